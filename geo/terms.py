@@ -1,0 +1,386 @@
+"""The field's words and the plan's figures, each with its source.
+
+The identifiers are the ones kept in the store and in every export; the Chinese
+and English labels are what people see. ``PLAN`` cites the government plan,
+大政办发〔2022〕12号 (Daxiang District, 2021-2025).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Final, NamedTuple
+
+PER_10K: Final = 10_000
+"""Residents to which the headline indicator refers."""
+
+TARGET_AREA_PER_10K_M2: Final = 160.0
+"""每万人拥有科普展厅面积达到160平方米: PLAN, section 三(二)4."""
+
+NATIONAL_STATISTICS_FLOOR_AREA_M2: Final = 500.0
+"""Least building area of a venue in the national science-popularisation statistics."""
+
+
+class Label(NamedTuple):
+    """A word in both languages."""
+
+    zh: str
+    en: str
+
+
+class Group(StrEnum):
+    """The five groups of facilities."""
+
+    BASE = "base"
+    HALL = "hall"
+    SCHOOL = "school"
+    SERVICE_CENTRE = "service_centre"
+    PUBLIC_VENUE = "public_venue"
+
+
+class Kind(StrEnum):
+    """What a facility is; a facility has one kind and a kind has one group."""
+
+    SCIENCE_BASE = "science_base"
+    AGRI_DEMO_BASE = "agri_demo_base"
+    YOUTH_EXPERIENCE_BASE = "youth_experience_base"
+    EMERGENCY_BASE = "emergency_base"
+    NATURE_SCHOOL = "nature_school"
+    FIELD_SCHOOL = "field_school"
+    ENTERPRISE_SITE = "enterprise_site"
+    SCIENCE_MUSEUM = "science_museum"
+    THEMATIC_MUSEUM = "thematic_museum"
+    EXHIBITION_HALL = "exhibition_hall"
+    YOUTH_SCIENCE_CENTRE = "youth_science_centre"
+    SCHOOL = "school"
+    RURAL_SCHOOL_PALACE = "rural_school_palace"
+    SCHOOL_SCIENCE_MUSEUM = "school_science_museum"
+    SCIENCE_STUDIO = "science_studio"
+    CIVILIZATION_PRACTICE = "civilization_practice"
+    PARTY_SERVICE_CENTRE = "party_service_centre"
+    COMMUNITY_UNIVERSITY = "community_university"
+    SENIOR_UNIVERSITY = "senior_university"
+    CHILDRENS_HOME = "childrens_home"
+    COMMUNITY_SCIENCE_ROOM = "community_science_room"
+    ELDERLY_DAY_CARE = "elderly_day_care"
+    LIBRARY = "library"
+    CULTURAL_CENTRE = "cultural_centre"
+    PARK = "park"
+    TRANSPORT_OR_CINEMA = "transport_or_cinema"
+    SCIENCE_GALLERY = "science_gallery"
+
+
+class Level(StrEnum):
+    """The administrative level that recognises a facility or a plaque."""
+
+    NATIONAL = "national"
+    PROVINCIAL = "provincial"
+    MUNICIPAL = "municipal"
+    COUNTY = "county"
+    NONE = "none"
+
+
+class Status(StrEnum):
+    """Whether a facility operates, as the ledger says today."""
+
+    OPERATING = "operating"
+    PLANNED = "planned"
+    UNDER_CONSTRUCTION = "under_construction"
+    SUSPENDED = "suspended"
+    CLOSED = "closed"
+
+
+class Verification(StrEnum):
+    """Whether the office has checked the row; only verified rows count."""
+
+    VERIFIED = "verified"
+    PENDING = "pending"
+
+
+class Audience(StrEnum):
+    """The five groups of people whom the plan addresses."""
+
+    YOUTH = "youth"
+    FARMERS = "farmers"
+    WORKERS = "workers"
+    SENIORS = "seniors"
+    OFFICIALS = "officials"
+
+
+class TownshipKind(StrEnum):
+    """The three township-level units; 'township' also stands for all three."""
+
+    SUBDISTRICT = "subdistrict"
+    TOWN = "town"
+    TOWNSHIP = "township"
+
+
+class VillageKind(StrEnum):
+    """The two village-level units."""
+
+    COMMUNITY = "community"
+    VILLAGE = "village"
+
+
+class Settlement(StrEnum):
+    """Urban or rural; a service standard has a limit for each."""
+
+    URBAN = "urban"
+    RURAL = "rural"
+
+
+class Mode(StrEnum):
+    """How residents travel."""
+
+    FOOT = "foot"
+    E_BICYCLE = "e_bicycle"
+    CAR = "car"
+
+
+class Caliber(StrEnum):
+    """What counts towards the target (口径); the plan leaves it open, so three ship."""
+
+    NARROW_STAT = "A"
+    ASSESSED = "B"
+    BROAD = "C"
+
+
+class Scope(StrEnum):
+    """Whose facilities count: all that stand in the district, or those it runs."""
+
+    ALL = "all"
+    DISTRICT_RUN = "district_run"
+
+
+class PopulationKind(StrEnum):
+    """The two denominators in official use."""
+
+    RESIDENT = "resident"
+    REGISTERED = "registered"
+
+
+class Quality(StrEnum):
+    """How much a published figure or boundary can be trusted."""
+
+    SURVEYED = "surveyed"
+    OFFICIAL = "official"
+    GENERALISED = "generalised"
+    SCHEMATIC = "schematic"
+    CENSUS = "census"
+    REPORTED = "reported"
+    ESTIMATE = "estimate"
+    DEMONSTRATION = "demonstration"
+
+
+class Agreement(StrEnum):
+    """What a facility's declared township and its position say of each other."""
+
+    AGREE = "agree"
+    DISAGREE = "disagree"
+    POSITION_ONLY = "position_only"
+    DECLARED_ONLY = "declared_only"
+    OUTSIDE = "outside"
+    UNPLACED = "unplaced"
+
+
+class CountReason(StrEnum):
+    """Why a facility's exhibition area counts towards the indicator, or does not."""
+
+    COUNTED = "counted"
+    AREA_UNKNOWN = "area_unknown"
+    FLOOR_AREA_UNKNOWN = "floor_area_unknown"
+    FLOOR_AREA_TOO_SMALL = "floor_area_too_small"
+    SHARED_USE_NOT_APPROVED = "shared_use_not_approved"
+    NOT_DESIGNATED = "not_designated"
+    KIND_NOT_COUNTED = "kind_not_counted"
+    NOT_DISTRICT_RUN = "not_district_run"
+    NOT_OPEN_YET = "not_open_yet"
+    NOT_OPERATING = "not_operating"
+    NOT_OPEN_TO_PUBLIC = "not_open_to_public"
+    PENDING = "pending"
+    OUTSIDE = "outside"
+    UNPLACED = "unplaced"
+
+
+GROUP_OF_KIND: Final[Mapping[Kind, Group]] = {
+    Kind.SCIENCE_BASE: Group.BASE,
+    Kind.AGRI_DEMO_BASE: Group.BASE,
+    Kind.YOUTH_EXPERIENCE_BASE: Group.BASE,
+    Kind.EMERGENCY_BASE: Group.BASE,
+    Kind.NATURE_SCHOOL: Group.BASE,
+    Kind.FIELD_SCHOOL: Group.BASE,
+    Kind.ENTERPRISE_SITE: Group.BASE,
+    Kind.SCIENCE_MUSEUM: Group.HALL,
+    Kind.THEMATIC_MUSEUM: Group.HALL,
+    Kind.EXHIBITION_HALL: Group.HALL,
+    Kind.YOUTH_SCIENCE_CENTRE: Group.HALL,
+    Kind.SCHOOL: Group.SCHOOL,
+    Kind.RURAL_SCHOOL_PALACE: Group.SCHOOL,
+    Kind.SCHOOL_SCIENCE_MUSEUM: Group.SCHOOL,
+    Kind.SCIENCE_STUDIO: Group.SCHOOL,
+    Kind.CIVILIZATION_PRACTICE: Group.SERVICE_CENTRE,
+    Kind.PARTY_SERVICE_CENTRE: Group.SERVICE_CENTRE,
+    Kind.COMMUNITY_UNIVERSITY: Group.SERVICE_CENTRE,
+    Kind.SENIOR_UNIVERSITY: Group.SERVICE_CENTRE,
+    Kind.CHILDRENS_HOME: Group.SERVICE_CENTRE,
+    Kind.COMMUNITY_SCIENCE_ROOM: Group.SERVICE_CENTRE,
+    Kind.ELDERLY_DAY_CARE: Group.SERVICE_CENTRE,
+    Kind.LIBRARY: Group.PUBLIC_VENUE,
+    Kind.CULTURAL_CENTRE: Group.PUBLIC_VENUE,
+    Kind.PARK: Group.PUBLIC_VENUE,
+    Kind.TRANSPORT_OR_CINEMA: Group.PUBLIC_VENUE,
+    Kind.SCIENCE_GALLERY: Group.PUBLIC_VENUE,
+}
+
+LABELS: Final[Mapping[type[StrEnum], Mapping[StrEnum, Label]]] = {
+    Group: {
+        Group.BASE: Label("科普基地", "Science bases"),
+        Group.HALL: Label("科普展馆", "Exhibition halls"),
+        Group.SCHOOL: Label("学校", "Schools"),
+        Group.SERVICE_CENTRE: Label("服务中心", "Service centres"),
+        Group.PUBLIC_VENUE: Label("公共场所", "Public venues"),
+    },
+    Kind: {
+        Kind.SCIENCE_BASE: Label("科普教育基地", "Science education base"),
+        Kind.AGRI_DEMO_BASE: Label("农业产业科普示范基地", "Agricultural demonstration base"),
+        Kind.YOUTH_EXPERIENCE_BASE: Label("农村青少年科普体验基地", "Rural youth experience base"),
+        Kind.EMERGENCY_BASE: Label("安全应急体验基地", "Safety and emergency base"),
+        Kind.NATURE_SCHOOL: Label("自然教育学校（基地）", "Nature school"),
+        Kind.FIELD_SCHOOL: Label("田间学校", "Farmers' field school"),
+        Kind.ENTERPRISE_SITE: Label("企业科普场所", "Enterprise site"),
+        Kind.SCIENCE_MUSEUM: Label("科技馆", "Science museum"),
+        Kind.THEMATIC_MUSEUM: Label("专题博物馆/纪念馆", "Thematic museum"),
+        Kind.EXHIBITION_HALL: Label("科普展厅", "Science exhibition hall"),
+        Kind.YOUTH_SCIENCE_CENTRE: Label("青少年科技（活动）中心", "Youth science centre"),
+        Kind.SCHOOL: Label("中小学", "School"),
+        Kind.RURAL_SCHOOL_PALACE: Label("乡村学校少年宫", "Rural school palace"),
+        Kind.SCHOOL_SCIENCE_MUSEUM: Label("农村中学科技馆", "Rural school science museum"),
+        Kind.SCIENCE_STUDIO: Label("科学工作室", "Science studio"),
+        Kind.CIVILIZATION_PRACTICE: Label(
+            "新时代文明实践中心（所、站）", "Civilization practice centre"
+        ),
+        Kind.PARTY_SERVICE_CENTRE: Label("党群服务中心", "Party and community service centre"),
+        Kind.COMMUNITY_UNIVERSITY: Label("社区科普大学", "Community science university"),
+        Kind.SENIOR_UNIVERSITY: Label("老年（科技）大学", "University for seniors"),
+        Kind.CHILDRENS_HOME: Label("儿童之家", "Children's home"),
+        Kind.COMMUNITY_SCIENCE_ROOM: Label("社区科普活动室", "Community science room"),
+        Kind.ELDERLY_DAY_CARE: Label("日间照料中心", "Day-care centre for the elderly"),
+        Kind.LIBRARY: Label("图书馆/书苑", "Library"),
+        Kind.CULTURAL_CENTRE: Label("文化馆（站）", "Cultural centre"),
+        Kind.PARK: Label("公园/自然保护区", "Park or nature reserve"),
+        Kind.TRANSPORT_OR_CINEMA: Label("车站/电影院", "Station or cinema"),
+        Kind.SCIENCE_GALLERY: Label("科普画廊", "Science gallery"),
+    },
+    Level: {
+        Level.NATIONAL: Label("国家级", "National"),
+        Level.PROVINCIAL: Label("省级", "Provincial"),
+        Level.MUNICIPAL: Label("市级", "Municipal"),
+        Level.COUNTY: Label("区县级", "County"),
+        Level.NONE: Label("未定级", "None"),
+    },
+    Status: {
+        Status.OPERATING: Label("运行中", "Operating"),
+        Status.PLANNED: Label("规划", "Planned"),
+        Status.UNDER_CONSTRUCTION: Label("在建", "Under construction"),
+        Status.SUSPENDED: Label("暂停", "Suspended"),
+        Status.CLOSED: Label("关闭", "Closed"),
+    },
+    Verification: {
+        Verification.VERIFIED: Label("已核", "Verified"),
+        Verification.PENDING: Label("待核", "Pending"),
+    },
+    Audience: {
+        Audience.YOUTH: Label("青少年", "Youth"),
+        Audience.FARMERS: Label("农民", "Farmers"),
+        Audience.WORKERS: Label("产业工人", "Workers"),
+        Audience.SENIORS: Label("老年人", "Seniors"),
+        Audience.OFFICIALS: Label("领导干部和公务员", "Officials"),
+    },
+    TownshipKind: {
+        TownshipKind.SUBDISTRICT: Label("街道", "Subdistrict"),
+        TownshipKind.TOWN: Label("镇", "Town"),
+        TownshipKind.TOWNSHIP: Label("乡", "Township"),
+    },
+    VillageKind: {
+        VillageKind.COMMUNITY: Label("社区", "Community"),
+        VillageKind.VILLAGE: Label("村", "Village"),
+    },
+    Settlement: {
+        Settlement.URBAN: Label("城镇", "Urban"),
+        Settlement.RURAL: Label("乡村", "Rural"),
+    },
+    Mode: {
+        Mode.FOOT: Label("步行", "on foot"),
+        Mode.E_BICYCLE: Label("电动自行车", "by e-bicycle"),
+        Mode.CAR: Label("汽车或公交", "by car or bus"),
+    },
+    Caliber: {
+        Caliber.NARROW_STAT: Label("A 统计口径", "A narrow (statistics)"),
+        Caliber.ASSESSED: Label("B 考核口径", "B assessed"),
+        Caliber.BROAD: Label("C 宽口径", "C broad"),
+    },
+    Scope: {
+        Scope.ALL: Label("属地", "All in the district"),
+        Scope.DISTRICT_RUN: Label("区属", "Run by the district"),
+    },
+    PopulationKind: {
+        PopulationKind.RESIDENT: Label("常住人口", "Resident population"),
+        PopulationKind.REGISTERED: Label("户籍人口", "Registered population"),
+    },
+    Quality: {
+        Quality.SURVEYED: Label("实测", "Surveyed"),
+        Quality.OFFICIAL: Label("官方", "Official"),
+        Quality.GENERALISED: Label("概化", "Generalised"),
+        Quality.SCHEMATIC: Label("示意", "Schematic"),
+        Quality.CENSUS: Label("普查", "Census"),
+        Quality.REPORTED: Label("据报", "Reported"),
+        Quality.ESTIMATE: Label("估计", "Estimate"),
+        Quality.DEMONSTRATION: Label("演示数据", "Demonstration"),
+    },
+    Agreement: {
+        Agreement.AGREE: Label("一致", "Code and position agree"),
+        Agreement.DISAGREE: Label("代码与位置不一致", "Code and position disagree"),
+        Agreement.POSITION_ONLY: Label("按位置归属", "By position"),
+        Agreement.DECLARED_ONLY: Label("按代码归属（无位置）", "By declared code, no position"),
+        Agreement.OUTSIDE: Label("区外", "Outside the district"),
+        Agreement.UNPLACED: Label("无法归属", "Cannot be placed"),
+    },
+    CountReason: {
+        CountReason.COUNTED: Label("计入", "Counted"),
+        CountReason.AREA_UNKNOWN: Label("展厅面积不明", "Exhibition area unknown"),
+        CountReason.FLOOR_AREA_UNKNOWN: Label("建筑面积不明，A口径无法判断", "Floor area unknown"),
+        CountReason.FLOOR_AREA_TOO_SMALL: Label("建筑面积不足500平方米", "Floor area below 500 m²"),
+        CountReason.SHARED_USE_NOT_APPROVED: Label("共用折算未核定", "Shared, no ratio yet"),
+        CountReason.NOT_DESIGNATED: Label("无有效认定", "No valid designation"),
+        CountReason.KIND_NOT_COUNTED: Label("类型不在本口径内", "Kind not in this caliber"),
+        CountReason.NOT_DISTRICT_RUN: Label("非区属", "Not run by the district"),
+        CountReason.NOT_OPEN_YET: Label("该日尚未开放", "Not open yet on the date"),
+        CountReason.NOT_OPERATING: Label("该日未运行", "Not operating on the date"),
+        CountReason.NOT_OPEN_TO_PUBLIC: Label("不对公众开放或不明", "Not known to be open"),
+        CountReason.PENDING: Label("待核", "Pending verification"),
+        CountReason.OUTSIDE: Label("在区外，不计面积", "Outside the district"),
+        CountReason.UNPLACED: Label("位置与代码均缺", "Neither code nor position"),
+    },
+}
+"""Labels by vocabulary: ``school`` is both a kind and a group, so a word alone is no key."""
+
+
+def label(term: StrEnum, lang: str = "zh") -> str:
+    """Return a term's label; Chinese unless English is asked for.
+
+    Examples
+    --------
+    >>> label(Kind.LIBRARY), label(Kind.LIBRARY, "en")
+    ('图书馆/书苑', 'Library')
+    >>> label(Kind.SCHOOL), label(Group.SCHOOL)
+    ('中小学', '学校')
+    """
+    found = LABELS[type(term)][term]
+    return found.en if lang == "en" else found.zh
+
+
+URBAN_CLASSES: Final = frozenset({"111", "112", "121", "122", "123"})
+"""Urban codes of the national urban-rural classification (统计用城乡划分代码)."""
+
+RURAL_CLASSES: Final = frozenset({"210", "220"})
+"""Rural codes of the same classification."""

@@ -1,0 +1,1 @@
+"""Plain results drawn as a Folium map and pages; nothing spatial is computed here."""
