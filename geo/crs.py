@@ -37,7 +37,7 @@ def central_meridian(longitude: float) -> int:
     meridian = round(longitude / _ZONE_WIDTH) * _ZONE_WIDTH
     if not _FIRST_MERIDIAN <= meridian <= _LAST_MERIDIAN:
         raise BoundaryError(
-            zh=f"经度 {longitude:.3f} 不在 CGCS2000 三度带范围（73.5°E 至 136.5°E）内，请检查坐标。",
+            zh=f"经度 {longitude:.3f} 超出 CGCS2000 三度带（73.5°E 至 136.5°E），请检查坐标。",
             en=f"Longitude {longitude:.3f} lies outside the CGCS2000 zones (73.5 to 136.5 E).",
         )
     return meridian

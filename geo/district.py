@@ -1,0 +1,69 @@
+"""The frames of one district, together, as every measure takes them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import geopandas as gpd
+import pandas as pd
+from pyproj import CRS
+
+from geo.crs import measuring_crs_of
+from geo.errors import DataError
+
+
+@dataclass(frozen=True)
+class DistrictData:
+    """All that is known of a district; geometry in EPSG:4490, the key as index.
+
+    Attributes
+    ----------
+    townships, districts, facilities : geopandas.GeoDataFrame
+        Indexed by ``township_code``, ``district_code`` and ``facility_id``.
+    designations, villages, population, sources : pandas.DataFrame
+        As :mod:`geo.columns` lists them; villages and sources indexed by key.
+    version : int
+        The store's version that they were read at; 0 when not from a store.
+    """
+
+    townships: gpd.GeoDataFrame
+    districts: gpd.GeoDataFrame
+    villages: pd.DataFrame
+    population: pd.DataFrame
+    facilities: gpd.GeoDataFrame
+    designations: pd.DataFrame
+    sources: pd.DataFrame
+    version: int = 0
+
+    @property
+    def district_code(self) -> str:
+        """The six-digit code of the district itself.
+
+        Raises
+        ------
+        DataError
+            There is not exactly one district with the role ``district``.
+        """
+        own = self.districts.index[self.districts["role"] == "district"]
+        if len(own) != 1:
+            raise DataError(
+                zh=f"数据中应有且仅有一个本区轮廓，实有 {len(own)} 个。请重新导入边界。",
+                en=f"There must be exactly one district outline; there are {len(own)}.",
+            )
+        return str(own[0])
+
+    @property
+    def district_name(self) -> str:
+        """The district's Chinese name."""
+        return str(self.districts.loc[self.district_code, "name_zh"])
+
+    @property
+    def measuring_crs(self) -> CRS:
+        """The projected system, in metres, that fits the district."""
+        return measuring_crs_of(self.townships)
+
+    @property
+    def demonstration(self) -> bool:
+        """Whether any facility or plaque is demonstration data."""
+        flags = (self.facilities["demonstration"], self.designations["demonstration"])
+        return any(bool(flag.fillna(False).any()) for flag in flags)
