@@ -197,6 +197,8 @@ class CountReason(StrEnum):
     NOT_OPEN_YET = "not_open_yet"
     NOT_OPERATING = "not_operating"
     NOT_OPEN_TO_PUBLIC = "not_open_to_public"
+    OPENNESS_UNKNOWN = "openness_unknown"
+    RUN_BY_UNKNOWN = "run_by_unknown"
     PENDING = "pending"
     OUTSIDE = "outside"
     UNPLACED = "unplaced"
@@ -356,7 +358,9 @@ LABELS: Final[Mapping[type[StrEnum], Mapping[StrEnum, Label]]] = {
         CountReason.NOT_DISTRICT_RUN: Label("非区属", "Not run by the district"),
         CountReason.NOT_OPEN_YET: Label("该日尚未开放", "Not open yet on the date"),
         CountReason.NOT_OPERATING: Label("该日未运行", "Not operating on the date"),
-        CountReason.NOT_OPEN_TO_PUBLIC: Label("不对公众开放或不明", "Not known to be open"),
+        CountReason.NOT_OPEN_TO_PUBLIC: Label("不对公众开放", "Not open to the public"),
+        CountReason.OPENNESS_UNKNOWN: Label("是否开放不明", "Not known whether open"),
+        CountReason.RUN_BY_UNKNOWN: Label("是否区属不明", "Not known who runs it"),
         CountReason.PENDING: Label("待核", "Pending verification"),
         CountReason.OUTSIDE: Label("在区外，不计面积", "Outside the district"),
         CountReason.UNPLACED: Label("位置与代码均缺", "Neither code nor position"),
@@ -384,3 +388,55 @@ URBAN_CLASSES: Final = frozenset({"111", "112", "121", "122", "123"})
 
 RURAL_CLASSES: Final = frozenset({"210", "220"})
 """Rural codes of the same classification."""
+
+
+CALIBER_KINDS: Final[Mapping[Caliber, frozenset[Kind]]] = {
+    Caliber.NARROW_STAT: frozenset({Kind.SCIENCE_MUSEUM, Kind.THEMATIC_MUSEUM}),
+    Caliber.ASSESSED: frozenset(
+        {
+            Kind.SCIENCE_MUSEUM,
+            Kind.THEMATIC_MUSEUM,
+            Kind.EXHIBITION_HALL,
+            Kind.YOUTH_SCIENCE_CENTRE,
+            Kind.SCHOOL_SCIENCE_MUSEUM,
+            Kind.EMERGENCY_BASE,
+            Kind.ENTERPRISE_SITE,
+        }
+    ),
+    Caliber.BROAD: frozenset(
+        {
+            Kind.SCIENCE_MUSEUM,
+            Kind.THEMATIC_MUSEUM,
+            Kind.EXHIBITION_HALL,
+            Kind.YOUTH_SCIENCE_CENTRE,
+            Kind.SCHOOL_SCIENCE_MUSEUM,
+            Kind.EMERGENCY_BASE,
+            Kind.ENTERPRISE_SITE,
+            Kind.COMMUNITY_SCIENCE_ROOM,
+            Kind.RURAL_SCHOOL_PALACE,
+            Kind.SCIENCE_STUDIO,
+            Kind.CHILDRENS_HOME,
+            Kind.LIBRARY,
+            Kind.CULTURAL_CENTRE,
+            Kind.PARTY_SERVICE_CENTRE,
+            Kind.CIVILIZATION_PRACTICE,
+            Kind.COMMUNITY_UNIVERSITY,
+            Kind.SENIOR_UNIVERSITY,
+        }
+    ),
+}
+"""Kinds whose indoor display counts in each caliber without a designation.
+
+The plan does not define 科普展厅面积; ``docs/methods.md`` says how each caliber reads it.
+"""
+
+DESIGNATED_BASE_KINDS: Final = frozenset(
+    {
+        Kind.SCIENCE_BASE,
+        Kind.AGRI_DEMO_BASE,
+        Kind.YOUTH_EXPERIENCE_BASE,
+        Kind.NATURE_SCHOOL,
+        Kind.FIELD_SCHOOL,
+    }
+)
+"""Kinds that count in calibers B and C only while a designation is valid."""

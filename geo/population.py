@@ -1,0 +1,122 @@
+"""Residents of a district and its townships, by denominator."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from geo.errors import ScenarioError
+from geo.terms import LABELS, PopulationKind, Quality
+
+
+@dataclass(frozen=True)
+class Residents:
+    """One denominator: the people of the district and of each township.
+
+    Attributes
+    ----------
+    denominator : str
+        ``<population kind>-<year>``.
+    district : float
+        People in the district; the district's own row, else the townships' sum.
+    by_township : pandas.Series
+        People by ``township_code``; missing where no row gives them.
+    quality_by_township : pandas.Series
+        A :class:`geo.terms.Quality` value by ``township_code``.
+    """
+
+    denominator: str
+    population_kind: PopulationKind
+    year: int
+    district: float
+    quality: Quality
+    source_id: str
+    basis: str | None
+    by_township: pd.Series
+    quality_by_township: pd.Series
+
+    @property
+    def unaccounted(self) -> float:
+        """District less the sum of its townships; 0 when they agree or some are unknown."""
+        if self.by_township.isna().any():
+            return 0.0
+        return self.district - float(self.by_township.sum())
+
+    def title(self, lang: str = "zh") -> str:
+        """Return kind and year in words, for example 「常住人口 2020年」."""
+        kind = LABELS[PopulationKind][self.population_kind]
+        return f"{kind.zh} {self.year}年" if lang == "zh" else f"{kind.en} {self.year}"
+
+
+def denominators(population: pd.DataFrame) -> pd.Series:
+    """Return the denominator of each row of a population table.
+
+    Examples
+    --------
+    >>> denominators(pd.DataFrame({"population_kind": ["resident"], "year": [2020]})).tolist()
+    ['resident-2020']
+    """
+    kind, year = population["population_kind"], population["year"]
+    joined = kind.astype("str") + "-" + year.astype("Int64").astype("str")
+    return joined.rename("denominator")
+
+
+def residents(
+    population: pd.DataFrame, denominator: str, *, district_code: str, township_codes: pd.Index
+) -> Residents:
+    """Return the people of a district and of its townships for one denominator.
+
+    Parameters
+    ----------
+    population : pandas.DataFrame
+        As :data:`geo.columns.POPULATION` lists it, one row for each division.
+    denominator : str
+        For example ``resident-2020``.
+    district_code : str
+        Six digits; its row, if there is one, is the district's number.
+    township_codes : pandas.Index
+        The townships to answer for.
+
+    Returns
+    -------
+    Residents
+        Townships without a row are missing, not zero.
+
+    Raises
+    ------
+    ScenarioError
+        The table has no row of this denominator; the message lists those it has.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"division_code": ["430503", "430503001"],
+    ...     "population_kind": "resident", "year": 2020, "population": [100, 100],
+    ...     "quality": "census", "source_id": "s", "basis": None})
+    >>> residents(table, "resident-2020", district_code="430503",
+    ...           township_codes=pd.Index(["430503001"])).district
+    100.0
+    """
+    of_row = denominators(population)
+    rows = population[of_row == denominator].set_index("division_code")
+    if rows.empty:
+        known = "、".join(sorted(of_row.unique())) or "（无）"
+        raise ScenarioError(
+            zh=f"数据中没有人口口径 {denominator}；现有：{known}。",
+            en=f"There is no population '{denominator}' in the data; there are: {known}.",
+        )
+    by_township = rows["population"].astype("float64").reindex(township_codes)
+    own = rows.loc[[district_code]] if district_code in rows.index else rows
+    head = own.iloc[0]
+    total = own["population"].iloc[0] if own is not rows else by_township.sum()
+    return Residents(
+        denominator=denominator,
+        population_kind=PopulationKind(head["population_kind"]),
+        year=int(head["year"]),
+        district=float(total),
+        quality=Quality(head["quality"]),
+        source_id=str(head["source_id"]),
+        basis=None if pd.isna(head["basis"]) else str(head["basis"]),
+        by_township=by_township.rename("population"),
+        quality_by_township=rows["quality"].reindex(township_codes),
+    )

@@ -1,0 +1,198 @@
+"""The whole answer for a district on a date."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import geopandas as gpd
+import pandas as pd
+
+from geo.counting import UNKNOWN_REASONS, count_area, kinds_on, operating_on
+from geo.coverage import coverage, gaps
+from geo.coverage import summary as coverage_summary
+from geo.district import DistrictData
+from geo.findings import findings
+from geo.population import Residents, residents
+from geo.provision import area_gap_m2, area_per_10k_m2, provision
+from geo.scenario import Scenario
+from geo.terms import GROUP_OF_KIND, Agreement, Group, Verification
+from geo.townships import assign
+
+
+@dataclass(frozen=True)
+class DistrictFigures:
+    """The headline figures; areas in m², people as the denominator counts them.
+
+    ``outside`` is what stands in no township of the district, ``unplaced`` what
+    has neither code nor position; their areas are those that would count, and
+    are never added to the district's.
+    """
+
+    population: float
+    counted_area_m2: float
+    area_per_10k_m2: float
+    area_gap_m2: float
+    is_lower_bound: bool
+    unknown_area_count: int
+    facility_count: int
+    facility_count_by_group: dict[Group, int]
+    outside_count: int
+    outside_area_m2: float
+    unplaced_count: int
+    unplaced_area_m2: float
+    pending_count: int
+    disagreement_count: int
+
+
+@dataclass(frozen=True)
+class Study:
+    """What :func:`study` returns; frames keep the index of the data they answer for.
+
+    Attributes
+    ----------
+    facilities : geopandas.GeoDataFrame
+        The ledger with what :func:`geo.townships.assign` and
+        :func:`geo.counting.count_area` said of each row.
+    townships : geopandas.GeoDataFrame
+        The townships with what :func:`geo.provision.provision` said.
+    coverage : geopandas.GeoDataFrame
+        What :func:`geo.coverage.coverage` returned, in the measuring system.
+    coverage_of_district : pandas.DataFrame
+        By target, with ``facility_count``.
+    gaps : geopandas.GeoDataFrame
+        What :func:`geo.coverage.gaps` returned.
+    findings : pandas.DataFrame
+        What a person should look at, as :func:`geo.findings.findings` lists it.
+    """
+
+    scenario: Scenario
+    data: DistrictData
+    residents: Residents
+    district: DistrictFigures
+    townships: gpd.GeoDataFrame
+    facilities: gpd.GeoDataFrame
+    coverage: gpd.GeoDataFrame
+    coverage_of_district: pd.DataFrame
+    gaps: gpd.GeoDataFrame
+    findings: pd.DataFrame
+
+
+def study(data: DistrictData, scenario: Scenario) -> Study:
+    """Measure a district under a scenario.
+
+    Parameters
+    ----------
+    data : DistrictData
+        The frames of the district; never changed.
+    scenario : Scenario
+        Date, caliber, scope, denominator and standards.
+
+    Returns
+    -------
+    Study
+        Every figure, with the data and the scenario it rests on.
+
+    Raises
+    ------
+    ScenarioError
+        The denominator is not in the data.
+    DataError
+        The data have no outline of the district itself.
+    """
+    people = residents(
+        data.population,
+        scenario.denominator,
+        district_code=data.district_code,
+        township_codes=data.townships.index,
+    )
+    facilities = _judged(data, scenario)
+    by_township = provision(
+        facilities,
+        facilities["assigned_township_code"],
+        people.by_township,
+        target=scenario.target_area_per_10k_m2,
+    )
+    reach, reach_of_district, left_out = _reached(data, scenario, people, facilities)
+    return Study(
+        scenario=scenario,
+        data=data,
+        residents=people,
+        district=_headline(facilities, people, scenario),
+        townships=data.townships.join(by_township),
+        facilities=facilities,
+        coverage=reach,
+        coverage_of_district=reach_of_district,
+        gaps=left_out,
+        findings=findings(facilities, data.townships, people),
+    )
+
+
+def _judged(data: DistrictData, scenario: Scenario) -> gpd.GeoDataFrame:
+    """Return the ledger with township, agreement, reason and counted area of each row."""
+    ledger = data.facilities
+    placing = assign(ledger, data.townships, prefer=scenario.assignment)
+    counted = count_area(
+        ledger,
+        data.designations,
+        on=scenario.on,
+        caliber=scenario.caliber,
+        scope=scenario.scope,
+    )
+    return ledger.join(placing).join(counted)
+
+
+def _reached(
+    data: DistrictData, scenario: Scenario, people: Residents, facilities: gpd.GeoDataFrame
+) -> tuple[gpd.GeoDataFrame, pd.DataFrame, gpd.GeoDataFrame]:
+    crs = data.measuring_crs
+    serving = facilities[_serves(facilities, scenario)]
+    sites = serving.geometry.to_crs(crs)
+    kinds = kinds_on(serving, data.designations, scenario.on)
+    rows = coverage(data.townships.to_crs(crs), people.by_township, sites, kinds, scenario)
+    whole = coverage_summary(rows)
+    places = kinds.assign(group=kinds["kind"].map(GROUP_OF_KIND))
+    by_kind = places.groupby("kind")["facility_id"].nunique()
+    with_standard = places[places["kind"].isin(rows["kind"].dropna())]
+    by_group = with_standard.groupby("group")["facility_id"].nunique()
+    count = whole["kind"].map(by_kind).where(whole["kind"].notna(), whole["group"].map(by_group))
+    whole = whole.assign(facility_count=count.fillna(0).astype("int64"))
+    return rows, whole, gaps(rows, sites, kinds)
+
+
+def _serves(facilities: gpd.GeoDataFrame, scenario: Scenario) -> pd.Series:
+    """Return who serves residents on the date, wherever it stands and whatever its area."""
+    return (
+        operating_on(facilities, scenario.on)
+        & facilities["open_to_public"].fillna(False).astype(bool)
+        & (facilities["verification"] == Verification.VERIFIED.value)
+        & facilities.geometry.notna()
+    )
+
+
+def _headline(
+    facilities: gpd.GeoDataFrame, people: Residents, scenario: Scenario
+) -> DistrictFigures:
+    inside = facilities["assigned_township_code"].notna()
+    unplaced = facilities["agreement"] == Agreement.UNPLACED.value
+    outside = ~inside & ~unplaced
+    operating = facilities["operating"]
+    area = facilities["counted_area_m2"]
+    own_area = float(area[inside].sum())
+    unknown = facilities["count_reason"].isin(UNKNOWN_REASONS)
+    groups = facilities.loc[inside & operating, "kind"].map(GROUP_OF_KIND).value_counts()
+    return DistrictFigures(
+        population=people.district,
+        counted_area_m2=own_area,
+        area_per_10k_m2=area_per_10k_m2(own_area, people.district),
+        area_gap_m2=area_gap_m2(own_area, people.district, scenario.target_area_per_10k_m2),
+        is_lower_bound=bool((unknown & inside).any()),
+        unknown_area_count=int((unknown & inside).sum()),
+        facility_count=int((inside & operating).sum()),
+        facility_count_by_group={group: int(groups.get(group, 0)) for group in Group},
+        outside_count=int((outside & operating).sum()),
+        outside_area_m2=float(area[outside].sum()),
+        unplaced_count=int((unplaced & operating).sum()),
+        unplaced_area_m2=float(area[unplaced].sum()),
+        pending_count=int((facilities["verification"] == Verification.PENDING.value).sum()),
+        disagreement_count=int((facilities["agreement"] == Agreement.DISAGREE.value).sum()),
+    )

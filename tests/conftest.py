@@ -1,0 +1,207 @@
+"""The toy district: four square townships whose every answer can be worked out by hand.
+
+    y (km)
+     8 +-------+-------+
+       |   C   |   D   |     A 城东街道 20,000 people   C 河西镇 5,000 people
+     4 +-------+-------+     B 城南街道 10,000 people   D 山口乡 nobody
+       |   A   |   B   |
+     0 +-------+-------+     each 4 km by 4 km, EPSG:4546, from (500000, 3010000)
+       0       4       8
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+import pytest
+from shapely import Point, box
+from shapely.geometry import MultiPolygon
+
+from geo import columns
+from geo.columns import conform
+from geo.crs import STORAGE_CRS
+from geo.district import DistrictData
+from geo.scenario import Scenario, load_scenario
+
+EAST_M, NORTH_M = 500_000.0, 3_010_000.0
+DISTRICT = "430599"
+A, B, C, D = "430599001", "430599002", "430599101", "430599201"
+TOWNSHIPS = {
+    A: ("城东街道", "subdistrict", 0, 0, 20_000),
+    B: ("城南街道", "subdistrict", 4, 0, 10_000),
+    C: ("河西镇", "town", 0, 4, 5_000),
+    D: ("山口乡", "township", 4, 4, 0),
+}
+
+
+def at(x_km: float, y_km: float) -> Point:
+    return Point(EAST_M + 1000 * x_km, NORTH_M + 1000 * y_km)
+
+
+def _square(x_km: float, y_km: float, side_km: float = 4) -> MultiPolygon:
+    low, high = at(x_km, y_km), at(x_km + side_km, y_km + side_km)
+    return MultiPolygon([box(low.x, low.y, high.x, high.y)])
+
+
+def _frame(rows: list[dict[str, Any]], table: columns.Table, geometry: list[Any]) -> Any:
+    points = gpd.GeoSeries(geometry, crs="EPSG:4546").to_crs(STORAGE_CRS)
+    frame = conform(gpd.GeoDataFrame(rows, geometry=points), table)
+    return frame.set_index(table.key)
+
+
+def facility(facility_id: str, kind: str, place: Point | None, **values: Any) -> dict[str, Any]:
+    return {
+        "facility_id": facility_id,
+        "name": f"{facility_id} {kind}",
+        "kind": kind,
+        "status": "operating",
+        "verification": "verified",
+        "open_to_public": True,
+        "district_run": True,
+        "demonstration": False,
+        "source_file": "toy.xlsx",
+        "source_sheet": "设施台账",
+        "place": place,
+    } | values
+
+
+def ledger(rows: list[dict[str, Any]]) -> gpd.GeoDataFrame:
+    places = [row["place"] for row in rows]
+    kept = [{key: value for key, value in row.items() if key != "place"} for row in rows]
+    for number, row in enumerate(kept, start=2):
+        row.setdefault("source_row", number)
+    table = pd.DataFrame(kept)
+    for column in ("opened_on", "closed_on"):
+        if column in table:
+            table[column] = pd.to_datetime(table[column])
+    return _frame(table, columns.FACILITIES, places)  # type: ignore[arg-type]
+
+
+TOY_FACILITIES = [
+    facility("f01", "science_museum", at(1, 1), exhibition_area_m2=300, floor_area_m2=600,
+             opened_on="2020-01-01", township_code=A),
+    facility("f02", "exhibition_hall", at(5, 1), exhibition_area_m2=100, opened_on="2023-07-01",
+             district_run=False, township_code=B),
+    facility("f03", "library", at(2, 2), exhibition_area_m2=50, floor_area_m2=5_000,
+             township_code=A),
+    facility("f04", "science_base", at(1, 5), exhibition_area_m2=80, township_code=C),
+    facility("f05", "thematic_museum", at(6, 2), floor_area_m2=800, township_code=B),
+    facility("f06", "party_service_centre", at(6, 6), township_code=D),
+    facility("f07", "exhibition_hall", at(9, 1), exhibition_area_m2=500),
+    facility("f08", "exhibition_hall", at(4.5, 1), exhibition_area_m2=40, district_run=None,
+             township_code=A),
+    facility("f09", "exhibition_hall", at(3, 3), exhibition_area_m2=60, status="closed",
+             closed_on="2023-05-01", township_code=A),
+    facility("f10", "exhibition_hall", at(3, 1), exhibition_area_m2=999,
+             verification="pending", township_code=A),
+    facility("f11", "exhibition_hall", None, exhibition_area_m2=70),
+    facility("f12", "exhibition_hall", at(2, 6), exhibition_area_m2=200, shared_use=True,
+             shared_use_ratio=0.25, township_code=C),
+    facility("f13", "exhibition_hall", at(2, 7), exhibition_area_m2=120, shared_use=True,
+             township_code=C),
+    facility("f14", "exhibition_hall", at(1, 3), exhibition_area_m2=150, open_to_public=False,
+             township_code=A),
+    facility("f15", "party_service_centre", at(3, 6), exhibition_area_m2=30, township_code=C),
+]  # fmt: skip
+
+TOY_DESIGNATIONS = [
+    {"facility_id": "f04", "title": "区级科普教育基地", "kind": "science_base",
+     "valid_from": "2022-01-01", "valid_to": "2024-12-31", "status": "operating"},
+    {"facility_id": "f15", "title": "新时代文明实践站", "kind": "civilization_practice"},
+    {"facility_id": "f15", "title": "社区科普大学", "kind": "community_university"},
+]  # fmt: skip
+
+
+def designations(rows: list[dict[str, Any]]) -> pd.DataFrame:
+    table = pd.DataFrame(rows).assign(demonstration=False)
+    for column in ("valid_from", "valid_to"):
+        table[column] = pd.to_datetime(table[column]) if column in table else pd.NaT
+    return conform(table, columns.DESIGNATIONS)
+
+
+def _population() -> pd.DataFrame:
+    shared = {
+        "population_kind": "resident",
+        "year": 2020,
+        "quality": "census",
+        "source_id": "toy-census",
+    }
+    rows = [{"division_code": DISTRICT, "name_zh": "玩具区", "population": 35_000} | shared]
+    rows += [
+        {"division_code": code, "name_zh": name, "population": people} | shared
+        for code, (name, _, _, _, people) in TOWNSHIPS.items()
+    ]
+    return conform(pd.DataFrame(rows), columns.POPULATION)
+
+
+def toy_district(rows: list[dict[str, Any]] | None = None) -> DistrictData:
+    townships = [
+        {
+            "township_code": code,
+            "name_zh": name,
+            "kind": kind,
+            "quality": "schematic",
+            "source_id": "toy-map",
+        }
+        for code, (name, kind, _, _, _) in TOWNSHIPS.items()
+    ]
+    district = {
+        "district_code": DISTRICT,
+        "name_zh": "玩具区",
+        "role": "district",
+        "quality": "generalised",
+        "source_id": "toy-map",
+    }
+    source = {
+        "title_en": "Toy",
+        "publisher": "tests",
+        "published_on": "2020-11-01",
+        "licence": "CC0",
+        "original_datum": "CGCS2000",
+    }
+    sources = [
+        {"source_id": "toy-map", "title_zh": "玩具地图", "quality": "schematic"} | source,
+        {"source_id": "toy-census", "title_zh": "玩具普查", "quality": "census"} | source,
+    ]
+    return DistrictData(
+        townships=_frame(
+            townships, columns.TOWNSHIPS, [_square(x, y) for _, _, x, y, _ in TOWNSHIPS.values()]
+        ),
+        districts=_frame([district], columns.DISTRICTS, [_square(0, 0, 8)]),
+        villages=columns.empty_frame(columns.VILLAGES).set_index("village_code"),
+        population=_population(),
+        facilities=ledger(TOY_FACILITIES if rows is None else rows),
+        designations=designations(TOY_DESIGNATIONS),
+        sources=conform(pd.DataFrame(sources), columns.SOURCES).set_index("source_id"),
+    )
+
+
+@pytest.fixture(scope="session")
+def toy() -> DistrictData:
+    return toy_district()
+
+
+@pytest.fixture(scope="session")
+def make_toy() -> Callable[[list[dict[str, Any]]], DistrictData]:
+    """Return a maker of toy districts with another ledger."""
+    return toy_district
+
+
+@pytest.fixture(scope="session")
+def make_facility() -> Callable[..., dict[str, Any]]:
+    return facility
+
+
+@pytest.fixture(scope="session")
+def place() -> Callable[[float, float], Point]:
+    """Return a maker of points from kilometres on the toy's grid."""
+    return at
+
+
+@pytest.fixture
+def scenario() -> Scenario:
+    return load_scenario(on=date(2025, 12, 31))
