@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
@@ -12,9 +14,10 @@ import pandas as pd
 from geo.columns import FACILITIES
 from geo.counting import valid_designations
 from geo.document import gap_records, township_records
+from geo.errors import NotFoundError, QueryError
 from geo.geojson import FeatureSet, encode
 from geo.study import Study
-from geo.terms import GROUP_OF_KIND, LABELS, CountReason, Kind
+from geo.terms import GROUP_OF_KIND, LABELS, CountReason, Group, Kind, TownshipKind
 
 _JUDGED: Final = ("assigned_township_code", "agreement", "counted_area_m2", "count_reason")
 
@@ -77,17 +80,93 @@ def districts(study: Study) -> gpd.GeoDataFrame:
     return kept
 
 
-COLLECTIONS: Final[Mapping[str, tuple[Callable[[Study], gpd.GeoDataFrame], tuple[str, ...]]]] = (
-    MappingProxyType(
-        {
-            "facilities": (facilities, ("kind", "group", "assigned_township_code")),
-            "townships": (townships, ("kind", "township_code")),
-            "gaps": (gaps, ("kind", "group", "township_code")),
-            "districts": (districts, ("role",)),
+@dataclass(frozen=True)
+class Filter:
+    """A parameter by which a collection is picked: its column and, if bounded, its values."""
+
+    column: str
+    choices: type[StrEnum] | None = None
+
+
+@dataclass(frozen=True)
+class Collection:
+    """One collection: its titles, the frame it is made of and its filters by parameter."""
+
+    zh: str
+    en: str
+    make: Callable[[Study], gpd.GeoDataFrame]
+    filters: Mapping[str, Filter]
+
+    def wanted(self, given: Mapping[str, str | None]) -> dict[str, str]:
+        """Return column to value for the parameters given, checked against the vocabulary.
+
+        Raises
+        ------
+        QueryError
+            The collection has no such filter, or the filter no such value.
+
+        Examples
+        --------
+        >>> COLLECTIONS["facilities"].wanted({"kind": "library", "township": None})
+        {'kind': 'library'}
+        """
+        return {
+            self._filter(name, value).column: value
+            for name, value in given.items()
+            if value is not None
         }
-    )
+
+    def _filter(self, name: str, value: str) -> Filter:
+        found = self.filters.get(name)
+        if found is None:
+            usable = "、".join(self.filters) or "（无）"
+            raise QueryError(
+                zh=f"要素集合「{self.zh}」不能按 {name} 筛选；可用：{usable}。",
+                en=f"'{self.en}' cannot be filtered by {name}; usable: {', '.join(self.filters)}.",
+            )
+        if found.choices is not None and value not in list(found.choices):
+            usable = ", ".join(found.choices)
+            raise QueryError(
+                zh=f"{name} 没有这个值；可用：{usable}。",
+                en=f"There is no such {name}; usable: {usable}.",
+            )
+        return found
+
+
+_TOWNSHIP: Final = Filter("township_code")
+
+COLLECTIONS: Final[Mapping[str, Collection]] = MappingProxyType(
+    {
+        "facilities": Collection(
+            "科普设施",
+            "Facilities",
+            facilities,
+            {
+                "kind": Filter("kind", Kind),
+                "group": Filter("group", Group),
+                "township": Filter("assigned_township_code"),
+            },
+        ),
+        "townships": Collection(
+            "乡镇街道",
+            "Townships",
+            townships,
+            {"kind": Filter("kind", TownshipKind), "township": _TOWNSHIP},
+        ),
+        "gaps": Collection(
+            "覆盖缺口",
+            "Coverage gaps",
+            gaps,
+            {
+                "kind": Filter("kind", Kind),
+                "group": Filter("group", Group),
+                "township": _TOWNSHIP,
+            },
+        ),
+        "districts": Collection("区县轮廓", "District outlines", districts, {}),
+    }
 )
-"""Each collection's name, the frame it is made of and the columns it can be picked by."""
+"""What can be asked for as features, by name."""
 
 
 def feature_set(study: Study, name: str) -> FeatureSet:
@@ -95,8 +174,31 @@ def feature_set(study: Study, name: str) -> FeatureSet:
 
     Raises
     ------
-    KeyError
-        There is no collection of this name; doors check against ``COLLECTIONS``.
+    NotFoundError
+        There is no collection of this name.
     """
-    make, pick_by = COLLECTIONS[name]
-    return encode(make(study), pick_by=pick_by)
+    found = collection_named(name)
+    columns = tuple(item.column for item in found.filters.values())
+    return encode(found.make(study), pick_by=columns)
+
+
+def collection_named(name: str) -> Collection:
+    """Return a collection's description.
+
+    Raises
+    ------
+    NotFoundError
+        There is no collection of this name; the message lists those there are.
+
+    Examples
+    --------
+    >>> collection_named("gaps").zh
+    '覆盖缺口'
+    """
+    if name not in COLLECTIONS:
+        known = ", ".join(COLLECTIONS)
+        raise NotFoundError(
+            zh=f"没有这个要素集合；现有：{known}。",
+            en=f"There is no such collection; there are: {known}.",
+        )
+    return COLLECTIONS[name]

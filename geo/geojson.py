@@ -136,7 +136,7 @@ def collection(
     --------
     >>> frame = gpd.GeoDataFrame({"n": [1]}, geometry=[None], index=["a"])
     >>> features = encode(frame)
-    >>> collection(features, features.pick(), members={"numberMatched": 1}).decode()[-77:]
+    >>> collection(features, features.pick(), members={"numberMatched": 1}).decode()[-76:]
     '"Feature","id":"a","geometry":null,"properties":{"n":1}}],"numberMatched":1}'
     """
     body = b",".join(features.encoded[rows].tolist())

@@ -1,12 +1,12 @@
 """The toy district: four square townships whose every answer can be worked out by hand.
 
-    y (km)
-     8 +-------+-------+
-       |   C   |   D   |     A 城东街道 20,000 people   C 河西镇 5,000 people
-     4 +-------+-------+     B 城南街道 10,000 people   D 山口乡 nobody
-       |   A   |   B   |
-     0 +-------+-------+     each 4 km by 4 km, EPSG:4546, from (500000, 3010000)
-       0       4       8
+y (km)
+ 8 +-------+-------+
+   |   C   |   D   |     A 城东街道 20,000 people   C 河西镇 5,000 people
+ 4 +-------+-------+     B 城南街道 10,000 people   D 山口乡 nobody
+   |   A   |   B   |
+ 0 +-------+-------+     each 4 km by 4 km, EPSG:4546, from (500000, 3010000)
+   0       4       8
 """
 
 from __future__ import annotations

@@ -1,0 +1,81 @@
+"""Everything that a map needs where there is no server: all views of one date, in one object."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from itertools import product
+
+from geo.district import DistrictData
+from geo.document import study_document
+from geo.features import feature_set
+from geo.geojson import FeatureSet, as_values, collection
+from geo.plain import Record, records
+from geo.population import denominators
+from geo.scenario import Scenario
+from geo.study import Study, study
+from geo.terms import Caliber, Scope
+
+
+def bundle(
+    data: DistrictData,
+    scenario: Scenario,
+    *,
+    generated_on: date,
+    progress: Callable[[int, int], None] = lambda done, of: None,
+) -> Record:
+    """Study a district in every caliber, scope and denominator, for a self-contained map.
+
+    Parameters
+    ----------
+    data : DistrictData
+        The district.
+    scenario : Scenario
+        Date and standards; its caliber, scope and denominator are the view that
+        opens first.
+    generated_on : datetime.date
+        Printed on the map.
+    progress : callable, optional
+        Told how many of how many views are done.
+
+    Returns
+    -------
+    dict
+        ``views`` (study documents by ``caliber|scope|denominator``), ``first`` (the
+        key that opens), ``counted`` (by ``caliber|scope``, counted area and reason
+        of each facility), the four feature collections, and ``generated_on``.
+    """
+    names = sorted(denominators(data.population).unique())
+    choices = list(product(Caliber, Scope, names))
+    views, counted = {}, {}
+    first = study(data, scenario)
+    for done, (caliber, scope, denominator) in enumerate(choices, start=1):
+        result = study(
+            data, scenario.changed(caliber=caliber, scope=scope, denominator=denominator)
+        )
+        views[f"{caliber}|{scope}|{denominator}"] = study_document(result)
+        counted[f"{caliber}|{scope}"] = _counted(result)
+        progress(done, len(choices))
+    return {
+        "views": views,
+        "first": f"{scenario.caliber}|{scenario.scope}|{scenario.denominator}",
+        "counted": counted,
+        "facilities": _collection(feature_set(first, "facilities")),
+        "townships": _collection(feature_set(first, "townships")),
+        "gaps": _collection(feature_set(first, "gaps")),
+        "districts": _collection(feature_set(first, "districts")),
+        "generated_on": generated_on.isoformat(),
+    }
+
+
+def _counted(result: Study) -> dict[str, list[object]]:
+    rows = records(result.facilities[["counted_area_m2", "count_reason"]])
+    return {
+        str(key): [row["counted_area_m2"], row["count_reason"]]
+        for key, row in zip(result.facilities.index, rows, strict=True)
+    }
+
+
+def _collection(features: FeatureSet) -> Record:
+    found: Record = as_values(collection(features, features.pick(), members={}))
+    return found

@@ -1,0 +1,95 @@
+import json
+from datetime import date
+
+import orjson
+import pytest
+
+from geo.bundle import bundle
+from geo.district import DistrictData
+from geo.document import marks, study_document
+from geo.scenario import Scenario
+from geo.study import study
+
+
+@pytest.fixture
+def document(toy: DistrictData, scenario: Scenario) -> dict:  # type: ignore[type-arg]
+    return json.loads(orjson.dumps(study_document(study(toy, scenario))))
+
+
+def test_the_headline(document: dict) -> None:  # type: ignore[type-arg]
+    figures = document["district"]
+    assert figures["area_per_10k_m2"] == 140
+    assert figures["area_gap_m2"] == 70
+    assert figures["counted_area_m2"] == 490
+    assert figures["is_lower_bound"] is True
+    assert figures["facility_count_by_group"]["hall"] == 8
+    assert document["on"] == "2025-12-31"
+    assert (document["caliber"], document["scope"]) == ("B", "all")
+    assert document["denominator"]["zh"] == "常住人口 2020年"
+    assert document["denominator"]["quality"] == "census"
+
+
+def test_rows_and_unknowns(document: dict) -> None:  # type: ignore[type-arg]
+    rows = {row["name_zh"]: row for row in document["townships"]}
+    assert rows["城东街道"]["area_per_10k_m2"] == 170
+    assert rows["山口乡"]["area_per_10k_m2"] is None
+    assert rows["山口乡"]["population"] == 0
+    assert rows["城东街道"]["coverage_rate"]["public_venue"] == pytest.approx(0.19635, abs=1e-5)
+    assert "school" not in rows["城东街道"]["coverage_rate"], "no standard, no rate"
+
+
+def test_standards_stand_beside_the_coverage(document: dict) -> None:  # type: ignore[type-arg]
+    found = {row["group"]: row for row in document["district"]["coverage"] if not row["kind"]}
+    assert found["service_centre"]["standards"] == [
+        {"settlement": "urban", "mode": "foot", "minutes": 15, "straight_line_m": 1000},
+        {"settlement": "rural", "mode": "e_bicycle", "minutes": 30, "straight_line_m": 5769},
+    ]
+    assert found["hall"]["facility_count"] == 7
+    total = found["public_venue"]["covered_population"] + found["public_venue"]["gap_population"]
+    assert total == pytest.approx(35_000)
+
+
+def test_maps_say_what_they_are(toy: DistrictData, scenario: Scenario, document: dict) -> None:  # type: ignore[type-arg]
+    assert document["map"] == {"schematic": True, "approval_number": None}
+    assert document["demonstration"] is False
+    assert [row["source_id"] for row in document["sources"]] == ["toy-map", "toy-census"]
+    assert all("sha256" not in row for row in document["sources"])
+    kept = marks(study(toy, scenario))
+    assert json.loads(orjson.dumps(kept)) == {key: document[key] for key in kept}
+
+
+def test_one_demonstration_row_marks_the_whole(make_toy, make_facility, place, scenario) -> None:  # type: ignore[no-untyped-def]
+    data = make_toy([make_facility("x", "library", place(1, 1), demonstration=True)])
+    assert study_document(study(data, scenario))["demonstration"] is True
+
+
+def test_options_list_what_can_be_switched(document: dict) -> None:  # type: ignore[type-arg]
+    assert document["options"] == {
+        "calibers": ["A", "B", "C"],
+        "scopes": ["all", "district_run"],
+        "denominators": [
+            {"id": "resident-2020", "zh": "常住人口 2020年", "en": "Resident population 2020"}
+        ],
+    }
+
+
+def test_a_bundle_holds_every_view(toy: DistrictData, scenario: Scenario) -> None:
+    seen: list[tuple[int, int]] = []
+    content = bundle(
+        toy,
+        scenario,
+        generated_on=date(2026, 1, 2),
+        progress=lambda done, of: seen.append((done, of)),
+    )
+    assert sorted(content["views"]) == sorted(
+        f"{caliber}|{scope}|resident-2020" for caliber in "ABC" for scope in ("all", "district_run")
+    )
+    assert seen[-1] == (6, 6)
+    assert content["first"] == "B|all|resident-2020"
+    assert content["counted"]["B|all"]["f12"] == [50.0, "counted"]
+    assert content["counted"]["A|all"]["f12"] == [0.0, "kind_not_counted"]
+    assert content["counted"]["B|all"]["f05"] == [None, "area_unknown"]
+    assert len(content["facilities"]["features"]) == 15
+    gaps_of_view = {row["gap_id"] for row in content["views"]["B|all|resident-2020"]["gaps"]}
+    assert gaps_of_view == {feature["id"] for feature in content["gaps"]["features"]}
+    orjson.dumps(content)

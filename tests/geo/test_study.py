@@ -1,0 +1,151 @@
+"""The toy district's whole answer, worked out by hand (see tests/conftest.py).
+
+Caliber B, all, 2025-12-31
+  A  f01 300 + f08 40 (its position says B, its code A)            = 340 of 20,000 -> 170
+  B  f02 100; f05 unknown, so a lower bound                        = 100 of 10,000 -> 100
+  C  f12 200 x 0.25; f04's plaque has ended, f13 has no ratio      =  50 of  5,000 -> 100
+  D  nothing, and nobody                                           =   0 of      0 -> none
+  district 490 of 35,000 -> 140; missing 160 x 3.5 - 490 = 70
+  outside f07 500; unplaced f11 70
+"""
+
+import math
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from geo.district import DistrictData
+from geo.errors import DataError
+from geo.scenario import Scenario, load_scenario
+from geo.study import study
+from geo.terms import Group
+
+A, B, C, D = "430599001", "430599002", "430599101", "430599201"
+
+
+def test_the_headline_by_hand(toy: DistrictData, scenario: Scenario) -> None:
+    figures = study(toy, scenario).district
+    assert figures.population == 35_000
+    assert figures.counted_area_m2 == 490
+    assert figures.area_per_10k_m2 == pytest.approx(140)
+    assert figures.area_gap_m2 == pytest.approx(70)
+    assert figures.is_lower_bound
+    assert figures.unknown_area_count == 1
+    assert (figures.outside_count, figures.outside_area_m2) == (1, 500)
+    assert (figures.unplaced_count, figures.unplaced_area_m2) == (1, 70)
+    assert figures.pending_count == 1
+    assert figures.disagreement_count == 1
+    assert figures.facility_count == 12, "15 less the closed, the outside and the unplaced"
+    assert figures.facility_count_by_group == {
+        Group.BASE: 1,
+        Group.HALL: 8,
+        Group.SCHOOL: 0,
+        Group.SERVICE_CENTRE: 2,
+        Group.PUBLIC_VENUE: 1,
+    }
+
+
+def test_the_townships_by_hand(toy: DistrictData, scenario: Scenario) -> None:
+    townships = study(toy, scenario).townships
+    assert townships["counted_area_m2"].tolist() == [340, 100, 50, 0]
+    assert townships["area_per_10k_m2"].tolist()[:3] == [170, 100, 100]
+    assert math.isnan(townships["area_per_10k_m2"][D])
+    assert townships["area_gap_m2"].tolist() == [0, 60, 30, 0]
+    assert townships["facility_count"].tolist() == [5, 2, 4, 1]
+    assert townships["is_lower_bound"].tolist() == [False, True, False, False]
+
+
+@pytest.mark.parametrize(
+    ("on", "caliber", "areas"),
+    [
+        (date(2025, 12, 31), "A", [300, 0, 0, 0]),
+        (date(2025, 12, 31), "B", [340, 100, 50, 0]),
+        (date(2025, 12, 31), "C", [390, 100, 80, 0]),
+        # f09 was open until 2023-05-01, f02 opened on 2023-07-01, f04 was a base 2022-2024
+        (date(2022, 12, 31), "A", [300, 0, 0, 0]),
+        (date(2022, 12, 31), "B", [400, 0, 130, 0]),
+        (date(2022, 12, 31), "C", [450, 0, 160, 0]),
+        (date(2019, 12, 31), "B", [100, 0, 50, 0]),
+    ],
+)
+def test_any_date_and_any_caliber(
+    toy: DistrictData, on: date, caliber: str, areas: list[float]
+) -> None:
+    answer = study(toy, load_scenario(on=on, caliber=caliber))
+    assert answer.townships["counted_area_m2"].tolist() == areas
+    assert answer.district.counted_area_m2 == sum(areas)
+
+
+def test_only_what_the_district_runs(toy: DistrictData) -> None:
+    answer = study(toy, load_scenario(on=date(2025, 12, 31), scope="district_run"))
+    assert answer.townships["counted_area_m2"].tolist() == [300, 0, 50, 0]
+    assert answer.townships["is_lower_bound"].tolist() == [True, True, False, False]
+
+
+def test_position_first_moves_the_disputed_hall(toy: DistrictData) -> None:
+    answer = study(toy, load_scenario(on=date(2025, 12, 31), assignment="position"))
+    assert answer.townships["counted_area_m2"].tolist() == [300, 140, 50, 0]
+    assert answer.district.counted_area_m2 == 490
+
+
+def test_findings_name_the_contradiction(toy: DistrictData, scenario: Scenario) -> None:
+    found = study(toy, scenario).findings
+    rows = found[found["code"] == "township_disagreement"]
+    assert rows["facility_id"].tolist() == ["f08"]
+    assert rows["zh"].iloc[0] == (
+        "「f08 exhibition_hall」登记乡镇为 城东街道，位置在 城南街道；按 城东街道 统计，请核对。"
+    )
+    assert found.loc[found["code"] == "unplaced", "facility_id"].tolist() == ["f11"]
+    assert found.loc[found["code"] == "area_unknown", "facility_id"].tolist() == ["f05"]
+
+
+def test_only_open_verified_places_serve(toy: DistrictData, scenario: Scenario) -> None:
+    reach = study(toy, scenario).coverage_of_district
+    assert reach.loc["exhibition_hall", "facility_count"] == 5, "f02 f07 f08 f12 f13"
+    assert reach.loc["any-service_centre", "facility_count"] == 2
+    assert reach.loc["library", "facility_count"] == 1
+
+
+def test_coverage_by_hand(toy: DistrictData, scenario: Scenario) -> None:
+    rows = study(toy, scenario).coverage
+    library = rows[rows["target_id"] == "library"].set_index("township_code")
+    assert library.loc[A, "covered_population"] == pytest.approx(20_000 * math.pi / 16, rel=1e-6)
+    assert library.loc[B, "covered_population"] == 0
+    reach_m = 30 / 60 * 15_000 / 1.3
+    assert 4_000 < reach_m < 6_000, "from (2, 2) every corner of C but the far ones"
+    assert 0.9 < library.loc[C, "coverage_rate"] < 1
+
+
+def test_order_of_rows_changes_nothing(toy: DistrictData, scenario: Scenario) -> None:
+    backwards = replace(toy, facilities=toy.facilities.iloc[::-1])
+    first, second = study(toy, scenario), study(backwards, scenario)
+    assert first.district == second.district
+    assert first.townships.drop(columns="geometry").equals(
+        second.townships.drop(columns="geometry")
+    )
+    assert first.findings.equals(second.findings)
+    assert first.gaps.drop(columns="geometry").equals(second.gaps.drop(columns="geometry"))
+
+
+def test_an_empty_ledger_is_a_district_without_area(make_toy, scenario: Scenario) -> None:  # type: ignore[no-untyped-def]
+    toy = make_toy(None)
+    empty = replace(toy, facilities=toy.facilities.iloc[:0], designations=toy.designations[:0])
+    figures = study(empty, scenario).district
+    assert (figures.counted_area_m2, figures.facility_count) == (0, 0)
+    assert figures.area_gap_m2 == 560
+    assert not figures.is_lower_bound
+
+
+def test_data_without_the_districts_outline_are_refused(
+    toy: DistrictData, scenario: Scenario
+) -> None:
+    with pytest.raises(DataError, match="实有 0 个"):
+        study(replace(toy, districts=toy.districts.iloc[:0]), scenario)
+
+
+def test_data_are_not_changed(toy: DistrictData, scenario: Scenario) -> None:
+    before = toy.facilities.copy(), toy.townships.copy(), toy.population.copy()
+    study(toy, scenario)
+    for frame, copy in zip((toy.facilities, toy.townships, toy.population), before, strict=True):
+        assert frame.equals(copy)
