@@ -22,7 +22,7 @@ def bundle(
     scenario: Scenario,
     *,
     generated_on: date,
-    progress: Callable[[int, int], None] = lambda done, of: None,
+    progress: Callable[[int, int], None] | None = None,
 ) -> Record:
     """Study a district in every caliber, scope and denominator, for a self-contained map.
 
@@ -55,7 +55,8 @@ def bundle(
         )
         views[f"{caliber}|{scope}|{denominator}"] = study_document(result)
         counted[f"{caliber}|{scope}"] = _counted(result)
-        progress(done, len(choices))
+        if progress is not None:
+            progress(done, len(choices))
     return {
         "views": views,
         "first": f"{scenario.caliber}|{scenario.scope}|{scenario.denominator}",

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from geo.choosing import Mask, first_that_holds
 from geo.terms import (
     CALIBER_KINDS,
     DESIGNATED_BASE_KINDS,
@@ -34,8 +35,6 @@ UNKNOWN_REASONS: Final = frozenset(
     }
 )
 """Reasons after which the indicator is a lower bound: more might count than is known."""
-
-_Mask = npt.NDArray[np.bool_]
 
 
 def operating_on(facilities: pd.DataFrame, on: date) -> pd.Series:
@@ -71,18 +70,18 @@ def operating_on(facilities: pd.DataFrame, on: date) -> pd.Series:
     return pd.Series(_runs(facilities, on) & ~not_yet, index=facilities.index, name="operating")
 
 
-def _not_open_yet(facilities: pd.DataFrame, on: date) -> _Mask:
-    later: _Mask = (facilities["opened_on"] > pd.Timestamp(on)).to_numpy(dtype=bool)
+def _not_open_yet(facilities: pd.DataFrame, on: date) -> Mask:
+    later: Mask = (facilities["opened_on"] > pd.Timestamp(on)).to_numpy(dtype=bool)
     return later
 
 
-def _runs(facilities: pd.DataFrame, on: date) -> _Mask:
+def _runs(facilities: pd.DataFrame, on: date) -> Mask:
     operating = (facilities["status"] == Status.OPERATING.value).to_numpy(dtype=bool)
     closed = (facilities["status"] == Status.CLOSED.value).to_numpy(dtype=bool)
     day = pd.Timestamp(on)
     undated = facilities["closed_on"].isna().to_numpy(dtype=bool)
     closed_later = (facilities["closed_on"] > day).to_numpy(dtype=bool)
-    runs: _Mask = (operating & (undated | closed_later)) | (closed & closed_later)
+    runs: Mask = (operating & (undated | closed_later)) | (closed & closed_later)
     return runs
 
 
@@ -163,14 +162,15 @@ def count_area(
         count, missing when it would count but is unknown) and ``operating``.
     """
     admitted, needs_designation = _admitted(facilities, designations, on, caliber)
+    runs, not_yet = _runs(facilities, on), _not_open_yet(facilities, on)
     unknown_area = facilities["exhibition_area_m2"].isna().to_numpy()
     # The first test that holds gives the reason: what a thing is, then whether
     # it was there, then whether its area is known.
-    tests: list[tuple[CountReason, _Mask]] = [
+    tests: list[tuple[CountReason, Mask]] = [
         (CountReason.NOT_DESIGNATED, needs_designation),
         (CountReason.KIND_NOT_COUNTED, ~admitted),
-        (CountReason.NOT_OPERATING, ~_runs(facilities, on)),
-        (CountReason.NOT_OPEN_YET, _not_open_yet(facilities, on)),
+        (CountReason.NOT_OPERATING, ~runs),
+        (CountReason.NOT_OPEN_YET, not_yet),
         (
             CountReason.PENDING,
             (facilities["verification"] != Verification.VERIFIED.value).to_numpy(dtype=bool),
@@ -193,12 +193,12 @@ def count_area(
     ratio = _shared_use_ratio(facilities)
     tests.append((CountReason.SHARED_USE_NOT_APPROVED, np.isnan(ratio)))
     tests.append((CountReason.AREA_UNKNOWN, unknown_area))
-    return _decided(facilities, tests, ratio).assign(operating=operating_on(facilities, on))
+    return _decided(facilities, tests, ratio).assign(operating=runs & ~not_yet)
 
 
 def _admitted(
     facilities: pd.DataFrame, designations: pd.DataFrame, on: date, caliber: Caliber
-) -> tuple[_Mask, _Mask]:
+) -> tuple[Mask, Mask]:
     """Return who is of a kind that counts, and which bases lack the plaque they need."""
     plaques = valid_designations(designations, on)
     own = facilities["kind"]
@@ -213,10 +213,10 @@ def _admitted(
     return admitted, is_base & ~admitted
 
 
-def _has_kind(facilities: pd.DataFrame, plaques: pd.DataFrame, kinds: frozenset[Kind]) -> _Mask:
+def _has_kind(facilities: pd.DataFrame, plaques: pd.DataFrame, kinds: frozenset[Kind]) -> Mask:
     by_plaque = plaques.loc[plaques["kind"].isin(kinds), "facility_id"]
-    found: _Mask = facilities["kind"].isin(kinds).to_numpy() | facilities.index.isin(by_plaque)
-    return found
+    found: Mask = facilities["kind"].isin(kinds).to_numpy()
+    return found | facilities.index.isin(by_plaque) if len(by_plaque) else found
 
 
 def _plaque_kind(plaques: pd.DataFrame, own: pd.Series) -> pd.Series:
@@ -228,7 +228,7 @@ def _plaque_kind(plaques: pd.DataFrame, own: pd.Series) -> pd.Series:
 
 def _yes_or_no(
     answer: pd.Series, no: CountReason, unknown: CountReason
-) -> list[tuple[CountReason, _Mask]]:
+) -> list[tuple[CountReason, Mask]]:
     return [
         (no, (~answer.astype("boolean")).fillna(False).to_numpy(dtype=bool)),
         (unknown, answer.isna().to_numpy()),
@@ -244,21 +244,17 @@ def _shared_use_ratio(facilities: pd.DataFrame) -> npt.NDArray[np.float64]:
 
 def _decided(
     facilities: pd.DataFrame,
-    tests: list[tuple[CountReason, _Mask]],
+    tests: list[tuple[CountReason, Mask]],
     ratio: npt.NDArray[np.float64],
 ) -> pd.DataFrame:
-    reason = np.select(
-        [mask for _, mask in tests],
-        [name.value for name, _ in tests],
-        default=CountReason.COUNTED.value,
-    )
-    counts = reason == CountReason.COUNTED.value
-    unknown = np.isin(reason, [name.value for name in UNKNOWN_REASONS])
+    reason = first_that_holds(tests, default=CountReason.COUNTED, index=facilities.index)
+    counts = (reason == CountReason.COUNTED.value).to_numpy(dtype=bool)
+    unknown = reason.isin(UNKNOWN_REASONS).to_numpy()
     area = facilities["exhibition_area_m2"].to_numpy(dtype=np.float64) * ratio
     counted = np.where(counts, area, np.where(unknown, np.nan, 0.0))
     return pd.DataFrame(
         {
-            "count_reason": pd.Series(reason, index=facilities.index, dtype="str"),
+            "count_reason": reason,
             "counted_area_m2": counted,
         },
         index=facilities.index,

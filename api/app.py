@@ -1,0 +1,55 @@
+"""The web service: one app over one store, read-only."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+
+from fastapi import FastAPI
+from starlette.middleware.gzip import GZipMiddleware
+
+from api import errors, features, pages, study
+from api.atlas import Atlas
+from api.security import SecurityHeaders
+from api.settings import Settings
+from geo.store import Store
+
+_GZIP_FROM_BYTES = 1_000
+_GZIP_LEVEL = 5
+
+
+def create_app(store: Store, settings: Settings) -> FastAPI:
+    """Return the service over a store that is open.
+
+    Parameters
+    ----------
+    store : Store
+        Read from any thread; closed by whoever opened it.
+    settings : Settings
+        The machine's choices.
+
+    Raises
+    ------
+    ScenarioError
+        The scenario file of the settings cannot be used: better now than at the
+        first request.
+    """
+    app = FastAPI(
+        title="科普设施地图 kepu-atlas",
+        version=version("kepu-atlas"),
+        description="科普设施、每万人展厅面积与覆盖缺口。只读服务。"
+        " Science-outreach facilities, exhibition area per 10,000 residents and coverage gaps.",
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    atlas = Atlas(store, settings.scenario)
+    atlas.scenario()
+    app.state.atlas = atlas
+    app.state.settings = settings
+    app.include_router(study.router)
+    app.include_router(features.router)
+    app.include_router(pages.router)
+    errors.install(app)
+    app.add_middleware(GZipMiddleware, minimum_size=_GZIP_FROM_BYTES, compresslevel=_GZIP_LEVEL)
+    app.add_middleware(SecurityHeaders)
+    return app

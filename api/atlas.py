@@ -1,0 +1,126 @@
+"""One store, and the answers that have been worked out from it."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta, timezone
+from functools import cached_property, lru_cache
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+import orjson
+from cachetools import LRUCache
+
+from geo.district import DistrictData
+from geo.document import marks, study_document
+from geo.features import feature_set
+from geo.geojson import FeatureSet
+from geo.scenario import Scenario, load_scenario
+from geo.store import Store
+from geo.study import Study, study
+
+_ANSWERS_KEPT = 16
+_SCENARIOS_KEPT = 256
+_CHINA = timezone(timedelta(hours=8))
+
+
+def today() -> date:
+    """Return the date in China, where the office is."""
+    return datetime.now(UTC).astimezone(_CHINA).date()
+
+
+class Answer:
+    """A study and what has been made of it; each part is made once, when first asked for."""
+
+    def __init__(self, result: Study) -> None:
+        self.study = result
+        self._features: dict[str, FeatureSet] = {}
+        self._lock = Lock()
+
+    @cached_property
+    def document(self) -> bytes:
+        """The study as JSON."""
+        return orjson.dumps(study_document(self.study))
+
+    @cached_property
+    def marks(self) -> dict[str, Any]:
+        """What every answer carries: date, choices, marks and sources."""
+        return marks(self.study)
+
+    def features(self, name: str) -> FeatureSet:
+        """Return one collection, encoded."""
+        with self._lock:
+            if name not in self._features:
+                self._features[name] = feature_set(self.study, name)
+            return self._features[name]
+
+
+class Atlas:
+    """Answers from a store; a new version of the store gives new answers.
+
+    Parameters
+    ----------
+    store : Store
+        Where the district is kept.
+    scenario_file : pathlib.Path, optional
+        Laid over the default scenario for every question.
+    """
+
+    def __init__(self, store: Store, scenario_file: Path | None = None) -> None:
+        self.store = store
+        self._scenario_file = scenario_file
+        self._lock = Lock()
+        # Apart from the other, which is held for as long as a study takes.
+        self._answers_lock = Lock()
+        self._data: DistrictData | None = None
+        self._answers: LRUCache[tuple[int, Scenario], Answer] = LRUCache(_ANSWERS_KEPT)
+        self._scenario = lru_cache(maxsize=_SCENARIOS_KEPT)(self._make_scenario)
+
+    def scenario(self, *, on: date | None = None, **choices: str | None) -> Scenario:
+        """Return the scenario for a question; today's date unless one is given.
+
+        Raises
+        ------
+        ScenarioError
+            The scenario file or a choice cannot be used.
+        """
+        given = sorted((key, value) for key, value in choices.items() if value is not None)
+        return self._scenario(today(), on, tuple(given))
+
+    def _make_scenario(
+        self, day: date, on: date | None, choices: tuple[tuple[str, str], ...]
+    ) -> Scenario:
+        base = load_scenario(self._scenario_file, on=day)
+        given = dict(choices) | ({"on": on} if on else {})
+        return base.changed(**given) if given else base
+
+    def data(self) -> DistrictData:
+        """Return the district as the store has it now."""
+        with self._lock:
+            return self._current_data()
+
+    def known(self, scenario: Scenario) -> Answer | None:
+        """Return the answer if it is already worked out for the store as it is now."""
+        key = (self.store.version(), scenario)
+        with self._answers_lock:
+            return self._answers.get(key)
+
+    def answer(self, scenario: Scenario) -> Answer:
+        """Return the answer for a scenario, worked out once for each version of the store.
+
+        One thread works at a time: a study is the machine's whole attention, and
+        two that ask the same question wait for the same answer.
+        """
+        with self._lock:
+            data = self._current_data()
+            found = self.known(scenario)
+            if found is None:
+                found = Answer(study(data, scenario))
+                with self._answers_lock:
+                    self._answers[(data.version, scenario)] = found
+            return found
+
+    def _current_data(self) -> DistrictData:
+        if self._data is None or self._data.version != self.store.version():
+            self._data = self.store.read_district()
+        return self._data

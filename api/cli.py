@@ -1,0 +1,279 @@
+"""The command line: ``kepu load | study | map | export | serve | district``."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date
+from enum import StrEnum
+from itertools import pairwise
+from pathlib import Path
+from typing import Annotated, Any
+
+import orjson
+import typer
+from layers.standalone import render_file
+from pydantic import ValidationError
+from rich.progress import Progress
+
+from api import loading
+from api.atlas import Answer, Atlas, today
+from api.errors import exit_code
+from api.opening import open_or_make
+from api.settings import Settings
+from api.terminal import err, out, print_study, words
+from geo.bundle import bundle
+from geo.errors import KepuError, Lang, QueryError, ScenarioError
+from geo.features import COLLECTIONS
+from geo.geojson import collection
+from geo.outlet import write_atomically
+from geo.store import Store
+from geo.terms import Caliber, Scope
+
+app = typer.Typer(
+    name="kepu",
+    help="科普设施地图：台账、每万人展厅面积、覆盖缺口。The map of science-outreach facilities.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+
+
+class Exportable(StrEnum):
+    """The collections that can be written to a file."""
+
+    FACILITIES = "facilities"
+    TOWNSHIPS = "townships"
+    GAPS = "gaps"
+
+
+class Language(StrEnum):
+    """The languages of messages and pages."""
+
+    ZH = "zh"
+    EN = "en"
+
+
+StoreOption = Annotated[
+    Path | None, typer.Option("--store", help="数据库文件（GeoPackage），缺省 kepu.gpkg")
+]
+OnOption = Annotated[str | None, typer.Option("--on", help="截止日期 YYYY-MM-DD，缺省今天")]
+ScenarioOption = Annotated[Path | None, typer.Option("--scenario", help="情景方案 TOML 文件")]
+CaliberOption = Annotated[Caliber | None, typer.Option("--caliber", help="口径 A/B/C")]
+ScopeOption = Annotated[Scope | None, typer.Option("--scope", help="范围 all/district_run")]
+DenominatorOption = Annotated[
+    str | None, typer.Option("--denominator", help="人口口径，如 resident-2020")
+]
+LangOption = Annotated[Language, typer.Option("--lang", help="语言 zh/en")]
+
+
+class _Session:
+    """What all commands share: the settings, the language and the store."""
+
+    def __init__(self, lang: Lang, store: Path | None, **settings: Any) -> None:
+        given = {"store": store, **settings}
+        try:
+            self.settings = Settings(**{key: v for key, v in given.items() if v is not None})
+        except ValidationError as error:
+            first = error.errors(include_url=False)[0]
+            name = ".".join(str(part) for part in first["loc"])
+            raise ScenarioError(
+                zh=f"设置 {name} 不可用：{first['msg']}。",
+                en=f"Setting '{name}' cannot be used: {first['msg']}.",
+            ) from error
+        self.lang = lang
+
+    def say(self, zh: str, en: str) -> None:
+        err.print(words(self.lang, zh, en), soft_wrap=True, markup=False)
+
+    def store(self) -> Store:
+        return open_or_make(self.settings.store, self.say)
+
+
+def _date(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise QueryError(
+            zh=f"「{text}」不是日期；请写成 2025-12-31 这样的形式。",
+            en=f"'{text}' is not a date; write it like 2025-12-31.",
+        ) from error
+
+
+def _answer(
+    session: _Session, store: Store, scenario_file: Path | None, **choices: Any
+) -> tuple[Atlas, Answer]:
+    atlas = Atlas(store, scenario_file or session.settings.scenario)
+    with err.status(words(session.lang, "正在计算……", "Working out...")):
+        return atlas, atlas.answer(atlas.scenario(**choices))
+
+
+@app.command()
+def study(
+    on: OnOption = None,
+    scenario: ScenarioOption = None,
+    caliber: CaliberOption = None,
+    scope: ScopeOption = None,
+    denominator: DenominatorOption = None,
+    as_json: Annotated[bool, typer.Option("--json", help="输出 JSON")] = False,
+    store: StoreOption = None,
+    lang: LangOption = Language.ZH,
+) -> None:
+    """打印全区和各乡镇街道的指标。Print the figures of the district and its townships."""
+    session = _Session(lang.value, store)
+    with session.store() as opened:
+        _, answer = _answer(
+            session,
+            opened,
+            scenario,
+            on=_date(on),
+            caliber=caliber,
+            scope=scope,
+            denominator=denominator,
+        )
+        if as_json:
+            sys.stdout.buffer.write(answer.document + b"\n")
+        else:
+            print_study(orjson.loads(answer.document), session.lang)
+
+
+@app.command("map")
+def make_map(
+    out_file: Annotated[Path, typer.Argument(metavar="OUT.html")],
+    on: OnOption = None,
+    scenario: ScenarioOption = None,
+    caliber: CaliberOption = None,
+    scope: ScopeOption = None,
+    denominator: DenominatorOption = None,
+    store: StoreOption = None,
+    lang: LangOption = Language.ZH,
+) -> None:
+    """写出一个单文件地图，无需服务器和网络即可打开。Write one self-contained map file."""
+    session = _Session(lang.value, store)
+    with session.store() as opened:
+        atlas = Atlas(opened, scenario or session.settings.scenario)
+        chosen = atlas.scenario(on=_date(on), caliber=caliber, scope=scope, denominator=denominator)
+        with Progress(console=err, transient=True) as progress:
+            task = progress.add_task(words(session.lang, "计算各口径", "Working out the views"))
+            content = bundle(
+                atlas.data(),
+                chosen,
+                generated_on=today(),
+                progress=lambda done, of: progress.update(task, completed=done, total=of),
+            )
+    write_atomically(out_file, render_file(content, lang=session.lang).encode("utf-8"))
+    session.say(f"已写出 {out_file}（双击即可在浏览器打开）。", f"Wrote {out_file}.")
+
+
+@app.command()
+def export(
+    what: Annotated[Exportable, typer.Argument(metavar="facilities|townships|gaps")],
+    out_file: Annotated[Path, typer.Argument(metavar="OUT.geojson")],
+    on: OnOption = None,
+    scenario: ScenarioOption = None,
+    caliber: CaliberOption = None,
+    scope: ScopeOption = None,
+    denominator: DenominatorOption = None,
+    store: StoreOption = None,
+    lang: LangOption = Language.ZH,
+) -> None:
+    """导出 GeoJSON（RFC 7946）。Export a collection as GeoJSON."""
+    session = _Session(lang.value, store)
+    with session.store() as opened:
+        _, answer = _answer(
+            session,
+            opened,
+            scenario,
+            on=_date(on),
+            caliber=caliber,
+            scope=scope,
+            denominator=denominator,
+        )
+        features = answer.features(what.value)
+        rows = features.pick()
+        content = collection(features, rows, members={"kepu": answer.marks})
+    write_atomically(out_file, content)
+    title = COLLECTIONS[what.value]
+    session.say(
+        f"已导出{title.zh} {len(rows)} 个要素到 {out_file}。",
+        f"Exported {len(rows)} features of {title.en} to {out_file}.",
+    )
+
+
+@app.command()
+def serve(
+    host: Annotated[str | None, typer.Option("--host", help="监听地址，缺省 127.0.0.1")] = None,
+    port: Annotated[int | None, typer.Option("--port", help="端口，缺省 8000")] = None,
+    store: StoreOption = None,
+    lang: LangOption = Language.ZH,
+) -> None:
+    """在浏览器中查看地图。Serve the map to a browser."""
+    # Only this command needs the web service; the others start faster without it.
+    from api.serving import run  # noqa: PLC0415
+
+    session = _Session(lang.value, store, host=host, port=port)
+    with session.store() as opened:
+        run(opened, session.settings, session.say)
+
+
+loads = typer.Typer(no_args_is_help=True, help="导入数据文件。Load a file into the store.")
+app.add_typer(loads, name="load")
+districts = typer.Typer(no_args_is_help=True, help="区县底数据。The districts shipped.")
+app.add_typer(districts, name="district")
+
+FileArgument = Annotated[Path, typer.Argument(metavar="FILE")]
+
+
+@loads.command("facilities")
+def load_facilities(
+    file: FileArgument, store: StoreOption = None, lang: LangOption = Language.ZH
+) -> None:
+    """导入设施台账（xlsx、csv、geojson），替换现有台账。Load a ledger, replacing the last."""
+    session = _Session(lang.value, store)
+    with session.store() as opened, err.status(words(session.lang, "正在导入……", "Loading...")):
+        loading.load_facilities(opened, file, session.say)
+
+
+@loads.command("population")
+def load_population(
+    file: FileArgument, store: StoreOption = None, lang: LangOption = Language.ZH
+) -> None:
+    """导入人口（xlsx、csv）。Load population figures."""
+    session = _Session(lang.value, store)
+    with session.store() as opened, err.status(words(session.lang, "正在导入……", "Loading...")):
+        loading.load_population(opened, file, session.say)
+
+
+@loads.command("boundaries")
+def load_boundaries(
+    file: FileArgument, store: StoreOption = None, lang: LangOption = Language.ZH
+) -> None:
+    """导入乡镇街道边界（geojson）。Load township boundaries."""
+    session = _Session(lang.value, store)
+    with session.store() as opened, err.status(words(session.lang, "正在导入……", "Loading...")):
+        loading.load_boundaries(opened, file, session.say)
+
+
+@districts.command("build")
+def build(
+    raw: Annotated[Path, typer.Argument(metavar="RAW")],
+    out_folder: Annotated[Path, typer.Argument(metavar="OUT")],
+    lang: LangOption = Language.ZH,
+) -> None:
+    """由原始资料重建区县底数据（字节一致）。Rebuild a shipped district from its raw facts."""
+    for path in loading.build(raw, out_folder):
+        out.print(words(lang.value, f"已写出 {path}", f"Wrote {path}"), markup=False)
+
+
+def main() -> None:
+    """Run the command line; a fault is one plain line and its exit code."""
+    try:
+        app()
+    except KepuError as error:
+        lang: Lang = "en" if _asked_for_english(sys.argv) else "zh"
+        err.print(words(lang, "错误：", "Error: ") + error.message(lang), style="red", markup=False,
+                  soft_wrap=True)  # fmt: skip
+        sys.exit(exit_code(error))
+
+
+def _asked_for_english(arguments: list[str]) -> bool:
+    return "--lang=en" in arguments or ("--lang", "en") in pairwise(arguments)

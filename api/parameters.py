@@ -1,0 +1,79 @@
+"""The query parameters of every door, checked against the vocabulary."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from geo.scenario import Scenario
+from geo.terms import Caliber, Group, Scope
+
+MAX_LIMIT: Final = 10_000
+DEFAULT_LIMIT: Final = 100
+_MAX_OFFSET: Final = 10_000_000
+_ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+
+
+def _iso_date(value: object) -> object:
+    """Let only YYYY-MM-DD through: a bare number would be read as seconds since 1970."""
+    if isinstance(value, str) and not _ISO_DATE.fullmatch(value):
+        raise ValueError("a date is written YYYY-MM-DD")
+    return value
+
+
+IsoDate = Annotated[date, BeforeValidator(_iso_date)]
+
+
+class StudyQuery(BaseModel):
+    """Which study: date, caliber, scope and denominator; what is left out is the scenario's."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    on: IsoDate | None = Field(None, description="截止日期 YYYY-MM-DD; today unless given")
+    caliber: Caliber | None = Field(None, description="口径 A, B or C")
+    scope: Scope | None = Field(None, description="all 属地 or district_run 区属")
+    denominator: str | None = Field(
+        None, pattern=r"^(resident|registered)-\d{4}$", description="such as resident-2020"
+    )
+    lang: Literal["zh", "en"] = Field("zh", description="language of messages")
+
+    def choices(self) -> dict[str, Any]:
+        """Return what was chosen, for :meth:`api.atlas.Atlas.scenario`."""
+        return self.model_dump(include={"on", "caliber", "scope", "denominator"})
+
+
+class PageQuery(StudyQuery):
+    """The parameters of a page: a study, and what is shown of it."""
+
+    group: Group | None = Field(None, description="show one group of facilities")
+    sort: str | None = Field(None, max_length=64, description="the table's column")
+
+
+class ItemsQuery(StudyQuery):
+    """The parameters of a collection's items."""
+
+    bbox: str | None = Field(
+        None, max_length=200, description="west,south,east,north in degrees (CGCS2000/WGS 84)"
+    )
+    limit: int = Field(DEFAULT_LIMIT, ge=1, le=MAX_LIMIT)
+    offset: int = Field(0, ge=0, le=_MAX_OFFSET)
+    kind: str | None = Field(None, max_length=64, pattern=r"^[a-z_]+$")
+    group: str | None = Field(None, max_length=64, pattern=r"^[a-z_]+$")
+    township: str | None = Field(None, pattern=r"^\d{9}$", description="nine-digit code")
+
+    def filters(self) -> dict[str, str | None]:
+        """Return the filters given, by parameter."""
+        return {"kind": self.kind, "group": self.group, "township": self.township}
+
+
+def link_parameters(query: ItemsQuery, scenario: Scenario, offset: int) -> dict[str, str]:
+    """Return the parameters of a page of items, with the study's date pinned.
+
+    A next link that left the date out would change its meaning at midnight.
+    """
+    kept = query.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
+    pinned = {"on": scenario.on.isoformat(), "limit": query.limit, "offset": offset}
+    return {key: str(value) for key, value in (kept | pinned).items()}

@@ -1,0 +1,49 @@
+"""What the machine decides: paths, ports, a basemap. Read when asked for, never at import."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Settings from the environment (``KEPU_STORE``, ``KEPU_PORT``, ...) over defaults.
+
+    Attributes
+    ----------
+    store : pathlib.Path
+        The GeoPackage that holds the district.
+    host, port
+        Where the web service listens.
+    scenario : pathlib.Path, optional
+        A scenario file laid over the defaults, for every request.
+    basemap_url : str, optional
+        An XYZ or WMTS address with ``{z}``, ``{x}``, ``{y}`` and the key in it. Off
+        unless set: with it the browser asks that host for tiles.
+    basemap_attribution : str
+        The words that the basemap's publisher asks for.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="KEPU_", extra="ignore")
+
+    store: Path = Path("kepu.gpkg")
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=0, le=65_535)
+    scenario: Path | None = None
+    basemap_url: str | None = Field(default=None, max_length=2_000)
+    basemap_attribution: str = Field(default="", max_length=200)
+    basemap_min_zoom: int = Field(default=1, ge=0, le=24)
+    basemap_max_zoom: int = Field(default=18, ge=0, le=24)
+
+    @field_validator("basemap_url")
+    @classmethod
+    def _is_a_tile_address(cls, url: str | None) -> str | None:
+        if url is None or url == "":
+            return None
+        if not url.startswith(("https://", "http://")) or any(c in url for c in " ;,'\"<>\n\r\t"):
+            raise ValueError("must be an http(s) address without spaces, quotes, commas or ;")
+        if not all(part in url for part in ("{z}", "{x}", "{y}")):
+            raise ValueError("must contain {z}, {x} and {y}")
+        return url

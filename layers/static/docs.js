@@ -1,0 +1,12 @@
+// Starts the interactive description; its address stands in the page, not here.
+"use strict";
+{
+  const place = document.getElementById("swagger-ui");
+  window.SwaggerUIBundle({
+    url: place.dataset.openapi,
+    domNode: place,
+    deepLinking: false,
+    validatorUrl: null,
+    supportedSubmitMethods: ["get"],
+  });
+}
