@@ -16,7 +16,7 @@ from geo.terms import Agreement
 Assignment = Literal["declared", "position"]
 _Rows = npt.NDArray[np.int64]
 
-_BLOCK: Final = 250_000
+_BLOCK: Final = 100_000
 _NOWHERE: Final = -1
 _TOWNSHIP_DIGITS: Final = 9
 _DISTRICT_DIGITS: Final = 6
@@ -73,6 +73,7 @@ def _locate_rows(points: npt.NDArray[np.object_], polygons: npt.NDArray[np.objec
         # Written last to first, so that of two polygons the lower code stays.
         order = np.argsort(-polygon_rows, kind="stable")
         rows[start + point_rows[order]] = polygon_rows[order]
+    shapely.destroy_prepared(polygons)
     return rows
 
 
