@@ -1,0 +1,142 @@
+"""The command line as a user runs it: real processes, real files."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from geo.store import LoadRecord, create_store
+
+KEPU = Path(sys.executable).with_name("kepu")
+
+
+def _kepu(*arguments: object, cwd: Path, code: int = 0) -> subprocess.CompletedProcess[str]:
+    done = subprocess.run(
+        [KEPU, *map(str, arguments)],
+        cwd=cwd, capture_output=True, text=True, check=False, timeout=120,
+        env=os.environ | {"COLUMNS": "200", "NO_COLOR": "1"},
+    )  # fmt: skip
+    assert done.returncode == code, done.stderr
+    return done
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder where a first command has made the demonstration store."""
+    place = tmp_path_factory.mktemp("office")
+    done = _kepu("study", "--on", "2025-12-31", cwd=place)
+    assert "正在新建并放入大祥区（430503）演示数据" in done.stderr
+    assert (place / "kepu.gpkg").exists()
+    return place
+
+
+def test_study_prints_the_figures(folder: Path) -> None:
+    shown = _kepu("study", "--on", "2025-12-31", cwd=folder)
+    assert "新建" not in shown.stderr, "the store is there now"
+    for words in ("大祥区", "每万人展厅面积", "演示数据", "常住人口 2020年", "板桥乡", "数据来源"):
+        assert words in shown.stdout
+    english = _kepu("study", "--on", "2025-12-31", "--lang", "en", cwd=folder).stdout
+    assert "Exhibition area per 10,000 residents" in english
+
+
+def test_study_as_json_agrees_with_the_table(folder: Path) -> None:
+    body = json.loads(_kepu("study", "--on", "2025-12-31", "--json", cwd=folder).stdout)
+    assert body["district"]["population"] == 362_289
+    assert len(body["townships"]) == 14
+    table = _kepu("study", "--on", "2025-12-31", cwd=folder).stdout
+    assert f"{body['district']['area_per_10k_m2']:,.1f} m²" in table
+
+
+def test_a_scenario_file_is_followed(folder: Path) -> None:
+    (folder / "mine.toml").write_text('name = "三口径"\ncaliber = "C"\n', encoding="utf-8")
+    body = json.loads(
+        _kepu("study", "--scenario", "mine.toml", "--on", "2025-12-31", "--json", cwd=folder).stdout
+    )
+    assert (body["caliber"], body["scenario"]["name"]) == ("C", "三口径")
+
+
+@pytest.mark.parametrize("what", ["facilities", "townships", "gaps"])
+def test_exports_open_in_gdal(folder: Path, what: str) -> None:
+    _kepu("export", what, f"{what}.geojson", "--on", "2025-12-31", cwd=folder)
+    body = json.loads((folder / f"{what}.geojson").read_text(encoding="utf-8"))
+    assert body["kepu"]["demonstration"] is True, "every export says that it is a demonstration"
+    shown = subprocess.run(
+        ["ogrinfo", "-ro", "-al", "-so", f"{what}.geojson"],
+        cwd=folder, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert f"Feature Count: {len(body['features'])}" in shown.stdout
+    assert "Warning" not in shown.stderr
+    assert "ERROR" not in shown.stderr
+
+
+def test_the_toy_agrees_on_the_command_line(toy, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+
+    with create_store(tmp_path / "toy.gpkg") as store:
+        store.replace_district(toy, LoadRecord(datetime.now(UTC), "x", "0" * 64, "district", 15))
+    shown = _kepu("study", "--store", "toy.gpkg", "--on", "2025-12-31", cwd=tmp_path).stdout
+    assert "不低于 140.0 m²" in shown
+    assert "70.0 m²" in shown
+    row = next(line for line in shown.splitlines() if "城东街道" in line)
+    assert re.findall(r"[\d.,—]+", row) == ["20,000", "340.0", "170.0", "0.0", "5", "0"]
+    empty = next(line for line in shown.splitlines() if "山口乡" in line)
+    assert "—" in empty, "no residents, no ratio"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (("study", "--on", "2025-02-30"), 64, "「2025-02-30」不是日期"),
+        (("study", "--on", "1066-10-14"), 78, "on"),
+        (("study", "--denominator", "resident-1999"), 78, "resident-2020"),
+        (("study", "--scenario", "none.toml"), 78, "none.toml：读不到"),
+        (("load", "facilities", "none.xlsx"), 66, "none.xlsx"),
+        (("load", "boundaries", "mine.toml"), 65, "mine.toml"),
+        (("export", "gaps", "no/where.geojson"), 73, "where.geojson"),
+        (("study", "--store", "mine.toml"), 74, "mine.toml"),
+    ],
+)
+def test_faults_are_one_line_and_a_code(
+    folder: Path, arguments: tuple[str, ...], code: int, words: str
+) -> None:
+    (folder / "mine.toml").write_text('caliber = "C"\n', encoding="utf-8")
+    done = _kepu(*arguments, cwd=folder, code=code)
+    lines = [line for line in done.stderr.splitlines() if line.strip()]
+    assert len(lines) == 1, done.stderr
+    assert lines[0].startswith("错误：")
+    assert words in lines[0]
+    assert "Traceback" not in done.stderr
+    english = _kepu(*arguments, "--lang", "en", cwd=folder, code=code)
+    assert "Error: " in english.stderr
+
+
+def test_serve_prints_its_address_and_answers(folder: Path) -> None:
+    server = subprocess.Popen(
+        [KEPU, "serve", "--port", "0"], cwd=folder, stderr=subprocess.PIPE, text=True
+    )
+    try:
+        assert server.stderr is not None
+        line = server.stderr.readline()
+        address = re.search(r"http://127\.0\.0\.1:\d+/", line)
+        assert address, line
+        for _ in range(50):
+            try:
+                with urllib.request.urlopen(address.group() + "health", timeout=5) as answer:
+                    assert json.load(answer)["status"] == "ok"
+                break
+            except ConnectionError:
+                time.sleep(0.1)
+        taken = _kepu("serve", "--port", address.group().split(":")[-1][:-1], cwd=folder, code=73)
+        assert "请用 --port 换一个端口" in taken.stderr
+    finally:
+        server.send_signal(signal.SIGINT)
+        assert server.wait(timeout=20) in (0, -signal.SIGINT, 130)
