@@ -1,0 +1,6 @@
+"""Where a district is kept: the :class:`Store` protocol and the GeoPackage behind it."""
+
+from geo.store.opening import create_store, open_store
+from geo.store.protocol import Loaded, LoadRecord, Store
+
+__all__ = ["LoadRecord", "Loaded", "Store", "create_store", "open_store"]

@@ -1,0 +1,191 @@
+"""The store's own tables as SQL, derived from the data dictionary."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from geo.columns import Column, Dtype, Table
+from geo.store.protocol import Loaded
+
+SCHEMA_VERSION: Final = 1
+"""Of our tables; a store of another one is refused."""
+
+PRODUCT: Final = "kepu-atlas"
+"""Stands in ``meta``, so that another program's GeoPackage is not taken for a store."""
+
+# Names are those of geo.columns, quoted; no value is ever put into a statement.
+# ruff: noqa: S608
+
+GEOMETRY_COLUMN: Final = "geom"
+
+SQL_TYPES: Final[dict[Dtype, str]] = {
+    "text": "TEXT",
+    "real": "REAL",
+    "integer": "INTEGER",
+    "boolean": "BOOLEAN",
+    "date": "DATE",
+}
+
+LOADED: Final[tuple[Loaded, ...]] = ("facilities", "population", "boundaries", "district")
+
+OWN_TABLES: Final = {
+    "loads": ("导入记录", "Loads"),
+    "meta": ("数据库信息", "About this store"),
+}
+"""Tables that are no frame of a district, with their labels."""
+
+CREATE_LOADS: Final = f"""
+CREATE TABLE loads (
+  fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+  loaded_at DATETIME NOT NULL,
+  file_name TEXT NOT NULL,
+  sha256 TEXT NOT NULL CHECK (length(sha256) = 64),
+  what TEXT NOT NULL CHECK (what IN ({", ".join(f"'{word}'" for word in LOADED)})),
+  row_count INTEGER NOT NULL CHECK (row_count >= 0)
+)"""
+
+CREATE_META: Final = """
+CREATE TABLE meta (
+  fid INTEGER PRIMARY KEY NOT NULL CHECK (fid = 1),
+  product TEXT NOT NULL,
+  schema_version INTEGER NOT NULL,
+  version INTEGER NOT NULL,
+  approval_number TEXT
+)"""
+
+BUMP_VERSION: Final = "UPDATE meta SET version = version + 1"
+
+
+def quoted(name: str) -> str:
+    """Return a name as an SQL identifier.
+
+    Examples
+    --------
+    >>> quoted('a"b')
+    '"a""b"'
+    """
+    return '"' + name.replace('"', '""') + '"'
+
+
+def rtree_name(table: Table) -> str:
+    """Return the name that GeoPackage gives a table's R-tree.
+
+    Examples
+    --------
+    >>> from geo.columns import FACILITIES
+    >>> rtree_name(FACILITIES)
+    'rtree_facilities_geom'
+    """
+    return f"rtree_{table.name}_{GEOMETRY_COLUMN}"
+
+
+def create_table(table: Table) -> str:
+    """Return the statement that makes a table with the dictionary's bounds as constraints.
+
+    Examples
+    --------
+    >>> from geo.columns import VILLAGES
+    >>> print(create_table(VILLAGES).splitlines()[4].strip())
+    "name_zh" TEXT NOT NULL CONSTRAINT "name_zh" CHECK (length("name_zh") <= 2000),
+    """
+    parts = ["fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL"]
+    if table.geometry:
+        parts.append(f"{GEOMETRY_COLUMN} {table.geometry}")
+    parts += [_column(column, is_key=column.name == table.key) for column in table.columns]
+    if table.name == "population":
+        # Two figures for one place, kind and year would count its people twice.
+        parts.append("UNIQUE (division_code, population_kind, year)")
+    return f"CREATE TABLE {quoted(table.name)} (\n  " + ",\n  ".join(parts) + "\n)"
+
+
+def _column(column: Column, *, is_key: bool) -> str:
+    name = quoted(column.name)
+    words = [name, SQL_TYPES[column.dtype]]
+    if column.required:
+        words.append("NOT NULL")
+    if is_key:
+        words.append("UNIQUE")
+    # SQLite tells the name of a check that fails, so it is the column's.
+    words += [f"CONSTRAINT {name} CHECK ({check})" for check in _checks(column)]
+    return " ".join(words)
+
+
+def _checks(column: Column) -> list[str]:
+    name = quoted(column.name)
+    if column.choices is not None:
+        return [f"{name} IN ({', '.join(_literal(choice.value) for choice in column.choices)})"]
+    if column.dtype == "text":
+        return [f"length({name}) <= {column.max_length}"]
+    if column.dtype == "boolean":
+        return [f"{name} IN (0, 1)"]
+    if column.dtype == "date":
+        # A day that does not exist, such as 30 February, comes back as another one.
+        return [f"date({name}, '+0 days') IS {name}"]
+    checks = [f"typeof({name}) IN ('{column.dtype}', 'null')"]
+    checks += [f"{name} >= {column.minimum}"] if column.minimum is not None else []
+    checks += [f"{name} <= {column.maximum}"] if column.maximum is not None else []
+    return checks
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def create_rtree(table: Table) -> str:
+    """Return the statement that makes a table's R-tree (GeoPackage 1.3, annex F.3).
+
+    Examples
+    --------
+    >>> from geo.columns import FACILITIES
+    >>> create_rtree(FACILITIES)
+    'CREATE VIRTUAL TABLE "rtree_facilities_geom" USING rtree(id, minx, maxx, miny, maxy)'
+    """
+    return (
+        f"CREATE VIRTUAL TABLE {quoted(rtree_name(table))} USING rtree(id, minx, maxx, miny, maxy)"
+    )
+
+
+def triggers(table: Table) -> dict[str, str]:
+    """Return a table's triggers by name: the R-tree's, and those that raise the version.
+
+    The latter let a reader notice a row that was edited in QGIS.
+
+    Examples
+    --------
+    >>> from geo.columns import FACILITIES, SOURCES
+    >>> len(triggers(FACILITIES)), list(triggers(SOURCES))
+    (9, ['kepu_sources_insert', 'kepu_sources_update', 'kepu_sources_delete'])
+    """
+    made = {
+        f"kepu_{table.name}_{event.lower()}": (
+            f"AFTER {event} ON {quoted(table.name)} BEGIN {BUMP_VERSION}; END"
+        )
+        for event in ("INSERT", "UPDATE", "DELETE")
+    }
+    if table.geometry:
+        made |= _rtree_triggers(table)
+    return {name: f"CREATE TRIGGER {quoted(name)} {body}" for name, body in made.items()}
+
+
+def _rtree_triggers(table: Table) -> dict[str, str]:
+    """Return the triggers that GeoPackage 1.3 prescribes, without CREATE TRIGGER."""
+    name, rtree, geom = quoted(table.name), quoted(rtree_name(table)), quoted(GEOMETRY_COLUMN)
+    there = f"(NEW.{geom} NOT NULL AND NOT ST_IsEmpty(NEW.{geom}))"
+    missing = f"(NEW.{geom} IS NULL OR ST_IsEmpty(NEW.{geom}))"
+    sides = ", ".join(f"ST_{side}(NEW.{geom})" for side in ("MinX", "MaxX", "MinY", "MaxY"))
+    put = f"INSERT OR REPLACE INTO {rtree} VALUES (NEW.fid, {sides});"
+    drop = f"DELETE FROM {rtree} WHERE id = OLD.fid;"
+    drop_both = f"DELETE FROM {rtree} WHERE id IN (OLD.fid, NEW.fid);"
+    bodies = {
+        "insert": f"AFTER INSERT ON {name} WHEN {there} BEGIN {put} END",
+        "update1": f"AFTER UPDATE OF {geom} ON {name} WHEN OLD.fid = NEW.fid AND {there} "
+        f"BEGIN {put} END",
+        "update2": f"AFTER UPDATE OF {geom} ON {name} WHEN OLD.fid = NEW.fid AND {missing} "
+        f"BEGIN {drop} END",
+        "update3": f"AFTER UPDATE ON {name} WHEN OLD.fid != NEW.fid AND {there} "
+        f"BEGIN {drop} {put} END",
+        "update4": f"AFTER UPDATE ON {name} WHEN OLD.fid != NEW.fid AND {missing} "
+        f"BEGIN {drop_both} END",
+        "delete": f"AFTER DELETE ON {name} WHEN OLD.{geom} NOT NULL BEGIN {drop} END",
+    }
+    return {f"{rtree_name(table)}_{event}": body for event, body in bodies.items()}
