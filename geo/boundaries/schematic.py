@@ -6,6 +6,7 @@ figures on and no boundary. Everything made of it says 示意图.
 
 from __future__ import annotations
 
+import math
 from typing import Final
 
 import geopandas as gpd
@@ -13,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from geo.crs import STORAGE_CRS, measuring_crs_of
+from geo.crs import STORAGE_CRS
 from geo.errors import BoundaryError
 
 DECIMALS: Final = 7
@@ -56,14 +57,20 @@ def cut(outline: shapely.Geometry, seats: gpd.GeoSeries) -> gpd.GeoSeries:
     True
     """
     _check_seats(outline, seats)
-    crs = measuring_crs_of(gpd.GeoDataFrame(geometry=[outline], crs=STORAGE_CRS))
-    projected = gpd.GeoSeries([outline], crs=STORAGE_CRS).to_crs(crs).iloc[0]
-    points = seats.to_crs(crs)
-    faces = _faces(projected, np.asarray(points.array))
-    owner = _owners(faces, np.asarray(points.array))
-    rounded = _rounded(gpd.GeoSeries(faces, crs=crs).to_crs(STORAGE_CRS))
+    # Degrees, with longitude shrunk so that near is near: an affine change keeps
+    # the outline's straight edges straight, which a map projection would not.
+    _, south, _, north = shapely.bounds(outline)
+    shrink = math.cos(math.radians((south + north) / 2))
+    points = _scaled(np.asarray(seats.array), shrink)
+    faces = _faces(shapely.transform(outline, lambda xy: xy * (shrink, 1)), points)
+    owner = _owners(faces, points)
+    rounded = np.asarray(shapely.transform(faces, lambda xy: np.round(xy / (shrink, 1), DECIMALS)))
     whole = [_multi(shapely.coverage_union_all(rounded[owner == row])) for row in range(len(seats))]
     return gpd.GeoSeries(whole, index=seats.index, crs=STORAGE_CRS)
+
+
+def _scaled(points: _Shapes, shrink: float) -> _Shapes:
+    return np.asarray(shapely.transform(points, lambda xy: xy * (shrink, 1)))
 
 
 def _check_seats(outline: shapely.Geometry, seats: gpd.GeoSeries) -> None:
@@ -104,10 +111,6 @@ def _owners(faces: _Shapes, points: _Shapes) -> npt.NDArray[np.intp]:
             # An island without a neighbour stays with the nearest seat.
             owner = np.where(owner == -1, nearest, owner)
     return owner
-
-
-def _rounded(faces: gpd.GeoSeries) -> _Shapes:
-    return np.asarray(shapely.transform(np.asarray(faces.array), lambda xy: np.round(xy, DECIMALS)))
 
 
 def _multi(shape: shapely.Geometry) -> shapely.MultiPolygon:
