@@ -9,7 +9,7 @@ from pathlib import Path
 
 from geo.boundaries import demo_ledger_path, load_shipped, shipped_districts
 from geo.intake import file_digest, read_ledger
-from geo.store import LoadRecord, Store, create_store, open_store
+from geo.store import Loaded, LoadRecord, Store, create_store, open_store
 
 Say = Callable[[str, str], None]
 
@@ -49,7 +49,7 @@ def _fill_with_demonstration(store: Store, path: Path, say: Say) -> None:
     store.replace_district(data, load_record(ledger_path, "district", len(ledger.facilities)))
 
 
-def load_record(path: Path, what: str, row_count: int) -> LoadRecord:
+def load_record(path: Path, what: Loaded, row_count: int) -> LoadRecord:
     """Return the record of a load that happens now."""
     return LoadRecord(
         loaded_at=datetime.now(UTC),
