@@ -97,7 +97,8 @@ def _sheet_rows(sheet: Any, place: Place) -> Iterator[tuple[int, tuple[Any, ...]
     """Yield each row that holds anything; a cell beyond the bounds is refused, not padded to."""
     sheet.reset_dimensions()
     for row in sheet.iter_rows():
-        number, values = 0, []
+        number = 0
+        values: list[Any] = []
         for cell in row:
             if cell.value is None:
                 continue
