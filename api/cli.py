@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 import orjson
 import typer
-from layers.standalone import render_file
+from layers.page import render_file
 from pydantic import ValidationError
 from rich.progress import Progress
 

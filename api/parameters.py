@@ -49,7 +49,12 @@ class PageQuery(StudyQuery):
     """The parameters of a page: a study, and what is shown of it."""
 
     group: Group | None = Field(None, description="show one group of facilities")
-    sort: str | None = Field(None, max_length=64, description="the table's column")
+    gap: str | None = Field(
+        None, max_length=64, pattern=r"^[a-z_-]+$", description="show the gap of one target"
+    )
+    sort: str | None = Field(
+        None, max_length=64, pattern=r"^[A-Za-z0-9_-]+$", description="the table's column"
+    )
 
 
 class ItemsQuery(StudyQuery):

@@ -1,0 +1,65 @@
+"""Colours and shapes: safe for colour-blind readers, and told apart in greyscale too.
+
+Townships: a diverging scale about the target, brown below and violet above
+(ColorBrewer's PuOr), with the figure written on the map. Groups of facilities:
+a shape each, in the colours of Okabe and Ito (2008).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from geo.terms import Group
+
+
+@dataclass(frozen=True, slots=True)
+class ClassBreak:
+    """One class of the choropleth: from ``low`` (inclusive) to below ``high``, m² per 10,000."""
+
+    low: float
+    high: float | None
+    colour: str
+
+
+@dataclass(frozen=True, slots=True)
+class Symbol:
+    """How a group of facilities is drawn: an SVG path in a box of 20 by 20, and its colour."""
+
+    colour: str
+    path: str
+
+
+NO_DATA_COLOUR: Final = "#d9d9d9"
+
+# As shares of the target, so that another target moves the breaks with it.
+_SHARES: Final = (
+    (0.0, 0.25, "#b35806"),
+    (0.25, 0.5, "#e08214"),
+    (0.5, 0.75, "#fdb863"),
+    (0.75, 1.0, "#fee0b6"),
+    (1.0, 1.5, "#b2abd2"),
+    (1.5, None, "#8073ac"),
+)
+
+SYMBOLS: Final = {
+    Group.BASE: Symbol("#009e73", "M10 2 18.5 17.5H1.5Z"),
+    Group.HALL: Symbol("#0072b2", "M3 3H17V17H3Z"),
+    Group.SCHOOL: Symbol("#b58900", "M10 2A8 8 0 1 1 10 18A8 8 0 1 1 10 2Z"),
+    Group.SERVICE_CENTRE: Symbol("#c44601", "M10 1 19 10 10 19 1 10Z"),
+    Group.PUBLIC_VENUE: Symbol("#a2508a", "M10 1.5 18.6 7.7 15.3 17.8H4.7L1.4 7.7Z"),
+}
+
+
+def class_breaks(target: float) -> tuple[ClassBreak, ...]:
+    """Return the classes of the choropleth, read against a target in m² per 10,000.
+
+    Examples
+    --------
+    >>> [item.low for item in class_breaks(160)]
+    [0.0, 40.0, 80.0, 120.0, 160.0, 240.0]
+    """
+    return tuple(
+        ClassBreak(low * target, None if high is None else high * target, colour)
+        for low, high, colour in _SHARES
+    )

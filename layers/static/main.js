@@ -1,0 +1,130 @@
+// Reads the address, loads the data, draws, and keeps the address in step.
+"use strict";
+{
+  const { say, label, lang, words, make, vocabulary, source, map, panel, table, targetName } = window.kepu;
+  const NAMES = ["on", "caliber", "scope", "denominator", "group", "gap", "sort"];
+  const form = document.getElementById("choices");
+  const view = {};
+  let first = true;
+  let asked = 0;
+
+  const readAddress = () => {
+    const given = new URLSearchParams(location.search);
+    for (const name of NAMES) view[name] = given.get(name) || "";
+    if (!given.has("gap")) view.gap = view.group ? `any-${view.group}` : "any-service_centre";
+    if (view.gap === "none") view.gap = "";
+  };
+
+  const writeAddress = () => {
+    const kept = new URLSearchParams();
+    for (const name of NAMES) if (view[name]) kept.set(name, view[name]);
+    if (!view.gap) kept.set("gap", "none");
+    if (lang !== "zh") kept.set("lang", lang);
+    try {
+      history.replaceState(null, "", `?${kept}`);
+    } catch {
+      // A file opened from a stick keeps its address in some browsers.
+    }
+  };
+
+  const tell = (text, failed) => {
+    const place = document.getElementById("message");
+    document.getElementById("message-text").textContent = text;
+    document.getElementById("retry").hidden = !failed;
+    place.classList.toggle("failed", Boolean(failed));
+    place.hidden = !text;
+  };
+
+  const options = (name, pairs, chosen) => {
+    form.elements[name].replaceChildren(
+      ...pairs.map(([value, text]) => {
+        const option = make("option", text);
+        option.value = value;
+        option.selected = value === chosen;
+        return option;
+      }),
+    );
+  };
+
+  const fillForm = (study) => {
+    form.elements.on.value = study.on;
+    form.elements.on.disabled = source.isFile;
+    options("caliber", study.options.calibers.map((item) => [item, label("caliber", item)]), study.caliber);
+    options("scope", study.options.scopes.map((item) => [item, label("scope", item)]), study.scope);
+    options("denominator", study.options.denominators.map((item) => [item.id, item[lang]]), study.denominator.id);
+    const groups = Object.keys(vocabulary.symbols).map((item) => [item, label("group", item)]);
+    options("group", [["", say("all_groups")], ...groups], view.group);
+    const targets = study.district.coverage
+      .filter((row) => !view.group || row.group === view.group)
+      .sort((a, b) => Boolean(a.kind) - Boolean(b.kind));
+    options(
+      "gap",
+      [["", say("no_gap_layer")], ...targets.map((row) => [panel.gapId(row), targetName(row.group, row.kind)])],
+      view.gap,
+    );
+  };
+
+  const refresh = async () => {
+    const turn = ++asked;
+    tell(say("loading"));
+    try {
+      const data = await source.load(view, lang);
+      if (turn !== asked) return;
+      fillForm(data.study);
+      map.draw(data, view, first);
+      panel.draw(data, view);
+      table.draw(data.study, view.sort);
+      first = false;
+      tell("");
+      document.documentElement.dataset.ready = "yes";
+    } catch (error) {
+      if (turn !== asked) return;
+      tell(`${say("failed")}: ${error.message}`, true);
+    }
+  };
+
+  const applyWords = () => {
+    document.documentElement.lang = lang === "zh" ? "zh-CN" : "en";
+    for (const element of document.querySelectorAll("[data-word]")) {
+      element.textContent = words[element.dataset.word];
+    }
+    for (const element of document.querySelectorAll("[data-word-label]")) {
+      element.setAttribute("aria-label", words[element.dataset.wordLabel]);
+    }
+    document.getElementById("page-title").textContent = say("product");
+    document.getElementById("language").textContent = say("language");
+  };
+
+  form.addEventListener("submit", (event) => event.preventDefault());
+  form.addEventListener("change", (event) => {
+    const { name, value } = event.target;
+    if (!(name in view) || (name === "on" && !value)) return;
+    view[name] = value;
+    if (name === "group" && value) view.gap = `any-${value}`;
+    writeAddress();
+    refresh();
+  });
+  document.getElementById("language").addEventListener("click", () => {
+    const given = new URLSearchParams(location.search);
+    given.set("lang", lang === "zh" ? "en" : "zh");
+    location.search = given;
+  });
+  document.getElementById("print").addEventListener("click", () => window.print());
+  document.getElementById("retry").addEventListener("click", refresh);
+
+  readAddress();
+  applyWords();
+  map.setUp({ onTownship: table.mark });
+  table.setUp({
+    onLocate: (code) => {
+      map.locate(code);
+      table.mark(code);
+      document.getElementById("map-region").scrollIntoView({ block: "nearest" });
+    },
+    onSort: (sort) => {
+      view.sort = sort;
+      writeAddress();
+    },
+  });
+  refresh();
+}

@@ -1,0 +1,71 @@
+// Where the data come from: this server, or the block within this file.
+"use strict";
+{
+  const { block } = window.kepu;
+  const bundle = block("bundle");
+
+  class Problem extends Error {}
+
+  const ask = async (address) => {
+    const answer = await fetch(address, { headers: { accept: "application/json" } });
+    const body = await answer.json();
+    if (!answer.ok) throw new Problem(body.detail || body.title || String(answer.status));
+    return body;
+  };
+
+  const allItems = async (name, parameters) => {
+    const features = [];
+    let address = `collections/${name}/items?${parameters}&limit=10000`;
+    while (address) {
+      const body = await ask(address);
+      features.push(...body.features);
+      const next = body.links.find((link) => link.rel === "next");
+      address = next ? next.href : null;
+    }
+    return features;
+  };
+
+  const fromServer = async (view, lang) => {
+    const parameters = new URLSearchParams();
+    for (const name of ["on", "caliber", "scope", "denominator"]) {
+      if (view[name]) parameters.set(name, view[name]);
+    }
+    parameters.set("lang", lang);
+    const study = await ask(`study?${parameters}`);
+    parameters.set("on", study.on);
+    const [facilities, townships, gaps, districts] = await Promise.all(
+      ["facilities", "townships", "gaps", "districts"].map((name) => allItems(name, parameters)),
+    );
+    return { study, facilities, townships, gaps, districts };
+  };
+
+  const fromBundle = (view) => {
+    const first = bundle.views[bundle.first];
+    const caliber = view.caliber || first.caliber;
+    const scope = view.scope || first.scope;
+    const denominator = view.denominator || first.denominator.id;
+    const study = bundle.views[`${caliber}|${scope}|${denominator}`];
+    if (!study) throw new Problem(`${caliber} ${scope} ${denominator}`);
+    const counted = bundle.counted[`${caliber}|${scope}`];
+    const facilities = bundle.facilities.features.map((feature) => {
+      const [area, reason] = counted[feature.id];
+      return {
+        ...feature,
+        properties: { ...feature.properties, counted_area_m2: area, count_reason: reason },
+      };
+    });
+    return {
+      study,
+      facilities,
+      townships: bundle.townships.features,
+      gaps: bundle.gaps.features,
+      districts: bundle.districts.features,
+    };
+  };
+
+  window.kepu.source = {
+    isFile: bundle !== null,
+    generatedOn: bundle ? bundle.generated_on : null,
+    load: async (view, lang) => (bundle ? fromBundle(view) : fromServer(view, lang)),
+  };
+}
