@@ -59,6 +59,7 @@ def _heading(document: Document, lang: Lang) -> Text:
 def _headline(document: Document, lang: Lang) -> Table:
     figures = document["district"]
     at_least = words(lang, "不低于 ", "at least ") if figures["is_lower_bound"] else ""
+    at_most = words(lang, "至多 ", "at most ") if figures["is_lower_bound"] else ""
     table = Table(show_header=False, box=None, pad_edge=False)
     rows = [
         (
@@ -72,7 +73,10 @@ def _headline(document: Document, lang: Lang) -> Table:
             words(lang, "计入面积", "Counted area"),
             f"{at_least}{_figure(figures['counted_area_m2'])} m²",
         ),
-        (words(lang, "尚缺面积", "Area missing"), f"{_figure(figures['area_gap_m2'])} m²"),
+        (
+            words(lang, "尚缺面积", "Area missing"),
+            f"{at_most}{_figure(figures['area_gap_m2'])} m²",
+        ),
         (words(lang, "人口", "Residents"), f"{figures['population']:,.0f}"),
         (words(lang, "设施", "Facilities"), _facility_counts(figures, lang)),
         (words(lang, "面积不明", "Area unknown"), f"{figures['unknown_area_count']}"),

@@ -91,7 +91,7 @@ def _map() -> ShellMap:
         tiles=None,
         max_zoom=_MAX_ZOOM,
         min_zoom=4,
-        control_scale=True,
+        control_scale=False,
         zoom_control=True,
         **options,
     )

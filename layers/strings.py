@@ -36,6 +36,7 @@ STRINGS: Final[dict[str, tuple[str, str]]] = {
     "table_region": ("乡镇街道指标", "Figures of the townships"),
     "headline": ("每万人展厅面积", "Exhibition area per 10,000 residents"),
     "at_least": ("不低于", "at least"),
+    "at_most": ("至多", "at most"),
     "target": ("目标 {target} m²", "target {target} m²"),
     "of_target": ("为目标的 {share}", "{share} of the target"),
     "missing": ("尚缺展厅面积", "Area still missing"),

@@ -71,8 +71,8 @@
       const data = await source.load(view, lang);
       if (turn !== asked) return;
       fillForm(data.study);
-      map.draw(data, view, first);
       panel.draw(data, view);
+      map.draw(data, view, first);
       table.draw(data.study, view.sort);
       first = false;
       tell("");

@@ -1,7 +1,7 @@
 // Fills the empty layers of the map; every text goes in as text.
 "use strict";
 {
-  const { say, label, figure, whole, percent, make, symbol, vocabulary, lang, targetName, settings } =
+  const { say, label, figure, whole, percent, make, drawing, symbol, vocabulary, lang, targetName, settings } =
     window.kepu;
   const OUTLINE = "#4a4a4a";
   const byCode = new Map();
@@ -38,7 +38,7 @@
         [say("population"), people],
         [say("counted"), bounded(row, area(row.counted_area_m2))],
         [say("headline"), row.area_per_10k_m2 == null ? say("no_data") : bounded(row, area(row.area_per_10k_m2))],
-        [say("col_gap"), area(row.area_gap_m2)],
+        [say("col_gap"), row.is_lower_bound && row.area_gap_m2 ? `${say("at_most")} ${area(row.area_gap_m2)}` : area(row.area_gap_m2)],
         [say("facilities"), row.facility_count],
         [say("unknown_areas"), row.unknown_area_count || null],
         [say("caliber"), `${label("caliber", study.caliber)} · ${label("scope", study.scope)}`],
@@ -119,6 +119,7 @@
         icon: L.divIcon({ className: "place-label", html: text, iconSize: [width, height] }),
         interactive: false,
         keyboard: false,
+        zIndexOffset: 5000,
       }).addTo(layer);
     }
   };
@@ -234,7 +235,7 @@
   const clusterIcon = (group) => {
     const count = group.getChildCount();
     const circle = make("span", count);
-    return L.divIcon({ className: "cluster", html: circle, iconSize: [30, 30] });
+    return L.divIcon({ className: "cluster", html: circle, iconSize: [24, 24] });
   };
 
   const drawFacilities = (group) => {
@@ -246,11 +247,16 @@
     cluster.addLayers(markers);
   };
 
-  const button = (text, title, action) => {
+  const FULL = "M3 8V3H8M12 3H17V8M17 12V17H12M8 17H3V12";
+  const HOME = "M3 10 10 3.5 17 10M5 8.5V16.5H15V8.5";
+
+  const button = (path, title, action) => {
     const Control = L.Control.extend({
       options: { position: "topleft" },
       onAdd: () => {
-        const link = make("button.map-button", text);
+        const icon = drawing("svg", { viewBox: "0 0 20 20", width: 18, height: 18, "aria-hidden": "true" });
+        icon.append(drawing("path", { d: path, fill: "none", stroke: "currentColor", "stroke-width": 2 }));
+        const link = make("button.map-button", icon);
         link.type = "button";
         link.title = title;
         link.setAttribute("aria-label", title);
@@ -281,16 +287,17 @@
     onTownship = choices.onTownship;
     const region = document.getElementById("map-region");
     shell.map.attributionControl.setPrefix(false);
+    L.control.scale({ imperial: false }).addTo(shell.map);
     cluster = L.markerClusterGroup({
       maxClusterRadius: 42,
       disableClusteringAtZoom: 15,
       showCoverageOnHover: false,
       iconCreateFunction: clusterIcon,
     }).addTo(shell.map);
-    button("⛶", say("fullscreen"), () =>
+    button(FULL, say("fullscreen"), () =>
       document.fullscreenElement ? document.exitFullscreen() : region.requestFullscreen(),
     );
-    button("⌂", say("whole_district"), fit);
+    button(HOME, say("whole_district"), fit);
     const base = settings.basemap;
     if (base) {
       const escaped = make("span", base.attribution).innerHTML;
@@ -313,7 +320,17 @@
 
   const fit = () => {
     const bounds = L.featureGroup([...byCode.values()].map((item) => item.shape)).getBounds();
-    if (bounds.isValid()) shell.map.fitBounds(bounds, { padding: [14, 14], animate: false });
+    if (!bounds.isValid()) return;
+    // Leave free what the title block and the legend lie on.
+    const over = (id) => {
+      const place = document.getElementById(id);
+      return getComputedStyle(place).position === "absolute" ? place : { offsetWidth: 0, offsetHeight: 0 };
+    };
+    shell.map.fitBounds(bounds, {
+      paddingTopLeft: [16, over("title-block").offsetHeight + 18],
+      paddingBottomRight: [over("legend").offsetWidth + 20, 16],
+      animate: false,
+    });
   };
 
   const draw = (data, view, first) => {

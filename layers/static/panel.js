@@ -47,7 +47,7 @@
       bar((d.area_per_10k_m2 || 0) / shown, target / shown),
       make(
         "dl.pair",
-        make("div", make("dt", say("missing")), make("dd", `${figure(d.area_gap_m2, 0)} m²`)),
+        make("div", make("dt", say("missing")), make("dd", d.is_lower_bound && d.area_gap_m2 && `${say("at_most")} `, `${figure(d.area_gap_m2, 0)} m²`)),
         make("div", make("dt", say("counted")), make("dd", bounded(study, `${figure(d.counted_area_m2, 0)} m²`))),
         make("div", make("dt", say("population")), make("dd", whole(d.population))),
         make("div", make("dt", met ? say("above_target") : say("below_target")), make("dd", d.area_per_10k_m2 == null ? "—" : percent(d.area_per_10k_m2 / target))),
