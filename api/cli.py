@@ -11,7 +11,6 @@ from typing import Annotated, Any
 
 import orjson
 import typer
-from layers.page import render_file
 from pydantic import ValidationError
 from rich.progress import Progress
 
@@ -28,6 +27,7 @@ from geo.geojson import collection
 from geo.outlet import write_atomically
 from geo.store import Store
 from geo.terms import Caliber, Scope
+from layers.page import render_file
 
 app = typer.Typer(
     name="kepu",

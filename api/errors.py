@@ -12,6 +12,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
+from api.security import HEADERS, NOTHING_ALLOWED
 from geo.errors import (
     DataError,
     FileMissingError,
@@ -116,7 +117,7 @@ def install(app: FastAPI) -> None:
 async def _on_kepu_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, KepuError)  # noqa: S101  (registered for this class only)
     status = http_status(error)
-    if status.is_server_error:
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         _log.error("%s", error.message("en"), exc_info=error)
     return problem(request, status, error.message(language(request)))
 
@@ -149,4 +150,7 @@ async def _on_crash(request: Request, error: Exception) -> Response:
         "zh": "服务遇到意外错误，已记入日志；数据未改动。",
         "en": "An unexpected fault was logged; no data changed.",
     }[language(request)]
-    return problem(request, HTTPStatus.INTERNAL_SERVER_ERROR, detail)
+    answer = problem(request, HTTPStatus.INTERNAL_SERVER_ERROR, detail)
+    # This answer is made outside of the middleware that adds them.
+    answer.headers.update(HEADERS | {"content-security-policy": NOTHING_ALLOWED})
+    return answer

@@ -36,7 +36,7 @@ class StudyQuery(BaseModel):
     caliber: Caliber | None = Field(None, description="口径 A, B or C")
     scope: Scope | None = Field(None, description="all 属地 or district_run 区属")
     denominator: str | None = Field(
-        None, pattern=r"^(resident|registered)-\d{4}$", description="such as resident-2020"
+        None, pattern=r"^(resident|registered)-[0-9]{4}$", description="such as resident-2020"
     )
     lang: Literal["zh", "en"] = Field("zh", description="language of messages")
 
@@ -67,7 +67,7 @@ class ItemsQuery(StudyQuery):
     offset: int = Field(0, ge=0, le=_MAX_OFFSET)
     kind: str | None = Field(None, max_length=64, pattern=r"^[a-z_]+$")
     group: str | None = Field(None, max_length=64, pattern=r"^[a-z_]+$")
-    township: str | None = Field(None, pattern=r"^\d{9}$", description="nine-digit code")
+    township: str | None = Field(None, pattern=r"^[0-9]{9}$", description="nine-digit code")
 
     def filters(self) -> dict[str, str | None]:
         """Return the filters given, by parameter."""

@@ -9,13 +9,13 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _NONCE_BYTES: Final = 16
-_HEADERS: Final = {
+HEADERS: Final = {
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",
     "cross-origin-opener-policy": "same-origin",
     "permissions-policy": "geolocation=(), camera=(), microphone=()",
 }
-_NOTHING: Final = "default-src 'none'; frame-ancestors 'none'"
+NOTHING_ALLOWED: Final = "default-src 'none'; frame-ancestors 'none'"
 
 
 def nonce() -> str:
@@ -66,9 +66,9 @@ class SecurityHeaders:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in _HEADERS.items():
+                for name, value in HEADERS.items():
                     headers[name] = value
-                headers.setdefault("content-security-policy", _NOTHING)
+                headers.setdefault("content-security-policy", NOTHING_ALLOWED)
             await send(message)
 
         await self._app(scope, receive, send_with_headers)

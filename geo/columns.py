@@ -60,7 +60,7 @@ class Column:
     maximum: float | None = None
     choices: type[StrEnum] | None = None
     public: bool = True
-    max_length: int = 2_000
+    max_length: int = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,7 @@ FACILITIES: Final = Table(
     "facility_id",
     (
         Column("facility_id", "text", "设施编号", "Facility id", required=True, max_length=64),
-        Column("name", "text", "名称", "Name", required=True, max_length=20_000),
+        Column("name", "text", "名称", "Name", required=True),
         Column("kind", "text", "类型", "Kind", required=True, choices=Kind),
         Column("level", "text", "级别", "Level", choices=Level),
         Column(

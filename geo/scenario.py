@@ -87,7 +87,7 @@ class Scenario(_Frozen):
     on: date = Field(ge=FIRST_DATE, le=LAST_DATE)
     caliber: Caliber
     scope: Scope
-    denominator: str = Field(pattern=r"^(resident|registered)-\d{4}$")
+    denominator: str = Field(pattern=r"^(resident|registered)-[0-9]{4}$")
     target_area_per_10k_m2: Positive = TARGET_AREA_PER_10K_M2
     assignment: Literal["declared", "position"]
     detour_factor: float = Field(ge=1, le=5, allow_inf_nan=False)

@@ -50,7 +50,7 @@ def json_block(value: object) -> Markup:
     Examples
     --------
     >>> str(json_block({"name": "</script>"}))
-    '{"name":"\\\\u003c/script\\\\u003e"}'
+    '{"name":"\\u003c/script\\u003e"}'
     """
     text = orjson.dumps(value).decode("utf-8")
     # All five stand only within strings of JSON, where an escape means the same.
@@ -100,9 +100,9 @@ def render_file(bundle: Mapping[str, Any], *, lang: Lang) -> str:
         HTML with a policy of its own that allows only the scripts in it, by hash.
     """
     shell = _shell(lang)
-    styles = [asset(name).content.decode("utf-8") for name in STYLES]
-    scripts = [asset(name).content.decode("utf-8") for name in SCRIPTS]
-    last = asset(_LAST_SCRIPT).content.decode("utf-8")
+    styles = [_source(name) for name in STYLES]
+    scripts = [_source(name) for name in SCRIPTS]
+    last = _source(_LAST_SCRIPT)
     codes = [*scripts, shell.script, last]
     return _template().render(
         lang=lang,
@@ -117,6 +117,11 @@ def render_file(bundle: Mapping[str, Any], *, lang: Lang) -> str:
         bundle=json_block(dict(bundle)),
         policy=_policy(styles, codes),
     )
+
+
+def _source(name: str) -> str:
+    # A browser reads CRLF as LF before it hashes, so a hash must be of LF.
+    return asset(name).content.decode("utf-8").replace("\r\n", "\n")
 
 
 def _policy(styles: list[str], scripts: list[str]) -> str:

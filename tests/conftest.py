@@ -11,13 +11,17 @@ y (km)
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+import shutil
+from collections.abc import Callable, Iterator
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
 import pandas as pd
 import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from shapely import Point, box
 from shapely.geometry import MultiPolygon
 
@@ -205,3 +209,101 @@ def place() -> Callable[[float, float], Point]:
 @pytest.fixture
 def scenario() -> Scenario:
     return load_scenario(on=date(2025, 12, 31))
+
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+QUIET = (
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+)  # fmt: skip
+ARTEFACTS = Path(__file__).parent / "artefacts"
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Return a real Chromium; without one the test is skipped, but never in CI."""
+    if CHROMIUM is None and not os.environ.get("CI"):
+        pytest.skip("Chromium is not installed")
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
+        yield opened
+        opened.close()
+
+
+class Watched:
+    """A page of which everything that goes wrong is written down.
+
+    Every request beyond this machine is stopped and counted as a fault.
+    """
+
+    WATCH = """
+        window.violations = [];
+        document.addEventListener("securitypolicyviolation",
+            (event) => window.violations.push(event.violatedDirective + " " + event.blockedURI));
+    """
+
+    def __init__(self, context: BrowserContext) -> None:
+        self.faults: list[str] = []
+        self.context = context
+        self.page: Page = context.new_page()
+        self.page.add_init_script(self.WATCH)
+        self.page.route("**/*", self._only_here)
+        self.page.on("console", self._on_console)
+        self.page.on("pageerror", lambda error: self.faults.append(f"error {error}"))
+        self.page.on("requestfailed", lambda request: self.faults.append(f"failed {request.url}"))
+        self.page.on("response", self._on_response)
+        self.page.on("dialog", self._on_dialog)
+
+    def _only_here(self, route: Any) -> None:
+        url = route.request.url
+        if url.startswith(("http://127.0.0.1:", "file:", "data:", "blob:")):
+            route.continue_()
+        else:
+            self.faults.append(f"outside {url}")
+            route.abort()
+
+    def _on_console(self, message: Any) -> None:
+        if message.type in {"error", "warning"}:
+            self.faults.append(f"console {message.text}")
+
+    def _on_response(self, response: Any) -> None:
+        if response.status >= 400:
+            self.faults.append(f"{response.status} {response.url}")
+
+    def _on_dialog(self, dialog: Any) -> None:
+        self.faults.append(f"dialog {dialog.message}")
+        dialog.dismiss()
+
+    def open(self, url: str) -> Page:
+        """Open an address and wait until the map is drawn."""
+        self.page.goto(url)
+        self.page.wait_for_selector("html[data-ready=yes]", timeout=30_000)
+        return self.page
+
+    def check(self) -> None:
+        """Fail on anything that went wrong."""
+        assert self.faults == []
+        assert self.page.evaluate("window.violations") == []
+
+    def shoot(self, name: str) -> None:
+        """Save a picture for a person to look at."""
+        ARTEFACTS.mkdir(exist_ok=True)
+        self.page.wait_for_timeout(300)
+        self.page.screenshot(path=ARTEFACTS / f"{name}.png")
+
+
+@pytest.fixture
+def watched(browser: Browser) -> Iterator[Watched]:
+    context = browser.new_context(viewport={"width": 1366, "height": 768}, locale="zh-CN")
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    yield Watched(context)
+    context.close()
+
+
+@pytest.fixture
+def watched_phone(browser: Browser) -> Iterator[Watched]:
+    context = browser.new_context(
+        viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True, locale="zh-CN"
+    )
+    yield Watched(context)
+    context.close()

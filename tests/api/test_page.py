@@ -1,0 +1,180 @@
+"""The page in a real browser, with every address beyond this machine blocked."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.browser
+ON = "on=2025-12-31"
+
+
+def test_a_planner_opens_the_map(watched, served_toy) -> None:  # type: ignore[no-untyped-def]
+    page = watched.open(f"{served_toy.url}/?{ON}")
+    assert "玩具区" in page.title()
+    headline = page.inner_text(".headline")
+    assert "不低于" in headline
+    assert "140.0" in headline
+    assert re.search(r"至多\s*70 m²", headline)
+    assert "内部工作用图 不得公开" in page.inner_text("#title-block")
+    assert "示意图" in page.inner_text("#title-block")
+    assert page.is_hidden("#demonstration"), "the toy is no demonstration ledger"
+    assert page.locator(".leaflet-overlay-pane path").count() >= 5
+    watched.shoot("toy-zh")
+    watched.check()
+
+
+def test_the_table_sorts_and_finds_its_place(watched, served_toy) -> None:  # type: ignore[no-untyped-def]
+    page = watched.open(f"{served_toy.url}/?{ON}")
+
+    def names() -> list[str]:
+        return page.locator("#townships tbody th").all_inner_texts()
+
+    assert names() == ["城东街道", "城南街道", "河西镇", "山口乡"]
+    page.click('#townships button[data-key="counted_area_m2"]')
+    assert names() == ["城东街道", "城南街道", "河西镇", "山口乡"]
+    header = page.locator('#townships th:has(button[data-key="counted_area_m2"])')
+    assert header.get_attribute("aria-sort") == "descending"
+    page.click('#townships button[data-key="counted_area_m2"]')
+    assert names() == ["山口乡", "河西镇", "城南街道", "城东街道"]
+    assert "sort=counted_area_m2" in page.url
+    cells = page.locator("#townships tbody tr").nth(3).locator("td").all_inner_texts()
+    assert cells[:4] == ["街道", "20,000", "340", "170.0"]
+    assert page.locator("#townships tbody tr").nth(0).locator("td").all_inner_texts()[3] == "—"
+    before = page.locator("path.leaflet-interactive").nth(1).get_attribute("d")
+    page.click("#townships tbody th button >> text=河西镇")
+    page.wait_for_timeout(600)
+    assert page.locator("#townships tr.marked").inner_text().startswith("河西镇")
+    assert page.locator("path.leaflet-interactive").nth(1).get_attribute("d") != before
+    watched.check()
+
+
+def test_popups_tooltips_and_layers(watched, served_toy) -> None:  # type: ignore[no-untyped-def]
+    page = watched.open(f"{served_toy.url}/?{ON}&group=public_venue")
+    page.click(".facility")
+    popup = page.inner_text(".facts-popup")
+    for words in ("f03 library", "图书馆/书苑", "50.0 m²", "5,000.0 m²", "类型不在本口径内"):
+        assert words in popup
+    page.keyboard.press("Escape")
+    page.focus(".leaflet-control-layers-toggle")
+    page.keyboard.press("Enter")
+    boxes = page.locator(".leaflet-control-layers-overlays label")
+    assert "公共场所" in boxes.all_inner_texts()[-1]
+    # Leaflet ignores a click that comes in the instant in which the list opens.
+    boxes.nth(8).hover()
+    page.wait_for_timeout(200)
+    boxes.nth(8).locator("input").click()
+    expect(page.locator(".facility")).to_have_count(0)
+    boxes.nth(8).locator("input").click()
+    expect(page.locator(".facility")).to_have_count(1)
+    shapes = page.locator(".leaflet-overlay-pane path").count()
+    boxes.nth(1).locator("input").click()
+    assert page.locator(".leaflet-overlay-pane path").count() == shapes - 4
+    boxes.nth(1).locator("input").click()
+    page.mouse.move(300, 500)
+    page.locator("path.leaflet-interactive").nth(0).hover(position={"x": 30, "y": 30})
+    tip = page.inner_text(".facts-tip")
+    for words in ("人口", "常住人口 2020年", "普查", "计入面积", "B 考核口径"):
+        assert words in tip
+    watched.check()
+
+
+def test_switches_change_the_figures_and_the_address(watched, served_toy) -> None:  # type: ignore[no-untyped-def]
+    page = watched.open(f"{served_toy.url}/?{ON}")
+    page.select_option("select[name=caliber]", "C")
+    expect(page.locator(".headline")).to_contain_text("162.9")
+    assert "caliber=C" in page.url
+    page.select_option("select[name=scope]", "district_run")
+    expect(page.locator(".headline")).to_contain_text("区属")
+    page.fill("input[name=on]", "2022-12-31")
+    expect(page.locator(".headline")).to_contain_text("2022-12-31")
+    address = page.url
+    again = watched.context.new_page()
+    again.goto(address)
+    again.wait_for_selector("html[data-ready=yes]")
+    assert again.inner_text(".headline") == page.inner_text(".headline"), "a view can be sent on"
+    watched.check()
+
+
+def test_english(watched, served_toy) -> None:  # type: ignore[no-untyped-def]
+    page = watched.open(f"{served_toy.url}/?{ON}")
+    page.click("#language")
+    page.wait_for_selector("html[lang=en][data-ready=yes]")
+    assert "lang=en" in page.url
+    text = page.inner_text("body")
+    for words in ("Exhibition area per 10,000", "at least", "Schematic map", "Not for"):
+        assert words.lower() in text.lower()
+    for words in ("考核口径", "不低于", "目标"):
+        assert words not in text
+    watched.shoot("toy-en")
+    watched.check()
+
+
+def test_the_table_is_copied_and_downloaded(watched, served_toy) -> None:  # type: ignore[no-untyped-def]
+    page = watched.open(f"{served_toy.url}/?{ON}")
+    page.click("#copy")
+    expect(page.locator("#table-state")).to_have_text("已复制")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.splitlines()[1].split("\t")[:5] == [
+        "430599001", "城东街道", "街道", "20000", "340",
+    ]  # fmt: skip
+    with page.expect_download() as download:
+        page.click("#download")
+    content = Path(download.value.path()).read_bytes()
+    assert content.startswith(b"\xef\xbb\xbf"), "Excel needs the mark"
+    rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
+    assert len(rows) == 5
+    assert rows[2][-2] == "不低于 普查"
+    assert download.value.suggested_filename == "kepu-430599-2025-12-31-B.csv"
+    watched.check()
+
+
+def test_a_phone_shows_it_all_without_scrolling_sideways(watched_phone, served_toy) -> None:  # type: ignore[no-untyped-def]
+    page = watched_phone.open(f"{served_toy.url}/?{ON}")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert page.is_visible(".headline")
+    assert page.is_visible("#legend")
+    watched_phone.shoot("toy-phone")
+    watched_phone.check()
+
+
+def test_the_service_describes_itself_without_the_internet(watched, served_toy) -> None:  # type: ignore[no-untyped-def]
+    watched.page.goto(f"{served_toy.url}/docs")
+    watched.page.wait_for_selector(".opblock-summary-path")
+    paths = watched.page.locator(".opblock-summary-path").all_inner_texts()
+    assert any("/study" in path for path in paths)
+    watched.check()
+
+
+def test_a_fault_is_told_in_words(watched, served_toy) -> None:  # type: ignore[no-untyped-def]
+    page = watched.open(f"{served_toy.url}/?{ON}")
+    page.route("**/study?*", lambda route: route.fulfill(
+        status=503, content_type="application/problem+json",
+        body='{"title":"x","detail":"数据库<b>忙</b>","status":503}'))  # fmt: skip
+    page.select_option("select[name=caliber]", "A")
+    page.wait_for_selector(".message.failed")
+    assert "数据库<b>忙</b>" in page.inner_text("#message")
+    page.unroute("**/study?*")
+    page.click("#retry")
+    expect(page.locator(".headline")).to_contain_text("85.7")
+
+
+def test_the_keyboard_reaches_the_table(watched, served_toy) -> None:  # type: ignore[no-untyped-def]
+    page = watched.open(f"{served_toy.url}/?{ON}")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.id") == "copy"
+    unnamed = page.evaluate(
+        """[...document.querySelectorAll("button, a[href], input, select")]
+            .filter((e) => e.offsetParent && !(e.innerText.trim() || e.getAttribute("aria-label")
+                || e.title || (e.labels && e.labels.length)))
+            .map((e) => e.outerHTML)"""
+    )
+    assert unnamed == []

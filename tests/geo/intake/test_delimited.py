@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from geo.errors import FileTooLargeError, FileTypeError
+from geo.intake import delimited
+from geo.intake.bounds import InputFile
+from geo.intake.delimited import read_csv
+from geo.intake.rows import Row, trimmed
+
+NOT_UTF8 = "a.csv：文件不是 UTF-8 编码。请在 Excel 中另存为「CSV UTF-8（逗号分隔）」。"
+TOO_LARGE = "超出 200,000 行、200 列或一格 131,072 字的上限，请拆分。"
+
+
+def csv_file(content: str | bytes) -> InputFile:
+    raw = content.encode() if isinstance(content, str) else content
+    return InputFile("a.csv", ".csv", raw)
+
+
+@given(st.lists(st.lists(st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=8),
+                         min_size=1, max_size=4), max_size=6))  # fmt: skip
+def test_what_goes_in_comes_out(table: list[list[str]]) -> None:
+    stream = io.StringIO()
+    csv.writer(stream).writerows(table)
+    rows = [Row(n, tuple(c or None for c in trimmed(r))) for n, r in enumerate(table, 1)]
+    assert read_csv(csv_file("\ufeff" + stream.getvalue())).rows == [r for r in rows if r.cells]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_line_ends(end: str) -> None:
+    rows = read_csv(csv_file(end.join(["名称", '"两', '行"', "馆", ""]))).rows
+    assert rows == [Row(1, ("名称",)), Row(2, (f"两{end}行",)), Row(3, ("馆",))]
+
+
+@pytest.mark.parametrize(
+    "content", ["名称,类型".encode("gbk"), "名称".encode("utf-16"), b"a\x00b", b"\xff\xfe"]
+)
+def test_other_encodings(refused: Callable[..., object], content: bytes) -> None:
+    refused(FileTypeError, NOT_UTF8, read_csv, csv_file(content))
+
+
+def test_a_workbook_called_csv(refused: Callable[..., object]) -> None:
+    message = (
+        "a.csv：扩展名是 .csv，内容却是Excel 工作簿或压缩包。请用「CSV UTF-8」格式重新保存或导出。"
+    )
+    refused(FileTypeError, message, read_csv, csv_file(b"PK\x03\x04..."))
+
+
+@pytest.mark.parametrize("content", ['名称\n"开口', '名称\n"a"b,c\n'])
+def test_quotes_that_do_not_match(refused: Callable[..., object], content: str) -> None:
+    message = "a.csv · 第2行：这一行的引号不配对，请重新导出 CSV；文字中的引号要写成两个。"
+    refused(FileTypeError, message, read_csv, csv_file(content))
+
+
+def test_a_cell_too_long(refused: Callable[..., object]) -> None:
+    content = f"名称\n{'长' * 140_000}\n"
+    refused(FileTooLargeError, f"a.csv · 第2行：{TOO_LARGE}", read_csv, csv_file(content))
+
+
+def test_too_many_columns(refused: Callable[..., object]) -> None:
+    assert len(read_csv(csv_file(",".join("x" * 200))).rows[0].cells) == 200
+    content = ",".join("x" * 201)
+    refused(FileTooLargeError, f"a.csv · 第1行：{TOO_LARGE}", read_csv, csv_file(content))
+
+
+def test_too_many_rows(refused: Callable[..., object], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(delimited, "MAX_ROWS", 3)
+    assert len(read_csv(csv_file("a\nb\nc\n")).rows) == 3
+    message = "a.csv · 第4行：超出 3 行、200 列或一格 131,072 字的上限，请拆分。"
+    refused(FileTooLargeError, message, read_csv, csv_file("a\nb\nc\nd\n"))

@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from geo.errors import DuplicateError, InputError, Place
+from geo.intake.faults import MAX_FAULTS, Faults, bad_value, faults_of, shown
+
+
+def test_nothing_wrong_raises_nothing() -> None:
+    Faults().raise_if_any()
+
+
+def test_one_fault_is_raised_as_it_is() -> None:
+    faults = Faults()
+    fault = bad_value("不是数字。", "Not a number.")
+    faults.add(fault, Place(file="a.csv", row=2))
+    with pytest.raises(InputError) as caught:
+        faults.raise_if_any()
+    assert caught.value is fault
+    assert str(fault) == "a.csv · 第2行：不是数字。"
+    assert faults_of(fault) == (fault,)
+
+
+def test_first_fault_gives_class_and_place_and_tells_how_many_more() -> None:
+    faults = Faults()
+    faults.add(DuplicateError(zh="重复。", en="Twice."), Place(row=2))
+    faults.add(bad_value("不是数字。", "Not a number."), Place(row=3))
+    faults.add(bad_value("不是日期。", "No date."), Place(row=4))
+    with pytest.raises(DuplicateError) as caught:
+        faults.raise_if_any()
+    assert str(caught.value) == "第2行：重复。（另有 2 处问题）"
+    assert caught.value.message("en") == "row 2: Twice. (2 more.)"
+    assert [str(f) for f in faults_of(caught.value)] == [
+        "第2行：重复。",
+        "第3行：不是数字。",
+        "第4行：不是日期。",
+    ]
+
+
+def test_faults_kept_are_bounded_and_all_are_counted() -> None:
+    faults = Faults()
+    for row in range(1, MAX_FAULTS + 11):
+        faults.add(bad_value("坏。", "Bad."), Place(row=row))
+    with pytest.raises(InputError) as caught:
+        faults.raise_if_any()
+    assert str(caught.value) == f"第1行：坏。（另有 {MAX_FAULTS + 9} 处问题）"
+    assert len(faults_of(caught.value)) == MAX_FAULTS
+
+
+@given(st.text())
+def test_what_is_shown_is_short_and_printable(text: str) -> None:
+    quoted = shown(text)
+    assert all(sign.isprintable() or sign == "　" for sign in quoted)
+    # 41 signs, each at most ten characters when written out.
+    assert len(quoted) <= 410
+    if len(text) <= 40 and text.isprintable():
+        assert quoted == text

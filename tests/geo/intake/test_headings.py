@@ -1,0 +1,110 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import product
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from geo.columns import DESIGNATIONS, FACILITIES, POPULATION, TOWNSHIPS, Column, Table
+from geo.errors import BadValueError, DuplicateError, MissingColumnError
+from geo.intake.headings import folded, understand, without_heading
+from geo.intake.rows import Row, Sheet
+
+COLUMNS = (FACILITIES["name"], FACILITIES["exhibition_area_m2"], FACILITIES["gallery_length_m"])
+
+
+def sheet(*cells: Any) -> Sheet:
+    return Sheet("台账.xlsx", "设施台账", [Row(1, cells)])
+
+
+@pytest.mark.parametrize("table", [FACILITIES, DESIGNATIONS, POPULATION, TOWNSHIPS])
+def test_no_word_names_two_columns(table: Table) -> None:
+    owners: dict[str, str] = {}
+    for column in table.columns:
+        for word in (column.name, column.zh, column.en):
+            assert owners.setdefault(folded(word), column.name) == column.name
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "展厅面积",
+        "展厅面积（㎡）",
+        "展厅面积(m²)",
+        "展厅面积（平方米）",
+        " 展厅\n面积 ( 平方米 ) ",
+        "exhibition_area_m2",
+        "EXHIBITION AREA (m2)",
+        "Exhibition area",
+    ],
+)
+def test_ways_to_write_a_heading(heading: str) -> None:
+    found = understand(sheet("名称", heading), COLUMNS)
+    assert found.positions == {"name": 0, "exhibition_area_m2": 1}
+    assert found.texts["exhibition_area_m2"] == " ".join(heading.split())
+
+
+@given(st.permutations([*FACILITIES.columns[:-3]]), st.data())
+def test_headings_in_any_order_and_language(columns: list[Column], data: st.DataObject) -> None:
+    words = [data.draw(st.sampled_from([c.name, c.zh, c.en])) for c in columns]
+    found = understand(sheet(*words), FACILITIES.columns)
+    assert found.positions == {c.name: number for number, c in enumerate(columns)}
+    assert found.ignored == ()
+
+
+def test_unknown_and_provenance_headings_are_ignored_and_told() -> None:
+    found = understand(sheet("备忘", "名称", None, "source_row", 2023), [*FACILITIES.columns[1:2]])
+    assert found.positions == {"name": 1}
+    assert found.ignored == ("备忘", "source_row", "2023")
+    assert found.width == 5
+
+
+def test_brackets_on_a_column_without_unit_make_another_heading() -> None:
+    assert understand(sheet("名称", "名称（英文）"), COLUMNS).ignored == ("名称（英文）",)
+
+
+@pytest.mark.parametrize("unit", ["亩", "万平方米", "m"])
+def test_another_unit_is_refused(refused: Callable[..., object], unit: str) -> None:
+    heading = f"展厅面积（{unit}）"
+    message = (
+        f"台账.xlsx · 设施台账 · 第1行 · {heading}：「{heading}」的单位应为平方米，"
+        "请换算后把表头改为「展厅面积（平方米）」。"
+    )
+    refused(BadValueError, message, understand, sheet("名称", heading), COLUMNS)
+
+
+@pytest.mark.parametrize(("first", "second"), list(product(["名称"], ["名称", "Name", "名 称"])))
+def test_the_same_heading_twice(refused: Callable[..., object], first: str, second: str) -> None:
+    message = f"台账.xlsx · 设施台账 · 第1行：A列「{first}」和C列「{second}」是同一项，请删去一列。"
+    refused(DuplicateError, message, understand, sheet(first, "x", second), COLUMNS)
+
+
+def test_missing_columns_are_all_named_with_what_was_found(
+    refused: Callable[..., object],
+) -> None:
+    message = (
+        "台账.xlsx · 设施台账 · 第1行：缺少必需的列「设施编号」「状态」。"
+        "现有表头：名称、类型、备忘。请补上，或改正表头。"
+    )
+    refused(
+        MissingColumnError,
+        message,
+        understand,
+        sheet("名称", "类型", "备忘"),
+        FACILITIES.columns,
+        may_lack=frozenset({"verification", "demonstration"}),
+    )
+
+
+def test_many_and_long_headings_do_not_flood_the_message() -> None:
+    with pytest.raises(MissingColumnError) as caught:
+        understand(sheet(*["长" * 10_000] * 200), COLUMNS)
+    assert len(str(caught.value)) < 2_000
+
+
+def test_cells_beyond_the_headings() -> None:
+    found = understand(sheet("名称"), COLUMNS)
+    assert without_heading(found, ("a", None, " ", "b")) == [3]

@@ -1,0 +1,264 @@
+from __future__ import annotations
+
+import io
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from openpyxl import Workbook
+
+from geo.errors import FileTooLargeError, FileTypeError, InputError
+from geo.intake import workbook as module
+from geo.intake.bounds import InputFile
+from geo.intake.rows import Row, Unreadable
+from geo.intake.workbook import read_workbook
+
+SOURCE = Callable[[str, bytes], InputFile]
+DAMAGED = "a.xlsx：工作簿已损坏或不是 Excel 工作簿，请用 Excel 或 WPS 打开后另存为 .xlsx。"
+FAR = "内容超出 200,000 行或 200 列的上限，请删去远处的单元格或拆分。"
+
+
+def rows_of(path: Path, *titles: str) -> dict[str, Sequence[Row]]:
+    source = InputFile("a.xlsx", ".xlsx", path.read_bytes())
+    found = read_workbook(source, lambda there: titles or there)
+    return {title: sheet.rows for title, sheet in found.items()}
+
+
+def edited(content: bytes, part: str, change: Callable[[bytes], bytes]) -> bytes:
+    """Return a workbook with one of its parts changed."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(stream, "w") as new:
+        for name in old.namelist():
+            data = old.read(name)
+            new.writestr(name, change(data) if name == part else data)
+    return stream.getvalue()
+
+
+def test_values_come_out_as_they_went_in(workbook: Callable[..., Path]) -> None:
+    cells = ["科普馆", 1, 2.5, True, date(2023, 5, 1), "<b>&'\"</b>", " x ", "两\n行", "🧪"]
+    path = workbook(甲=[["a"], cells])
+    expected = [*cells[:4], datetime(2023, 5, 1), *cells[5:]]  # noqa: DTZ001
+    assert rows_of(path)["甲"] == [Row(1, ("a",)), Row(2, tuple(expected))]
+
+
+def test_only_sheets_chosen_are_read_in_that_order(workbook: Callable[..., Path]) -> None:
+    path = workbook(甲=[["a"]], 乙=[["b"]], 丙=[["c"]])
+    assert list(rows_of(path, "丙", "甲")) == ["丙", "甲"]
+
+
+def test_blank_rows_are_left_out_and_numbers_stay(workbook: Callable[..., Path]) -> None:
+    path = workbook(甲=[[], ["a"], [], [" ", None], [None, "b"]])
+    assert rows_of(path)["甲"] == [Row(2, ("a",)), Row(5, (None, "b"))]
+
+
+def test_a_wrong_range_hides_no_row(workbook: Callable[..., Path], source: SOURCE) -> None:
+    content = workbook(甲=[["a", "b"], ["c", "d"]]).read_bytes()
+    wrong = edited(
+        content, "xl/worksheets/sheet1.xml", lambda xml: xml.replace(b'ref="A1:B2"', b'ref="A1"')
+    )
+    assert wrong != content
+    (sheet,) = read_workbook(source("a.xlsx", wrong), lambda there: there).values()
+    assert sheet.rows == [Row(1, ("a", "b")), Row(2, ("c", "d"))]
+
+
+def test_formula_without_result_with_one_and_with_an_empty_one(
+    workbook: Callable[..., Path], source: SOURCE
+) -> None:
+    path = workbook(甲=[["=1+1", "=A1", '=""', "=B1", None]])
+
+    def give_results(xml: bytes) -> bytes:
+        for formula, old, new in (
+            (b"A1", b"<v></v>", b"<v>7</v>"),
+            (b'""', b"<v></v>", b"<v></v>"),
+        ):
+            xml = xml.replace(b"<f>" + formula + b"</f>" + old, b"<f>" + formula + b"</f>" + new)
+            xml = xml.replace(b"<f>" + formula + b"</f><v />", b"<f>" + formula + b"</f>" + new)
+        return xml.replace(b'r="C1"', b'r="C1" t="str"')
+
+    content = edited(path.read_bytes(), "xl/worksheets/sheet1.xml", give_results)
+    (sheet,) = read_workbook(source("a.xlsx", content), lambda there: there).values()
+    lacking = Unreadable(
+        zh="公式没有结果。请在 Excel 中打开并保存一次，或改填数值。",
+        en="The formula has no result; open and save the file in Excel, or enter the value.",
+    )
+    assert sheet.rows == [Row(1, (lacking, 7, None, lacking))]
+
+
+def test_errors_of_excel_are_no_text(workbook: Callable[..., Path]) -> None:
+    ((row,),) = rows_of(workbook(甲=[["a", "#N/A"]])).values()
+    assert row.cells[1] == Unreadable(
+        zh="单元格是错误值 #N/A，请改正公式或填入数值。",
+        en="The cell holds the error #N/A; mend the formula or enter the value.",
+    )
+
+
+def test_a_date_beyond_the_calendar_is_an_error_and_no_warning(
+    workbook: Callable[..., Path], source: SOURCE
+) -> None:
+    content = edited(
+        workbook(甲=[[date(2023, 5, 1)]]).read_bytes(),
+        "xl/worksheets/sheet1.xml",
+        lambda xml: xml.replace(b"<v>45047</v>", b"<v>99999999999</v>"),
+    )
+    (sheet,) = read_workbook(source("a.xlsx", content), lambda there: there).values()
+    assert isinstance(sheet.rows[0].cells[0], Unreadable)
+
+
+@pytest.mark.parametrize(
+    ("content", "what"),
+    [
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "旧版 Excel（.xls）或加密文件"),
+        (b"<html><table>", "网页或 XML"),
+        ("名称,类型".encode(), "别的东西"),
+        (b"%PDF-1.7", "PDF"),
+    ],
+)
+def test_content_of_another_type(
+    refused: Callable[..., object], source: SOURCE, content: bytes, what: str
+) -> None:
+    message = f"a.xlsx：扩展名是 .xlsx，内容却是{what}。请用 Excel 或 WPS 重新保存或导出。"
+    refused(FileTypeError, message, read_workbook, source("a.xlsx", content), list)
+
+
+def test_a_zip_that_is_no_workbook(refused: Callable[..., object], source: SOURCE) -> None:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as made:
+        made.writestr("a.txt", "x")
+    refused(FileTypeError, DAMAGED, read_workbook, source("a.xlsx", stream.getvalue()), list)
+
+
+def test_a_truncated_workbook(
+    refused: Callable[..., object], workbook: Callable[..., Path], source: SOURCE
+) -> None:
+    content = workbook(甲=[["a"]]).read_bytes()[:-100]
+    refused(FileTypeError, DAMAGED, read_workbook, source("a.xlsx", content), list)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b"<sheetData>", b"<sheetDat>"),
+        (b'r="A1"', b'r="A0"'),
+        (b'r="A1"', b'r="!"'),
+        (b'r="1"', b'r="one"'),
+        (b't="s"', b't="q"'),
+        (b"<v>0</v>", b"<v>99</v>"),
+        (b"<v>0</v>", b"<v>x</v>"),
+        (b"</worksheet>", b""),
+    ],
+)
+def test_malformed_sheets_are_refused_or_read(
+    workbook: Callable[..., Path], source: SOURCE, old: bytes, new: bytes
+) -> None:
+    content = workbook(甲=[["a"]]).read_bytes()
+    changed = edited(content, "xl/worksheets/sheet1.xml", lambda xml: xml.replace(old, new))
+    assert changed != content
+    try:
+        read_workbook(source("a.xlsx", changed), lambda there: there)
+    except FileTypeError as error:
+        assert str(error) == DAMAGED  # noqa: PT017
+
+
+_SMALL = io.BytesIO()
+_BOOK = Workbook()
+_BOOK.active.append(["名称", 1, "=1+1"])  # type: ignore[union-attr]
+_BOOK.save(_SMALL)
+
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@given(st.data())
+def test_bytes_that_were_changed_raise_nothing_but_input_errors(data: st.DataObject) -> None:
+    content = bytearray(_SMALL.getvalue())
+    for _ in range(data.draw(st.integers(1, 8))):
+        at = data.draw(st.integers(4, len(content) - 1))
+        content[at] = data.draw(st.integers(0, 255))
+    try:
+        read_workbook(InputFile("a.xlsx", ".xlsx", bytes(content)), lambda there: there)
+    except InputError:
+        pass
+
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@given(st.data())
+def test_xml_that_was_changed_raises_nothing_but_input_errors(data: st.DataObject) -> None:
+    part = data.draw(
+        st.sampled_from(
+            ["xl/workbook.xml", "xl/worksheets/sheet1.xml", "xl/styles.xml", "[Content_Types].xml",
+             "xl/_rels/workbook.xml.rels", "xl/sharedStrings.xml", "docProps/core.xml"]
+        )
+    )  # fmt: skip
+
+    def change(xml: bytes) -> bytes:
+        start = data.draw(st.integers(0, len(xml) - 1))
+        length = data.draw(st.integers(0, 40))
+        piece = data.draw(st.sampled_from([b"", b"0", b"<", b"/>", b'"', b"-1", b"&x;", b"e9"]))
+        return xml[:start] + piece + xml[start + length :]
+
+    content = edited(_SMALL.getvalue(), part, change)
+    try:
+        read_workbook(InputFile("a.xlsx", ".xlsx", content), lambda there: there)
+    except InputError:
+        pass
+
+
+def test_content_far_away_is_refused(refused: Callable[..., object], tmp_path: Path) -> None:
+    for cell, row in (("A200001", 200001), ("GS1", 1)):
+        book = Workbook()
+        book.active[cell] = "远"  # type: ignore[index]
+        book.save(tmp_path / "远.xlsx")
+        message = f"a.xlsx · Sheet · 第{row}行：{FAR}"
+        refused(FileTooLargeError, message, rows_of, tmp_path / "远.xlsx")
+
+
+def test_styled_cells_far_away_that_hold_nothing_are_no_content(tmp_path: Path) -> None:
+    book = Workbook()
+    sheet: Any = book.active
+    sheet["A1"] = "名称"
+    for cell in ("XFD1", "XFD7"):
+        sheet[cell].number_format = "0.00"
+    book.save(tmp_path / "宽.xlsx")
+    assert rows_of(tmp_path / "宽.xlsx")["Sheet"] == [Row(1, ("名称",))]
+
+
+def test_cells_are_bounded(
+    refused: Callable[..., object], workbook: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "MAX_CELLS", 5)
+    path = workbook(甲=[["a", "b"], ["c", "d"], ["e", "f"]])
+    refused(FileTooLargeError, f"a.xlsx · 甲 · 第3行：{FAR}", rows_of, path)
+
+
+_MEASURED = """
+import resource, sys, time
+from pathlib import Path
+from geo.errors import FileTooLargeError
+from geo.intake import read_ledger
+before = time.process_time()
+try:
+    read_ledger(Path(sys.argv[1]))
+except FileTooLargeError:
+    refused = True
+print(refused, time.process_time() - before, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+"""
+
+
+def test_a_small_file_with_one_cell_in_the_last_corner_costs_little(tmp_path: Path) -> None:
+    book = Workbook()
+    book.active["XFD1048576"] = 1  # type: ignore[index]
+    path = tmp_path / "角.xlsx"
+    book.save(path)
+    assert path.stat().st_size < 6_000
+    done = subprocess.run(
+        [sys.executable, "-c", _MEASURED, str(path)], capture_output=True, text=True, check=True
+    )
+    refused, seconds, kibibytes = done.stdout.split()
+    assert refused == "True"
+    assert float(seconds) < 2
+    assert int(kibibytes) < 500 * 1024
