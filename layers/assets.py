@@ -27,6 +27,7 @@ _ASSETS: Final[dict[str, tuple[str, str, str]]] = {
     "swagger-ui.css": (_SWAGGER, "swagger-ui.css", "text/css"),
     "words.js": (_OWN, "words.js", "text/javascript"),
     "source.js": (_OWN, "source.js", "text/javascript"),
+    "labels.js": (_OWN, "labels.js", "text/javascript"),
     "map.js": (_OWN, "map.js", "text/javascript"),
     "panel.js": (_OWN, "panel.js", "text/javascript"),
     "table.js": (_OWN, "table.js", "text/javascript"),
@@ -36,7 +37,8 @@ _ASSETS: Final[dict[str, tuple[str, str, str]]] = {
     "favicon.svg": (_OWN, "favicon.svg", "image/svg+xml"),
 }
 SCRIPTS: Final = (
-    "leaflet.js", "markercluster.js", "words.js", "source.js", "map.js", "panel.js", "table.js",
+    "leaflet.js", "markercluster.js", "words.js", "source.js", "labels.js", "map.js", "panel.js",
+    "table.js",
 )  # fmt: skip
 """The page's scripts in the order in which they run; ``main.js`` follows the map's own."""
 STYLES: Final = ("leaflet.css", "markercluster.css", "atlas.css")

@@ -115,6 +115,7 @@ STRINGS: Final[dict[str, tuple[str, str]]] = {
     "print": ("打印", "Print"),
     "zoom_in": ("放大", "Zoom in"),
     "zoom_out": ("缩小", "Zoom out"),
+    "close": ("关闭", "Close"),
     "whole_district": ("全区", "Whole district"),
     "layers": ("图层", "Layers"),
     "level": ("级别", "Level"),

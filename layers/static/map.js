@@ -5,6 +5,7 @@
     window.kepu;
   const OUTLINE = "#4a4a4a";
   const byCode = new Map();
+  const neighbours = [];
   let shell, cluster, current, onTownship;
 
   const classOf = (value, target) => {
@@ -60,9 +61,11 @@
 
   const drawNeighbours = () => {
     const layer = shell.layers.neighbours.clearLayers();
+    neighbours.length = 0;
     for (const feature of current.districts) {
       const own = feature.properties.role === "district";
-      L.geoJSON(feature, {
+      const shape = L.geoJSON(feature, {
+        pane: own ? "townships" : "neighbours",
         interactive: !own,
         style: {
           color: own ? "#1f2d3a" : "#8d969e",
@@ -74,6 +77,7 @@
       })
         .bindTooltip(make("span", feature.properties.name_zh), { sticky: true })
         .addTo(layer);
+      if (!own) neighbours.push({ shape, name: feature.properties.name_zh, neighbour: true });
     }
   };
 
@@ -84,7 +88,7 @@
     for (const feature of current.townships) {
       const row = figures.get(feature.id);
       if (!row) continue;
-      const shape = L.geoJSON(feature, { style: style(row) });
+      const shape = L.geoJSON(feature, { pane: "townships", style: style(row) });
       shape.bindTooltip(() => townshipFacts(row), { sticky: true, className: "facts-tip", opacity: 1 });
       shape.on("click", () => onTownship(feature.id));
       shape.on("mouseover", () => shape.setStyle({ weight: 3.5 }));
@@ -94,68 +98,12 @@
     }
   };
 
-  // Names where they fit: largest township first, none over another.
   const drawLabels = () => {
-    const layer = shell.layers.labels.clearLayers();
-    const map = shell.map;
-    const taken = [];
-    const ordered = [...byCode.values()].sort((a, b) => span(b.shape) - span(a.shape));
-    for (const { shape, row } of ordered) {
-      const bounds = shape.getBounds();
-      const corner = map.latLngToLayerPoint(bounds.getNorthWest());
-      const other = map.latLngToLayerPoint(bounds.getSouthEast());
-      const name = row.name_zh;
-      const width = Math.max([...name].length * 13.5, 52) + 8;
-      const height = 34;
-      if (other.x - corner.x < width * 0.8 || other.y - corner.y < height * 0.8) continue;
-      const middle = map.latLngToLayerPoint(inside(shape));
-      const box = [middle.x - width / 2, middle.y - height / 2, middle.x + width / 2, middle.y + height / 2];
-      const clash = taken.some((t) => box[0] < t[2] && box[2] > t[0] && box[1] < t[3] && box[3] > t[1]);
-      if (clash) continue;
-      taken.push(box);
-      const value = row.area_per_10k_m2 == null ? "—" : `${row.is_lower_bound ? "≥" : ""}${figure(row.area_per_10k_m2, 0)}`;
-      const text = make("span.place", make("b", name), make("i", value));
-      L.marker(map.layerPointToLatLng(middle), {
-        icon: L.divIcon({ className: "place-label", html: text, iconSize: [width, height] }),
-        interactive: false,
-        keyboard: false,
-        zIndexOffset: 5000,
-      }).addTo(layer);
-    }
-  };
-
-  const span = (shape) => {
-    const bounds = shape.getBounds();
-    return (bounds.getEast() - bounds.getWest()) * (bounds.getNorth() - bounds.getSouth());
-  };
-
-  // The middle of the widest stretch of the polygon along its middle line, so that
-  // the name stands inside it.
-  const inside = (shape) => {
-    const bounds = shape.getBounds();
-    const lat = (bounds.getNorth() + bounds.getSouth()) / 2;
-    const crossings = [];
-    shape.eachLayer((part) => {
-      for (const polygon of part.getLatLngs()) {
-        const ring = Array.isArray(polygon[0]) ? polygon[0] : polygon;
-        ring.forEach((a, index) => {
-          const b = ring[(index + 1) % ring.length];
-          if (a.lat > lat !== b.lat > lat) {
-            crossings.push(a.lng + ((lat - a.lat) / (b.lat - a.lat)) * (b.lng - a.lng));
-          }
-        });
-      }
-    });
-    crossings.sort((a, b) => a - b);
-    let best = [bounds.getWest(), bounds.getEast()];
-    let width = -1;
-    for (let index = 0; index + 1 < crossings.length; index += 2) {
-      if (crossings[index + 1] - crossings[index] > width) {
-        width = crossings[index + 1] - crossings[index];
-        best = [crossings[index], crossings[index + 1]];
-      }
-    }
-    return L.latLng(lat, (best[0] + best[1]) / 2);
+    if (!current) return;
+    const items = [...byCode.values()].map(({ shape, row }) => ({ shape, row, name: row.name_zh }));
+    const marks = new Set(cluster.getLayers().map((mark) => cluster.getVisibleParent(mark)));
+    marks.delete(null);
+    window.kepu.labels.draw(shell.map, shell.layers.labels, [...items, ...neighbours], [...marks]);
   };
 
   const drawGaps = (target) => {
@@ -165,11 +113,19 @@
       const row = figures.get(feature.id);
       if (!row || row.target_id !== target) continue;
       L.geoJSON(feature, {
+        pane: "gaps",
         style: { color: "#000000", weight: 1.2, dashArray: "3 3", fillColor: "url(#gap-hatch)", fillOpacity: 1 },
       })
-        .bindTooltip(() => gapFacts(row), { sticky: true, className: "facts-tip", opacity: 1 })
+        .bindTooltip(() => gapTip(row), { sticky: true, className: "facts-tip", opacity: 1 })
+        .on("click", () => onTownship(row.township_code))
         .addTo(layer);
     }
+  };
+
+  // A gap lies over its township, so that what it hides is told with it.
+  const gapTip = (row) => {
+    const below = byCode.get(row.township_code);
+    return make("div", below && townshipFacts(below.row), gapFacts(row));
   };
 
   const gapFacts = (row) =>
@@ -235,6 +191,7 @@
   const clusterIcon = (group) => {
     const count = group.getChildCount();
     const circle = make("span", count);
+    circle.setAttribute("aria-label", say("cluster", { count }));
     return L.divIcon({ className: "cluster", html: circle, iconSize: [24, 24] });
   };
 
@@ -287,6 +244,10 @@
     onTownship = choices.onTownship;
     const region = document.getElementById("map-region");
     shell.map.attributionControl.setPrefix(false);
+    // Gaps lie over townships and these over neighbours, whichever was shown last.
+    for (const [name, z] of [["neighbours", 390], ["townships", 400], ["gaps", 410]]) {
+      shell.map.createPane(name).style.zIndex = z;
+    }
     L.control.scale({ imperial: false }).addTo(shell.map);
     cluster = L.markerClusterGroup({
       maxClusterRadius: 42,
@@ -308,14 +269,38 @@
       }).addTo(shell.map);
     }
     nameControls();
-    shell.map.on("zoomend", drawLabels);
+    shell.map.on("moveend resize", drawLabels);
+    // Signs move while clusters open; names give way to where they come to rest.
+    cluster.on("animationend", drawLabels);
+    shell.map.on("popupopen", ({ popup }) => {
+      popup.getElement().querySelector(".leaflet-popup-close-button").setAttribute("aria-label", say("close"));
+    });
+    window.addEventListener("beforeprint", toPaper);
+    window.addEventListener("afterprint", fromPaper);
     shell.map.on("overlayadd overlayremove", (event) => {
-      if (!event.layer || event.layer === cluster) return;
+      if (!current || !event.layer || event.layer === cluster) return;
       if (Object.entries(shell.layers).some(([name, layer]) => name.startsWith("group_") && layer === event.layer)) {
         drawFacilities(current.view.group);
       }
     });
     new ResizeObserver(() => shell.map.invalidateSize()).observe(region);
+  };
+
+  // Paper is wider and lower than the window: the same map, fitted to it.
+  let onScreen = null;
+  const toPaper = () => {
+    onScreen = { centre: shell.map.getCenter(), zoom: shell.map.getZoom() };
+    const shown = shell.map.getBounds();
+    document.documentElement.classList.add("printing");
+    shell.map.invalidateSize({ animate: false });
+    const whole = L.featureGroup([...byCode.values()].map((item) => item.shape)).getBounds();
+    if (whole.isValid() && shown.contains(whole)) fit();
+    else shell.map.fitBounds(shown, { animate: false });
+  };
+  const fromPaper = () => {
+    document.documentElement.classList.remove("printing");
+    shell.map.invalidateSize({ animate: false });
+    if (onScreen) shell.map.setView(onScreen.centre, onScreen.zoom, { animate: false });
   };
 
   const fit = () => {

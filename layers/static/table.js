@@ -16,7 +16,7 @@
       { key: "population", name: say("col_population"), number: true, value: (r) => r.population, text: (r) => whole(r.population) },
       { key: "counted_area_m2", name: say("col_counted"), number: true, value: (r) => r.counted_area_m2, text: (r) => bound(r, figure(r.counted_area_m2, 0)) },
       { key: "area_per_10k_m2", name: say("col_per_10k"), number: true, value: (r) => r.area_per_10k_m2, text: (r) => bound(r, figure(r.area_per_10k_m2, 1)) },
-      { key: "area_gap_m2", name: say("col_gap"), number: true, value: (r) => r.area_gap_m2, text: (r) => figure(r.area_gap_m2, 0) },
+      { key: "area_gap_m2", name: say("col_gap"), number: true, value: (r) => r.area_gap_m2, text: (r) => (r.is_lower_bound && r.area_gap_m2 ? "≤" : "") + figure(r.area_gap_m2, 0) },
       { key: "facility_count", name: say("col_facilities"), number: true, value: (r) => r.facility_count, text: (r) => whole(r.facility_count) },
       { key: "unknown_area_count", name: say("col_unknown"), number: true, value: (r) => r.unknown_area_count, text: (r) => whole(r.unknown_area_count) },
       ...groups.map((group) => ({
@@ -118,7 +118,10 @@
   };
 
   // A cell that begins with one of these would be a formula in a spreadsheet.
-  const asText = (value) => (/^[=+\-@\t\r]/.test(value) && Number.isNaN(Number(value)) ? `'${value}` : value);
+  const asText = (value) => (/^[=+\-@\t\r\n]/.test(value) && Number.isNaN(Number(value)) ? `'${value}` : value);
+
+  // Pasted text has no quotes: a tab or a line within a name would begin a cell of its own.
+  const asCell = (value) => asText(value.replace(/[\t\r\n\u2028\u2029]+/g, " "));
 
   const csv = () =>
     "\ufeff" +
@@ -135,7 +138,7 @@
     onLocate = choices.onLocate;
     onSort = choices.onSort;
     document.getElementById("copy").addEventListener("click", async () => {
-      const text = plainRows().map((row) => row.map(asText).join("\t")).join("\n");
+      const text = plainRows().map((row) => row.map(asCell).join("\t")).join("\n");
       try {
         await navigator.clipboard.writeText(text);
         tell("copied");

@@ -24,7 +24,7 @@ def test_a_planner_opens_the_map(watched, served_toy) -> None:  # type: ignore[n
     assert "内部工作用图 不得公开" in page.inner_text("#title-block")
     assert "示意图" in page.inner_text("#title-block")
     assert page.is_hidden("#demonstration"), "the toy is no demonstration ledger"
-    assert page.locator(".leaflet-overlay-pane path").count() >= 5
+    assert page.locator(".leaflet-townships-pane path").count() == 5
     watched.shoot("toy-zh")
     watched.check()
 
@@ -46,11 +46,11 @@ def test_the_table_sorts_and_finds_its_place(watched, served_toy) -> None:  # ty
     cells = page.locator("#townships tbody tr").nth(3).locator("td").all_inner_texts()
     assert cells[:4] == ["街道", "20,000", "340", "170.0"]
     assert page.locator("#townships tbody tr").nth(0).locator("td").all_inner_texts()[3] == "—"
-    before = page.locator("path.leaflet-interactive").nth(1).get_attribute("d")
+    before = page.locator(".leaflet-townships-pane path").nth(1).get_attribute("d")
     page.click("#townships tbody th button >> text=河西镇")
     page.wait_for_timeout(600)
     assert page.locator("#townships tr.marked").inner_text().startswith("河西镇")
-    assert page.locator("path.leaflet-interactive").nth(1).get_attribute("d") != before
+    assert page.locator(".leaflet-townships-pane path").nth(1).get_attribute("d") != before
     watched.check()
 
 
@@ -60,7 +60,8 @@ def test_popups_tooltips_and_layers(watched, served_toy) -> None:  # type: ignor
     popup = page.inner_text(".facts-popup")
     for words in ("f03 library", "图书馆/书苑", "50.0 m²", "5,000.0 m²", "类型不在本口径内"):
         assert words in popup
-    page.keyboard.press("Escape")
+    page.click(".leaflet-popup-close-button")
+    expect(page.locator(".facts-popup")).to_have_count(0)
     page.focus(".leaflet-control-layers-toggle")
     page.keyboard.press("Enter")
     boxes = page.locator(".leaflet-control-layers-overlays label")
@@ -72,12 +73,15 @@ def test_popups_tooltips_and_layers(watched, served_toy) -> None:  # type: ignor
     expect(page.locator(".facility")).to_have_count(0)
     boxes.nth(8).locator("input").click()
     expect(page.locator(".facility")).to_have_count(1)
-    shapes = page.locator(".leaflet-overlay-pane path").count()
+    townships = page.locator(".leaflet-townships-pane path.leaflet-interactive")
+    assert townships.count() == 4
     boxes.nth(1).locator("input").click()
-    assert page.locator(".leaflet-overlay-pane path").count() == shapes - 4
+    expect(townships).to_have_count(0)
     boxes.nth(1).locator("input").click()
-    page.mouse.move(300, 500)
-    page.locator("path.leaflet-interactive").nth(0).hover(position={"x": 30, "y": 30})
+    expect(townships).to_have_count(4)
+    box = townships.nth(1).bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] * 0.7)
+    expect(page.locator(".facts-tip")).to_be_visible()
     tip = page.inner_text(".facts-tip")
     for words in ("人口", "常住人口 2020年", "普查", "计入面积", "B 考核口径"):
         assert words in tip
