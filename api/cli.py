@@ -215,6 +215,26 @@ def serve(
         run(opened, session.settings, session.say)
 
 
+@app.command()
+def approval(
+    number: Annotated[str | None, typer.Argument(metavar="审图号")] = None,
+    clear: Annotated[bool, typer.Option("--clear", help="清除已填的审图号")] = False,
+    store: StoreOption = None,
+    lang: LangOption = Language.ZH,
+) -> None:
+    """填写、查看或清除审图号。Enter, show or clear the map approval number.
+
+    未填写时，地图一律标注「内部工作用图 不得公开」。只填批准文件上的真实号码。
+    """
+    session = _Session(lang.value, store)
+    with session.store() as opened:
+        if number is not None or clear:
+            opened.set_approval_number(None if clear else number)
+        kept = opened.approval_number()
+    shown = kept or words(session.lang, "（未填写：内部工作用图 不得公开）", "(none: internal map)")
+    out.print(words(session.lang, "审图号：", "Map approval number: ") + shown, markup=False)
+
+
 loads = typer.Typer(no_args_is_help=True, help="导入数据文件。Load a file into the store.")
 app.add_typer(loads, name="load")
 districts = typer.Typer(no_args_is_help=True, help="区县底数据。The districts shipped.")

@@ -80,11 +80,11 @@ def load_boundaries(store: Store, file: Path, say: Say) -> None:
     code = str(found.districts.index[0])
     if code == before.district_code:
         neighbours = before.districts[before.districts["role"] == "neighbour"]
-        districts = found.districts_with(neighbours)
+        districts = found.districts_with(neighbours, name_zh=before.district_name)
         store.replace_boundaries(found.townships, districts, None, sources, record)
     else:
         _refuse_unless_demonstration(before, code)
-        store.replace_district(found.as_district(sources), record)
+        store.replace_district(found.as_district(before, sources), record)
         say(
             f"已由 {before.district_code} 换成 {code}：演示台账和人口已清空，请接着导入。",
             f"{code} is another district than {before.district_code}: the demonstration ledger "

@@ -24,7 +24,7 @@ async def answer_for(atlas: Atlas, query: StudyQuery) -> Answer:
     """Return the answer to a query; what is not known yet is worked out in a thread."""
     scenario = atlas.scenario(**query.choices())
     known = atlas.known(scenario)
-    return known or await run_in_threadpool(atlas.answer, scenario)
+    return known if known is not None else await run_in_threadpool(atlas.answer, scenario)
 
 
 @router.get("/study", summary="全区指标 / The figures of the district", response_class=Response)

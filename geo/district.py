@@ -24,6 +24,8 @@ class DistrictData:
         As :mod:`geo.columns` lists them; villages and sources indexed by key.
     version : int
         The store's version that they were read at; 0 when not from a store.
+    approval_number : str, optional
+        The map approval number (审图号) that a person entered; never made up.
     """
 
     townships: gpd.GeoDataFrame
@@ -34,6 +36,7 @@ class DistrictData:
     designations: pd.DataFrame
     sources: pd.DataFrame
     version: int = 0
+    approval_number: str | None = None
 
     @property
     def district_code(self) -> str:

@@ -68,13 +68,9 @@ def _denominator(study: Study) -> Record:
 
 
 def _map_notes(study: Study) -> Record:
-    numbers = study.data.sources["map_approval_number"].dropna()
     qualities = [study.data.townships["quality"], study.data.districts["quality"]]
     schematic = any((quality == Quality.SCHEMATIC.value).any() for quality in qualities)
-    return {
-        "schematic": bool(schematic),
-        "approval_number": str(numbers.iloc[0]) if len(numbers) else None,
-    }
+    return {"schematic": bool(schematic), "approval_number": study.data.approval_number}
 
 
 def _district(study: Study) -> Record:

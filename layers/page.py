@@ -12,7 +12,7 @@ from importlib.resources import files
 from typing import Any, Final
 
 import orjson
-from jinja2 import Environment
+from jinja2 import Environment, Template
 from markupsafe import Markup
 
 from layers.assets import SCRIPTS, STYLES, asset
@@ -68,7 +68,7 @@ def render_page(config: PageConfig, *, nonce: str) -> str:
         Of the Content-Security-Policy that goes with the page.
     """
     shell = _shell(config.lang)
-    return _template().render(
+    return _render(
         lang=config.lang,
         words=words(config.lang),
         nonce=nonce,
@@ -104,7 +104,7 @@ def render_file(bundle: Mapping[str, Any], *, lang: Lang) -> str:
     scripts = [_source(name) for name in SCRIPTS]
     last = _source(_LAST_SCRIPT)
     codes = [*scripts, shell.script, last]
-    return _template().render(
+    return _render(
         lang=lang,
         words=words(lang),
         nonce=None,
@@ -156,7 +156,11 @@ def _shell(lang: Lang) -> Shell:
     return Shell(lang)
 
 
+def _render(**values: Any) -> str:
+    return _template().render(**values)
+
+
 @cache
-def _template() -> Any:
+def _template() -> Template:
     text = (files("layers") / "templates" / "page.html").read_text(encoding="utf-8")
     return Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_string(text)

@@ -50,7 +50,7 @@ class Handles(MacroElement):
     )
 
     def __init__(self, layers: dict[str, str], control: str) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]  # branca's is half typed
         self._name = "Handles"
         self.layers = layers
         self.control = control

@@ -1,9 +1,11 @@
-"""Township boundaries, strictly: valid polygons of one district that do not overlap."""
+"""Township boundaries of an office: polygons that make a district, or one clear error."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, Final
 
 import geopandas as gpd
 import pandas as pd
@@ -14,190 +16,247 @@ from geo.columns import (
     DISTRICTS,
     FACILITIES,
     POPULATION,
-    SOURCES,
     TOWNSHIPS,
     VILLAGES,
+    Column,
+    Table,
     conform,
     empty_frame,
 )
 from geo.crs import STORAGE_CRS
 from geo.district import DistrictData
-from geo.errors import BadValueError, BoundaryError, DuplicateError, Place
-from geo.intake.bounds import file_digest
-from geo.intake.geojson import read_geojson, shape_of
-from geo.intake.rows import SheetTable
-from geo.intake.table import Faults, Row, rows_of_sheet
-from geo.terms import Quality
+from geo.errors import BoundaryError, DuplicateError
+from geo.intake.bounds import open_input
+from geo.intake.faults import Faults, shown
+from geo.intake.geojson import Feature, feature_sheet, read_features
+from geo.intake.polygons import multi, named_feature, overlaps, read_polygon
+from geo.intake.table import Record, TableReader, frame_of
+from geo.terms import Quality, TownshipKind
 
-_TOWNSHIP_DIGITS, _DISTRICT_DIGITS = 9, 6
+BOUNDARY_SUFFIXES: Final = (".geojson", ".json")
+_DISTRICT_NAME: Final = Column("district_name", "text", "区县名称", "District name")
+_DISTRICT_DIGITS: Final = 6
+_RANKS: Final = {quality.value: rank for rank, quality in enumerate(Quality)}
+_KINDS_BY_ENDING: Final = {
+    "街道": TownshipKind.SUBDISTRICT,
+    "街道办事处": TownshipKind.SUBDISTRICT,
+    "镇": TownshipKind.TOWN,
+    "乡": TownshipKind.TOWNSHIP,
+}
 
 
 @dataclass(frozen=True)
 class Boundaries:
-    """Checked townships, and the outline of their district, which is their union."""
+    """The townships of one district, and its outline, which is their union.
+
+    Attributes
+    ----------
+    townships : geopandas.GeoDataFrame
+        Indexed by ``township_code``; MultiPolygon in EPSG:4490.
+    districts : geopandas.GeoDataFrame
+        One row, indexed by ``district_code``; its name is the code where the file
+        names no district.
+    ignored_headings : tuple of str
+        Names of properties that were not used.
+    """
 
     townships: gpd.GeoDataFrame
     districts: gpd.GeoDataFrame
+    ignored_headings: tuple[str, ...] = ()
 
-    def districts_with(self, neighbours: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-        """Return the district's outline followed by its neighbours'."""
-        joined = pd.concat([self.districts, neighbours])
-        return gpd.GeoDataFrame(joined, geometry="geometry", crs=STORAGE_CRS)
+    @property
+    def district_code(self) -> str:
+        """The six digits that all township codes begin with."""
+        return str(self.districts.index[0])
 
-    def as_district(self, sources: pd.DataFrame) -> DistrictData:
-        """Return a district of which only the boundaries are known yet."""
-        nobody = gpd.GeoDataFrame(empty_frame(FACILITIES), geometry=[], crs=STORAGE_CRS)
+    def districts_with(
+        self, neighbours: gpd.GeoDataFrame, *, name_zh: str | None = None
+    ) -> gpd.GeoDataFrame:
+        """Return the district's own row followed by its neighbours'.
+
+        Parameters
+        ----------
+        neighbours : geopandas.GeoDataFrame
+            Rows of the same table with the role ``neighbour``.
+        name_zh : str, optional
+            The district's name, for a file that does not give it.
+        """
+        own = self.districts.copy()
+        if name_zh and own["name_zh"].iloc[0] == self.district_code:
+            own["name_zh"] = pd.Series([name_zh], index=own.index, dtype="str")
+        others = neighbours.drop(index=self.district_code, errors="ignore")
+        return own if others.empty else pd.concat([own, others])
+
+    def as_district(
+        self, sources: pd.DataFrame, before: DistrictData | None = None
+    ) -> DistrictData:
+        """Return a district with these boundaries and, as yet, nothing within.
+
+        Parameters
+        ----------
+        sources : pandas.DataFrame
+            Of these boundaries, indexed by ``source_id``.
+        before : DistrictData, optional
+            The district whose place it takes. Those of its outlines that touch the
+            new district stay as neighbours, with their sources, and give it a name.
+        """
+        facilities = gpd.GeoDataFrame(empty_frame(FACILITIES), geometry=[], crs=STORAGE_CRS)
+        districts = self.districts
+        if before is not None:
+            name = before.districts["name_zh"].get(self.district_code)
+            districts = self.districts_with(self._touching(before.districts), name_zh=name)
+            used = before.sources.index.isin(districts["source_id"])
+            kept = before.sources[used & ~before.sources.index.isin(sources.index)]
+            sources = sources if kept.empty else pd.concat([sources, kept])
         return DistrictData(
             townships=self.townships,
-            districts=self.districts,
-            villages=empty_frame(VILLAGES).set_index("village_code"),
+            districts=districts,
+            villages=empty_frame(VILLAGES).set_index(VILLAGES.key),
             population=empty_frame(POPULATION),
-            facilities=nobody.set_index("facility_id"),
+            facilities=facilities.set_index(FACILITIES.key),
             designations=empty_frame(DESIGNATIONS),
             sources=sources,
         )
 
-
-def source_of_file(path: Path, *, title: str, quality: Quality) -> pd.DataFrame:
-    """Return the source that a loaded file is, as :data:`geo.columns.SOURCES` lists it.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row, indexed by ``source_id``, with the file's SHA-256.
-    """
-    digest = file_digest(path)
-    row = {
-        "source_id": f"file-{digest[:12]}",
-        "title_zh": title,
-        "title_en": title,
-        "publisher": "本单位导入 / loaded by this office",
-        "published_on": "未注明 / not stated",
-        "licence": "内部资料 / internal",
-        "quality": quality.value,
-        "sha256": digest,
-    }
-    return conform(pd.DataFrame([row]), SOURCES).set_index("source_id")
+    def _touching(self, districts: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+        others = districts[districts.geometry.intersects(self.districts.geometry.iloc[0])]
+        return others.assign(role=pd.Series("neighbour", index=others.index, dtype="str"))
 
 
-def read_boundaries(path: Path, *, quality: Quality, source_id: str) -> Boundaries:
-    """Read township polygons from GeoJSON in CGCS2000 or WGS 84.
+def read_boundaries(
+    path: Path, *, quality: Quality, source_id: str, name: str | None = None
+) -> Boundaries:
+    """Read the townships of a district from GeoJSON: a file without a fault, or one error.
+
+    Each feature is a Polygon or MultiPolygon in degrees of CGCS2000 or WGS 84 with
+    the properties ``township_code`` (nine digits, all of one district) and
+    ``name_zh``. Where no property ``kind`` is, it follows from the name's ending
+    (街道, 镇, 乡). A property ``district_name`` may name the district. Polygons are
+    not mended.
 
     Parameters
     ----------
     path : pathlib.Path
-        Features with 乡镇街道代码, 名称 and 类别, or their identifiers.
+        The file, ``.geojson`` or ``.json``.
     quality : Quality
-        For features that name none.
+        Of the outlines, where a feature does not say its own.
     source_id : str
-        For features that name none.
-
-    Returns
-    -------
-    Boundaries
-        Multipolygons in EPSG:4490 by ``township_code``.
+        The source of every outline.
+    name : str, optional
+        What to call the file, if not by the path's own name.
 
     Raises
     ------
     InputError
-        The first fault in reading order; nothing is mended in silence.
+        Of the class of the first fault in reading order, as in
+        :func:`geo.intake.ledger.read_ledger`. A feature's number is given as a row.
+    BoundaryError
+        A geometry is no polygon, is invalid, or stands outside China; codes are of
+        several districts; or townships overlap by more than
+        :data:`geo.intake.polygons.LEAST_OVERLAP_M2`.
     """
-    features = read_geojson(path)
-    names = tuple(dict.fromkeys(name for _, properties, _ in features for name in properties))
-    rows = tuple((n, tuple(p.get(name) for name in names)) for n, p, _ in features)
-    faults = Faults()
-    table, _ = rows_of_sheet(
-        SheetTable(Place(file=path.name), names, rows),
-        TOWNSHIPS,
-        faults,
-        given=("quality", "source_id"),
+    source = open_input(path, takes=BOUNDARY_SUFFIXES, name=name)
+    features = read_features(source)
+    reader = TableReader(
+        feature_sheet(source, features),
+        (*TOWNSHIPS.columns, _DISTRICT_NAME),
+        Faults(),
+        may_lack=frozenset({"kind", "quality", "source_id"}),
     )
-    shapes = [
-        faults.attempt(_polygon, row, geometry)
-        for row, (_, _, geometry) in zip(table, features, strict=True)
-    ]
-    _check_codes(table, faults)
-    faults.raise_first()
-    _check_overlaps(table, shapes, path)
-    defaults = {"quality": quality.value, "source_id": source_id}
-    filled = [{**defaults, **{k: v for k, v in row.items() if v is not None}} for row in table]
-    frame = gpd.GeoDataFrame(filled, geometry=shapes, crs=STORAGE_CRS)
-    townships = conform(frame, TOWNSHIPS).set_index("township_code")
-    return Boundaries(townships, _district(townships))
-
-
-def _polygon(row: Row, geometry: object) -> shapely.MultiPolygon:
-    place = Place(row["source_file"], None, row["source_row"])
-    name = row.get("name_zh") or ""
-    if not isinstance(geometry, dict):
-        raise BoundaryError(
-            zh=f"「{name}」没有几何。", en=f"'{name}' has no geometry.", place=place
-        )
-    shape = shape_of(geometry, place)
-    if not isinstance(shape, shapely.Polygon | shapely.MultiPolygon) or shape.is_empty:
-        raise BoundaryError(zh=f"「{name}」不是面。", en=f"'{name}' is no polygon.", place=place)
-    if not shape.is_valid:
-        reason = shapely.is_valid_reason(shape)
-        raise BoundaryError(
-            zh=f"「{name}」的面无效（{reason}）。请在 GIS 软件中修复后重试。",
-            en=f"The polygon of '{name}' is invalid ({reason}); mend it in a GIS.",
-            place=place,
-        )
-    return shapely.MultiPolygon(shapely.get_parts(shapely.force_2d(shape)))
-
-
-def _check_codes(rows: list[Row], faults: Faults) -> None:
-    first = next((row["township_code"] for row in rows if row.get("township_code")), "")
-    seen: dict[str, int] = {}
+    rows, polygons = _read_townships(reader, features)
+    reader.faults.raise_if_any()
     for row in rows:
-        code = row.get("township_code")
-        if code is None:
-            continue
-        if len(code) != _TOWNSHIP_DIGITS or code[:_DISTRICT_DIGITS] != first[:_DISTRICT_DIGITS]:
-            faults.attempt(_raise_code, row, code)
-        if code in seen:
-            faults.attempt(_raise_twice, row, code, seen[code])
-        seen.setdefault(code, row["source_row"])
+        row.update({"quality": row.get("quality", quality.value), "source_id": source_id})
+    _check_overlaps(rows, polygons, reader)
+    reader.faults.raise_if_any()
+    townships = _outlines(rows, polygons, TOWNSHIPS)
+    return Boundaries(townships, _own_outline(rows, townships), reader.ignored)
 
 
-def _raise_code(row: Row, code: str) -> None:
-    raise BadValueError(
-        zh=f"“{code}”应为同一区县的 9 位乡镇街道代码。",
-        en=f"'{code}' should be a nine-digit code of the same district as the first.",
-        place=Place(row["source_file"], None, row["source_row"], TOWNSHIPS["township_code"].zh),
-    )
+def _read_townships(
+    reader: TableReader, features: Sequence[Feature]
+) -> tuple[list[dict[str, Any]], list[shapely.MultiPolygon]]:
+    rows: list[dict[str, Any]] = []
+    polygons = []
+    seen: dict[str, int] = {}
+    for record, feature in zip(reader.records(), features, strict=True):
+        _check_code(record, reader, seen)
+        rows.append({"kind": _kind(record, reader), "number": record.number} | record.values)
+        polygon = read_polygon(feature, record.values["name_zh"], reader)
+        if polygon is not None:
+            polygons.append(polygon)
+    return rows, polygons
 
 
-def _raise_twice(row: Row, code: str, first: int) -> None:
-    raise DuplicateError(
-        zh=f"乡镇街道代码“{code}”与第{first}个要素重复。",
-        en=f"Township code '{code}' is that of feature {first} too.",
-        place=Place(row["source_file"], None, row["source_row"], TOWNSHIPS["township_code"].zh),
-    )
-
-
-def _check_overlaps(rows: list[Row], shapes: list[shapely.MultiPolygon], path: Path) -> None:
-    edges = shapely.coverage_invalid_edges(shapes)
-    wrong = [row["name_zh"] for row, edge in zip(rows, edges, strict=True) if not edge.is_empty]
-    if wrong:
-        names = "、".join(wrong[:10])
-        raise BoundaryError(
-            zh=f"这些乡镇街道的边界互相重叠或不贴合：{names}。请在 GIS 软件中修复后重试。",
-            en=f"The boundaries of these townships overlap or do not match: {names}.",
-            place=Place(file=path.name),
+def _check_code(record: Record, reader: TableReader, seen: dict[str, int]) -> None:
+    """Add a fault for a code that an earlier feature has, or of another district."""
+    code = record.values["township_code"]
+    if not isinstance(code, str):
+        return
+    place = reader.place(record.number, "township_code")
+    district = next(iter(seen), code)[:_DISTRICT_DIGITS]
+    if code in seen:
+        fault: BoundaryError | DuplicateError = DuplicateError(
+            zh=f"乡镇街道代码 {code} 与第{seen[code]}行重复，请改正代码，或合并为一个多部件面。",
+            en=f"Township code {code} stands in row {seen[code]} too; mend or merge them.",
         )
+        reader.faults.add(fault, place)
+    elif not code.startswith(district):
+        fault = BoundaryError(
+            zh=f"代码 {code} 不属于第一个要素所在的区县 {district}。请每次只导入一个区县。",
+            en=f"Code {code} is not of the first feature's district {district}; load one district.",
+        )
+        reader.faults.add(fault, place)
+    seen.setdefault(code, record.number)
 
 
-def _district(townships: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+def _kind(record: Record, reader: TableReader) -> str | None:
+    """Return the kind that the ending of a township's name gives it."""
+    name = str(record.values["name_zh"] or "")
+    if "kind" in reader.headings.positions or not name:
+        return None
+    for ending, kind in _KINDS_BY_ENDING.items():
+        if name.endswith(ending):
+            return kind.value
+    reader.fault(
+        f"从名称「{shown(name)}」看不出是街道、镇还是乡，请加上「类别」一列。",
+        f"The name '{shown(name)}' does not tell the kind of township; add the property 'kind'.",
+        record.number,
+        "name_zh",
+    )
+    return None
+
+
+def _check_overlaps(
+    rows: Sequence[dict[str, Any]], polygons: Sequence[shapely.MultiPolygon], reader: TableReader
+) -> None:
+    for first, second, area_m2 in overlaps(polygons):
+        names = [named_feature(rows[i]["number"], rows[i]["name_zh"]) for i in (first, second)]
+        fault = BoundaryError(
+            zh=f"{names[0][0]}与{names[1][0]}重叠 {area_m2:,.0f} m²，请在 QGIS 中修正边界。",
+            en=f"{names[0][1]} and {names[1][1]} overlap by {area_m2:,.0f} m²; mend them in QGIS.",
+        )
+        reader.faults.add(fault, reader.place(rows[second]["number"]))
+
+
+def _own_outline(rows: Sequence[dict[str, Any]], townships: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     code = str(townships.index[0])[:_DISTRICT_DIGITS]
+    names = [row.get("district_name") for row in rows]
     row = {
         "district_code": code,
-        "name_zh": code,
+        "name_zh": next((name for name in names if name), code),
         "role": "district",
-        "quality": townships["quality"].iloc[0],
+        # An outline is as sure as the least sure of its townships.
+        "quality": max(townships["quality"], key=_RANKS.__getitem__),
         "source_id": townships["source_id"].iloc[0],
     }
-    whole = shapely.coverage_union_all(townships.geometry.array)
-    shape = shapely.MultiPolygon(shapely.get_parts(whole))
-    frame = gpd.GeoDataFrame([row], geometry=[shape], crs=STORAGE_CRS)
-    return conform(frame, DISTRICTS).set_index("district_code")
+    union = shapely.union_all(townships.geometry.array)
+    return _outlines([row], [multi(union)], DISTRICTS)
+
+
+def _outlines(
+    rows: Sequence[dict[str, Any]], polygons: Sequence[shapely.MultiPolygon], table: Table
+) -> gpd.GeoDataFrame:
+    geometry = gpd.GeoSeries(list(polygons), crs=STORAGE_CRS)
+    frame = gpd.GeoDataFrame(frame_of(rows, table), geometry=geometry)
+    return conform(frame, table).set_index(table.key)

@@ -1,10 +1,10 @@
-"""How large a user's file may be, and what it must be, before anything reads it."""
+"""How large an untrusted file may be, and the first look at what it is."""
 
 from __future__ import annotations
 
-import hashlib
 import stat
-import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -13,116 +13,203 @@ from geo.errors import (
     FileMissingError,
     FileTooLargeError,
     FileTypeError,
+    InputError,
     Place,
 )
 
-MAX_FILE_BYTES: Final = 64 * 1024 * 1024
-MAX_UNPACKED_BYTES: Final = 300 * 1024 * 1024
-MAX_ZIP_ENTRIES: Final = 2_000
+MEBIBYTE: Final = 1024 * 1024
+MAX_FILE_BYTES: Final = 64 * MEBIBYTE
+MAX_UNPACKED_BYTES: Final = 300 * MEBIBYTE
+"""Of all parts of a workbook together."""
+MAX_PARTS: Final = 2_000
+MAX_SHEETS: Final = 50
+MAX_TAGS: Final = 8_000_000
+"""XML tags in a workbook (four a filled cell): some 70,000 rows of 28 columns."""
+MAX_STRING_TAGS: Final = 4_000_000
+"""XML tags in a workbook's table of texts, which openpyxl holds in memory."""
+MAX_CELLS: Final = 20_000_000
+"""Cells of a sheet from A1 to the last one used, empty ones included."""
 MAX_ROWS: Final = 200_000
 MAX_COLUMNS: Final = 200
 MAX_DEPTH: Final = 20
-MAX_FAULTS: Final = 1_000
-_BLOCK: Final = 1024 * 1024
-_MEGABYTE: Final = 1024 * 1024
+"""Objects and arrays within each other in JSON; a MultiPolygon stands at 8."""
+
+_SAVE_AS_XLSX: Final = "请在 Excel 或 WPS 中另存为 .xlsx"
+_WAYS_OUT: Final = {
+    ".xls": (_SAVE_AS_XLSX, "save it as .xlsx"),
+    ".xlsb": (_SAVE_AS_XLSX, "save it as .xlsx"),
+    ".et": (_SAVE_AS_XLSX, "save it as .xlsx"),
+    ".ods": (_SAVE_AS_XLSX, "save it as .xlsx"),
+    ".xlsm": ("带宏的工作簿不接收，请另存为 .xlsx", "workbooks with macros are refused"),
+    ".shp": ("请在 QGIS 中导出为 GeoJSON", "export it from QGIS as GeoJSON"),
+    ".gpkg": ("请在 QGIS 中导出为 GeoJSON", "export it from QGIS as GeoJSON"),
+    ".kml": ("请在 QGIS 中导出为 GeoJSON", "export it from QGIS as GeoJSON"),
+}
+_SIGNATURES: Final = (
+    (b"PK\x03\x04", "Excel 工作簿或压缩包", "a workbook or a zip"),
+    (b"\xd0\xcf\x11\xe0", "旧版 Excel（.xls）或加密文件", "an old or encrypted Excel file"),
+    (b"%PDF", "PDF", "a PDF"),
+    (b"SQLite format 3\x00", "SQLite 或 GeoPackage 数据库", "a SQLite database"),
+    (b"\x00\x00\x27\x0a", "shapefile", "a shapefile"),
+    (b"\x1f\x8b", "gzip 压缩文件", "a gzip file"),
+)
 
 
-def read_bytes(path: Path) -> bytes:
-    """Return a file's content, within the bounds.
+@dataclass(frozen=True)
+class InputFile:
+    """A user's file, read once: its name as shown, its suffix in lower case, its bytes."""
+
+    name: str
+    suffix: str
+    content: bytes
+
+
+def shown_name(path: Path) -> str:
+    r"""Return a file's name as it may be kept and shown.
+
+    Examples
+    --------
+    >>> shown_name(Path("folder/台账\n.xlsx"))
+    '台账�.xlsx'
+    """
+    return printable(path.name)
+
+
+def printable(text: str) -> str:
+    r"""Return text on one line, with a mark for each sign that cannot be shown.
+
+    Examples
+    --------
+    >>> printable("2024/2025\x1b[31m")
+    '2024/2025�[31m'
+    """
+    # A name on Linux is bytes, and some of them are no text.
+    known = text.encode("utf-8", "replace").decode("utf-8")
+    return "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in known)
+
+
+def open_input(path: Path, *, takes: Sequence[str], name: str | None = None) -> InputFile:
+    """Read a user's file, if it is one, of a suffix taken, not empty and not too large.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        Where it is.
+    takes : sequence of str
+        Suffixes in lower case with the dot.
+    name : str, optional
+        What to call it instead of the path's own name; its suffix counts then.
+
+    Raises
+    ------
+    FileMissingError, FileTypeError, FileTooLargeError, EmptyFileError
+        As their names say.
+    """
+    called = Path(name) if name else path
+    file = shown_name(called)
+    suffix = called.suffix.lower()
+    content = read_bounded(path, file)
+    if suffix not in takes:
+        raise _wrong_suffix(file, suffix, takes)
+    if not content.strip(b"\xef\xbb\xbf \t\r\n"):
+        raise EmptyFileError(
+            zh="文件是空的，请重新导出后再导入。",
+            en="The file is empty; export it again.",
+            place=Place(file=file),
+        )
+    return InputFile(file, suffix, content)
+
+
+def read_bounded(path: Path, file: str) -> bytes:
+    """Return a regular file's bytes, at most :data:`MAX_FILE_BYTES`.
 
     Raises
     ------
     FileMissingError
-        There is no such file, or it cannot be read.
+        It is not there or may not be read.
     FileTypeError
-        It is a folder or a device.
+        It is a folder, a pipe or a device.
     FileTooLargeError
-        It is over 64 MB.
-    EmptyFileError
-        It has no byte.
+        It is larger.
     """
-    place = Place(file=path.name)
+    place = Place(file=file)
     try:
-        mode = path.stat().st_mode
-        if not stat.S_ISREG(mode):
+        # Asked before opening: to open a pipe is to wait for its writer.
+        if not stat.S_ISREG(path.stat().st_mode):
             raise FileTypeError(
-                zh="这不是文件。请指定一个文件。", en="This is not a file.", place=place
+                zh="这不是文件（可能是文件夹），请指定一个文件。",
+                en="This is not a regular file; name a file.",
+                place=place,
             )
-        with path.open("rb") as file:
-            content = file.read(MAX_FILE_BYTES + 1)
+        with path.open("rb") as stream:
+            content = stream.read(MAX_FILE_BYTES + 1)
     except (OSError, ValueError) as error:
-        raise FileMissingError(
-            zh="找不到或读不了这个文件，请检查路径。",
-            en="The file is not there or cannot be read; check its path.",
-            place=place,
-        ) from error
+        raise _unreadable(error, place) from error
     if len(content) > MAX_FILE_BYTES:
-        raise too_large(place, f"{MAX_FILE_BYTES // _MEGABYTE} MB")
-    if not content.strip():
-        raise EmptyFileError(zh="文件是空的。", en="The file is empty.", place=place)
+        limit = MAX_FILE_BYTES // MEBIBYTE
+        raise FileTooLargeError(
+            zh=f"文件超过上限 {limit} MB，请拆分或删去多余内容后再导入。",
+            en=f"The file exceeds {limit} MB; split it.",
+            place=place,
+        )
     return content
 
 
-def too_large(place: Place, bound: str) -> FileTooLargeError:
-    """Return the error for a file that exceeds a bound, which is named."""
-    return FileTooLargeError(
-        zh=f"文件超过上限（{bound}）。请删去多余的行、列或工作表后重试。",
-        en=f"The file exceeds the bound of {bound}; remove superfluous rows, columns or sheets.",
-        place=place,
+def foreign_content(source: InputFile, expected_zh: str, expected_en: str) -> FileTypeError:
+    """Return the error for a file whose content is not what its suffix says."""
+    what_zh, what_en = _content_in_words(source.content)
+    return FileTypeError(
+        zh=f"扩展名是 {source.suffix}，内容却是{what_zh}。请用{expected_zh}重新保存或导出。",
+        en=f"The suffix is {source.suffix}, the content {what_en}; save it as {expected_en}.",
+        place=Place(file=source.name),
     )
 
 
-def check_zip(archive: zipfile.ZipFile, place: Place) -> None:
-    """Raise unless a zip stays within the bounds when it is really unpacked.
-
-    The sizes that an archive declares may lie, so each entry is read through
-    once, in blocks, and counted.
-
-    Raises
-    ------
-    FileTooLargeError
-        Too many entries, or too many bytes when unpacked.
-    FileTypeError
-        An entry is encrypted or declares XML entities.
-    zipfile.BadZipFile
-        An entry is damaged.
-    """
-    entries = archive.infolist()
-    if len(entries) > MAX_ZIP_ENTRIES:
-        raise too_large(place, f"{MAX_ZIP_ENTRIES} zip entries")
-    total = 0
-    for entry in entries:
-        if entry.flag_bits & 1:
-            raise FileTypeError(
-                zh="文件有密码。请去掉密码后另存。",
-                en="The file is encrypted; save it without a password.",
-                place=place,
-            )
-        with archive.open(entry) as file:
-            head = True
-            while block := file.read(_BLOCK):
-                total += len(block)
-                if total > MAX_UNPACKED_BYTES:
-                    raise too_large(place, f"{MAX_UNPACKED_BYTES // _MEGABYTE} MB unpacked")
-                if head and b"<!DOCTYPE" in block[:4096].upper():
-                    raise FileTypeError(
-                        zh="文件含有 XML 实体声明，不予读取。请用 Excel 另存后重试。",
-                        en="The file declares XML entities; save it again with Excel.",
-                        place=place,
-                    )
-                head = False
-
-
-def file_digest(path: Path) -> str:
-    """Return the SHA-256 of a file as 64 hexadecimal digits.
+def is_foreign(content: bytes) -> bool:
+    r"""Tell whether bytes that should be text begin as some other known type does.
 
     Examples
     --------
-    >>> from tempfile import TemporaryDirectory
-    >>> with TemporaryDirectory() as folder:
-    ...     path = Path(folder) / "a"
-    ...     _ = path.write_bytes(b"a")
-    ...     file_digest(path)[:12]
-    'ca978112ca1b'
+    >>> is_foreign(b"PK\x03\x04"), is_foreign("名称,类型".encode())
+    (True, False)
     """
-    return hashlib.sha256(read_bytes(path)).hexdigest()
+    return any(content.startswith(signature) for signature, _, _ in _SIGNATURES) or _is_markup(
+        content
+    )
+
+
+def _is_markup(content: bytes) -> bool:
+    return content.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<"
+
+
+def _content_in_words(content: bytes) -> tuple[str, str]:
+    for signature, zh, en in _SIGNATURES:
+        if content.startswith(signature):
+            return zh, en
+    if _is_markup(content):
+        return "网页或 XML", "HTML or XML"
+    return "别的东西", "something else"
+
+
+def _wrong_suffix(file: str, suffix: str, takes: Sequence[str]) -> FileTypeError:
+    way_zh, way_en = _WAYS_OUT.get(suffix, ("请换一种格式保存", "save it as one of these"))
+    what_zh = f"{suffix} 文件" if suffix else "没有扩展名的文件"
+    return FileTypeError(
+        zh=f"不接收{what_zh}，这里可用 {'、'.join(takes)}；{way_zh}。",
+        en=f"Files of type '{suffix}' are not taken; use {', '.join(takes)}: {way_en}.",
+        place=Place(file=file),
+    )
+
+
+def _unreadable(error: OSError | ValueError, place: Place) -> InputError:
+    if isinstance(error, PermissionError):
+        return FileMissingError(
+            zh="没有权限读取这个文件，请检查权限，或关闭正在使用它的程序。",
+            en="There is no permission to read this file.",
+            place=place,
+        )
+    return FileMissingError(
+        zh="找不到或读不了这个文件，请检查路径和文件名。",
+        en="The file is not there or cannot be read; check its path.",
+        place=place,
+    )

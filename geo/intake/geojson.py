@@ -1,157 +1,200 @@
-"""A user's GeoJSON, parsed strictly by ourselves: GDAL would follow what is in it."""
+"""GeoJSON read by hand: strict, bounded in depth, following no link."""
 
 from __future__ import annotations
 
-import math
-from pathlib import Path
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 import orjson
-import shapely
 
-from geo.errors import BadValueError, EmptyFileError, FileTypeError, Place
-from geo.intake.bounds import MAX_DEPTH, MAX_ROWS, read_bytes, too_large
+from geo.errors import EmptyFileError, FileTooLargeError, FileTypeError, Place
+from geo.intake.bounds import (
+    MAX_COLUMNS,
+    MAX_DEPTH,
+    MAX_ROWS,
+    InputFile,
+    foreign_content,
+    is_foreign,
+)
+from geo.intake.rows import Raw, Row, Sheet, Unreadable
 
-_OPEN, _CLOSE, _QUOTE, _ESCAPE = b"[{", b"]}", ord('"'), ord("\\")
-_MOST_DEGREES: Final = 180
-_CRS_TAKEN: Final = ("CRS84", "4326", "4490")
-CHINA_BOUNDS: Final = (73.0, 3.0, 136.5, 54.0)
-"""West, south, east, north in degrees: what a position in China lies within."""
+_BOM: Final = b"\xef\xbb\xbf"
+_NESTED: Final = Unreadable(
+    zh="这里是列表或对象，请改为一个文字或数值。",
+    en="This is a list or an object; write one text or number.",
+)
+_SYSTEMS: Final = frozenset(
+    {
+        "crs84",
+        "epsg:4326",
+        "epsg:4490",
+        "urn:ogc:def:crs:ogc:1.3:crs84",
+        "urn:ogc:def:crs:ogc::crs84",
+        "urn:ogc:def:crs:epsg::4326",
+        "urn:ogc:def:crs:epsg::4490",
+    }
+)
+"""Systems whose degrees are WGS 84 or CGCS2000, which differ by centimetres."""
 
-Feature = tuple[int, dict[str, Any], dict[str, Any] | None]
+
+@dataclass(frozen=True)
+class Feature:
+    """One feature: its number from 1, its properties, its geometry as GeoJSON says it, its id."""
+
+    number: int
+    properties: dict[str, Any]
+    geometry: dict[str, Any] | None
+    id: str | int | None = None
 
 
-def read_geojson(path: Path) -> list[Feature]:
-    """Return the number, properties and geometry of each feature of a file.
+def read_features(source: InputFile) -> list[Feature]:
+    """Read the features of a FeatureCollection (RFC 7946).
 
     Raises
     ------
     FileTypeError
-        It is not UTF-8, not JSON (NaN included), no FeatureCollection, nested
-        deeper than 20, or declares a system other than CGCS2000 and WGS 84.
+        It is of another type, no JSON in UTF-8, no FeatureCollection, or declares
+        a coordinate system other than CRS84, EPSG:4326 or EPSG:4490.
     FileTooLargeError
-        It is over 64 MB or 200,000 features.
+        It is nested deeper, or has more features, than :mod:`geo.intake.bounds` allows.
     EmptyFileError
         It has no feature.
+
+    Examples
+    --------
+    >>> text = b'{"type":"FeatureCollection","features":[{"type":"Feature","geometry":null,'
+    >>> read_features(InputFile("a.geojson", ".geojson", text + b'"properties":{"name":"x"}}]}'))
+    [Feature(number=1, properties={'name': 'x'}, geometry=None, id=None)]
     """
-    content = read_bytes(path)
-    place = Place(file=path.name)
-    body = _parse(content, place)
-    if not isinstance(body, dict) or body.get("type") != "FeatureCollection":
-        raise _not_geojson(place)
-    _check_crs(body.get("crs"), place)
-    features = body.get("features")
+    found = _parse(source)
+    if not isinstance(found, dict) or found.get("type") != "FeatureCollection":
+        raise _refused(source, "不是 GeoJSON 要素集合（FeatureCollection）", "no FeatureCollection")
+    _check_depth(found, source)
+    _check_system(found.get("crs"), source)
+    features = found.get("features")
     if not isinstance(features, list):
-        raise _not_geojson(place)
+        raise _refused(source, "的要素集合没有 features 列表", "without a list of features")
     if not features:
-        raise EmptyFileError(zh="文件里没有要素。", en="There is no feature.", place=place)
-    if len(features) > MAX_ROWS:
-        raise too_large(place, f"{MAX_ROWS} features")
-    return [_feature(number, item, place) for number, item in enumerate(features, start=1)]
-
-
-def _parse(content: bytes, place: Place) -> Any:
-    if _depth(content) > MAX_DEPTH:
-        raise FileTypeError(
-            zh=f"嵌套超过 {MAX_DEPTH} 层，不是正常的 GeoJSON。",
-            en=f"Nested deeper than {MAX_DEPTH}: no ordinary GeoJSON.",
-            place=place,
+        raise EmptyFileError(
+            zh="文件里没有要素，请重新导出。",
+            en="The file holds no feature; export it again.",
+            place=Place(file=source.name),
         )
+    if len(features) > MAX_ROWS:
+        raise _too_large(source, f"超过 {MAX_ROWS:,} 个要素", f"over {MAX_ROWS:,} features")
+    return [_feature(item, number, source) for number, item in enumerate(features, start=1)]
+
+
+def _parse(source: InputFile) -> Any:
+    if is_foreign(source.content):
+        raise foreign_content(source, " QGIS 等软件按 GeoJSON ", "GeoJSON")
     try:
-        return orjson.loads(content.removeprefix(b"\xef\xbb\xbf"))
+        return orjson.loads(source.content.removeprefix(_BOM))
     except orjson.JSONDecodeError as error:
-        raise _not_geojson(place) from error
+        raise _refused(
+            source,
+            f"不是 UTF-8 编码的合格 JSON（第 {error.lineno} 行，第 {error.colno} 个字符）",
+            f"not valid JSON in UTF-8 (line {error.lineno}, column {error.colno})",
+        ) from error
 
 
-def _depth(content: bytes) -> int:
-    """Return how deep brackets nest outside of strings, at most one more than is allowed."""
-    depth = deepest = 0
-    in_text = escaped = False
-    for byte in content:
-        if in_text:
-            in_text = escaped or byte != _QUOTE
-            escaped = not escaped and byte == _ESCAPE
-        elif byte == _QUOTE:
-            in_text = True
-        elif byte in _OPEN:
-            depth += 1
-            deepest = max(deepest, depth)
-            if deepest > MAX_DEPTH:
-                return deepest
-        elif byte in _CLOSE:
-            depth -= 1
-    return deepest
+def _check_depth(found: Any, source: InputFile) -> None:
+    """Raise where containers stand deeper than allowed; level by level, without recursion."""
+    level = [found]
+    for _ in range(MAX_DEPTH):
+        level = [child for item in level for child in _containers(item)]
+        if not level:
+            return
+    raise _too_large(source, f"嵌套超过 {MAX_DEPTH} 层", f"nested over {MAX_DEPTH} deep")
 
 
-def _not_geojson(place: Place) -> FileTypeError:
-    return FileTypeError(
-        zh="不是有效的 GeoJSON 要素集合（UTF-8 编码）。请检查导出设置。",
-        en="Not a valid GeoJSON FeatureCollection in UTF-8.",
-        place=place,
+def _containers(item: Any) -> list[Any]:
+    children = item.values() if isinstance(item, dict) else item
+    return [child for child in children if isinstance(child, list | dict)]
+
+
+def _check_system(crs: Any, source: InputFile) -> None:
+    """Raise unless a declared system is one of degrees that we keep; links are not followed."""
+    if crs is None:
+        return
+    properties = crs.get("properties") if isinstance(crs, dict) else None
+    name = properties.get("name") if isinstance(properties, dict) else None
+    if not isinstance(name, str) or name.lower() not in _SYSTEMS:
+        raise _refused(
+            source,
+            "声明了别的坐标系，请转换为 CGCS2000（EPSG:4490）或 WGS 84（EPSG:4326）经纬度",
+            "in another coordinate system; convert it to EPSG:4490 or EPSG:4326",
+        )
+
+
+def _feature(item: Any, number: int, source: InputFile) -> Feature:
+    if isinstance(item, dict) and item.get("type") == "Feature":
+        properties, geometry = item.get("properties") or {}, item.get("geometry")
+        if isinstance(properties, dict) and (geometry is None or isinstance(geometry, dict)):
+            own = item.get("id")
+            return Feature(
+                number, properties, geometry, own if isinstance(own, str | int) else None
+            )
+    raise FileTypeError(
+        zh="这一项不是 GeoJSON 要素（Feature），请重新导出。",
+        en="This item is not a GeoJSON Feature; export the file again.",
+        place=Place(file=source.name, row=number),
     )
 
 
-def _check_crs(crs: Any, place: Place) -> None:
-    """Take a crs member at its word only where it says what RFC 7946 says anyway."""
-    if crs is None:
-        return
-    name = str(crs.get("properties", {}).get("name", "")) if isinstance(crs, dict) else ""
-    if not name.endswith(_CRS_TAKEN):
-        raise FileTypeError(
-            zh="坐标系不是经纬度（CGCS2000 或 WGS 84）。请转换坐标系后重新导出。",
-            en="The system is neither CGCS2000 nor WGS 84 in degrees; export it again.",
-            place=place,
-        )
+def feature_sheet(
+    source: InputFile, features: Sequence[Feature], *, drop: Sequence[str] = ()
+) -> Sheet:
+    """Return the features' properties as a sheet: headings first, then a row a feature.
 
+    A row has its feature's number, which is its row in QGIS's attribute table.
 
-def _feature(number: int, item: Any, place: Place) -> Feature:
-    if not isinstance(item, dict) or item.get("type") != "Feature":
-        raise _not_geojson(Place(file=place.file, row=number))
-    properties, geometry = item.get("properties") or {}, item.get("geometry")
-    if not isinstance(properties, dict) or not isinstance(geometry, dict | None):
-        raise _not_geojson(Place(file=place.file, row=number))
-    return number, properties, geometry
-
-
-def shape_of(geometry: dict[str, Any], place: Place) -> shapely.Geometry:
-    """Return a geometry whose every position is finite and lies in China, in degrees.
+    Parameters
+    ----------
+    source : InputFile
+        Where they come from.
+    features : sequence of Feature
+        With whatever properties each has; their names together are the headings.
+    drop : sequence of str
+        Names of properties to leave out.
 
     Raises
     ------
-    BadValueError
-        It cannot be built, or a position is out of bounds.
+    FileTooLargeError
+        There are more names than columns are allowed.
     """
-    try:
-        shape = shapely.from_geojson(orjson.dumps(geometry))
-    except (shapely.errors.GEOSException, TypeError) as error:
-        raise BadValueError(
-            zh="几何无法读取（坐标不全或类型不对）。",
-            en="The geometry cannot be read.",
-            place=place,
-        ) from error
-    coordinates = shapely.get_coordinates(shape)
-    west, south, east, north = CHINA_BOUNDS
-    for x, y in coordinates[:: max(1, len(coordinates) // 1_000)]:
-        if not (math.isfinite(x) and math.isfinite(y)):
-            raise BadValueError(
-                zh="坐标不是有限数。", en="A coordinate is not finite.", place=place
-            )
-        if not (west <= x <= east and south <= y <= north):
-            raise position_error(x, y, place)
-    return shape
+    names = dict.fromkeys(name for feature in features for name in feature.properties)
+    headings = [name for name in names if name not in drop]
+    if len(headings) > MAX_COLUMNS:
+        raise _too_large(source, f"超过 {MAX_COLUMNS} 个属性", f"over {MAX_COLUMNS} properties")
+    return Sheet(source.name, None, [Row(0, tuple(headings)), *_feature_rows(features, headings)])
 
 
-def position_error(x: float, y: float, place: Place) -> BadValueError:
-    """Return the error for a position out of China, with the likeliest cause."""
-    west, south, east, north = CHINA_BOUNDS
-    if west <= y <= east and south <= x <= north:
-        zh, en = "经度和纬度可能填反了，请对调", "longitude and latitude seem swapped"
-    elif max(abs(x), abs(y)) > _MOST_DEGREES:
-        zh, en = "看起来是以米为单位的投影坐标，请转换为经纬度", "these look like metres"
-    else:
-        zh, en = "不在我国范围内，请检查", "it does not lie in China"
-    return BadValueError(
-        zh=f"位置（{x:.10g}, {y:.10g}）有误：{zh}。",
-        en=f"Position ({x:.10g}, {y:.10g}): {en}.",
-        place=place,
+def _feature_rows(features: Sequence[Feature], headings: Sequence[str]) -> Iterator[Row]:
+    for feature in features:
+        cells = (_cell(feature.properties.get(name)) for name in headings)
+        yield Row(feature.number, tuple(cells))
+
+
+def _cell(value: Any) -> Raw:
+    if isinstance(value, list | dict):
+        return _NESTED
+    cell: Raw = value
+    return cell
+
+
+def _refused(source: InputFile, zh: str, en: str) -> FileTypeError:
+    return FileTypeError(
+        zh=f"文件{zh}。请用 QGIS 等软件重新导出为 GeoJSON。",
+        en=f"The file is {en}. Export it again as GeoJSON.",
+        place=Place(file=source.name),
+    )
+
+
+def _too_large(source: InputFile, zh: str, en: str) -> FileTooLargeError:
+    return FileTooLargeError(
+        zh=f"文件太大（{zh}），请简化或拆分。",
+        en=f"The file is too large ({en}); simplify or split it.",
+        place=Place(file=source.name),
     )

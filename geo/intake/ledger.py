@@ -1,38 +1,56 @@
-"""A ledger of facilities, strictly: every row right, or nothing taken."""
+"""The office's ledger: places with their areas, and the plaques on their doors."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 import geopandas as gpd
 import pandas as pd
-import shapely
+from shapely import Point
 
-from geo.columns import DESIGNATIONS, FACILITIES, conform, empty_frame
+from geo.columns import DESIGNATIONS, FACILITIES, conform
 from geo.crs import STORAGE_CRS
-from geo.errors import (
-    BadValueError,
-    DuplicateError,
-    EmptyFileError,
-    Place,
-    UnknownDivisionError,
+from geo.errors import DuplicateError
+from geo.intake.bounds import InputFile, open_input
+from geo.intake.delimited import read_csv
+from geo.intake.faults import Faults, shown
+from geo.intake.geojson import read_features
+from geo.intake.points import point_sheet
+from geo.intake.position import (
+    LATITUDE,
+    LONGITUDE,
+    POSITION_WORDS,
+    read_position,
+    require_both,
 )
-from geo.intake.geojson import CHINA_BOUNDS, position_error, read_geojson, shape_of
-from geo.intake.rows import SheetTable, read_tables
-from geo.intake.table import Faults, Row, position_of, rows_of_sheet
+from geo.intake.rows import Sheet
+from geo.intake.sheets import choose_sheets
+from geo.intake.table import Record, TableReader, frame_of, require_rows
+from geo.intake.workbook import read_workbook
+from geo.terms import Verification
 
 LEDGER_SHEET: Final = "设施台账"
 PLAQUE_SHEET: Final = "挂牌"
-_GIVEN: Final = ("verification", "demonstration")
+LEDGER_SUFFIXES: Final = (".xlsx", ".csv", ".geojson", ".json")
+_TOWNSHIP_DIGITS: Final = 9
 
 
 @dataclass(frozen=True)
 class Ledger:
-    """A checked ledger: places, their plaques, and the headings that were not used.
+    """A ledger that was read without a fault.
 
-    ``facilities`` is indexed by ``facility_id``, with positions in EPSG:4490.
+    Attributes
+    ----------
+    facilities : geopandas.GeoDataFrame
+        Indexed by ``facility_id``; the other columns of
+        :data:`geo.columns.FACILITIES`; a Point in EPSG:4490 or None.
+    designations : pandas.DataFrame
+        Numbered from 0; the columns of :data:`geo.columns.DESIGNATIONS`.
+    ignored_headings : tuple of str
+        Headings of the file that name no column, each once.
     """
 
     facilities: gpd.GeoDataFrame
@@ -40,208 +58,145 @@ class Ledger:
     ignored_headings: tuple[str, ...] = ()
 
 
-def read_ledger(path: Path) -> Ledger:
-    """Read a ledger from .xlsx, .csv or .geojson.
+def read_ledger(path: Path, *, name: str | None = None) -> Ledger:
+    """Read a ledger: a file without a fault, or one error.
 
-    A workbook has the sheet 设施台账, a row for each place, and may have the
-    sheet 挂牌, a row for each plaque; a workbook with one sheet of another name
-    is a ledger without plaques. Rows without 核查 are pending; rows without
-    是否演示数据 are not demonstration data.
+    An Excel workbook has the sheet 「设施台账」 and may have 「挂牌」; others are
+    ignored, and a workbook with a single sheet needs no name for it. A CSV file
+    (UTF-8) has places only, a GeoJSON file too, as points. The first row holds the
+    headings. An empty cell is unknown, which is not zero.
+
+    The columns ``facility_id``, ``name``, ``kind`` and ``status`` must be there
+    and filled in. Where the column ``verification`` is missing altogether every
+    place is pending, where ``demonstration`` is, none is demonstration data; a
+    plaque without that column takes the mark of its place.
 
     Parameters
     ----------
     path : pathlib.Path
-        The user's file.
-
-    Returns
-    -------
-    Ledger
-        With the file, sheet and row of every record.
+        The file.
+    name : str, optional
+        What to call it in messages and provenance, if not by the path's own name;
+        its suffix says the type then.
 
     Raises
     ------
     InputError
-        The first fault in reading order, with its place and the number of others.
+        Of the class of the first fault in reading order, which its message names
+        with file, sheet, row and column, and how many more there are;
+        :func:`geo.intake.faults.faults_of` returns them one by one.
     """
+    source = open_input(path, takes=LEDGER_SUFFIXES, name=name)
+    sheet, plaque_sheet, dropped = _sheets(source)
+    require_rows(sheet)
     faults = Faults()
-    if path.suffix.lower() in {".geojson", ".json"}:
-        rows, unused = _rows_of_features(path, faults)
-        plaques: list[Row] = []
-    else:
-        sheets = read_tables(path)
-        rows, unused = rows_of_sheet(_ledger_sheet(sheets, path), FACILITIES, faults, given=_GIVEN)
-        plaques = _plaques(sheets, faults)
-    if not rows:
-        raise EmptyFileError(
-            zh="台账里没有设施。", en="The ledger has no facility.", place=Place(file=path.name)
+    places = TableReader(
+        sheet,
+        (*FACILITIES.columns, LONGITUDE, LATITUDE),
+        faults,
+        aliases=POSITION_WORDS,
+        may_lack=frozenset({"verification", "demonstration"}),
+    )
+    require_both(places)
+    rows, points = _read_places(places)
+    plaques, ignored = _read_plaques(plaque_sheet, rows, faults)
+    faults.raise_if_any()
+    designations = conform(frame_of(plaques, DESIGNATIONS), DESIGNATIONS)
+    headings = tuple(dict.fromkeys((*places.ignored, *dropped, *ignored)))
+    return Ledger(_facilities(rows, points), designations, headings)
+
+
+def _sheets(source: InputFile) -> tuple[Sheet, Sheet | None, tuple[str, ...]]:
+    """Return the sheet of places, that of plaques, and property names left out."""
+    if source.suffix == ".csv":
+        return read_csv(source), None, ()
+    if source.suffix == ".xlsx":
+        chosen = read_workbook(source, choose_sheets(source, LEDGER_SHEET, (PLAQUE_SHEET,)))
+        sheet, *others = chosen.values()
+        return sheet, others[0] if others else None, ()
+    sheet, dropped = point_sheet(source, read_features(source))
+    return sheet, None, dropped
+
+
+def _read_places(reader: TableReader) -> tuple[list[dict[str, Any]], list[Point | None]]:
+    rows: list[dict[str, Any]] = []
+    points: list[Point | None] = []
+    seen: dict[object, int] = {}
+    for record in reader.records():
+        _check_order(record, reader, "opened_on", "closed_on")
+        _check_village(record, reader)
+        points.append(read_position(record, reader))
+        key = record.values["facility_id"]
+        if key is not None and seen.setdefault(key, record.number) != record.number:
+            reader.faults.add(_same_id(key, seen[key]), reader.place(record.number, "facility_id"))
+        values = {"verification": Verification.PENDING.value, "demonstration": False}
+        rows.append(values | record.values | _provenance(reader.sheet, record))
+    return rows, points
+
+
+def _read_plaques(
+    sheet: Sheet | None, places: Sequence[dict[str, Any]], faults: Faults
+) -> tuple[list[dict[str, Any]], tuple[str, ...]]:
+    """Return the plaques and the headings ignored; a sheet without rows has none."""
+    if sheet is None or len(sheet.rows) <= 1:
+        return [], ()
+    marks = {row["facility_id"]: row["demonstration"] for row in places}
+    reader = TableReader(sheet, DESIGNATIONS.columns, faults, may_lack=frozenset({"demonstration"}))
+    rows = []
+    for record in reader.records():
+        _check_order(record, reader, "valid_from", "valid_to")
+        key = record.values["facility_id"]
+        if key is not None and key not in marks:
+            reader.fault(
+                f"设施编号「{shown(key)}」不在设施台账中，请改正编号或补上设施。",
+                f"Facility id '{shown(key)}' is not in the ledger; mend it or add the place.",
+                record.number,
+                "facility_id",
+            )
+        own = {"demonstration": marks.get(key, False)}
+        rows.append(own | record.values | _provenance(sheet, record))
+    return rows, reader.ignored
+
+
+def _check_order(record: Record, reader: TableReader, first: str, last: str) -> None:
+    start, end = record.values.get(first), record.values.get(last)
+    if start is not None and end is not None and end < start:  # type: ignore[operator]
+        reader.fault(
+            f"{end} 早于起始日期 {start}，请核对两个日期。",
+            f"{end} is before the first day {start}; check both.",
+            record.number,
+            last,
         )
-    points = [faults.attempt(_point, row) for row in rows]
-    _check_ids(rows, plaques, faults)
-    faults.raise_first()
-    return Ledger(_facilities(rows, points), _designations(plaques), unused)
 
 
-def _ledger_sheet(sheets: dict[str, SheetTable], path: Path) -> SheetTable:
-    if LEDGER_SHEET in sheets:
-        return sheets[LEDGER_SHEET]
-    others = [sheet for name, sheet in sheets.items() if name != PLAQUE_SHEET]
-    if len(others) == 1:
-        return others[0]
-    names = "、".join(sheets)
-    raise EmptyFileError(
-        zh=f"没有名为「{LEDGER_SHEET}」的工作表。现有：{names}。请改名后重试。",
-        en=f"There is no sheet '{LEDGER_SHEET}'; there are: {names}.",
-        place=Place(file=path.name),
+def _check_village(record: Record, reader: TableReader) -> None:
+    township, village = record.values.get("township_code"), record.values.get("village_code")
+    if township is None or village is None or str(village)[:_TOWNSHIP_DIGITS] == township:
+        return
+    reader.fault(
+        f"村社区代码 {village} 不属于乡镇街道 {township}，请改正其中一个。",
+        f"Village {village} is not in township {township}; mend one of the two.",
+        record.number,
+        "village_code",
     )
 
 
-def _plaques(sheets: dict[str, SheetTable], faults: Faults) -> list[Row]:
-    if PLAQUE_SHEET not in sheets:
-        return []
-    rows, _ = rows_of_sheet(sheets[PLAQUE_SHEET], DESIGNATIONS, faults, given=("demonstration",))
-    return rows
-
-
-def _rows_of_features(path: Path, faults: Faults) -> tuple[list[Row], tuple[str, ...]]:
-    features = read_geojson(path)
-    names = tuple(dict.fromkeys(name for _, properties, _ in features for name in properties))
-    sheet = SheetTable(
-        Place(file=path.name),
-        names,
-        tuple((n, tuple(properties.get(name) for name in names)) for n, properties, _ in features),
-    )
-    rows, unused = rows_of_sheet(sheet, FACILITIES, faults, given=_GIVEN)
-    for row, (number, _, geometry) in zip(rows, features, strict=True):
-        row["geometry"] = faults.attempt(
-            _feature_point, geometry, Place(file=path.name, row=number)
-        )
-    return rows, unused
-
-
-def _feature_point(geometry: dict[str, Any] | None, place: Place) -> shapely.Point | None:
-    if geometry is None:
-        return None
-    shape = shape_of(geometry, place)
-    if not isinstance(shape, shapely.Point) or shape.is_empty:
-        raise BadValueError(
-            zh="设施的几何应为一个点。", en="A facility's geometry is one point.", place=place
-        )
-    return shapely.force_2d(shape)
-
-
-def _point(row: Row) -> shapely.Point | None:
-    if row.get("geometry") is not None:
-        found: shapely.Point = row["geometry"]
-        return found
-    position = position_of(row)
-    if position is None:
-        return None
-    west, south, east, north = CHINA_BOUNDS
-    x, y = position
-    if not (west <= x <= east and south <= y <= north):
-        raise position_error(x, y, _place(row, "经度"))
-    return shapely.Point(x, y)
-
-
-def _place(row: Row, column: str | None = None) -> Place:
-    return Place(row["source_file"], row["source_sheet"], row["source_row"], column)
-
-
-def _check_ids(rows: list[Row], plaques: list[Row], faults: Faults) -> None:
-    seen: dict[str, int] = {}
-    for row in rows:
-        key = row.get("facility_id")
-        if key is None:
-            continue
-        if key in seen:
-            faults.attempt(_raise_twice, row, key, seen[key])
-        seen.setdefault(key, row["source_row"])
-    for row in plaques:
-        key = row.get("facility_id")
-        if key is not None and key not in seen:
-            faults.attempt(_raise_stray, row, key)
-
-
-def _raise_twice(row: Row, key: str, first: int) -> None:
-    raise DuplicateError(
-        zh=f"设施编号“{key}”与第{first}行重复。一处场所只占一行，牌匾写在「{PLAQUE_SHEET}」表。",
-        en=f"Facility id '{key}' stands in row {first} too; one place, one row.",
-        place=_place(row, FACILITIES["facility_id"].zh),
+def _same_id(key: object, first: int) -> DuplicateError:
+    return DuplicateError(
+        zh=f"设施编号「{shown(key)}」与第{first}行重复，请改正其中一个。",
+        en=f"Facility id '{shown(key)}' stands in row {first} too; mend one of the two.",
     )
 
 
-def _raise_stray(row: Row, key: str) -> None:
-    raise BadValueError(
-        zh=f"设施编号“{key}”不在「{LEDGER_SHEET}」表中。",
-        en=f"Facility id '{key}' is not in the ledger.",
-        place=_place(row, DESIGNATIONS["facility_id"].zh),
-    )
-
-
-def _facilities(rows: list[Row], points: list[shapely.Point | None]) -> gpd.GeoDataFrame:
-    values = [{name: value for name, value in row.items() if name != "geometry"} for row in rows]
-    table = pd.DataFrame(values)
-    for name, default in (("verification", "pending"), ("demonstration", False)):
-        filled = table[name] if name in table else pd.Series(index=table.index, dtype=object)
-        table[name] = filled.astype(object).where(filled.notna(), default)
-    frame = gpd.GeoDataFrame(_dated(table), geometry=points, crs=STORAGE_CRS)
-    return conform(frame, FACILITIES).set_index("facility_id")
-
-
-def _designations(plaques: list[Row]) -> pd.DataFrame:
-    if not plaques:
-        return empty_frame(DESIGNATIONS)
-    table = pd.DataFrame(plaques)
-    if "demonstration" not in table:
-        table["demonstration"] = False
-    table["demonstration"] = table["demonstration"].astype(object).fillna(False)
-    return conform(_dated(table), DESIGNATIONS)
-
-
-def _dated(table: pd.DataFrame) -> pd.DataFrame:
-    dates = {
-        column.name
-        for of in (FACILITIES, DESIGNATIONS)
-        for column in of.columns
-        if column.dtype == "date" and column.name in table
+def _provenance(sheet: Sheet, record: Record) -> dict[str, Any]:
+    return {
+        "source_file": sheet.file,
+        "source_sheet": sheet.name,
+        "source_row": record.number,
     }
-    return table.assign(
-        **{name: pd.to_datetime(table[name]).astype("datetime64[s]") for name in dates}
-    )
 
 
-def check_townships(ledger: Ledger, townships: pd.DataFrame) -> None:
-    """Raise where a row declares a township of this district that there is not.
-
-    Codes of other districts are let through: those facilities stand outside.
-
-    Raises
-    ------
-    UnknownDivisionError
-        Naming the first such row and the number of others.
-
-    Examples
-    --------
-    >>> check_townships(Ledger(empty_frame(FACILITIES), empty_frame(DESIGNATIONS)),
-    ...                 pd.DataFrame(index=["430503001"]))
-    """
-    own = {str(code)[:6] for code in townships.index}
-    faults = Faults()
-    for row in ledger.facilities.itertuples():
-        code = row.township_code
-        if isinstance(code, str) and code[:6] in own and code[:9] not in townships.index:
-            faults.attempt(_raise_unknown, row)
-    faults.raise_first()
-
-
-def _raise_unknown(row: Any) -> None:
-    raise UnknownDivisionError(
-        zh=f"乡镇街道代码“{row.township_code}”在边界数据中不存在，请核对。",
-        en=f"There is no township with the code '{row.township_code}' in the boundaries.",
-        place=Place(
-            row.source_file,
-            row.source_sheet if isinstance(row.source_sheet, str) else None,
-            int(row.source_row),
-            FACILITIES["township_code"].zh,
-        ),
-    )
+def _facilities(rows: Sequence[dict[str, Any]], points: list[Point | None]) -> gpd.GeoDataFrame:
+    geometry = gpd.GeoSeries(points, crs=STORAGE_CRS)
+    frame = gpd.GeoDataFrame(frame_of(rows, FACILITIES), geometry=geometry)
+    return conform(frame, FACILITIES).set_index(FACILITIES.key)

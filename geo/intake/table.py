@@ -1,127 +1,139 @@
-"""Rows into a frame of one of our tables, all faults gathered before any is raised."""
+"""A sheet of rows as the columns of a table: every cell read, every fault gathered."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
-from geo.columns import Column, Table
-from geo.errors import BadValueError, InputError, Place
-from geo.intake.bounds import MAX_FAULTS
-from geo.intake.headings import LATITUDE, LONGITUDE, check_required, columns_of
-from geo.intake.rows import SheetTable
-from geo.intake.values import read_cell
+import pandas as pd
+from openpyxl.utils import get_column_letter
 
-Row = dict[str, Any]
-PROVENANCE = ("source_file", "source_sheet", "source_row")
+from geo.columns import PANDAS_DTYPES, Column, Table
+from geo.errors import EmptyFileError, InputError, Place
+from geo.intake.faults import Faults, bad_value
+from geo.intake.headings import Headings, understand, without_heading
+from geo.intake.rows import Row, Sheet
+from geo.intake.values import Value, read_value
+
+
+@dataclass(frozen=True)
+class Record:
+    """One row as values by column name; a faulty cell and a column not there are None."""
+
+    number: int
+    values: dict[str, Value | None]
+    faulty: frozenset[str] = frozenset()
 
 
 @dataclass
-class Faults:
-    """The faults of a file in reading order; the first is raised and counts the others."""
+class TableReader:
+    """Reads one sheet as one table.
 
-    found: list[InputError] = field(default_factory=list)
-
-    def attempt(self, work: Callable[..., Any], *arguments: Any) -> Any:
-        """Return what the work returns; keep its fault and return None where it has one."""
-        try:
-            return work(*arguments)
-        except InputError as error:
-            if len(self.found) < MAX_FAULTS:
-                self.found.append(error)
-            return None
-
-    def raise_first(self) -> None:
-        """Raise the first fault, if there is one, with the number of the others."""
-        if not self.found:
-            return
-        first, others = self.found[0], len(self.found) - 1
-        if others:
-            more = "至少" if len(self.found) == MAX_FAULTS else ""
-            first.zh += f"（{more}另有 {others} 处问题）"
-            first.en += f" ({others} more faults)"
-        raise first
-
-
-def rows_of_sheet(
-    sheet: SheetTable, table: Table, faults: Faults, *, given: Iterable[str] = ()
-) -> tuple[list[Row], tuple[str, ...]]:
-    """Return each row of a sheet as values by column name, and the headings not used.
-
-    Parameters
+    Attributes
     ----------
-    sheet : SheetTable
-        Headings and raw rows.
-    table : Table
-        What it should be.
+    sheet : Sheet
+        The rows.
+    columns : sequence of Column
+        What to look for.
     faults : Faults
-        Takes what is wrong with single cells.
-    given : iterable of str
-        Required columns that the caller fills in where there is no heading.
+        Where faults go; shared by the sheets of a file.
+    aliases, may_lack
+        As :func:`geo.intake.headings.understand` takes them.
+    """
+
+    sheet: Sheet
+    columns: Sequence[Column]
+    faults: Faults
+    aliases: Mapping[str, str] = field(default_factory=dict)
+    may_lack: frozenset[str] = frozenset()
+    headings: Headings = field(init=False)
+    _unheaded: dict[int, None] = field(init=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.headings = understand(
+            self.sheet, self.columns, aliases=self.aliases, may_lack=self.may_lack
+        )
+
+    @property
+    def ignored(self) -> tuple[str, ...]:
+        """Headings not used, and columns with content but no heading, by their letter."""
+        letters = (f"{get_column_letter(position + 1)}列" for position in self._unheaded)
+        return (*self.headings.ignored, *letters)
+
+    def records(self) -> Iterator[Record]:
+        """Read every row below the headings, adding what is wrong to the faults."""
+        positions = self.headings.positions
+        present = [column for column in self.columns if column.name in positions]
+        present.sort(key=lambda column: positions[column.name])
+        for row in self.sheet.rows[1:]:
+            faulty: set[str] = set()
+            values = {c.name: self._read(row, c, faulty) for c in present}
+            self._note_unheaded(row)
+            yield Record(row.number, values, frozenset(faulty))
+
+    def place(self, row: int, column: str | None = None) -> Place:
+        """Return the place of a cell, its column by the heading that the file has."""
+        return self.sheet.place(row, self.headings.texts.get(column or ""))
+
+    def fault(self, zh: str, en: str, row: int, column: str | None = None) -> None:
+        """Add a fault of a value."""
+        self.faults.add(bad_value(zh, en), self.place(row, column))
+
+    def _read(self, row: Row, column: Column, faulty: set[str]) -> Value | None:
+        position = self.headings.positions[column.name]
+        raw = row.cells[position] if position < len(row.cells) else None
+        try:
+            value = read_value(raw, column)
+        except InputError as fault:
+            self.faults.add(fault, self.place(row.number, column.name))
+            faulty.add(column.name)
+            return None
+        if value is None and column.required:
+            self.fault("这一格必须填写。", "This cell must not be empty.", row.number, column.name)
+        return value
+
+    def _note_unheaded(self, row: Row) -> None:
+        extra = without_heading(self.headings, row.cells)
+        if extra and self.sheet.delimited:
+            self.fault(
+                f"这一行比表头多出 {len(extra)} 格。含逗号的文字请加英文双引号，或改用 .xlsx。",
+                f"The row has {len(extra)} cells more than headings; quote text with commas.",
+                row.number,
+            )
+        self._unheaded.update(dict.fromkeys(extra))
+
+
+def require_rows(sheet: Sheet) -> None:
+    """Raise unless a sheet has headings and at least one row below them.
 
     Raises
     ------
-    MissingColumnError, DuplicateError
-        About the headings: without them no row can be read.
+    EmptyFileError
+        Naming the sheet.
     """
-    columns, unused = columns_of(sheet.headings, table, sheet.place)
-    required = [
-        column
-        for column in table.columns
-        if column.required and column.name not in {*given, *PROVENANCE}
-    ]
-    check_required(columns, sheet.headings, required, sheet.place)
-    rows = []
-    for number, values in sheet.rows:
-        row: Row = dict(zip(PROVENANCE, (sheet.place.file, sheet.place.sheet, number), strict=True))
-        row.update(_cells(row, values, columns, required, faults))
-        rows.append(row)
-    return rows, unused
-
-
-def _cells(
-    row: Row,
-    values: tuple[Any, ...],
-    columns: dict[int, Column],
-    required: list[Column],
-    faults: Faults,
-) -> Row:
-    file, sheet, number = (row[name] for name in PROVENANCE)
-    cells: Row = {}
-    for position, column in columns.items():
-        raw = values[position] if position < len(values) else None
-        where = Place(file, sheet, number, column.zh)
-        cells[column.name] = faults.attempt(read_cell, raw, column, where)
-        if cells[column.name] is None and column in required and _is_empty(raw):
-            faults.attempt(_raise_empty, column, where)
-    return cells
-
-
-def _is_empty(value: Any) -> bool:
-    return value is None or (isinstance(value, str) and not value.strip())
-
-
-def _raise_empty(column: Column, place: Place) -> None:
-    raise BadValueError(
-        zh=f"「{column.zh}」不能为空。", en=f"'{column.en}' must not be empty.", place=place
+    if len(sheet.rows) > 1:
+        return
+    raise EmptyFileError(
+        zh="没有数据：表头下面应至少有一行。",
+        en="There are no data: at least one row must follow the headings.",
+        place=sheet.place(),
     )
 
 
-def position_of(row: Row) -> tuple[float, float] | None:
-    """Return longitude and latitude of a row, None where it has neither.
+def frame_of(rows: Sequence[Mapping[str, object]], table: Table) -> pd.DataFrame:
+    """Return rows as a frame with all columns of a table, of its types; None is unknown.
 
-    Raises
-    ------
-    BadValueError
-        It has only one of the two.
+    Examples
+    --------
+    >>> from geo.columns import DESIGNATIONS
+    >>> frame_of([{"facility_id": "P1", "title": "基地"}], DESIGNATIONS).shape
+    (1, 13)
     """
-    x, y = row.get(LONGITUDE.name), row.get(LATITUDE.name)
-    if (x is None) != (y is None):
-        missing = LONGITUDE if x is None else LATITUDE
-        raise BadValueError(
-            zh="经度和纬度须同时填写或同时留空。",
-            en="Give both longitude and latitude, or neither.",
-            place=Place(row["source_file"], row["source_sheet"], row["source_row"], missing.zh),
-        )
-    return None if x is None or y is None else (x, y)
+    return pd.DataFrame(
+        {
+            column.name: pd.Series(
+                [row.get(column.name) for row in rows], dtype=PANDAS_DTYPES[column.dtype]
+            )
+            for column in table.columns
+        }
+    )

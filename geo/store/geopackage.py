@@ -73,10 +73,10 @@ class GeoPackageStore:
             A stored value is not of its column's type, or a geometry is broken.
         """
         with reading(self._pool) as connection:
-            version = _version(connection)
+            version, number = _version(connection), _approval_number(connection)
             fetched = {table: fetch(connection, table) for table in TABLES.values()}
         frames = {table.name: frame_of(records, table) for table, records in fetched.items()}
-        return DistrictData(**frames, version=version)
+        return DistrictData(**frames, version=version, approval_number=number)
 
     def replace_district(self, data: DistrictData, load: LoadRecord) -> None:
         """Replace every table in one transaction."""
@@ -151,10 +151,7 @@ class GeoPackageStore:
     def approval_number(self) -> str | None:
         """Return the number that was entered, or None."""
         with self._pool.connection() as connection:
-            found: tuple[str | None] = connection.execute(
-                "SELECT approval_number FROM meta"
-            ).fetchone()
-        return found[0]
+            return _approval_number(connection)
 
     def set_approval_number(self, text: str | None) -> None:
         """Keep a number, without the blanks around it; None or nothing but blanks forgets it."""
@@ -182,6 +179,11 @@ class GeoPackageStore:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+
+def _approval_number(connection: sqlite3.Connection) -> str | None:
+    found: tuple[str | None] = connection.execute("SELECT approval_number FROM meta").fetchone()
+    return found[0]
 
 
 def _version(connection: sqlite3.Connection) -> int:

@@ -3,10 +3,12 @@
 {
   const { make, figure } = window.kepu;
   // Where a name is tried, as shares of the polygon's height and of its width there.
-  const LINES = [0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74];
-  const SHARES = [0.5, 0.35, 0.65];
-  const SIGN = 11;
-  const FURNITURE = ["title-block", "legend"];
+  const LINES = [0.5, 0.44, 0.56, 0.38, 0.62, 0.32, 0.68, 0.26, 0.74, 0.2, 0.8];
+  const SHARES = [0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74, 0.18, 0.82];
+  // How much of its width a name may reach beyond its polygon.
+  const MOST_OVER = { township: 0.2, neighbour: 0 };
+  const SIGN = 12;
+  const FURNITURE = "#title-block, #legend, #map-region .leaflet-control";
 
   const ringsOf = (shape) => {
     const rings = [];
@@ -58,9 +60,9 @@
       return SHARES.map((share, column) => {
         const x = west + share * (east - west);
         const half = size.width / 2;
-        const fits = x - half * 0.85 >= west && x + half * 0.85 <= east;
+        const over = Math.max(0, west - x + half, x + half - east) / size.width;
         const box = [x - half, y - size.height / 2, x + half, y + size.height / 2];
-        return { x, y, box, fits, cost: (fits ? 0 : 2) + row * 0.05 + column * 0.02 };
+        return { x, y, box, over, cost: over * 4 + row * 0.04 + column * 0.03 };
       });
     });
   };
@@ -69,7 +71,8 @@
 
   const furniture = (map) => {
     const region = map.getContainer().getBoundingClientRect();
-    return FURNITURE.map((id) => document.getElementById(id).getBoundingClientRect()).map((box) => {
+    const pieces = [...document.querySelectorAll(FURNITURE)].map((item) => item.getBoundingClientRect());
+    return pieces.map((box) => {
       const low = map.containerPointToLayerPoint([box.left - region.left, box.top - region.top]);
       const high = map.containerPointToLayerPoint([box.right - region.left, box.bottom - region.top]);
       return [low.x, low.y, high.x, high.y];
@@ -91,7 +94,7 @@
     const other = map.latLngToLayerPoint(bounds.getSouthEast());
     if (other.x - corner.x < size.width * 0.8 || other.y - corner.y < size.height * 0.8) return;
     const best = places(item, map, size)
-      .filter((place) => place.fits || !item.neighbour)
+      .filter((place) => place.over <= MOST_OVER[item.neighbour ? "neighbour" : "township"])
       .filter((place) => !taken.some((box) => meets(box, place.box)))
       .map((place) => ({ ...place, cost: place.cost + signs.filter((s) => meets(s, place.box)).length }))
       .sort((a, b) => a.cost - b.cost)[0];

@@ -331,7 +331,8 @@
   const locate = (code) => {
     const found = byCode.get(code);
     if (!found) return;
-    shell.map.fitBounds(found.shape.getBounds(), { padding: [40, 40], maxZoom: 15 });
+    // Without animation: a choice made while one runs would be lost at its end.
+    shell.map.fitBounds(found.shape.getBounds(), { padding: [40, 40], maxZoom: 15, animate: false });
     found.shape.setStyle({ weight: 5 });
     setTimeout(() => found.shape.setStyle({ weight: style(found.row).weight }), 2500);
   };

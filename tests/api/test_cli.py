@@ -120,10 +120,9 @@ def test_faults_are_one_line_and_a_code(
 
 
 def test_serve_prints_its_address_and_answers(folder: Path) -> None:
-    server = subprocess.Popen(
+    with subprocess.Popen(
         [KEPU, "serve", "--port", "0"], cwd=folder, stderr=subprocess.PIPE, text=True
-    )
-    try:
+    ) as server:
         assert server.stderr is not None
         line = server.stderr.readline()
         address = re.search(r"http://127\.0\.0\.1:\d+/", line)
@@ -137,6 +136,5 @@ def test_serve_prints_its_address_and_answers(folder: Path) -> None:
                 time.sleep(0.1)
         taken = _kepu("serve", "--port", address.group().split(":")[-1][:-1], cwd=folder, code=73)
         assert "请用 --port 换一个端口" in taken.stderr
-    finally:
         server.send_signal(signal.SIGINT)
         assert server.wait(timeout=20) in (0, -signal.SIGINT, 130)

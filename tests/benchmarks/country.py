@@ -74,20 +74,25 @@ def peer(townships, facilities, population):
     return sums.reindex(population.index, fill_value=0.0)
 
 
-data = country()
-work = {"ours": ours, "peer": peer}[sys.argv[1]]
-seconds = []
-for _ in range(3):
-    start = time.process_time()
-    answer = work(*data)
-    seconds.append(time.process_time() - start)
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-print(
-    json.dumps(
-        {
-            "seconds": sorted(seconds)[1],
-            "peak_mb": peak / 1024,
-            "sum_m2": round(float(answer.sum()), 3),
-        }
+def main() -> None:
+    data = country()
+    work = {"ours": ours, "peer": peer}[sys.argv[1]]
+    seconds = []
+    for _ in range(3):
+        start = time.process_time()
+        answer = work(*data)
+        seconds.append(time.process_time() - start)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    print(
+        json.dumps(
+            {
+                "seconds": sorted(seconds)[1],
+                "peak_mb": peak / 1024,
+                "sum_m2": round(float(answer.sum()), 3),
+            }
+        )
     )
-)
+
+
+if __name__ == "__main__":
+    main()

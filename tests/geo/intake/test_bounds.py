@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -9,6 +9,14 @@ import pytest
 from geo.errors import EmptyFileError, FileMissingError, FileTooLargeError, FileTypeError
 from geo.intake import bounds
 from geo.intake.bounds import is_foreign, open_input, shown_name
+
+
+@pytest.fixture
+def locked(text_file: Callable[..., Path]) -> Path:
+    path = text_file("锁.csv", "a")
+    path.chmod(0)
+    return path
+
 
 TAKES = (".xlsx", ".csv")
 
@@ -47,12 +55,19 @@ def test_a_pipe_is_refused_without_waiting_for_its_writer(
     refused(FileTypeError, message, open_input, tmp_path / "管道.csv", takes=TAKES)
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read every file")
-def test_unreadable_file(refused: Callable[..., object], text_file: Callable[..., Path]) -> None:
-    path = text_file("锁.csv", "a")
-    path.chmod(0)
+@pytest.fixture
+def nobody() -> Iterator[None]:
+    """Give up root's right to read every file, for as long as the test runs."""
+    before = os.geteuid()
+    if before == 0:
+        os.seteuid(65534)
+    yield
+    os.seteuid(before)
+
+
+def test_unreadable_file(refused: Callable[..., object], locked: Path, nobody: None) -> None:
     message = "锁.csv：没有权限读取这个文件，请检查权限，或关闭正在使用它的程序。"
-    refused(FileMissingError, message, open_input, path, takes=TAKES)
+    refused(FileMissingError, message, open_input, locked, takes=TAKES)
 
 
 @pytest.mark.parametrize("content", [b"", b" \r\n\t", b"\xef\xbb\xbf", b"\xef\xbb\xbf\n"])

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -67,24 +68,27 @@ def test_other_systems_are_refused_and_links_not_followed(
 
 
 @pytest.mark.parametrize(
-    ("content", "column"),
+    "content",
     [
-        (b'{"a": NaN}', 7),
-        (b'{"a": Infinity}', 7),
-        (b'{"a": 1e400}', 7),
-        (b'{"a": "\xff"}', 1),
-        (b'{"a": "\\ud800"}', 8),
-        (b"[" * 5_000, 1026),
-        (b'{"a": 1,}', 9),
-        ("名称".encode("gbk"), 1),
+        b'{"a": NaN}',
+        b'{"a": Infinity}',
+        b'{"a": 1e400}',
+        b'{"a": "\xff"}',
+        b'{"a": "\\ud800"}',
+        b"[" * 5_000,
+        b'{"a": 1,}',
+        "名称".encode("gbk"),
     ],
 )
-def test_what_is_not_json(refused: Callable[..., object], content: bytes, column: int) -> None:
-    message = (
-        f"a.geojson：文件不是 UTF-8 编码的合格 JSON（第 1 行，第 {column} 个字符）。"
-        "请用 QGIS 等软件重新导出为 GeoJSON。"
+def test_what_is_not_json(content: bytes) -> None:
+    with pytest.raises(FileTypeError) as caught:
+        read_features(file_of(content))
+    # Where exactly is for orjson to say.
+    assert re.fullmatch(
+        r"a\.geojson：文件不是 UTF-8 编码的合格 JSON（第 1 行，第 \d+ 个字符）。"
+        r"请用 QGIS 等软件重新导出为 GeoJSON。",
+        str(caught.value),
     )
-    refused(FileTypeError, message, read_features, file_of(content))
 
 
 @pytest.mark.parametrize("content", [b"[]", b"1", b'"x"', b"{}", b'{"type":"Feature"}', b"null"])

@@ -188,9 +188,9 @@ def test_control_characters(refused: Callable[..., object], sign: str) -> None:
 
 
 def test_text_too_long(refused: Callable[..., object]) -> None:
-    assert read_value("长" * 2_000, NOTE) == "长" * 2_000
-    message = "文字长 2001 字，超过上限 2000 字，请缩短。"
-    refused(BadValueError, message, read_value, "长" * 2_001, NOTE)
+    assert read_value("长" * 64, KEY) == "长" * 64
+    message = "文字长 65 字，超过上限 64 字，请缩短。"
+    refused(BadValueError, message, read_value, "长" * 65, KEY)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,178 @@
+"""A workbook's zip and XML, looked over before any library unpacks it."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+import zlib
+from typing import IO, Final
+from xml.parsers.expat import ExpatError, ParserCreate
+
+from geo.errors import FileTooLargeError, FileTypeError, InputError, Place
+from geo.intake.bounds import (
+    MAX_PARTS,
+    MAX_SHEETS,
+    MAX_STRING_TAGS,
+    MAX_TAGS,
+    MAX_UNPACKED_BYTES,
+    MEBIBYTE,
+)
+
+_CHUNK: Final = 256 * 1024
+_TAIL: Final = 16
+_DIRECTORY_ENTRY: Final = b"PK\x01\x02"
+_FORMULA: Final = re.compile(rb"[<:]f[\s/>]")
+_SHEET: Final = re.compile(rb"[<:]sheet[\s/>]")
+_MACROS: Final = "vbaproject.bin"
+_ENCODINGS: Final = frozenset({None, "utf-8", "us-ascii"})
+_ENCRYPTED: Final = 0x1
+_PACKINGS: Final = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
+_STRINGS, _WORKBOOK = "sst", "workbook"
+
+DAMAGE: Final = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, OSError)
+"""What zipfile raises on an archive that is damaged, or packed in an odd way."""
+
+
+class _Census:
+    """What has been counted in a workbook so far."""
+
+    def __init__(self) -> None:
+        self.size = self.tags = self.string_tags = self.sheets = 0
+        self.formulas = False
+
+
+def vet_workbook(content: bytes, file: str) -> bool:
+    """Unpack a workbook once, part by part, and keep nothing; tell whether it has formulas.
+
+    Parameters
+    ----------
+    content : bytes
+        The file, known to begin as a zip does.
+    file : str
+        Its name, for messages.
+
+    Raises
+    ------
+    FileTooLargeError
+        It has more parts, sheets, unpacked bytes or XML tags than
+        :mod:`geo.intake.bounds` allows.
+    FileTypeError
+        It is damaged or encrypted, holds macros, two parts of one name, or XML
+        with a document type, through which entities could be declared.
+    """
+    place = Place(file=file)
+    # Counted in the raw bytes: zipfile makes an object of every entry on opening.
+    if content.count(_DIRECTORY_ENTRY) > MAX_PARTS:
+        raise _too_large(f"超过 {MAX_PARTS} 个部件", f"over {MAX_PARTS} parts", place)
+    census = _Census()
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            _check_directory(archive.infolist(), place)
+            for entry in archive.infolist():
+                with archive.open(entry) as part:
+                    _survey(part, census, place)
+    except DAMAGE as error:
+        raise damaged(file) from error
+    return census.formulas
+
+
+def damaged(file: str) -> FileTypeError:
+    """Return the error for a workbook that cannot be unpacked or read."""
+    return FileTypeError(
+        zh="工作簿已损坏或不是 Excel 工作簿，请用 Excel 或 WPS 打开后另存为 .xlsx。",
+        en="The workbook is damaged or is none; open it in Excel and save it as .xlsx.",
+        place=Place(file=file),
+    )
+
+
+def _check_directory(entries: list[zipfile.ZipInfo], place: Place) -> None:
+    names = [entry.filename.lower() for entry in entries]
+    if any(entry.flag_bits & _ENCRYPTED for entry in entries):
+        raise _refused("有密码，请取消密码后另存", "is encrypted; save it without", place)
+    if any(name.endswith(_MACROS) for name in names):
+        raise _refused("带宏，请另存为不带宏的 .xlsx", "holds macros; save it without", place)
+    if any(entry.compress_type not in _PACKINGS for entry in entries):
+        raise _refused("的压缩方式不常见，请用 Excel 另存", "is packed in an odd way", place)
+    if len(set(names)) < len(names):
+        raise _refused("有重名的部件，请用 Excel 另存", "has two parts of one name", place)
+    if sum(entry.file_size for entry in entries) > MAX_UNPACKED_BYTES:
+        raise _unpacked_too_large(place)
+
+
+def _survey(part: IO[bytes], census: _Census, place: Place) -> None:
+    """Read one part to its end, counting what later work on it would cost."""
+    chunk = part.read(_CHUNK)
+    root = _root_of(chunk, place)
+    tail = b""
+    while chunk:
+        census.size += len(chunk)
+        if root is not None:
+            tags = chunk.count(b"<")
+            census.tags += tags
+            census.string_tags += tags if root == _STRINGS else 0
+            window = tail + chunk
+            census.formulas = census.formulas or _FORMULA.search(window) is not None
+            if root == _WORKBOOK:
+                found = _SHEET.finditer(window)
+                census.sheets += sum(match.end() > len(tail) for match in found)
+            tail = chunk[-_TAIL:]
+        _check_census(census, place)
+        chunk = part.read(_CHUNK)
+
+
+def _check_census(census: _Census, place: Place) -> None:
+    if census.size > MAX_UNPACKED_BYTES:
+        raise _unpacked_too_large(place)
+    if census.sheets > MAX_SHEETS:
+        raise _too_large(f"超过 {MAX_SHEETS} 张工作表", f"over {MAX_SHEETS} sheets", place)
+    if census.tags > MAX_TAGS or census.string_tags > MAX_STRING_TAGS:
+        raise _too_large("单元格太多", "too many cells", place)
+
+
+def _root_of(head: bytes, place: Place) -> str | None:
+    """Return the root element's name of a part, None of one that is not XML.
+
+    Entities can be declared only before the root, so the parser goes no further
+    than the first chunk. It is the same parser that openpyxl uses, which leaves
+    no encoding that one of the two would read otherwise.
+    """
+    names: list[str] = []
+    encodings: list[str | None] = []
+
+    def refuse(*_: object) -> None:
+        raise _refused("含有文档类型声明（DOCTYPE），请用 Excel 另存", "declares a DOCTYPE", place)
+
+    parser = ParserCreate()
+    parser.StartDoctypeDeclHandler = refuse
+    parser.XmlDeclHandler = lambda _version, encoding, _alone: encodings.append(encoding)
+    parser.StartElementHandler = lambda name, _attributes: names.append(name)
+    try:
+        parser.Parse(head, len(head) < _CHUNK)
+    except (ExpatError, LookupError, ValueError):
+        # No XML, such as a picture; or broken: whoever needs the part will say so.
+        if not names:
+            return None
+    if not names and head:
+        raise _refused("有不能识别的部件，请用 Excel 另存", "has a part without a root", place)
+    encoding = encodings[0].lower() if encodings and encodings[0] else None
+    if encoding not in _ENCODINGS or b"\x00" in head:
+        raise _refused("的编码不是 UTF-8，请用 Excel 另存", "is not in UTF-8", place)
+    return names[0].rpartition(":")[2] if names else None
+
+
+def _refused(zh: str, en: str, place: Place) -> FileTypeError:
+    return FileTypeError(zh=f"工作簿{zh}。", en=f"The workbook {en}.", place=place)
+
+
+def _too_large(zh: str, en: str, place: Place) -> InputError:
+    return FileTooLargeError(
+        zh=f"工作簿太大（{zh}），请拆分，或删去用不到的工作表和格式。",
+        en=f"The workbook is too large ({en}); split it.",
+        place=place,
+    )
+
+
+def _unpacked_too_large(place: Place) -> InputError:
+    limit = MAX_UNPACKED_BYTES // MEBIBYTE
+    return _too_large(f"解压后超过 {limit} MB", f"over {limit} MB unpacked", place)

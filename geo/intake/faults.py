@@ -1,0 +1,93 @@
+"""What is wrong with a file: gathered in reading order, shown as one clear message."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from geo.errors import BadValueError, InputError, Place
+
+MAX_FAULTS: Final = 1_000
+"""Faults kept one by one; further ones are only counted."""
+
+_SHOWN_CHARACTERS: Final = 40
+
+
+class Faults:
+    """The faults of one file, in the order in which a person reads it.
+
+    Examples
+    --------
+    >>> found = Faults()
+    >>> for row in (3, 7):
+    ...     found.add(bad_value("不是数字。", "Not a number."), Place(row=row))
+    >>> found.raise_if_any()
+    Traceback (most recent call last):
+    geo.errors.BadValueError: 第3行：不是数字。（另有 1 处问题）
+    """
+
+    def __init__(self) -> None:
+        self._kept: list[InputError] = []
+        self._count = 0
+
+    def add(self, fault: InputError, place: Place) -> None:
+        """Keep a fault and where it stands."""
+        fault.place = place
+        self._count += 1
+        if len(self._kept) < MAX_FAULTS:
+            self._kept.append(fault)
+
+    def raise_if_any(self) -> None:
+        """Raise the first fault, telling how many more there are; see :func:`faults_of`.
+
+        Raises
+        ------
+        InputError
+            Of the class of the first fault.
+        """
+        if not self._kept:
+            return
+        first = shown = self._kept[0]
+        more = self._count - 1
+        if more:
+            shown = type(first)(
+                zh=f"{first.zh}（另有 {more} 处问题）",
+                en=f"{first.en} ({more} more.)",
+                place=first.place,
+            )
+        vars(shown)["faults"] = tuple(self._kept)
+        raise shown
+
+
+def faults_of(error: InputError) -> tuple[InputError, ...]:
+    """Return all that intake found wrong with a file, the error itself where it is alone.
+
+    At most :data:`MAX_FAULTS`, in reading order.
+
+    Examples
+    --------
+    >>> alone = bad_value("不是数字。", "Not a number.")
+    >>> faults_of(alone) == (alone,)
+    True
+    """
+    kept: tuple[InputError, ...] = getattr(error, "faults", (error,))
+    return kept
+
+
+def bad_value(zh: str, en: str) -> BadValueError:
+    """Return a fault of one cell; whoever knows the place adds it."""
+    return BadValueError(zh=zh, en=en)
+
+
+def shown(value: object) -> str:
+    r"""Return a value as a message may quote it: short, on one line, nothing unseen in it.
+
+    Examples
+    --------
+    >>> shown("飞\x1b[31m碟"), shown("长" * 50)[-3:]
+    ('飞\\u001b[31m碟', '长长…')
+    """
+    text = str(value)
+    cut = text[:_SHOWN_CHARACTERS] + "…" * (len(text) > _SHOWN_CHARACTERS)
+    return "".join(
+        sign if sign.isprintable() or sign == "　" else f"\\u{ord(sign):04x}" for sign in cut
+    )
