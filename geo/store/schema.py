@@ -86,7 +86,7 @@ def create_table(table: Table) -> str:
     --------
     >>> from geo.columns import VILLAGES
     >>> print(create_table(VILLAGES).splitlines()[4].strip())
-    "name_zh" TEXT NOT NULL CONSTRAINT "name_zh" CHECK (length("name_zh") <= 2000),
+    "name_zh" TEXT NOT NULL CONSTRAINT "name_zh" CHECK (length("name_zh") <= 20000),
     """
     parts = ["fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL"]
     if table.geometry:

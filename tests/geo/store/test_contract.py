@@ -65,7 +65,7 @@ def same(left: pd.DataFrame, right: pd.DataFrame) -> None:
 
 def same_district(left: DistrictData, right: DistrictData) -> None:
     for field in fields(DistrictData):
-        if field.name != "version":
+        if field.name not in {"version", "approval_number"}:
             same(getattr(left, field.name), getattr(right, field.name))
 
 
@@ -515,3 +515,11 @@ def test_a_closed_store_says_so(opener: Opener, make: Any) -> None:
         store.version()
     with pytest.raises(StoreError, match="关闭"):
         store.replace_district(make.district(), make.load())
+
+
+def test_the_approval_number_travels_with_the_district(store: Store) -> None:
+    assert store.read_district().approval_number is None
+    store.set_approval_number("湘S(2026)001号")
+    assert store.read_district().approval_number == "湘S(2026)001号"
+    store.set_approval_number(None)
+    assert store.read_district().approval_number is None
