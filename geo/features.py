@@ -60,7 +60,20 @@ def townships(study: Study) -> gpd.GeoDataFrame:
     """Return the townships with the rows of :func:`geo.document.township_records`."""
     rows = pd.DataFrame(township_records(study)).set_index("township_code", drop=False)
     rows["quality"] = study.townships["quality"]
-    return gpd.GeoDataFrame(rows, geometry=study.townships.geometry, crs=study.townships.crs)
+    marked = rows.assign(**_stamp(study))
+    return gpd.GeoDataFrame(marked, geometry=study.townships.geometry, crs=study.townships.crs)
+
+
+def _stamp(study: Study) -> dict[str, object]:
+    """Return what stands beside every figure, for programs that drop a collection's members."""
+    scenario = study.scenario
+    return {
+        "on": scenario.on.isoformat(),
+        "caliber": scenario.caliber.value,
+        "scope": scenario.scope.value,
+        "denominator": scenario.denominator,
+        "demonstration": study.data.demonstration,
+    }
 
 
 def gaps(study: Study) -> gpd.GeoDataFrame:
@@ -69,6 +82,7 @@ def gaps(study: Study) -> gpd.GeoDataFrame:
         gap_records(study), columns=None if len(study.gaps) else ["gap_id", *study.gaps.columns]
     )
     rows = rows.drop(columns="geometry", errors="ignore").set_index("gap_id", drop=False)
+    rows = rows.assign(**_stamp(study))
     return gpd.GeoDataFrame(rows, geometry=study.gaps.geometry, crs=study.gaps.crs)
 
 

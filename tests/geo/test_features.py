@@ -50,6 +50,11 @@ def test_townships_gaps_and_districts(answer: Study) -> None:
     assert townships["430599001"]["properties"]["area_per_10k_m2"] == 170
     assert townships["430599201"]["properties"]["area_per_10k_m2"] is None
     assert townships["430599001"]["properties"]["quality"] == "schematic"
+    for feature in (*townships.values(), *_features(answer, "gaps").values()):
+        stamp = feature["properties"]
+        assert (stamp["on"], stamp["caliber"], stamp["scope"]) == ("2025-12-31", "B", "all")
+        assert stamp["denominator"] == "resident-2020"
+        assert stamp["demonstration"] is False
     assert townships["430599001"]["geometry"]["type"] == "MultiPolygon"
     gap = _features(answer, "gaps")["library-430599001"]["properties"]
     assert gap["township_name"] == "城东街道"

@@ -152,8 +152,11 @@ def test_the_table_finds_a_township_and_the_map_its_row(
 
 
 def _boxes(found: Locator) -> list[dict[str, float]]:
-    boxes = [item.bounding_box() for item in found.all()]
-    return [dict(box) for box in boxes if box]
+    # All at one moment: the map may draw its names anew between two questions.
+    boxes: list[dict[str, float]] = found.evaluate_all(
+        "(all) => all.map((e) => e.getBoundingClientRect().toJSON())"
+    )
+    return boxes
 
 
 def _meet(a: dict[str, float], b: dict[str, float]) -> bool:
@@ -169,12 +172,16 @@ def test_names_lie_on_nothing_and_nothing_sticks_out(
 ) -> None:
     watched.page.set_viewport_size({"width": size[0], "height": size[1]})
     page = watched.open(toy_address)
-    names = _boxes(page.locator(".place"))
-    assert len(names) == 4
-    others = _boxes(page.locator("#title-block, #map-region .leaflet-control"))
-    for number, box in enumerate(names):
-        for other in [*names[number + 1 :], *others]:
-            assert not _meet(box, other)
+    assert page.locator(".place").count() == 4
+    # Moved about, townships come to lie under the title, the controls and the legend.
+    for down, right in ((0, 0), (160, 0), (80, 160), (-330, -330)):
+        page.evaluate(f"window.kepuShell.map.panBy([{-right}, {down}], {{animate: false}})")
+        names = _boxes(page.locator(".place"))
+        assert names
+        others = _boxes(page.locator("#title-block, #legend, #map-region .leaflet-control"))
+        for number, box in enumerate(names):
+            for other in [*names[number + 1 :], *others]:
+                assert not _meet(box, other)
     assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
     region = page.locator("#map-region").bounding_box()
     assert region["height"] > 300
@@ -203,11 +210,14 @@ def test_nonsense_in_the_address_is_told_as_text(watched: Any, toy_address: str)
 def test_paper_shows_the_whole_district_and_the_screen_comes_back(
     watched: Any, toy_address: str
 ) -> None:
+    # A tall window, of which paper would show the upper half.
+    watched.page.set_viewport_size({"width": 1366, "height": 1500})
     page = watched.open(toy_address)
     before = page.evaluate(_ZOOM)
     page.emulate_media(media="print")
     page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
     region = page.locator("#map-region").bounding_box()
+    assert region["height"] == pytest.approx(165 / 25.4 * 96, abs=2)
     for path in _boxes(page.locator("path.leaflet-interactive")):
         assert region["y"] <= path["y"]
         assert path["y"] + path["height"] <= region["y"] + region["height"]
