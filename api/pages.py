@@ -7,13 +7,13 @@ from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import HTMLResponse
-from layers.assets import asset
-from layers.page import Basemap, PageConfig, render_page
 
 from api.parameters import PageQuery
 from api.security import nonce, page_policy
 from api.settings import Settings
+from layers.assets import asset
 from layers.docs_page import render_docs
+from layers.page import Basemap, PageConfig, render_page
 
 router = APIRouter(include_in_schema=False)
 

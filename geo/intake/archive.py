@@ -11,6 +11,7 @@ from xml.parsers.expat import ExpatError, ParserCreate
 
 from geo.errors import FileTooLargeError, FileTypeError, InputError, Place
 from geo.intake.bounds import (
+    MAX_OTHER_TAGS,
     MAX_PARTS,
     MAX_SHEETS,
     MAX_STRING_TAGS,
@@ -24,6 +25,12 @@ _TAIL: Final = 16
 _DIRECTORY_ENTRY: Final = b"PK\x01\x02"
 _FORMULA: Final = re.compile(rb"[<:]f[\s/>]")
 _SHEET: Final = re.compile(rb"[<:]sheet[\s/>]")
+# Cells and texts, also of pivot tables; a prefix before the name is passed over for good.
+_OTHER_TAG: Final = re.compile(
+    rb"<(?![/?!])(?:[\w.-]{1,40}:)?+"
+    rb"(?!(?:row|c|v|f|is|si|t|r|rPr|rPh|rFont|sz|color|family|charset|scheme|phoneticPr"
+    rb"|x|n|s|d|b|m|e)[\s/>])"
+)
 _MACROS: Final = "vbaproject.bin"
 _ENCODINGS: Final = frozenset({None, "utf-8", "us-ascii"})
 _ENCRYPTED: Final = 0x1
@@ -38,7 +45,7 @@ class _Census:
     """What has been counted in a workbook so far."""
 
     def __init__(self) -> None:
-        self.size = self.tags = self.string_tags = self.sheets = 0
+        self.size = self.tags = self.string_tags = self.other_tags = self.sheets = 0
         self.formulas = False
 
 
@@ -111,6 +118,7 @@ def _survey(part: IO[bytes], census: _Census, place: Place) -> None:
             tags = chunk.count(b"<")
             census.tags += tags
             census.string_tags += tags if root == _STRINGS else 0
+            census.other_tags += sum(1 for _ in _OTHER_TAG.finditer(chunk))
             window = tail + chunk
             census.formulas = census.formulas or _FORMULA.search(window) is not None
             if root == _WORKBOOK:
@@ -128,6 +136,8 @@ def _check_census(census: _Census, place: Place) -> None:
         raise _too_large(f"超过 {MAX_SHEETS} 张工作表", f"over {MAX_SHEETS} sheets", place)
     if census.tags > MAX_TAGS or census.string_tags > MAX_STRING_TAGS:
         raise _too_large("单元格太多", "too many cells", place)
+    if census.other_tags > MAX_OTHER_TAGS:
+        raise _too_large("样式或合并单元格太多", "too many styles or merged cells", place)
 
 
 def _root_of(head: bytes, place: Place) -> str | None:

@@ -87,27 +87,22 @@ class Boundaries:
         others = neighbours.drop(index=self.district_code, errors="ignore")
         return own if others.empty else pd.concat([own, others])
 
-    def as_district(
-        self, sources: pd.DataFrame, before: DistrictData | None = None
-    ) -> DistrictData:
+    def as_district(self, before: DistrictData, sources: pd.DataFrame) -> DistrictData:
         """Return a district with these boundaries and, as yet, nothing within.
 
         Parameters
         ----------
-        sources : pandas.DataFrame
-            Of these boundaries, indexed by ``source_id``.
-        before : DistrictData, optional
+        before : DistrictData
             The district whose place it takes. Those of its outlines that touch the
             new district stay as neighbours, with their sources, and give it a name.
+        sources : pandas.DataFrame
+            Of these boundaries, indexed by ``source_id``.
         """
         facilities = gpd.GeoDataFrame(empty_frame(FACILITIES), geometry=[], crs=STORAGE_CRS)
-        districts = self.districts
-        if before is not None:
-            name = before.districts["name_zh"].get(self.district_code)
-            districts = self.districts_with(self._touching(before.districts), name_zh=name)
-            used = before.sources.index.isin(districts["source_id"])
-            kept = before.sources[used & ~before.sources.index.isin(sources.index)]
-            sources = sources if kept.empty else pd.concat([sources, kept])
+        name = before.districts["name_zh"].get(self.district_code)
+        districts = self.districts_with(self._touching(before.districts), name_zh=name)
+        used = before.sources.index.isin(districts["source_id"])
+        kept = before.sources[used & ~before.sources.index.isin(sources.index)]
         return DistrictData(
             townships=self.townships,
             districts=districts,
@@ -115,7 +110,7 @@ class Boundaries:
             population=empty_frame(POPULATION),
             facilities=facilities.set_index(FACILITIES.key),
             designations=empty_frame(DESIGNATIONS),
-            sources=sources,
+            sources=sources if kept.empty else pd.concat([sources, kept]),
         )
 
     def _touching(self, districts: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

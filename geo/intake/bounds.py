@@ -25,8 +25,10 @@ MAX_PARTS: Final = 2_000
 MAX_SHEETS: Final = 50
 MAX_TAGS: Final = 8_000_000
 """XML tags in a workbook (four a filled cell): some 70,000 rows of 28 columns."""
-MAX_STRING_TAGS: Final = 4_000_000
+MAX_STRING_TAGS: Final = 2_000_000
 """XML tags in a workbook's table of texts, which openpyxl holds in memory."""
+MAX_OTHER_TAGS: Final = 400_000
+"""XML tags beside cells and texts (styles, merged ranges), a kilobyte each once read."""
 MAX_CELLS: Final = 20_000_000
 """Cells of a sheet from A1 to the last one used, empty ones included."""
 MAX_ROWS: Final = 200_000

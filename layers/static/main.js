@@ -112,6 +112,12 @@
   document.getElementById("print").addEventListener("click", () => window.print());
   document.getElementById("retry").addEventListener("click", refresh);
 
+  // The map fills the first screen, however many lines the choices take.
+  const head = document.querySelector(".top");
+  new ResizeObserver(() => {
+    document.documentElement.style.setProperty("--top", `${head.offsetHeight}px`);
+  }).observe(head);
+
   readAddress();
   applyWords();
   map.setUp({ onTownship: table.mark });

@@ -1,7 +1,7 @@
 // Fills the empty layers of the map; every text goes in as text.
 "use strict";
 {
-  const { say, label, figure, whole, percent, make, drawing, symbol, vocabulary, lang, targetName, settings } =
+  const { say, label, figure, whole, percent, bracket, make, drawing, symbol, vocabulary, lang, targetName, settings } =
     window.kepu;
   const OUTLINE = "#4a4a4a";
   const byCode = new Map();
@@ -31,7 +31,7 @@
 
   const townshipFacts = (row) => {
     const study = current.study;
-    const people = `${whole(row.population)} ${say("people")}（${study.denominator[lang]}，${label("quality", row.population_quality)}）`;
+    const people = `${whole(row.population)} ${say("people")}${bracket(`${study.denominator[lang]} · ${label("quality", row.population_quality)}`)}`;
     return make(
       "div.tip",
       make("strong", row.name_zh),
@@ -134,7 +134,7 @@
       make("strong", `${say("gap")} · ${targetName(row.group, row.kind)}`),
       rows([
         [say("township"), row.township_name],
-        [say("population"), `${whole(row.population)} ${say("people")}（${percent(row.population_share)}）`],
+        [say("population"), `${whole(row.population)} ${say("people")}${bracket(percent(row.population_share))}`],
         [lang === "zh" ? "最近设施" : "Nearest", row.nearest_facility_name],
         [lang === "zh" ? "直线距离" : "Distance", row.nearest_distance_m == null ? null : `${figure(row.nearest_distance_m / 1000, 1)} km`],
       ]),

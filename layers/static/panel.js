@@ -1,7 +1,7 @@
 // The figures beside the map, its title block and legend, and the notes below.
 "use strict";
 {
-  const { say, label, figure, whole, percent, make, symbol, vocabulary, lang, targetName, source } =
+  const { say, label, figure, whole, percent, bracket, make, symbol, vocabulary, lang, targetName, source } =
     window.kepu;
 
   const fill = (id, ...children) => document.getElementById(id).replaceChildren(...children);
@@ -26,7 +26,7 @@
       study.on,
       label("caliber", study.caliber),
       label("scope", study.scope),
-      `${study.denominator[lang]}（${label("quality", study.denominator.quality)}）`,
+      `${study.denominator[lang]}${bracket(label("quality", study.denominator.quality))}`,
     ].join(" · ");
 
   const headline = (study) => {
@@ -65,7 +65,7 @@
         const reach = s.minutes ? say("minutes", { mode, minutes: s.minutes, metres }) : `${mode} ${metres} m`;
         return `${label("settlement", s.settlement)}: ${reach}`;
       })
-      .join("；");
+      .join(lang === "zh" ? "；" : "; ");
 
   const coverage = (study, view) => {
     const list = make("ul.bars");

@@ -48,6 +48,8 @@
     return element;
   };
 
+  const bracket = (text) => (lang === "zh" ? `（${text}）` : ` (${text})`);
+
   const drawing = (tag, attributes) => {
     const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
     for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
@@ -67,7 +69,7 @@
     kind ? label("kind", kind) : say("any_of_group", { group: label("group", group) });
 
   window.kepu = {
-    block, settings, lang, words, vocabulary, say, label, figure, whole, percent, make, drawing,
+    block, settings, lang, words, vocabulary, say, label, figure, whole, percent, bracket, make, drawing,
     symbol, targetName,
   };
 }

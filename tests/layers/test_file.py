@@ -166,12 +166,13 @@ def _meet(a: dict[str, float], b: dict[str, float]) -> bool:
     )
 
 
+@pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize("size", [(1366, 768), (390, 844)])
 def test_names_lie_on_nothing_and_nothing_sticks_out(
-    watched: Any, toy_address: str, size: tuple[int, int]
+    watched: Any, toy_address: str, size: tuple[int, int], lang: str
 ) -> None:
     watched.page.set_viewport_size({"width": size[0], "height": size[1]})
-    page = watched.open(toy_address)
+    page = watched.open(f"{toy_address}?lang={lang}")
     assert page.locator(".place").count() == 4
     # Moved about, townships come to lie under the title, the controls and the legend.
     for down, right in ((0, 0), (160, 0), (80, 160), (-330, -330)):
@@ -185,6 +186,8 @@ def test_names_lie_on_nothing_and_nothing_sticks_out(
     assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
     region = page.locator("#map-region").bounding_box()
     assert region["height"] > 300
+    if size[0] > 1000:
+        assert region["y"] + region["height"] <= size[1], "and ends on it"
     assert region["y"] < size[1], "the map begins on the first screen"
 
 

@@ -136,6 +136,21 @@ def test_sheets_are_counted_once_where_chunks_meet(monkeypatch: pytest.MonkeyPat
         vet_workbook(packed({"w": part}), "a.xlsx")
 
 
+@pytest.mark.parametrize("tag", [b"<mergeCell ref='A1:B2'/>", b"<x:xf/>", b"<row1/>", b"<cc>"])
+def test_too_many_tags_beside_cells(refused: Callable[..., object], tag: bytes) -> None:
+    content = packed({"s": b"<x:w xmlns:x='u'>" + tag * (archive.MAX_OTHER_TAGS + 1)})
+    message = "a.xlsx：工作簿太大（样式或合并单元格太多），请拆分，或删去用不到的工作表和格式。"
+    refused(FileTooLargeError, message, vet_workbook, content, "a.xlsx")
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [b"<c r='A1' t='s'><v>0</v></c>", b"<x:row><x:c/></x:row>", b"<si><t/><phoneticPr/></si>"],
+)
+def test_cells_and_texts_are_not_counted_with_them(cell: bytes) -> None:
+    vet_workbook(packed({"s": b"<x:w xmlns:x='u'>" + cell * 401_000 + b"</x:w>"}), "a.xlsx")
+
+
 def test_too_many_tags(refused: Callable[..., object], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(archive, "MAX_STRING_TAGS", 10)
     content = packed({"s": b"<sst>" + b"<si/>" * 10 + b"</sst>"})

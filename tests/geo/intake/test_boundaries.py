@@ -288,14 +288,22 @@ def test_another_district_takes_the_place_with_the_outlines_that_touch_it(
     path = collection((told(f"{other}100"), outline))
     sources = source_of_file(path, title="新边界", quality=Quality.OFFICIAL)
     found = read(path)
-    alone = found.as_district(sources)
-    assert alone.district_code == other
-    assert len(alone.districts) == 1
-    assert len(alone.facilities) == len(alone.population) == len(alone.villages) == 0
-    beside = found.as_district(sources, before)
+    beside = found.as_district(before, sources)
+    assert beside.district_code == other
+    assert len(beside.facilities) == len(beside.population) == len(beside.villages) == 0
     assert beside.district_name == before.districts.loc[other, "name_zh"]
     assert before.district_code in beside.districts.index
     assert beside.districts.loc[before.district_code, "role"] == "neighbour"
     assert beside.districts.geometry[before.district_code].equals(own)
     assert set(beside.districts["source_id"]) - {"file-1"} <= set(beside.sources.index)
     assert beside.measuring_crs.to_epsg() == before.measuring_crs.to_epsg()
+
+
+def test_a_district_far_away_has_no_neighbours_yet(collection: Callable[..., Path]) -> None:
+    before = load_shipped(shipped_districts()[0])
+    path = collection((told(), square(5)))
+    sources = source_of_file(path, title="新边界", quality=Quality.OFFICIAL)
+    far = read(path).as_district(before, sources)
+    assert far.districts.index.tolist() == ["430599"]
+    assert far.sources.index.tolist() == sources.index.tolist()
+    assert far.measuring_crs.to_epsg() == 4548
