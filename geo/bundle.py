@@ -59,7 +59,7 @@ def bundle(
             progress(done, len(choices))
     return {
         "views": views,
-        "first": f"{scenario.caliber}|{scenario.scope}|{scenario.denominator}",
+        "first": f"{scenario.caliber}|{scenario.scope}|{first.residents.denominator}",
         "counted": counted,
         "facilities": _collection(feature_set(first, "facilities")),
         "townships": _collection(feature_set(first, "townships")),

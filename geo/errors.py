@@ -81,7 +81,16 @@ class KepuError(Exception):
 
 
 class InputError(KepuError):
-    """A user's file cannot be taken as it is; nothing was written."""
+    """A user's file cannot be taken as it is; nothing was written.
+
+    Attributes
+    ----------
+    faults : tuple of InputError
+        All that was found wrong with the file, in reading order; empty when this
+        error stands alone. See :func:`geo.intake.faults_of`.
+    """
+
+    faults: tuple[InputError, ...] = ()
 
 
 class FileMissingError(InputError):

@@ -71,7 +71,7 @@ def _stamp(study: Study) -> dict[str, object]:
         "on": scenario.on.isoformat(),
         "caliber": scenario.caliber.value,
         "scope": scenario.scope.value,
-        "denominator": scenario.denominator,
+        "denominator": study.residents.denominator,
         "demonstration": study.data.demonstration,
     }
 

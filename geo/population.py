@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import pandas as pd
 
@@ -62,6 +63,37 @@ def denominators(population: pd.DataFrame) -> pd.Series:
     return joined.rename("denominator")
 
 
+AUTO: Final = "auto"
+
+
+def chosen_denominator(population: pd.DataFrame, asked: str, *, district_code: str) -> str:
+    """Return the denominator that ``auto`` stands for, and any other as it is.
+
+    The latest census of residents, else the latest figure of residents, else of the
+    registered; judged by the district's own row where there is one.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"division_code": "430503", "population_kind": "resident",
+    ...     "year": [2020, 2023], "quality": ["census", "reported"]})
+    >>> chosen_denominator(table, "auto", district_code="430503")
+    'resident-2020'
+    """
+    if asked != AUTO or population.empty:
+        return asked
+    own = population[population["division_code"] == district_code]
+    rows = own if len(own) else population
+    ranks = pd.DataFrame(
+        {
+            "resident": rows["population_kind"] == PopulationKind.RESIDENT.value,
+            "census": rows["quality"] == Quality.CENSUS.value,
+            "year": rows["year"].astype("int64"),
+        }
+    )
+    best = ranks.sort_values(["resident", "census", "year"], kind="stable").index[-1]
+    return str(denominators(rows.loc[[best]]).iloc[0])
+
+
 def residents(
     population: pd.DataFrame, denominator: str, *, district_code: str, township_codes: pd.Index
 ) -> Residents:
@@ -99,8 +131,13 @@ def residents(
     """
     of_row = denominators(population)
     rows = population[of_row == denominator].set_index("division_code")
+    if population.empty:
+        raise ScenarioError(
+            zh="数据库里还没有人口数据；请先用 kepu load population 导入。",
+            en="There is no population in the store; load it with kepu load population.",
+        )
     if rows.empty:
-        known = "、".join(sorted(of_row.unique())) or "（无）"
+        known = "、".join(sorted(of_row.unique()))
         raise ScenarioError(
             zh=f"数据中没有人口口径 {denominator}；现有：{known}。",
             en=f"There is no population '{denominator}' in the data; there are: {known}.",

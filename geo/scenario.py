@@ -71,7 +71,8 @@ class Scenario(_Frozen):
     on : datetime.date
         The date as of which facilities are counted (截止日期).
     denominator : str
-        ``<population kind>-<year>``, for example ``resident-2020``.
+        ``<population kind>-<year>``, for example ``resident-2020``; ``auto`` is
+        the latest census of residents, else their latest figure.
 
     Examples
     --------
@@ -87,7 +88,7 @@ class Scenario(_Frozen):
     on: date = Field(ge=FIRST_DATE, le=LAST_DATE)
     caliber: Caliber
     scope: Scope
-    denominator: str = Field(pattern=r"^(resident|registered)-[0-9]{4}$")
+    denominator: str = Field(pattern=r"^(auto|(resident|registered)-[0-9]{4})$")
     target_area_per_10k_m2: Positive = TARGET_AREA_PER_10K_M2
     assignment: Literal["declared", "position"]
     detour_factor: float = Field(ge=1, le=5, allow_inf_nan=False)

@@ -12,7 +12,7 @@ from geo.coverage import coverage, gaps
 from geo.coverage import summary as coverage_summary
 from geo.district import DistrictData
 from geo.findings import findings
-from geo.population import Residents, residents
+from geo.population import Residents, chosen_denominator, residents
 from geo.provision import area_gap_m2, area_per_10k_m2, provision
 from geo.scenario import Scenario
 from geo.terms import GROUP_OF_KIND, Agreement, Group, Verification
@@ -99,9 +99,12 @@ def study(data: DistrictData, scenario: Scenario) -> Study:
     DataError
         The data have no outline of the district itself.
     """
+    denominator = chosen_denominator(
+        data.population, scenario.denominator, district_code=data.district_code
+    )
     people = residents(
         data.population,
-        scenario.denominator,
+        denominator,
         district_code=data.district_code,
         township_codes=data.townships.index,
     )

@@ -13,6 +13,9 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
+import threading
+import time
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -21,21 +24,25 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 import pytest
-from hypothesis import settings
+import uvicorn
+from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from shapely import Point, box
 from shapely.geometry import MultiPolygon
 
+from api.app import create_app
+from api.settings import Settings
 from geo import columns
 from geo.columns import conform
 from geo.crs import STORAGE_CRS
 from geo.district import DistrictData
 from geo.scenario import Scenario, load_scenario
+from geo.store import Store
 
 # A shared machine is now and then slow, which is no fault; in CI the same examples
 # are drawn each time, so that a red run can be run again.
-settings.register_profile("kepu", deadline=None, derandomize=bool(os.environ.get("CI")))
-settings.load_profile("kepu")
+hypothesis_settings.register_profile("kepu", deadline=None, derandomize=bool(os.environ.get("CI")))
+hypothesis_settings.load_profile("kepu")
 
 EAST_M, NORTH_M = 500_000.0, 3_010_000.0
 DISTRICT = "430599"
@@ -313,3 +320,36 @@ def watched_phone(browser: Browser) -> Iterator[Watched]:
     )
     yield Watched(context)
     context.close()
+
+
+class Served:
+    """A service on a port of this machine, as ``kepu serve`` runs it."""
+
+    def __init__(self, store: Store, settings: Settings) -> None:
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        port = self._listener.getsockname()[1]
+        self.url = f"http://127.0.0.1:{port}"
+        config = uvicorn.Config(create_app(store, settings), log_level="warning")
+        self._server = uvicorn.Server(config)
+        self._thread = threading.Thread(
+            target=self._server.run, kwargs={"sockets": [self._listener]}, daemon=True
+        )
+
+    def __enter__(self) -> Served:
+        self._thread.start()
+        deadline = time.monotonic() + 20
+        while not self._server.started and time.monotonic() < deadline:
+            time.sleep(0.02)
+        assert self._server.started
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.should_exit = True
+        self._thread.join(timeout=10)
+        self._listener.close()
+
+
+@pytest.fixture(scope="session")
+def served_at() -> type[Served]:
+    """Return what serves a store on a port of this machine."""
+    return Served

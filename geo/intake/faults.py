@@ -54,7 +54,7 @@ class Faults:
                 en=f"{first.en} ({more} more.)",
                 place=first.place,
             )
-        vars(shown)["faults"] = tuple(self._kept)
+        shown.faults = tuple(self._kept)
         raise shown
 
 
@@ -69,8 +69,7 @@ def faults_of(error: InputError) -> tuple[InputError, ...]:
     >>> faults_of(alone) == (alone,)
     True
     """
-    kept: tuple[InputError, ...] = getattr(error, "faults", (error,))
-    return kept
+    return error.faults or (error,)
 
 
 def bad_value(zh: str, en: str) -> BadValueError:

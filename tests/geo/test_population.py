@@ -3,7 +3,7 @@ import pytest
 
 from geo.district import DistrictData
 from geo.errors import ScenarioError
-from geo.population import denominators, residents
+from geo.population import chosen_denominator, denominators, residents
 
 
 def _residents(toy: DistrictData, rows: pd.DataFrame | None = None, name: str = "resident-2020"):  # type: ignore[no-untyped-def]
@@ -49,3 +49,28 @@ def test_an_unknown_denominator_names_those_there_are(toy: DistrictData) -> None
 
 def test_denominators_name_kind_and_year(toy: DistrictData) -> None:
     assert set(denominators(toy.population)) == {"resident-2020"}
+
+
+@pytest.mark.parametrize(
+    ("rows", "chosen"),
+    [
+        ([("resident", 2020, "census"), ("resident", 2023, "reported")], "resident-2020"),
+        ([("resident", 2010, "census"), ("resident", 2020, "census")], "resident-2020"),
+        ([("resident", 2021, "reported"), ("resident", 2023, "reported")], "resident-2023"),
+        ([("registered", 2024, "official"), ("resident", 2015, "estimate")], "resident-2015"),
+        ([("registered", 2024, "official")], "registered-2024"),
+    ],
+)
+def test_auto_is_the_latest_census_else_the_latest(
+    rows: list[tuple[str, int, str]], chosen: str
+) -> None:
+    table = pd.DataFrame(rows, columns=["population_kind", "year", "quality"])
+    for own in ("430599", "430599001"):
+        found = chosen_denominator(table.assign(division_code=own), "auto", district_code="430599")
+        assert found == chosen
+    assert chosen_denominator(table, "resident-1999", district_code="430599") == "resident-1999"
+
+
+def test_auto_without_any_population_says_that_there_is_none(toy: DistrictData) -> None:
+    with pytest.raises(ScenarioError, match="kepu load population"):
+        _residents(toy, toy.population.iloc[:0], "auto")

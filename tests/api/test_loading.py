@@ -1,0 +1,154 @@
+"""Loading real files into a real store, through the functions of ``kepu load``."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+
+import openpyxl
+import pandas as pd
+import pytest
+
+from api.loading import load_boundaries, load_facilities, load_population
+from api.opening import open_or_make
+from geo.errors import BoundaryError, InputError, UnknownDivisionError
+from geo.scenario import load_scenario
+from geo.store import Store
+from geo.study import study
+from geo.terms import Quality
+
+
+@pytest.fixture
+def store(tmp_path: Path):  # type: ignore[no-untyped-def]
+    with open_or_make(tmp_path / "office.gpkg", lambda zh, en: None) as opened:
+        yield opened
+
+
+class _Said(list[str]):
+    def __call__(self, zh: str, en: str) -> None:
+        assert en
+        self.append(zh)
+
+
+def _ledger(folder: Path, township: str, name: str = "新台账.xlsx", **cells: object) -> Path:
+    row = {
+        "设施编号": "A1", "名称": "真实展厅", "类型": "科普展厅", "状态": "运行中", "核查": "已核",
+        "是否对公众开放": "是", "展厅面积（㎡）": 120, "乡镇街道代码": township,
+    } | cells  # fmt: skip
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(list(row))
+    sheet.append(list(row.values()))
+    book.save(folder / name)
+    return folder / name
+
+
+def _boundaries(folder: Path, district: str = "990101") -> Path:
+    squares = {"001": (112.0, "东街道"), "101": (112.1, "西镇")}
+    features = [
+        {
+            "type": "Feature",
+            "properties": {
+                "乡镇街道代码": district + code,
+                "名称": name,
+                "类别": "街道" if "街道" in name else "镇",
+            },
+            "geometry": {
+                "type": "Polygon",
+                "coordinates": [[[x, 27], [x + 0.1, 27], [x + 0.1, 27.1], [x, 27.1], [x, 27]]],
+            },
+        }
+        for code, (x, name) in squares.items()
+    ]
+    path = folder / "townships.geojson"
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}), "utf-8")
+    return path
+
+
+def _population(folder: Path, **changes: object) -> Path:
+    rows = [("990101001", "东街道", 3_000), ("990101101", "西镇", 1_000)]
+    table = pd.DataFrame(rows, columns=["行政区划代码", "名称", "人口"])
+    table = table.assign(人口口径="常住人口", 年份=2024).assign(**changes)
+    table.to_csv(folder / "人口.csv", index=False, encoding="utf-8-sig")
+    return folder / "人口.csv"
+
+
+def test_a_real_ledger_takes_the_place_of_the_demonstration(store: Store, tmp_path: Path) -> None:
+    said = _Said()
+    assert store.read_district().demonstration
+    load_facilities(store, _ledger(tmp_path, "430503001"), said)
+    data = store.read_district()
+    assert data.facilities.index.tolist() == ["A1"]
+    assert not data.demonstration
+    assert said[0].startswith("已导入设施 1 处、挂牌 0 块，替换原有 202 处（其中演示数据 194 处）")
+    row = data.facilities.iloc[0]
+    assert (row["source_file"], row["source_row"]) == ("新台账.xlsx", 2)
+    assert store.loads()["file_name"].tolist()[-1] == "新台账.xlsx"
+
+
+@pytest.mark.parametrize(
+    ("cells", "words"),
+    [
+        ({"类型": "健身房"}, "健身房"),
+        ({"展厅面积（㎡）": -1}, "-1"),
+        ({"展厅面积（㎡）": "三百"}, "三百"),
+        ({"经度": "东经", "纬度": 27.2}, "东经"),
+        ({"状态": None}, "状态"),
+    ],
+)
+def test_a_faulty_row_changes_nothing(
+    store: Store, tmp_path: Path, cells: dict[str, object], words: str
+) -> None:
+    before = store.version()
+    with pytest.raises(InputError) as caught:
+        load_facilities(store, _ledger(tmp_path, "430503001", **cells), _Said())
+    assert words in str(caught.value)
+    assert "新台账.xlsx" in str(caught.value)
+    assert "第2行" in str(caught.value)
+    assert store.version() == before
+
+
+def test_a_township_that_is_not_there_changes_nothing(store: Store, tmp_path: Path) -> None:
+    before = store.version()
+    with pytest.raises(UnknownDivisionError, match="430503999"):
+        load_facilities(store, _ledger(tmp_path, "430503999"), _Said())
+    assert store.version() == before
+    load_facilities(store, _ledger(tmp_path, "430502001"), _Said())
+    assert len(store.read_district().facilities) == 1, "a neighbour's code stands outside"
+
+
+def test_another_county_by_swapping_the_data(store: Store, tmp_path: Path) -> None:
+    said = _Said()
+    load_boundaries(store, _boundaries(tmp_path), said)
+    data = store.read_district()
+    assert data.district_code == "990101"
+    assert data.facilities.empty
+    assert data.population.empty
+    assert data.measuring_crs.to_epsg() == 4546
+    load_population(store, _population(tmp_path), said)
+    load_facilities(store, _ledger(tmp_path, "990101001"), said)
+    scenario = load_scenario(on=date(2025, 12, 31))
+    figures = study(store.read_district(), scenario).district
+    assert (figures.population, figures.counted_area_m2) == (4_000, 120)
+    assert figures.area_per_10k_m2 == pytest.approx(300)
+    assert any("已由 430503 换成 990101" in text for text in said)
+
+
+def test_another_county_never_takes_the_place_of_a_real_ledger(
+    store: Store, tmp_path: Path
+) -> None:
+    load_facilities(store, _ledger(tmp_path, "430503001"), _Said())
+    before = store.version()
+    with pytest.raises(BoundaryError, match="--store"):
+        load_boundaries(store, _boundaries(tmp_path), _Said())
+    assert store.version() == before
+
+
+def test_population_of_one_year_leaves_the_others(store: Store, tmp_path: Path) -> None:
+    codes = {"行政区划代码": ["430503001", "430503002"], "年份": 2024}
+    load_population(store, _population(tmp_path, **codes), _Said())
+    population = store.read_district().population
+    assert set(population["year"]) == {2020, 2022, 2023, 2024}
+    assert (population.loc[population["year"] == 2024, "quality"] == Quality.REPORTED).all()
