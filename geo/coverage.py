@@ -73,7 +73,9 @@ def service_area(positions: shapely.MultiPoint, limit_m: float) -> shapely.Geome
     corners = 4 * QUADRANT_SEGMENTS
     angle = 2 * math.pi / corners
     radius = limit_m * math.sqrt(angle / math.sin(angle))
-    return shapely.buffer(positions, radius, quad_segs=QUADRANT_SEGMENTS)
+    # One buffer of all points nodes every circle with every other: hundreds of times slower.
+    circles = shapely.buffer(shapely.get_parts(positions), radius, quad_segs=QUADRANT_SEGMENTS)
+    return shapely.union_all(circles)
 
 
 def coverage(
