@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from datetime import date
 from enum import StrEnum
 from itertools import pairwise
@@ -17,7 +18,7 @@ from rich.progress import Progress
 from api import loading
 from api.atlas import Answer, Atlas, today
 from api.errors import exit_code
-from api.opening import open_or_make
+from api.opening import Say, open_or_make
 from api.settings import Settings
 from api.terminal import err, out, print_study, words
 from geo.bundle import bundle
@@ -243,14 +244,20 @@ app.add_typer(districts, name="district")
 FileArgument = Annotated[Path, typer.Argument(metavar="FILE")]
 
 
+def _load(
+    load: Callable[[Store, Path, Say], None], file: Path, store: Path | None, lang: Language
+) -> None:
+    session = _Session(lang.value, store)
+    with session.store() as opened, err.status(words(session.lang, "正在导入……", "Loading...")):
+        load(opened, file, session.say)
+
+
 @loads.command("facilities")
 def load_facilities(
     file: FileArgument, store: StoreOption = None, lang: LangOption = Language.ZH
 ) -> None:
     """导入设施台账（xlsx、csv、geojson），替换现有台账。Load a ledger, replacing the last."""
-    session = _Session(lang.value, store)
-    with session.store() as opened, err.status(words(session.lang, "正在导入……", "Loading...")):
-        loading.load_facilities(opened, file, session.say)
+    _load(loading.load_facilities, file, store, lang)
 
 
 @loads.command("population")
@@ -258,9 +265,7 @@ def load_population(
     file: FileArgument, store: StoreOption = None, lang: LangOption = Language.ZH
 ) -> None:
     """导入人口（xlsx、csv）。Load population figures."""
-    session = _Session(lang.value, store)
-    with session.store() as opened, err.status(words(session.lang, "正在导入……", "Loading...")):
-        loading.load_population(opened, file, session.say)
+    _load(loading.load_population, file, store, lang)
 
 
 @loads.command("boundaries")
@@ -268,9 +273,7 @@ def load_boundaries(
     file: FileArgument, store: StoreOption = None, lang: LangOption = Language.ZH
 ) -> None:
     """导入乡镇街道边界（geojson）。Load township boundaries."""
-    session = _Session(lang.value, store)
-    with session.store() as opened, err.status(words(session.lang, "正在导入……", "Loading...")):
-        loading.load_boundaries(opened, file, session.say)
+    _load(loading.load_boundaries, file, store, lang)
 
 
 @districts.command("build")

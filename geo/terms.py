@@ -390,40 +390,30 @@ RURAL_CLASSES: Final = frozenset({"210", "220"})
 """Rural codes of the same classification."""
 
 
+_NARROW: Final = frozenset({Kind.SCIENCE_MUSEUM, Kind.THEMATIC_MUSEUM})
+_ASSESSED: Final = _NARROW | {
+    Kind.EXHIBITION_HALL,
+    Kind.YOUTH_SCIENCE_CENTRE,
+    Kind.SCHOOL_SCIENCE_MUSEUM,
+    Kind.EMERGENCY_BASE,
+    Kind.ENTERPRISE_SITE,
+}
+_BROAD: Final = _ASSESSED | {
+    Kind.COMMUNITY_SCIENCE_ROOM,
+    Kind.RURAL_SCHOOL_PALACE,
+    Kind.SCIENCE_STUDIO,
+    Kind.CHILDRENS_HOME,
+    Kind.LIBRARY,
+    Kind.CULTURAL_CENTRE,
+    Kind.PARTY_SERVICE_CENTRE,
+    Kind.CIVILIZATION_PRACTICE,
+    Kind.COMMUNITY_UNIVERSITY,
+    Kind.SENIOR_UNIVERSITY,
+}
 CALIBER_KINDS: Final[Mapping[Caliber, frozenset[Kind]]] = {
-    Caliber.NARROW_STAT: frozenset({Kind.SCIENCE_MUSEUM, Kind.THEMATIC_MUSEUM}),
-    Caliber.ASSESSED: frozenset(
-        {
-            Kind.SCIENCE_MUSEUM,
-            Kind.THEMATIC_MUSEUM,
-            Kind.EXHIBITION_HALL,
-            Kind.YOUTH_SCIENCE_CENTRE,
-            Kind.SCHOOL_SCIENCE_MUSEUM,
-            Kind.EMERGENCY_BASE,
-            Kind.ENTERPRISE_SITE,
-        }
-    ),
-    Caliber.BROAD: frozenset(
-        {
-            Kind.SCIENCE_MUSEUM,
-            Kind.THEMATIC_MUSEUM,
-            Kind.EXHIBITION_HALL,
-            Kind.YOUTH_SCIENCE_CENTRE,
-            Kind.SCHOOL_SCIENCE_MUSEUM,
-            Kind.EMERGENCY_BASE,
-            Kind.ENTERPRISE_SITE,
-            Kind.COMMUNITY_SCIENCE_ROOM,
-            Kind.RURAL_SCHOOL_PALACE,
-            Kind.SCIENCE_STUDIO,
-            Kind.CHILDRENS_HOME,
-            Kind.LIBRARY,
-            Kind.CULTURAL_CENTRE,
-            Kind.PARTY_SERVICE_CENTRE,
-            Kind.CIVILIZATION_PRACTICE,
-            Kind.COMMUNITY_UNIVERSITY,
-            Kind.SENIOR_UNIVERSITY,
-        }
-    ),
+    Caliber.NARROW_STAT: _NARROW,
+    Caliber.ASSESSED: _ASSESSED,
+    Caliber.BROAD: _BROAD,
 }
 """Kinds whose indoor display counts in each caliber without a designation.
 
