@@ -15,7 +15,7 @@ from geo.findings import findings
 from geo.population import Residents, chosen_denominator, residents
 from geo.provision import area_gap_m2, area_per_10k_m2, provision
 from geo.scenario import Scenario
-from geo.terms import GROUP_OF_KIND, Agreement, Group, Verification
+from geo.terms import GROUP_OF_KIND, Agreement, CountReason, Group, Verification
 from geo.townships import assign
 
 
@@ -141,7 +141,26 @@ def _judged(data: DistrictData, scenario: Scenario) -> gpd.GeoDataFrame:
         caliber=scenario.caliber,
         scope=scenario.scope,
     )
-    return ledger.join(placing).join(counted)
+    return ledger.join(placing).join(_set_apart(counted, placing))
+
+
+def _set_apart(counted: pd.DataFrame, placing: pd.DataFrame) -> pd.DataFrame:
+    """Return what counts, with what stands in no township told apart from it.
+
+    ``apart_area_m2`` is what such a facility would add; its counted area is 0, and
+    its reason is where it stands, unless it would not count anyway.
+    """
+    inside = placing["assigned_township_code"].notna()
+    unplaced = placing["agreement"] == Agreement.UNPLACED.value
+    might = counted["count_reason"].isin({CountReason.COUNTED, *UNKNOWN_REASONS})
+    reason = counted["count_reason"]
+    reason = reason.mask(~inside & might & unplaced, CountReason.UNPLACED.value)
+    reason = reason.mask(~inside & might & ~unplaced, CountReason.OUTSIDE.value)
+    return counted.assign(
+        count_reason=reason,
+        apart_area_m2=counted["counted_area_m2"].where(~inside, 0.0),
+        counted_area_m2=counted["counted_area_m2"].where(inside, 0.0),
+    )
 
 
 def _reached(
@@ -179,8 +198,8 @@ def _headline(
     unplaced = facilities["agreement"] == Agreement.UNPLACED.value
     outside = ~inside & ~unplaced
     operating = facilities["operating"]
-    area = facilities["counted_area_m2"]
-    own_area = float(area[inside].sum())
+    own_area = float(facilities["counted_area_m2"].sum())
+    apart = facilities["apart_area_m2"]
     unknown = facilities["count_reason"].isin(UNKNOWN_REASONS)
     groups = facilities.loc[inside & operating, "kind"].map(GROUP_OF_KIND).value_counts()
     return DistrictFigures(
@@ -188,14 +207,14 @@ def _headline(
         counted_area_m2=own_area,
         area_per_10k_m2=area_per_10k_m2(own_area, people.district),
         area_gap_m2=area_gap_m2(own_area, people.district, scenario.target_area_per_10k_m2),
-        is_lower_bound=bool((unknown & inside).any()),
-        unknown_area_count=int((unknown & inside).sum()),
+        is_lower_bound=bool(unknown.any()),
+        unknown_area_count=int(unknown.sum()),
         facility_count=int((inside & operating).sum()),
         facility_count_by_group={group: int(groups.get(group, 0)) for group in Group},
         outside_count=int((outside & operating).sum()),
-        outside_area_m2=float(area[outside].sum()),
+        outside_area_m2=float(apart[outside].sum()),
         unplaced_count=int((unplaced & operating).sum()),
-        unplaced_area_m2=float(area[unplaced].sum()),
+        unplaced_area_m2=float(apart[unplaced].sum()),
         pending_count=int((facilities["verification"] == Verification.PENDING.value).sum()),
         disagreement_count=int((facilities["agreement"] == Agreement.DISAGREE.value).sum()),
     )

@@ -60,7 +60,7 @@ def read_polygon(feature: Feature, name: object, reader: TableReader) -> MultiPo
 
 def _checked(feature: Feature, zh: str, en: str) -> MultiPolygon:
     kind = (feature.geometry or {}).get("type")
-    if kind not in _AREAS:
+    if not isinstance(kind, str) or kind not in _AREAS:
         raise BoundaryError(
             zh=f"{zh}的几何不是面（Polygon 或 MultiPolygon），请只导出乡镇街道的面。",
             en=f"The geometry of {en} is neither a Polygon nor a MultiPolygon.",

@@ -183,7 +183,12 @@
       const element = found.getElement();
       if (element) element.setAttribute("aria-label", name);
     });
-    found.bindPopup(() => facilityFacts(item), { maxWidth: 320, className: "facts-popup" });
+    found.bindPopup(() => facilityFacts(item), {
+      // The title block lies over the map and would hide the name.
+      autoPanPaddingTopLeft: [60, document.getElementById("title-block").offsetHeight + 24],
+      maxWidth: 320,
+      className: "facts-popup",
+    });
     found.bindTooltip(() => make("span", p.name), { direction: "top", offset: [0, -8] });
     return found;
   };

@@ -182,3 +182,30 @@ def test_the_keyboard_reaches_the_table(watched, served_toy) -> None:  # type: i
             .map((e) => e.outerHTML)"""
     )
     assert unnamed == []
+
+
+def test_a_popup_stands_clear_of_the_title(watched, served_toy) -> None:  # type: ignore[no-untyped-def]
+    page = watched.open(f"{served_toy.url}/?{ON}&group=hall&gap=none")
+    # Put a hall where its popup would open under the title.
+    page.evaluate(
+        """() => {
+            const map = window.kepuShell.map;
+            const size = map.getSize();
+            let chosen;
+            map.eachLayer((layer) => {
+                if (!(layer instanceof L.MarkerClusterGroup)) return;
+                for (const marker of layer.getLayers()) {
+                    chosen = chosen || marker;
+                }
+            });
+            map.setView(chosen.getLatLng(), 16, { animate: false });
+            map.panBy([size.x / 2 - 280, size.y / 2 - 200], { animate: false });
+            chosen.openPopup();
+        }"""
+    )
+    page.wait_for_timeout(600)
+    watched.shoot("popup")
+    name = page.locator(".facts-popup strong").bounding_box()
+    title = page.locator("#title-block").bounding_box()
+    assert name["y"] >= title["y"] + title["height"] or name["x"] >= title["x"] + title["width"]
+    watched.check()

@@ -149,3 +149,14 @@ def test_data_are_not_changed(toy: DistrictData, scenario: Scenario) -> None:
     study(toy, scenario)
     for frame, copy in zip((toy.facilities, toy.townships, toy.population), before, strict=True):
         assert frame.equals(copy)
+
+
+def test_what_stands_in_no_township_adds_nothing_and_says_why(
+    toy: DistrictData, scenario: Scenario
+) -> None:
+    answer = study(toy, scenario).facilities
+    rows = answer.loc[["f07", "f11"], ["count_reason", "counted_area_m2", "apart_area_m2"]]
+    assert rows.to_numpy().tolist() == [["outside", 0, 500], ["unplaced", 0, 70]]
+    assert (answer.loc[answer["assigned_township_code"].notna(), "apart_area_m2"] == 0).all()
+    narrow = study(toy, scenario.changed(caliber="A")).facilities
+    assert narrow.loc["f07", "count_reason"] == "kind_not_counted", "it would not count anyway"
