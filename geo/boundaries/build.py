@@ -24,6 +24,11 @@ from geo.outlet import write_atomically
 OUTLINE_SOURCE: Final = "outlines-tianditu"
 TOWNSHIP_SOURCE: Final = "townships-schematic"
 VILLAGE_SOURCE: Final = "divisions-2023"
+FILE_SOURCES: Final = {"demo_ledger.xlsx": "demonstration-ledger"}
+"""The source of files whose rows name none."""
+_FILE_FIELDS: Final = (
+    "publisher", "published_on", "licence", "original_datum", "quality", "map_approval_number",
+)  # fmt: skip
 _YOUTH: Final = frozenset({"0", "1_4", "5_9", "10_14"})
 _SENIORS: Final = frozenset({"60_64", "65_69", "70_74", "75_79", "80_84", "85_plus"})
 _SPLIT_BASIS: Final = "全区{title}{total}人按2020年分乡镇常住人口估计数等比分摊（最大余数法）"
@@ -233,9 +238,18 @@ def largest_remainder(weights: pd.Series, total: int) -> list[int]:
 
 
 def _sources(about: dict[str, Any], files: Files) -> bytes:
-    listed = [
-        {"name": name, "sha256": hashlib.sha256(content).hexdigest()}
-        for name, content in files.items()
-    ]
+    """Return what is known of each source, and of each file by the sources of its rows."""
+    by_id = {source["source_id"]: source for source in about["sources"]}
     head = "# Made by `kepu district build`; edit the raw facts, not this file.\n\n"
+    listed = [_file_entry(name, content, by_id) for name, content in files.items()]
     return (head + tomlkit.dumps(about | {"files": listed})).encode("utf-8")
+
+
+def _file_entry(name: str, content: bytes, by_id: dict[str, Any]) -> dict[str, Any]:
+    used = [key for key in by_id if key.encode() in content or FILE_SOURCES.get(name) == key]
+    entry: dict[str, Any] = {"name": name, "source_ids": used}
+    for field in _FILE_FIELDS:
+        values = dict.fromkeys(by_id[key][field] for key in used if field in by_id[key])
+        if values:
+            entry[field] = "; ".join(values)
+    return entry | {"sha256": hashlib.sha256(content).hexdigest()}

@@ -13,6 +13,7 @@ import urllib.request
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pyogrio
 import pytest
 
 from geo.store import LoadRecord, create_store
@@ -75,6 +76,7 @@ def test_exports_open_in_gdal(folder: Path, what: str) -> None:
         cwd=folder, capture_output=True, text=True, check=True,
     )  # fmt: skip
     assert f"Feature Count: {len(body['features'])}" in shown.stdout
+    assert len(pyogrio.read_dataframe(folder / f"{what}.geojson")) == len(body["features"])
     assert "Warning" not in shown.stderr
     assert "ERROR" not in shown.stderr
 

@@ -30,6 +30,9 @@ def test_every_file_has_its_checksum(tmp_path: Path) -> None:
     for file in about["files"]:
         content = (shelf() / "430503" / file["name"]).read_bytes()
         assert hashlib.sha256(content).hexdigest() == file["sha256"]
+        assert {"publisher", "published_on", "licence", "quality", "source_ids"} <= set(file)
+        if file["name"].endswith(".geojson"):
+            assert file["original_datum"] == "CGCS2000"
     for source in about["sources"]:
         assert {"publisher", "published_on", "licence", "quality", "title_zh"} <= set(source)
 
