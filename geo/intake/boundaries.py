@@ -27,7 +27,7 @@ from geo.crs import STORAGE_CRS
 from geo.district import DistrictData
 from geo.errors import BoundaryError, DuplicateError
 from geo.intake.bounds import open_input
-from geo.intake.faults import Faults, shown
+from geo.intake.faults import MAX_FAULTS, Faults, shown
 from geo.intake.geojson import Feature, feature_sheet, read_features
 from geo.intake.polygons import multi, named_feature, overlaps, read_polygon
 from geo.intake.table import Record, TableReader, frame_of
@@ -225,7 +225,10 @@ def _kind(record: Record, reader: TableReader) -> str | None:
 def _check_overlaps(
     rows: Sequence[dict[str, Any]], polygons: Sequence[shapely.MultiPolygon], reader: TableReader
 ) -> None:
-    for first, second, area_m2 in overlaps(polygons):
+    found = overlaps(polygons)
+    if len(found) >= MAX_FAULTS:
+        reader.faults.end_early()
+    for first, second, area_m2 in found:
         names = [named_feature(rows[i]["number"], rows[i]["name_zh"]) for i in (first, second)]
         fault = BoundaryError(
             zh=f"{names[0][0]}与{names[1][0]}重叠 {area_m2:,.0f} m²，请在 QGIS 中修正边界。",

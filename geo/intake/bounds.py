@@ -33,6 +33,12 @@ MAX_CELLS: Final = 20_000_000
 """Cells of a sheet from A1 to the last one used, empty ones included."""
 MAX_ROWS: Final = 200_000
 MAX_COLUMNS: Final = 200
+MAX_CSV_CELLS: Final = 6_000_000
+"""Cells of a CSV file, those left empty between others included: 200,000 rows of 30."""
+MAX_CSV_ROW: Final = 1_000_000
+"""Characters of one row of a CSV file, however many lines its quotes span."""
+MAX_CONTAINERS: Final = 3_000_000
+"""Opening brackets in JSON (one a vertex), each a hundred bytes or more once read."""
 MAX_DEPTH: Final = 20
 """Objects and arrays within each other in JSON; a MultiPolygon stands at 8."""
 

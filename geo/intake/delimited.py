@@ -8,7 +8,15 @@ from collections.abc import Iterator
 from typing import Final
 
 from geo.errors import FileTooLargeError, FileTypeError, Place
-from geo.intake.bounds import MAX_COLUMNS, MAX_ROWS, InputFile, foreign_content, is_foreign
+from geo.intake.bounds import (
+    MAX_COLUMNS,
+    MAX_CSV_CELLS,
+    MAX_CSV_ROW,
+    MAX_ROWS,
+    InputFile,
+    foreign_content,
+    is_foreign,
+)
 from geo.intake.rows import Row, Sheet, trimmed
 
 _EXPECTED: Final = ("「CSV UTF-8」格式", "CSV in UTF-8")
@@ -24,8 +32,8 @@ def read_csv(source: InputFile) -> Sheet:
     FileTypeError
         It is of another type, not UTF-8, holds NUL, or its quotes do not match.
     FileTooLargeError
-        It has more rows or columns than :mod:`geo.intake.bounds` allows, or a
-        cell of more than 131,072 characters.
+        It has more rows, columns, cells or characters in a row than
+        :mod:`geo.intake.bounds` allows, or a cell of more than 131,072 characters.
 
     Examples
     --------
@@ -48,14 +56,42 @@ def _text(source: InputFile) -> str:
     return text
 
 
+class _Lines:
+    """The lines of a text; a row of too many characters ends before it is taken apart."""
+
+    def __init__(self, text: str, file: str) -> None:
+        self._lines = io.StringIO(text, newline="")
+        self._file = file
+        self._row = 1
+        self._characters = 0
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = next(self._lines)
+        self._characters += len(line)
+        if self._characters > MAX_CSV_ROW:
+            raise _too_large(Place(file=self._file, row=self._row))
+        return line
+
+    def next_row(self) -> None:
+        """Count characters anew: a row is complete."""
+        self._row += 1
+        self._characters = 0
+
+
 def _rows(text: str, file: str) -> Iterator[Row]:
     # The size of a cell is bounded by the csv module's own limit, which is left as it is.
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    number = 0
+    lines = _Lines(text, file)
+    reader = csv.reader(lines, strict=True)
+    number = count = 0
     try:
         for number, cells in enumerate(reader, start=1):
+            lines.next_row()
             used = trimmed(cells)
-            if number > MAX_ROWS or len(used) > MAX_COLUMNS:
+            count += len(used)
+            if number > MAX_ROWS or len(used) > MAX_COLUMNS or count > MAX_CSV_CELLS:
                 raise _too_large(Place(file=file, row=number))
             if used:
                 yield Row(number, tuple(cell or None for cell in used))
@@ -80,7 +116,9 @@ def _not_utf8(file: str) -> FileTypeError:
 
 def _too_large(place: Place) -> FileTooLargeError:
     return FileTooLargeError(
-        zh=f"超出 {MAX_ROWS:,} 行、{MAX_COLUMNS} 列或一格 131,072 字的上限，请拆分。",
-        en=f"Beyond {MAX_ROWS:,} rows, {MAX_COLUMNS} columns or 131,072 characters a cell.",
+        zh=f"超出 {MAX_ROWS:,} 行、{MAX_COLUMNS} 列、{MAX_CSV_CELLS:,} 格、一行 {MAX_CSV_ROW:,} 字"
+        "或一格 131,072 字的上限，请拆分。",
+        en=f"Beyond {MAX_ROWS:,} rows, {MAX_COLUMNS} columns, {MAX_CSV_CELLS:,} cells,"
+        f" {MAX_CSV_ROW:,} characters a row or 131,072 a cell; split it.",
         place=place,
     )

@@ -28,6 +28,7 @@ class Faults:
     def __init__(self) -> None:
         self._kept: list[InputError] = []
         self._count = 0
+        self._more = False
 
     def add(self, fault: InputError, place: Place) -> None:
         """Keep a fault and where it stands."""
@@ -35,6 +36,10 @@ class Faults:
         self._count += 1
         if len(self._kept) < MAX_FAULTS:
             self._kept.append(fault)
+
+    def end_early(self) -> None:
+        """Note that the search for faults ended before the end: there may be more."""
+        self._more = True
 
     def raise_if_any(self) -> None:
         """Raise the first fault, telling how many more there are; see :func:`faults_of`.
@@ -49,9 +54,10 @@ class Faults:
         first = shown = self._kept[0]
         more = self._count - 1
         if more:
+            least_zh, least_en = ("至少 ", "at least ") if self._more else (" ", "")
             shown = type(first)(
-                zh=f"{first.zh}（另有 {more} 处问题）",
-                en=f"{first.en} ({more} more.)",
+                zh=f"{first.zh}（另有{least_zh}{more} 处问题）",
+                en=f"{first.en} ({least_en}{more} more.)",
                 place=first.place,
             )
         shown.faults = tuple(self._kept)

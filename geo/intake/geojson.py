@@ -11,6 +11,7 @@ import orjson
 from geo.errors import EmptyFileError, FileTooLargeError, FileTypeError, Place
 from geo.intake.bounds import (
     MAX_COLUMNS,
+    MAX_CONTAINERS,
     MAX_DEPTH,
     MAX_ROWS,
     InputFile,
@@ -89,6 +90,9 @@ def read_features(source: InputFile) -> list[Feature]:
 def _parse(source: InputFile) -> Any:
     if is_foreign(source.content):
         raise foreign_content(source, " QGIS 等软件按 GeoJSON ", "GeoJSON")
+    # Counted in the raw bytes: of empty lists alone, 60 MB would take 2 GB once read.
+    if source.content.count(b"[") + source.content.count(b"{") > MAX_CONTAINERS:
+        raise _too_large(source, "坐标点或对象太多", "too many vertices or objects")
     try:
         return orjson.loads(source.content.removeprefix(_BOM))
     except orjson.JSONDecodeError as error:

@@ -7,6 +7,7 @@ from typing import Final
 
 import geopandas as gpd
 import numpy as np
+import numpy.typing as npt
 import orjson
 import shapely
 from shapely import MultiPolygon
@@ -14,7 +15,7 @@ from shapely.geometry.base import BaseGeometry
 
 from geo.crs import STORAGE_CRS, measuring_crs
 from geo.errors import BoundaryError
-from geo.intake.faults import shown
+from geo.intake.faults import MAX_FAULTS, shown
 from geo.intake.geojson import Feature
 from geo.intake.position import in_china, outside_china
 from geo.intake.table import TableReader
@@ -22,6 +23,7 @@ from geo.intake.table import TableReader
 LEAST_OVERLAP_M2: Final = 100.0
 """Smaller overlaps are what rounding coordinates leaves along a border."""
 
+_BLOCK: Final = 200
 _AREAS: Final = frozenset({"Polygon", "MultiPolygon"})
 
 
@@ -69,7 +71,8 @@ def _checked(feature: Feature, zh: str, en: str) -> MultiPolygon:
         area = shapely.force_2d(shapely.from_geojson(orjson.dumps(feature.geometry)))
     except (shapely.errors.GEOSException, orjson.JSONEncodeError) as error:
         raise _invalid(zh, en, str(error)) from error
-    if area.is_empty:
+    # GEOS takes a hole without points for valid; RFC 7946 asks four of every ring.
+    if area.is_empty or shapely.is_empty(shapely.get_rings(area)).any():
         raise _invalid(zh, en, "empty")
     _check_position(area, zh, en)
     if not area.is_valid:
@@ -118,6 +121,8 @@ def overlaps(areas: Sequence[MultiPolygon]) -> list[tuple[int, int, float]]:
     -------
     list of (int, int, float)
         Positions of both and the overlap in m², :data:`LEAST_OVERLAP_M2` or more.
+        The search ends soon after :data:`geo.intake.faults.MAX_FAULTS` are found:
+        of a thousand townships in one place there would be half a million.
 
     Examples
     --------
@@ -130,8 +135,17 @@ def overlaps(areas: Sequence[MultiPolygon]) -> list[tuple[int, int, float]]:
     tree = shapely.STRtree(shapes[suspects])
     first, second = suspects[tree.query(shapes[suspects], predicate="intersects")]
     pairs = sorted((int(i), int(j)) for i, j in zip(first, second, strict=True) if i < j)
-    if not pairs:
-        return []
+    found: list[tuple[int, int, float]] = []
+    for start in range(0, len(pairs), _BLOCK):
+        found += _overlapping(shapes, pairs[start : start + _BLOCK])
+        if len(found) >= MAX_FAULTS:
+            break
+    return found
+
+
+def _overlapping(
+    shapes: npt.NDArray[np.object_], pairs: Sequence[tuple[int, int]]
+) -> list[tuple[int, int, float]]:
     left, right = np.array(pairs).T
     shared = gpd.GeoSeries(shapely.intersection(shapes[left], shapes[right]), crs=STORAGE_CRS)
     west, _, east, _ = shared.total_bounds

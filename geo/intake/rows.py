@@ -16,6 +16,10 @@ class Unreadable:
     zh: str
     en: str
 
+    def __str__(self) -> str:
+        """Return what stands for it where it is a heading."""
+        return "（读不出的单元格）"
+
 
 Raw = str | int | float | bool | datetime | date | time | timedelta | Unreadable | None
 """A cell as its format gave it; None is empty."""

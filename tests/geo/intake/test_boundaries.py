@@ -91,6 +91,7 @@ def test_heights_are_left_out(collection: Callable[..., Path]) -> None:
     assert not read(collection((told(), geometry))).townships.has_z.any()
 
 
+RING = [[111, 27], [112, 27], [112, 28], [111, 27]]
 BOW_TIE = {
     "type": "Polygon",
     "coordinates": [[[111, 27], [112, 28], [112, 27], [111, 28], [111, 27]]],
@@ -128,6 +129,27 @@ AT = "图.geojson · 第1行"
             BoundaryError,
             f"{AT}：第1个要素「城东街道」的面无效（empty），"
             "请在 QGIS 中用“修正几何图形”修好后重新导出。",
+        ),
+        (
+            told(),
+            {"type": "Polygon", "coordinates": [RING, []]},
+            BoundaryError,
+            f"{AT}：第1个要素「城东街道」的面无效（empty），"
+            "请在 QGIS 中用“修正几何图形”修好后重新导出。",
+        ),
+        (
+            told(),
+            {"type": ["Polygon"], "coordinates": [RING]},
+            BoundaryError,
+            f"{AT}：第1个要素「城东街道」的几何不是面（Polygon 或 MultiPolygon），"
+            "请只导出乡镇街道的面。",
+        ),
+        (
+            told(),
+            {"type": "LineString", "coordinates": RING},
+            BoundaryError,
+            f"{AT}：第1个要素「城东街道」的几何不是面（Polygon 或 MultiPolygon），"
+            "请只导出乡镇街道的面。",
         ),
         (
             told(),
@@ -242,6 +264,17 @@ def test_overlapping_townships(collection: Callable[..., Path]) -> None:
     assert first.endswith(" m²，请在 QGIS 中修正边界。")
     assert len(others) == 2
     assert str(caught.value).endswith("（另有 2 处问题）")
+
+
+def test_overlaps_without_end_are_counted_as_far_as_the_search_went(
+    collection: Callable[..., Path],
+) -> None:
+    path = collection(*((told(f"430599{n:03d}", "河西镇"), square(0)) for n in range(100)))
+    with pytest.raises(BoundaryError) as caught:
+        read(path)
+    assert str(caught.value).endswith("（另有至少 999 处问题）")
+    assert caught.value.message("en").endswith("(at least 999 more.)")
+    assert len(faults_of(caught.value)) == 1_000
 
 
 def test_all_faults_are_told(collection: Callable[..., Path]) -> None:

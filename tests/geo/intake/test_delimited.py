@@ -15,7 +15,9 @@ from geo.intake.delimited import read_csv
 from geo.intake.rows import Row, trimmed
 
 NOT_UTF8 = "a.csv：文件不是 UTF-8 编码。请在 Excel 中另存为「CSV UTF-8（逗号分隔）」。"
-TOO_LARGE = "超出 200,000 行、200 列或一格 131,072 字的上限，请拆分。"
+TOO_LARGE = (
+    "超出 200,000 行、200 列、6,000,000 格、一行 1,000,000 字或一格 131,072 字的上限，请拆分。"
+)
 
 
 def csv_file(content: str | bytes) -> InputFile:
@@ -72,5 +74,25 @@ def test_too_many_columns(refused: Callable[..., object]) -> None:
 def test_too_many_rows(refused: Callable[..., object], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(delimited, "MAX_ROWS", 3)
     assert len(read_csv(csv_file("a\nb\nc\n")).rows) == 3
-    message = "a.csv · 第4行：超出 3 行、200 列或一格 131,072 字的上限，请拆分。"
+    message = f"a.csv · 第4行：{TOO_LARGE.replace('200,000', '3')}"
     refused(FileTooLargeError, message, read_csv, csv_file("a\nb\nc\nd\n"))
+
+
+def test_too_many_cells(refused: Callable[..., object], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(delimited, "MAX_CSV_CELLS", 4)
+    assert len(read_csv(csv_file("a,b\n,c,,\n")).rows) == 2
+    message = f"a.csv · 第3行：{TOO_LARGE.replace('6,000,000', '4')}"
+    refused(FileTooLargeError, message, read_csv, csv_file("a,b\nc\n,d\n"))
+
+
+@pytest.mark.parametrize("row", ["," * 1_000_001, '"\n",' * 250_001, '"x\r\n",' * 200_000])
+def test_a_row_is_bounded_before_it_is_taken_apart(
+    refused: Callable[..., object], row: str
+) -> None:
+    content = f"名称\n馆\n{row}"
+    refused(FileTooLargeError, f"a.csv · 第3行：{TOO_LARGE}", read_csv, csv_file(content))
+
+
+def test_rows_together_may_be_longer_than_one() -> None:
+    content = f'"{"长" * 100_000}\n"\n' * 12
+    assert len(read_csv(csv_file(content)).rows) == 12

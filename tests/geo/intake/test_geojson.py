@@ -151,6 +151,16 @@ def test_features_are_bounded(
     refused(FileTooLargeError, message, read_features, collection(FEATURE, FEATURE, FEATURE))
 
 
+@pytest.mark.parametrize("piece", [b"[],", b"{},", b"[{", b'"[[[",'])
+def test_brackets_are_counted_before_anything_is_made_of_them(
+    refused: Callable[..., object], monkeypatch: pytest.MonkeyPatch, piece: bytes
+) -> None:
+    monkeypatch.setattr(geojson, "MAX_CONTAINERS", 4)
+    assert read_features(collection(FEATURE))
+    message = "a.geojson：文件太大（坐标点或对象太多），请简化或拆分。"
+    refused(FileTooLargeError, message, read_features, file_of(b"[" + piece * 4))
+
+
 def test_properties_become_rows_under_all_their_names() -> None:
     source = collection(
         FEATURE | {"properties": {"a": 1, "b": None}},

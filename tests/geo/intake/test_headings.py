@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from geo.columns import DESIGNATIONS, FACILITIES, POPULATION, TOWNSHIPS, Column, Table
 from geo.errors import BadValueError, DuplicateError, MissingColumnError
 from geo.intake.headings import folded, understand, without_heading
-from geo.intake.rows import Row, Sheet
+from geo.intake.rows import Row, Sheet, Unreadable
 
 COLUMNS = (FACILITIES["name"], FACILITIES["exhibition_area_m2"], FACILITIES["gallery_length_m"])
 
@@ -103,6 +103,12 @@ def test_many_and_long_headings_do_not_flood_the_message() -> None:
     with pytest.raises(MissingColumnError) as caught:
         understand(sheet(*["长" * 10_000] * 200), COLUMNS)
     assert len(str(caught.value)) < 2_000
+
+
+def test_a_heading_that_cannot_be_read_is_told_as_such() -> None:
+    lacking = Unreadable(zh="公式没有结果。", en="No result.")
+    found = understand(Sheet("a.xlsx", "甲", [Row(1, ("名称", lacking))]), [FACILITIES["name"]])
+    assert found.ignored == ("（读不出的单元格）",)
 
 
 def test_cells_beyond_the_headings() -> None:
