@@ -148,7 +148,7 @@ def _townships(document: Document, lang: Lang) -> Table:
             _figure(row["population"], 0),
             bound + _figure(row["counted_area_m2"]),
             bound + _figure(row["area_per_10k_m2"]),
-            _figure(row["area_gap_m2"]),
+            ("≤" if bound and row["area_gap_m2"] else "") + _figure(row["area_gap_m2"]),
             str(row["facility_count"]),
             str(row["unknown_area_count"]),
         )

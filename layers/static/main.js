@@ -47,6 +47,7 @@
   };
 
   const fillForm = (study) => {
+    form.elements.on.defaultValue = study.on;
     form.elements.on.value = study.on;
     form.elements.on.disabled = source.isFile;
     options("caliber", study.options.calibers.map((item) => [item, label("caliber", item)]), study.caliber);
@@ -98,7 +99,12 @@
   form.addEventListener("submit", (event) => event.preventDefault());
   form.addEventListener("change", (event) => {
     const { name, value } = event.target;
-    if (!(name in view) || (name === "on" && !value)) return;
+    if (!(name in view)) return;
+    if (name === "on" && !(value && event.target.validity.valid)) {
+      // No date, or one out of bounds: the one that is shown stands.
+      event.target.value = event.target.defaultValue;
+      return;
+    }
     view[name] = value;
     if (name === "group" && value) view.gap = `any-${value}`;
     writeAddress();

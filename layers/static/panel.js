@@ -222,6 +222,14 @@
     titleBlock(study);
     legend(study, view);
     notes(study);
+    // On every sheet of paper, since sheets are passed on one by one.
+    document.getElementById("print-mark").textContent = [
+      study.demonstration && say("demonstration"),
+      study.map.approval_number ? say("approval", { number: study.map.approval_number }) : say("no_approval"),
+      study.map.schematic && say("schematic_note"),
+    ]
+      .filter(Boolean)
+      .join(" · ");
     document.getElementById("demonstration").hidden = !study.demonstration;
     document.getElementById("page-subtitle").textContent = `${study.district.name_zh} ${study.district.district_code} · ${study.on}`;
     document.title = `${say("title", { district: study.district.name_zh })} · ${study.on}`;

@@ -159,7 +159,6 @@
     for (const line of document.querySelectorAll("#townships tbody tr")) {
       const found = line.dataset.code === code;
       line.classList.toggle("marked", found);
-      if (found) line.scrollIntoView({ block: "nearest" });
     }
   };
 
