@@ -80,17 +80,39 @@ class KepuError(Exception):
         return self.message("zh")
 
 
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What a cell might say instead; a person decides, never the product.
+
+    Attributes
+    ----------
+    value : str
+        As it would be written into the cell.
+    confidence : float
+        From 0 to 1, by the evidence alone.
+    """
+
+    value: str
+    confidence: float
+
+
 class InputError(KepuError):
-    """A user's file cannot be taken as it is; nothing was written.
+    """A user's file, or a row of it, cannot be taken as it is.
 
     Attributes
     ----------
     faults : tuple of InputError
         All that was found wrong with the file, in reading order; empty when this
         error stands alone. See :func:`geo.intake.faults_of`.
+    code : str
+        Of its sentence in :mod:`geo.intake.messages`; empty where it has none.
+    proposal : Proposal or None
+        What the cell might say instead.
     """
 
     faults: tuple[InputError, ...] = ()
+    code: str = ""
+    proposal: Proposal | None = None
 
 
 class FileMissingError(InputError):

@@ -12,8 +12,9 @@ from geo.columns import PANDAS_DTYPES, Column, Table
 from geo.errors import EmptyFileError, InputError, Place
 from geo.intake.faults import Faults, bad_value
 from geo.intake.headings import Headings, understand, without_heading
+from geo.intake.reading import Value
 from geo.intake.rows import Row, Sheet
-from geo.intake.values import Value, read_value
+from geo.intake.values import read_value
 
 
 @dataclass(frozen=True)

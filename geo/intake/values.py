@@ -11,10 +11,9 @@ from typing import Final
 
 from geo.columns import Column, Dtype
 from geo.intake.faults import bad_value, shown
+from geo.intake.reading import Value
 from geo.intake.rows import Raw, Unreadable, is_blank
 from geo.intake.vocabulary import read_term
-
-Value = str | float | int | bool | date
 
 _NUMBER: Final = re.compile(r"[+-]?[0-9]{1,30}(?:\.[0-9]{1,30})?")
 _DATE: Final = re.compile(

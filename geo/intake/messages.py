@@ -1,0 +1,104 @@
+"""Every sentence that intake says of a sender's file, each under a code of its own.
+
+A module declares its sentences once, as constants, with :func:`message`; faults
+and remarks are made from them. ``docs/intake.md`` lists the catalogue, and a test
+keeps the two in step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TypeVar
+
+from geo.errors import BadValueError, InputError, Proposal
+from geo.intake.faults import shown
+
+_Fault = TypeVar("_Fault", bound=InputError)
+_catalogue: dict[str, Message] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What intake did to a cell beyond reading it as it stands, and its sender should know."""
+
+    code: str
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A sentence in both languages, with names in braces for what changes.
+
+    Attributes
+    ----------
+    code : str
+        Stable, for tests and ``docs/intake.md``.
+    zh, en : str
+        What is wrong, or was done, and what to do.
+    """
+
+    code: str
+    zh: str
+    en: str
+
+    def fault(
+        self,
+        kind: type[_Fault] = BadValueError,  # type: ignore[assignment]
+        *,
+        proposal: Proposal | None = None,
+        **values: object,
+    ) -> _Fault:
+        """Return the sentence as a fault; whoever knows the place adds it.
+
+        Text among the values is cut to one short line, a tuple is joined.
+        """
+        fault = kind(zh=self.zh.format(**_told(values, "、")), en=self.en.format(**_told(values)))
+        fault.code, fault.proposal = self.code, proposal
+        return fault
+
+    def remark(self, **values: object) -> Remark:
+        """Return the sentence as a remark on a cell that was read all the same."""
+        zh, en = self.zh.format(**_told(values, "、")), self.en.format(**_told(values))
+        return Remark(self.code, zh, en)
+
+
+def message(code: str, zh: str, en: str) -> Message:
+    """Declare a sentence, and return it.
+
+    Raises
+    ------
+    ValueError
+        Another sentence has the code.
+
+    Examples
+    --------
+    >>> told = message("doctest_only", "「{text}」读作 {value} m²。", "'{text}' is {value} m².")
+    >>> print(told.fault(text="约200", value=200))
+    「约200」读作 200 m²。
+    >>> told.remark(text="约200", value=200).en
+    "'约200' is 200 m²."
+    >>> del _catalogue["doctest_only"]
+    """
+    if code in _catalogue:
+        raise ValueError(f"two sentences of the code {code}")
+    _catalogue[code] = made = Message(code, zh, en)
+    return made
+
+
+def catalogue() -> Mapping[str, Message]:
+    """Return every sentence declared by the modules imported so far, by code."""
+    return MappingProxyType(_catalogue)
+
+
+def _told(values: Mapping[str, object], joint: str = ", ") -> dict[str, object]:
+    return {
+        name: shown(value)
+        if isinstance(value, str)
+        else joint.join(map(shown, value))
+        if isinstance(value, tuple)
+        else value
+        for name, value in values.items()
+    }
