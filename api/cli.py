@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 from datetime import date
 from enum import StrEnum
+from importlib.metadata import version
 from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any
@@ -28,6 +29,7 @@ from geo.geojson import collection
 from geo.outlet import write_atomically
 from geo.store import Store
 from geo.terms import Caliber, Scope
+from geo.wording import in_words
 from layers.page import render_file
 
 app = typer.Typer(
@@ -37,6 +39,22 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
+
+
+def _print_version(asked: bool) -> None:
+    if asked:
+        out.print(f"kepu-atlas {version('kepu-atlas')}", highlight=False)
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    _version: Annotated[
+        bool,
+        typer.Option("--version", callback=_print_version, is_eager=True, help="版本 version"),
+    ] = False,
+) -> None:
+    """Options that stand before a command."""
 
 
 class Exportable(StrEnum):
@@ -75,11 +93,9 @@ class _Session:
         try:
             self.settings = Settings(**{key: v for key, v in given.items() if v is not None})
         except ValidationError as error:
-            first = error.errors(include_url=False)[0]
-            name = ".".join(str(part) for part in first["loc"])
+            faults = error.errors(include_url=False)
             raise ScenarioError(
-                zh=f"设置 {name} 不可用：{first['msg']}。",
-                en=f"Setting '{name}' cannot be used: {first['msg']}.",
+                zh=f"设置 {in_words(faults, 'zh')}。", en=f"Setting {in_words(faults, 'en')}."
             ) from error
         self.lang = lang
 

@@ -27,6 +27,7 @@ from geo.errors import (
     StoreError,
     TableError,
 )
+from geo.wording import fault_words
 
 PROBLEM_JSON: Final = "application/problem+json"
 
@@ -124,15 +125,19 @@ async def _on_kepu_error(request: Request, error: Exception) -> Response:
 
 async def _on_bad_parameter(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101
+    lang = language(request)
     faults = [
-        {"parameter": str(fault["loc"][-1])[:100], "message": str(fault["msg"])[:300]}
+        {
+            "parameter": str(fault["loc"][-1])[:100],
+            "message": fault_words(fault)[lang == "en"][:300],
+        }
         for fault in error.errors()[:10]
     ]
     first = faults[0]
     detail = {
-        "zh": f"参数 {first['parameter']} 不可用：{first['message']}",
-        "en": f"Parameter '{first['parameter']}' cannot be used: {first['message']}",
-    }[language(request)]
+        "zh": f"参数 {first['parameter']} {first['message']}。",
+        "en": f"Parameter '{first['parameter']}' {first['message']}.",
+    }[lang]
     return problem(request, HTTPStatus.BAD_REQUEST, detail, errors=faults)
 
 

@@ -20,7 +20,7 @@ _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 def _iso_date(value: object) -> object:
     """Let only YYYY-MM-DD through: a bare number would be read as seconds since 1970."""
     if isinstance(value, str) and not _ISO_DATE.fullmatch(value):
-        raise ValueError("a date is written YYYY-MM-DD")
+        raise ValueError("必须写成 2025-12-31 这样的日期 (a date like 2025-12-31)")
     return value
 
 

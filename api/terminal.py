@@ -131,7 +131,7 @@ def _townships(document: Document, lang: Lang) -> Table:
         title=words(lang, "乡镇街道（缺口为参考值）", "Townships (missing area for reference)"),
         title_justify="left",
     )
-    table.add_column(words(lang, "乡镇街道", "Township"))
+    table.add_column(words(lang, "乡镇街道", "Township"), overflow="fold")
     for name in (
         words(lang, "人口", "Residents"),
         words(lang, "计入面积 m²", "Counted m²"),

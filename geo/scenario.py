@@ -21,6 +21,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from geo.errors import Place, ScenarioError
 from geo.terms import TARGET_AREA_PER_10K_M2, Caliber, Kind, Mode, Scope, Settlement
+from geo.wording import in_words
 
 _METRES_PER_KM: Final = 1_000
 _MINUTES_PER_HOUR: Final = 60
@@ -51,7 +52,7 @@ class ServiceStandard(_Frozen):
     @model_validator(mode="after")
     def _has_a_limit(self) -> ServiceStandard:
         if self.minutes is None and self.straight_line_m is None:
-            raise ValueError("a standard needs minutes or straight_line_m")
+            raise ValueError("须有 minutes 或 straight_line_m (one of the two is needed)")
         return self
 
 
@@ -101,7 +102,9 @@ class Scenario(_Frozen):
         for standard in self.standards:
             for kind in standard.kinds:
                 if (kind, standard.settlement) in seen:
-                    raise ValueError(f"two standards for {kind.value}, {standard.settlement.value}")
+                    raise ValueError(
+                        f"{kind.value} ({standard.settlement.value}) 有两条标准 (two standards)"
+                    )
                 seen.add((kind, standard.settlement))
         return self
 
@@ -191,10 +194,16 @@ def _read_toml(path: Path, place: Place) -> dict[str, Any]:
             en="The scenario file cannot be read; check its path.",
             place=place,
         ) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
         raise ScenarioError(
-            zh=f"不是有效的 TOML（UTF-8）文件：{error}",
-            en=f"Not a valid TOML file in UTF-8: {error}",
+            zh="情景方案文件不是 UTF-8 编码，请用记事本另存为 UTF-8。",
+            en="The scenario file is not in UTF-8; save it as UTF-8.",
+            place=place,
+        ) from error
+    except tomllib.TOMLDecodeError as error:
+        raise ScenarioError(
+            zh=f"不是有效的 TOML 文件：{error}",
+            en=f"Not a valid TOML file: {error}",
             place=place,
         ) from error
 
@@ -203,10 +212,9 @@ def _checked(values: Mapping[str, Any], place: Place | None) -> Scenario:
     try:
         return Scenario.model_validate(dict(values))
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        key = ".".join(str(part) for part in first["loc"]) or "standards"
+        faults = error.errors(include_url=False)
         raise ScenarioError(
-            zh=f"情景方案中 {key} 的值不可用：{first['msg']}。请对照默认情景方案修改。",
-            en=f"Scenario value '{key}' cannot be used: {first['msg']}.",
+            zh=f"{in_words(faults, 'zh')}。请改正后再试。",
+            en=f"{in_words(faults, 'en')}. Mend this and try again.",
             place=place,
         ) from error

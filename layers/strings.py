@@ -50,7 +50,10 @@ STRINGS: Final[dict[str, tuple[str, str]]] = {
     ),
     "not_reached": ("未覆盖 {count} 人", "{count} not reached"),
     "facilities": ("设施数量", "Facilities"),
-    "facilities_note": ("截止日运行中、位于区内", "Operating on the date, in the district"),
+    "facilities_note": (
+        "截止日运行中、位于区内，含非区属",
+        "Operating on the date, in the district, whoever runs them",
+    ),
     "data_state": ("数据状况", "State of the data"),
     "unknown_areas": ("面积等不明", "Area or like unknown"),
     "pending": ("待核", "Pending verification"),

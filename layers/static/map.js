@@ -280,6 +280,9 @@
     shell.map.on("popupopen", ({ popup }) => {
       popup.getElement().querySelector(".leaflet-popup-close-button").setAttribute("aria-label", say("close"));
     });
+    document.addEventListener("keydown", (event) => {
+      if (event.key === "Escape") shell.map.closePopup();
+    });
     window.addEventListener("beforeprint", toPaper);
     window.addEventListener("afterprint", fromPaper);
     shell.map.on("overlayadd overlayremove", (event) => {

@@ -77,10 +77,14 @@
     return line;
   };
 
-  const totalRow = (list) => {
+  const total = () => {
     const d = study.district;
     const rates = Object.fromEntries(d.coverage.filter((r) => !r.kind).map((r) => [r.group, r.coverage_rate]));
-    const row = { ...d, name_zh: say("district_total"), kind: "", coverage_rate: rates };
+    return { ...d, township_code: d.district_code, name_zh: say("district_total"), kind: "", coverage_rate: rates };
+  };
+
+  const totalRow = (list) => {
+    const row = total();
     const line = make("tr");
     for (const column of list) {
       const text = column.key === "kind" ? "" : column.text(row);
@@ -108,10 +112,11 @@
     const basis = `${study.on} ${label("caliber", study.caliber)} ${label("scope", study.scope)}`;
     const head = ["code", ...list.map((column) => column.name), say("data_state"), say("on")];
     const marks = study.demonstration ? say("is_demonstration") : "";
-    const rows = sorted().map((row) => [
+    const quality = (row) => row.population_quality || study.denominator.quality;
+    const rows = [...sorted(), total()].map((row) => [
       row.township_code,
-      ...list.map((column) => (column.number ? column.value(row) : column.text(row))),
-      [row.is_lower_bound ? say("at_least") : "", label("quality", row.population_quality), marks].filter(Boolean).join(" "),
+      ...list.map((column) => (column.number ? column.value(row) : row.kind || column.key !== "kind" ? column.text(row) : "")),
+      [row.is_lower_bound ? say("at_least") : "", label("quality", quality(row)), marks].filter(Boolean).join(" "),
       basis,
     ]);
     return [head, ...rows].map((row) => row.map((value) => (value == null ? "" : String(value))));

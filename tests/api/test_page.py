@@ -132,7 +132,8 @@ def test_the_table_is_copied_and_downloaded(watched, served_toy) -> None:  # typ
     content = Path(download.value.path()).read_bytes()
     assert content.startswith(b"\xef\xbb\xbf"), "Excel needs the mark"
     rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
-    assert len(rows) == 5
+    assert len(rows) == 6
+    assert rows[5][:2] == ["430599", "全区"], "the district closes the table"
     assert rows[2][-2] == "不低于 普查"
     assert download.value.suggested_filename == "kepu-430599-2025-12-31-B.csv"
     watched.check()
@@ -145,6 +146,15 @@ def test_a_phone_shows_it_all_without_scrolling_sideways(watched_phone, served_t
     assert page.is_visible("#legend")
     watched_phone.shoot("toy-phone")
     watched_phone.check()
+
+
+def test_escape_closes_a_popup(watched, served_toy) -> None:  # type: ignore[no-untyped-def]
+    page = watched.open(f"{served_toy.url}/?{ON}")
+    page.locator(".facility").first.click()
+    expect(page.locator(".facts-popup")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator(".facts-popup")).to_have_count(0)
+    watched.check()
 
 
 def test_the_service_describes_itself_without_the_internet(watched, served_toy) -> None:  # type: ignore[no-untyped-def]

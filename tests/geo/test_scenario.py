@@ -61,7 +61,7 @@ def test_the_digest_changes_with_every_choice() -> None:
         ('[[standards]]\nkinds = ["gym"]\nsettlement = "urban"\nmode = "foot"\nminutes = 1',
          "standards.0.kinds.0"),
         ('[[standards]]\nkinds = ["library", "library"]\nsettlement = "urban"\nmode = "foot"\n'
-         "minutes = 1", "two standards for library"),
+         "minutes = 1", "library (urban) 有两条标准"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_used_is_named(tmp_path: Path, text: str, part: str) -> None:

@@ -245,13 +245,13 @@ def test_names_cannot_become_formulas_or_cells(
     content = Path(download.value.path()).read_bytes()
     assert content.startswith(b"\xef\xbb\xbf"), "Excel reads it as UTF-8"
     rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))
-    assert [row[1] for row in rows[1:]] == ["'=1+1", '\'@"quoted",\n=2', "'+\t=3", "山口乡"]
+    assert [row[1] for row in rows[1:]] == ["'=1+1", '\'@"quoted",\n=2', "'+\t=3", "山口乡", "全区"]
     assert rows[4][5] == "", "no ratio, which is not zero"
     page.click("#copy")
     expect(page.locator("#table-state")).to_have_text("已复制")
     copied = page.evaluate("navigator.clipboard.readText()").splitlines()
     cells = [line.split("\t") for line in copied]
-    assert len(cells) == 5
+    assert len(cells) == 6
     assert {len(line) for line in cells} == {len(rows[0])}
     assert not [cell for line in cells for cell in line if cell.startswith(("=", "@"))]
     watched.check()
