@@ -21,7 +21,7 @@ def ledger() -> pd.DataFrame:
 
 @pytest.fixture(scope="module")
 def plaques() -> pd.DataFrame:
-    return pd.read_excel(demo_ledger_path("430503"), sheet_name="挂牌")
+    return pd.read_excel(demo_ledger_path("430503", engine="openpyxl"), sheet_name="挂牌")
 
 
 def test_every_row_that_is_no_published_fact_says_so(ledger: pd.DataFrame) -> None:
