@@ -15,13 +15,16 @@ CODES = {"乡镇街道代码": str, "村社区代码": str}
 @pytest.fixture(scope="module")
 def ledger() -> pd.DataFrame:
     return pd.read_excel(
-        demo_ledger_path("430503"), sheet_name="设施台账", dtype={"乡镇街道代码": str}
+        demo_ledger_path("430503"),
+        sheet_name="设施台账",
+        engine="openpyxl",
+        dtype={"乡镇街道代码": str},
     )
 
 
 @pytest.fixture(scope="module")
 def plaques() -> pd.DataFrame:
-    return pd.read_excel(demo_ledger_path("430503", engine="openpyxl"), sheet_name="挂牌")
+    return pd.read_excel(demo_ledger_path("430503"), sheet_name="挂牌", engine="openpyxl")
 
 
 def test_every_row_that_is_no_published_fact_says_so(ledger: pd.DataFrame) -> None:
