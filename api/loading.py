@@ -8,13 +8,11 @@ from api.opening import Say, load_record
 from geo.boundaries import build_district
 from geo.district import DistrictData
 from geo.errors import BoundaryError
-from geo.intake import (
-    check_townships,
-    read_boundaries,
-    read_ledger,
-    read_population,
-    source_of_file,
-)
+from geo.intake.boundaries import read_boundaries
+from geo.intake.divisions import check_townships
+from geo.intake.ledger import read_ledger
+from geo.intake.population import read_population
+from geo.intake.sources import source_of_file
 from geo.store import Store
 from geo.terms import Quality
 

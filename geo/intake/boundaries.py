@@ -26,9 +26,9 @@ from geo.columns import (
 from geo.crs import STORAGE_CRS
 from geo.district import DistrictData
 from geo.errors import BoundaryError, DuplicateError
-from geo.intake.bounds import open_input
 from geo.intake.faults import MAX_FAULTS, Faults, shown
-from geo.intake.geojson import Feature, feature_sheet, read_features
+from geo.intake.formats.bounds import open_input
+from geo.intake.formats.geojson import Feature, feature_sheet, read_features
 from geo.intake.polygons import multi, named_feature, overlaps, read_polygon
 from geo.intake.table import Record, TableReader, frame_of
 from geo.terms import Quality, TownshipKind

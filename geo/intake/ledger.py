@@ -14,10 +14,11 @@ from shapely import Point
 from geo.columns import DESIGNATIONS, FACILITIES, conform
 from geo.crs import STORAGE_CRS
 from geo.errors import DuplicateError
-from geo.intake.bounds import InputFile, open_input
-from geo.intake.delimited import read_csv
 from geo.intake.faults import Faults, shown
-from geo.intake.geojson import read_features
+from geo.intake.formats.bounds import InputFile, open_input
+from geo.intake.formats.delimited import read_csv
+from geo.intake.formats.geojson import read_features
+from geo.intake.formats.workbook import read_workbook
 from geo.intake.points import point_sheet
 from geo.intake.position import (
     LATITUDE,
@@ -29,7 +30,6 @@ from geo.intake.position import (
 from geo.intake.rows import Sheet
 from geo.intake.sheets import choose_sheets
 from geo.intake.table import Record, TableReader, frame_of, require_rows
-from geo.intake.workbook import read_workbook
 from geo.terms import Verification
 
 LEDGER_SHEET: Final = "设施台账"

@@ -8,8 +8,8 @@ from dataclasses import replace
 from typing import Any, Final
 
 from geo.columns import FACILITIES
-from geo.intake.bounds import InputFile
-from geo.intake.geojson import Feature, feature_sheet
+from geo.intake.formats.bounds import InputFile
+from geo.intake.formats.geojson import Feature, feature_sheet
 from geo.intake.headings import folded
 from geo.intake.position import LATITUDE, LONGITUDE, POSITION_WORDS
 from geo.intake.rows import Raw, Sheet, Unreadable

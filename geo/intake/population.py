@@ -9,13 +9,13 @@ import pandas as pd
 
 from geo.columns import POPULATION, conform
 from geo.errors import DuplicateError
-from geo.intake.bounds import InputFile, open_input
-from geo.intake.delimited import read_csv
 from geo.intake.faults import Faults
+from geo.intake.formats.bounds import InputFile, open_input
+from geo.intake.formats.delimited import read_csv
+from geo.intake.formats.workbook import read_workbook
 from geo.intake.rows import Sheet
 from geo.intake.sheets import choose_sheets
 from geo.intake.table import Record, TableReader, frame_of, require_rows
-from geo.intake.workbook import read_workbook
 from geo.terms import PopulationKind, Quality
 
 POPULATION_SHEET: Final = "人口"

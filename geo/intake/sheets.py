@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from geo.errors import FileTypeError, Place
-from geo.intake.bounds import InputFile
 from geo.intake.faults import shown
-from geo.intake.workbook import Choose
+from geo.intake.formats.bounds import InputFile
+from geo.intake.formats.workbook import Choose
 
 
 def choose_sheets(source: InputFile, main: str, others: Sequence[str] = ()) -> Choose:

@@ -9,7 +9,7 @@ from typing import Final
 import pandas as pd
 
 from geo.columns import SOURCES
-from geo.intake.bounds import printable, read_bounded, shown_name
+from geo.intake.formats.bounds import printable, read_bounded, shown_name
 from geo.intake.table import frame_of
 from geo.terms import Quality
 

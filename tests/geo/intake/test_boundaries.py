@@ -20,7 +20,9 @@ from geo.errors import (
     MissingColumnError,
     UnknownTermError,
 )
-from geo.intake import Boundaries, faults_of, read_boundaries, source_of_file
+from geo.intake.boundaries import Boundaries, read_boundaries
+from geo.intake.faults import faults_of
+from geo.intake.sources import source_of_file
 from geo.terms import Quality
 
 A, B = "430599001", "430599101"

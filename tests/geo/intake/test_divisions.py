@@ -9,7 +9,9 @@ import pytest
 from shapely import box
 
 from geo.errors import UnknownDivisionError
-from geo.intake import check_townships, faults_of, read_ledger
+from geo.intake.divisions import check_townships
+from geo.intake.faults import faults_of
+from geo.intake.ledger import read_ledger
 
 TOWNSHIPS = gpd.GeoDataFrame(
     {"name_zh": ["城东街道", "河西镇"]},

@@ -15,7 +15,10 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from geo.errors import FileMissingError, InputError
-from geo.intake import faults_of, read_boundaries, read_ledger, read_population
+from geo.intake.boundaries import read_boundaries
+from geo.intake.faults import faults_of
+from geo.intake.ledger import read_ledger
+from geo.intake.population import read_population
 from geo.terms import Quality
 
 HOSTILE = [

@@ -21,7 +21,9 @@ from geo.errors import (
     MissingColumnError,
     UnknownTermError,
 )
-from geo.intake import check_townships, faults_of, read_ledger
+from geo.intake.divisions import check_townships
+from geo.intake.faults import faults_of
+from geo.intake.ledger import read_ledger
 
 AT = "台账.xlsx · 设施台账 · 第2行"
 PLAQUE_HEADINGS = ["设施编号", "牌匾名称", "认定类型", "认定起", "认定止"]

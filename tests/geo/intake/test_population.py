@@ -19,7 +19,8 @@ from geo.errors import (
     MissingColumnError,
     UnknownTermError,
 )
-from geo.intake import faults_of, read_population
+from geo.intake.faults import faults_of
+from geo.intake.population import read_population
 from geo.terms import Quality
 
 HEADINGS = ["行政区划代码", "名称", "人口口径", "年份", "人口", "数据质量", "来源"]

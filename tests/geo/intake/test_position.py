@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.errors import BadValueError, MissingColumnError
-from geo.intake import read_ledger
+from geo.intake.ledger import read_ledger
 from geo.intake.position import in_china, outside_china
 
 AT = "台账.xlsx · 设施台账 · 第2行 · 经度："

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from geo.columns import SOURCES, conform
 from geo.errors import FileMissingError
-from geo.intake import file_digest, source_of_file
+from geo.intake.sources import file_digest, source_of_file
 from geo.terms import Quality
 
 

@@ -13,9 +13,9 @@ from openpyxl.formula.translate import TranslatorError
 from openpyxl.utils.exceptions import InvalidFileException
 
 from geo.errors import FileTooLargeError, Place
-from geo.intake.archive import DAMAGE, damaged, vet_workbook
-from geo.intake.bounds import MAX_CELLS, MAX_COLUMNS, MAX_ROWS, InputFile, foreign_content
 from geo.intake.faults import shown
+from geo.intake.formats.archive import DAMAGE, damaged, vet_workbook
+from geo.intake.formats.bounds import MAX_CELLS, MAX_COLUMNS, MAX_ROWS, InputFile, foreign_content
 from geo.intake.rows import Raw, Row, Sheet, Unreadable, is_blank
 
 _EXCEL_ROWS: Final = 1_048_576
@@ -64,7 +64,7 @@ def read_workbook(source: InputFile, choose: Choose) -> dict[str, Sheet]:
     FileTypeError
         It is no workbook, is damaged, encrypted or holds macros.
     FileTooLargeError
-        It exceeds a bound of :mod:`geo.intake.bounds`.
+        It exceeds a bound of :mod:`geo.intake.formats.bounds`.
     """
     if not source.content.startswith(_ZIP):
         raise foreign_content(source, " Excel 或 WPS ", "an Excel workbook")

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from geo.errors import FileTooLargeError, FileTypeError, Place
-from geo.intake.bounds import (
+from geo.intake.formats.bounds import (
     MAX_COLUMNS,
     MAX_CSV_CELLS,
     MAX_CSV_ROW,
@@ -33,7 +33,7 @@ def read_csv(source: InputFile) -> Sheet:
         It is of another type, not UTF-8, holds NUL, or its quotes do not match.
     FileTooLargeError
         It has more rows, columns, cells or characters in a row than
-        :mod:`geo.intake.bounds` allows, or a cell of more than 131,072 characters.
+        :mod:`geo.intake.formats.bounds` allows, or a cell of more than 131,072 characters.
 
     Examples
     --------

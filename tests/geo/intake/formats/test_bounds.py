@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from geo.errors import EmptyFileError, FileMissingError, FileTooLargeError, FileTypeError
-from geo.intake import bounds
-from geo.intake.bounds import is_foreign, open_input, shown_name
+from geo.intake.formats import bounds
+from geo.intake.formats.bounds import is_foreign, open_input, shown_name
 
 
 @pytest.fixture

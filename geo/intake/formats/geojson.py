@@ -9,7 +9,7 @@ from typing import Any, Final
 import orjson
 
 from geo.errors import EmptyFileError, FileTooLargeError, FileTypeError, Place
-from geo.intake.bounds import (
+from geo.intake.formats.bounds import (
     MAX_COLUMNS,
     MAX_CONTAINERS,
     MAX_DEPTH,
@@ -58,7 +58,7 @@ def read_features(source: InputFile) -> list[Feature]:
         It is of another type, no JSON in UTF-8, no FeatureCollection, or declares
         a coordinate system other than CRS84, EPSG:4326 or EPSG:4490.
     FileTooLargeError
-        It is nested deeper, or has more features, than :mod:`geo.intake.bounds` allows.
+        It is nested deeper, or has more features, than :mod:`geo.intake.formats.bounds` allows.
     EmptyFileError
         It has no feature.
 

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from geo.errors import EmptyFileError, FileTooLargeError, FileTypeError
-from geo.intake import geojson
-from geo.intake.bounds import InputFile
-from geo.intake.geojson import feature_sheet, read_features
+from geo.intake.formats import geojson
+from geo.intake.formats.bounds import InputFile
+from geo.intake.formats.geojson import feature_sheet, read_features
 from geo.intake.rows import Row, Unreadable
 
 FEATURE = {"type": "Feature", "properties": {"名称": "馆"}, "geometry": None}

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from geo.errors import FileTooLargeError, FileTypeError
-from geo.intake import archive
-from geo.intake.archive import vet_workbook
+from geo.intake.formats import archive
+from geo.intake.formats.archive import vet_workbook
 
 LAUGHS = (
     b"""<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;">]><x>&b;</x>"""

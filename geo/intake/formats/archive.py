@@ -10,7 +10,7 @@ from typing import IO, Final
 from xml.parsers.expat import ExpatError, ParserCreate
 
 from geo.errors import FileTooLargeError, FileTypeError, InputError, Place
-from geo.intake.bounds import (
+from geo.intake.formats.bounds import (
     MAX_OTHER_TAGS,
     MAX_PARTS,
     MAX_SHEETS,
@@ -63,7 +63,7 @@ def vet_workbook(content: bytes, file: str) -> bool:
     ------
     FileTooLargeError
         It has more parts, sheets, unpacked bytes or XML tags than
-        :mod:`geo.intake.bounds` allows.
+        :mod:`geo.intake.formats.bounds` allows.
     FileTypeError
         It is damaged or encrypted, holds macros, two parts of one name, or XML
         with a document type, through which entities could be declared.

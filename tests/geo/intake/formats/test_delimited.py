@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.errors import FileTooLargeError, FileTypeError
-from geo.intake import delimited
-from geo.intake.bounds import InputFile
-from geo.intake.delimited import read_csv
+from geo.intake.formats import delimited
+from geo.intake.formats.bounds import InputFile
+from geo.intake.formats.delimited import read_csv
 from geo.intake.rows import Row, trimmed
 
 NOT_UTF8 = "a.csv：文件不是 UTF-8 编码。请在 Excel 中另存为「CSV UTF-8（逗号分隔）」。"
