@@ -27,9 +27,10 @@ from geo.crs import STORAGE_CRS
 from geo.district import DistrictData
 from geo.errors import BoundaryError, DuplicateError
 from geo.intake.faults import MAX_FAULTS, Faults, shown
-from geo.intake.formats.bounds import open_input
-from geo.intake.formats.geojson import Feature, feature_sheet, read_features
+from geo.intake.formats.part import Feature
+from geo.intake.layer import feature_sheet
 from geo.intake.polygons import multi, named_feature, overlaps, read_polygon
+from geo.intake.process import read_file
 from geo.intake.table import Record, TableReader, frame_of
 from geo.terms import Quality, TownshipKind
 
@@ -150,10 +151,10 @@ def read_boundaries(
         several districts; or townships overlap by more than
         :data:`geo.intake.polygons.LEAST_OVERLAP_M2`.
     """
-    source = open_input(path, takes=BOUNDARY_SUFFIXES, name=name)
-    features = read_features(source)
+    book = read_file(path, takes=BOUNDARY_SUFFIXES, name=name)
+    features = book.parts[0].features or ()
     reader = TableReader(
-        feature_sheet(source, features),
+        feature_sheet(book.file, features),
         (*TOWNSHIPS.columns, _DISTRICT_NAME),
         Faults(),
         may_lack=frozenset({"kind", "quality", "source_id"}),

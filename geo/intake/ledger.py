@@ -15,10 +15,6 @@ from geo.columns import DESIGNATIONS, FACILITIES, conform
 from geo.crs import STORAGE_CRS
 from geo.errors import DuplicateError
 from geo.intake.faults import Faults, shown
-from geo.intake.formats.bounds import InputFile, open_input
-from geo.intake.formats.delimited import read_csv
-from geo.intake.formats.geojson import read_features
-from geo.intake.formats.workbook import read_workbook
 from geo.intake.points import point_sheet
 from geo.intake.position import (
     LATITUDE,
@@ -27,6 +23,7 @@ from geo.intake.position import (
     read_position,
     require_both,
 )
+from geo.intake.process import Book, read_file
 from geo.intake.rows import Sheet
 from geo.intake.sheets import choose_sheets
 from geo.intake.table import Record, TableReader, frame_of, require_rows
@@ -86,8 +83,8 @@ def read_ledger(path: Path, *, name: str | None = None) -> Ledger:
         with file, sheet, row and column, and how many more there are;
         :func:`geo.intake.faults.faults_of` returns them one by one.
     """
-    source = open_input(path, takes=LEDGER_SUFFIXES, name=name)
-    sheet, plaque_sheet, dropped = _sheets(source)
+    book = read_file(path, takes=LEDGER_SUFFIXES, name=name)
+    sheet, plaque_sheet, dropped = _sheets(book)
     require_rows(sheet)
     faults = Faults()
     places = TableReader(
@@ -106,16 +103,16 @@ def read_ledger(path: Path, *, name: str | None = None) -> Ledger:
     return Ledger(_facilities(rows, points), designations, headings)
 
 
-def _sheets(source: InputFile) -> tuple[Sheet, Sheet | None, tuple[str, ...]]:
+def _sheets(book: Book) -> tuple[Sheet, Sheet | None, tuple[str, ...]]:
     """Return the sheet of places, that of plaques, and property names left out."""
-    if source.suffix == ".csv":
-        return read_csv(source), None, ()
-    if source.suffix == ".xlsx":
-        chosen = read_workbook(source, choose_sheets(source, LEDGER_SHEET, (PLAQUE_SHEET,)))
-        sheet, *others = chosen.values()
-        return sheet, others[0] if others else None, ()
-    sheet, dropped = point_sheet(source, read_features(source))
-    return sheet, None, dropped
+    first = book.parts[0]
+    if first.features is not None:
+        sheet, dropped = point_sheet(book.file, first.features)
+        return sheet, None, dropped
+    if first.delimited:
+        return first.sheet(book.file), None, ()
+    sheet, *others = choose_sheets(book, LEDGER_SHEET, (PLAQUE_SHEET,))
+    return sheet, others[0] if others else None, ()
 
 
 def _read_places(reader: TableReader) -> tuple[list[dict[str, Any]], list[Point | None]]:

@@ -8,9 +8,9 @@ from dataclasses import replace
 from typing import Any, Final
 
 from geo.columns import FACILITIES
-from geo.intake.formats.bounds import InputFile
-from geo.intake.formats.geojson import Feature, feature_sheet
+from geo.intake.formats.part import Feature
 from geo.intake.headings import folded
+from geo.intake.layer import feature_sheet
 from geo.intake.position import LATITUDE, LONGITUDE, POSITION_WORDS
 from geo.intake.rows import Raw, Sheet, Unreadable
 
@@ -29,7 +29,7 @@ _KEY: Final = FACILITIES["facility_id"]
 _KEY_WORDS: Final = frozenset(folded(word) for word in (_KEY.name, _KEY.zh, _KEY.en))
 
 
-def point_sheet(source: InputFile, features: Sequence[Feature]) -> tuple[Sheet, tuple[str, ...]]:
+def point_sheet(file: str, features: Sequence[Feature]) -> tuple[Sheet, tuple[str, ...]]:
     """Return points as rows, and the names of properties that were left out.
 
     The geometry is the position, so properties that repeat it are left out; a
@@ -37,8 +37,8 @@ def point_sheet(source: InputFile, features: Sequence[Feature]) -> tuple[Sheet, 
 
     Parameters
     ----------
-    source : InputFile
-        Where they come from.
+    file : str
+        Name of the file that they come from, as shown.
     features : sequence of Feature
         With a Point or no geometry; any other is a fault of its row's longitude.
     """
@@ -46,7 +46,7 @@ def point_sheet(source: InputFile, features: Sequence[Feature]) -> tuple[Sheet, 
     dropped = tuple(name for name in names if folded(name) in _POSITION)
     named = any(folded(name) in _KEY_WORDS for name in names)
     made = [_with_position(feature, dropped, named) for feature in features]
-    return feature_sheet(source, made), dropped
+    return feature_sheet(file, made), dropped
 
 
 def _with_position(feature: Feature, dropped: Sequence[str], named: bool) -> Feature:

@@ -16,7 +16,7 @@ from shapely.geometry.base import BaseGeometry
 from geo.crs import STORAGE_CRS, measuring_crs
 from geo.errors import BoundaryError
 from geo.intake.faults import MAX_FAULTS, shown
-from geo.intake.formats.geojson import Feature
+from geo.intake.formats.part import Feature
 from geo.intake.position import in_china, outside_china
 from geo.intake.table import TableReader
 

@@ -10,9 +10,7 @@ import pandas as pd
 from geo.columns import POPULATION, conform
 from geo.errors import DuplicateError
 from geo.intake.faults import Faults
-from geo.intake.formats.bounds import InputFile, open_input
-from geo.intake.formats.delimited import read_csv
-from geo.intake.formats.workbook import read_workbook
+from geo.intake.process import Book, read_file
 from geo.intake.rows import Sheet
 from geo.intake.sheets import choose_sheets
 from geo.intake.table import Record, TableReader, frame_of, require_rows
@@ -63,8 +61,7 @@ def read_population(
         :func:`geo.intake.ledger.read_ledger`. Beyond single cells: two rows for
         one division, kind and year, and parts that exceed the whole.
     """
-    source = open_input(path, takes=POPULATION_SUFFIXES, name=name)
-    sheet = _sheet(source)
+    sheet = _sheet(read_file(path, takes=POPULATION_SUFFIXES, name=name))
     require_rows(sheet)
     lacks = frozenset({"quality", "source_id"} if source_id else {"quality"})
     reader = TableReader(sheet, POPULATION.columns, Faults(), may_lack=lacks)
@@ -73,10 +70,10 @@ def read_population(
     return conform(frame_of(rows, POPULATION), POPULATION)
 
 
-def _sheet(source: InputFile) -> Sheet:
-    if source.suffix == ".csv":
-        return read_csv(source)
-    (sheet,) = read_workbook(source, choose_sheets(source, POPULATION_SHEET)).values()
+def _sheet(book: Book) -> Sheet:
+    if book.parts[0].delimited:
+        return book.parts[0].sheet(book.file)
+    (sheet,) = choose_sheets(book, POPULATION_SHEET)
     return sheet
 
 

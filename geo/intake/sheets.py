@@ -1,4 +1,4 @@
-"""Which sheets of a workbook hold what."""
+"""Which parts of a file hold what."""
 
 from __future__ import annotations
 
@@ -6,43 +6,47 @@ from collections.abc import Sequence
 
 from geo.errors import FileTypeError, Place
 from geo.intake.faults import shown
-from geo.intake.formats.bounds import InputFile
-from geo.intake.formats.workbook import Choose
+from geo.intake.process import Book
+from geo.intake.rows import Sheet
 
 
-def choose_sheets(source: InputFile, main: str, others: Sequence[str] = ()) -> Choose:
-    """Return a choice of one sheet that must be there and others that may be.
+def choose_sheets(book: Book, main: str, others: Sequence[str] = ()) -> list[Sheet]:
+    """Return the one sheet of a workbook that must be there, then others that may be.
 
     The main sheet is the one of that title or, where none is, the only one that
-    is not among the others.
+    is not among the others. Hidden sheets are not looked at: templates keep the
+    words of their drop-down lists there.
 
     Parameters
     ----------
-    source : InputFile
-        The workbook, for messages.
+    book : Book
+        The workbook.
     main : str
         Title of the sheet that must be there.
     others : sequence of str
         Titles of sheets that are read where they are there.
 
+    Raises
+    ------
+    FileTypeError
+        It is not clear which sheet is meant.
+
     Examples
     --------
-    >>> choose = choose_sheets(InputFile("a.xlsx", ".xlsx", b""), "设施台账", ["挂牌"])
-    >>> choose(["说明", "设施台账", "挂牌"]), choose(["Sheet1"])
-    (['设施台账', '挂牌'], ['Sheet1'])
+    >>> from geo.intake.formats.part import Part
+    >>> book = Book("a.xlsx", (Part("说明"), Part("设施台账"), Part("挂牌")))
+    >>> [sheet.name for sheet in choose_sheets(book, "设施台账", ["挂牌"])]
+    ['设施台账', '挂牌']
     """
-
-    def choose(titles: Sequence[str]) -> list[str]:
-        named = [title for title in titles if title.strip() == main]
-        further = [title for title in titles if title.strip() in others]
-        rest = [title for title in titles if title not in further]
-        if not named and len(rest) != 1:
-            found = "、".join(shown(title) for title in titles)
-            raise FileTypeError(
-                zh=f"没有名为「{main}」的工作表（现有：{found}），请把有数据的那张改为此名。",
-                en=f"There is no sheet '{main}' (found: {found}); rename the sheet with the data.",
-                place=Place(file=source.name),
-            )
-        return [*(named or rest)[:1], *further]
-
-    return choose
+    visible = [part for part in book.parts if not part.hidden]
+    named = [part for part in visible if (part.name or "").strip() == main]
+    further = [part for part in visible if (part.name or "").strip() in others]
+    rest = [part for part in visible if part not in further]
+    if not named and len(rest) != 1:
+        found = "、".join(shown(part.name) for part in visible)
+        raise FileTypeError(
+            zh=f"没有名为「{main}」的工作表（现有：{found}），请把有数据的那张改为此名。",
+            en=f"There is no sheet '{main}' (found: {found}); rename the sheet with the data.",
+            place=Place(file=book.file),
+        )
+    return [part.sheet(book.file) for part in (*(named or rest)[:1], *further)]

@@ -6,6 +6,7 @@ import io
 import re
 import zipfile
 import zlib
+from dataclasses import dataclass
 from typing import IO, Final
 from xml.parsers.expat import ExpatError, ParserCreate
 
@@ -13,17 +14,24 @@ from geo.errors import FileTooLargeError, FileTypeError, InputError, Place
 from geo.intake.formats.bounds import (
     MAX_OTHER_TAGS,
     MAX_PARTS,
+    MAX_RATIO,
     MAX_SHEETS,
     MAX_STRING_TAGS,
     MAX_TAGS,
     MAX_UNPACKED_BYTES,
     MEBIBYTE,
+    RATIO_FROM_BYTES,
 )
 
 _CHUNK: Final = 256 * 1024
-_TAIL: Final = 16
+_TAIL: Final = 20
 _DIRECTORY_ENTRY: Final = b"PK\x01\x02"
-_FORMULA: Final = re.compile(rb"[<:]f[\s/>]")
+# A cell beyond the 200th column or the 199,999th row, filled or not.
+_FAR: Final = re.compile(
+    rb' r="(?:(?:[A-Z]{3}|G[S-Z]|[H-Z][A-Z])\d|[A-Z]{0,3}(?:[2-9]\d{5}|\d{7}))'
+)
+_CLOSER: Final = (*(b"%cf%c" % (a, b) for a in b"<:" for b in b" \t\r\n/>"), b't="e"', b"t='e'")
+"""What a worksheet holds that must be looked through cell by cell: formulas, errors."""
 _SHEET: Final = re.compile(rb"[<:]sheet[\s/>]")
 # Cells and texts, also of pivot tables; a prefix before the name is passed over for good.
 _OTHER_TAG: Final = re.compile(
@@ -35,7 +43,9 @@ _MACROS: Final = "vbaproject.bin"
 _ENCODINGS: Final = frozenset({None, "utf-8", "us-ascii"})
 _ENCRYPTED: Final = 0x1
 _PACKINGS: Final = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
-_STRINGS, _WORKBOOK = "sst", "workbook"
+_STRINGS, _WORKBOOK, _WORKSHEET = "sst", "workbook", "worksheet"
+_READ: Final = frozenset({_STRINGS, _WORKBOOK, _WORKSHEET})
+"""Roots of the parts that rows are read from."""
 
 DAMAGE: Final = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, OSError)
 """What zipfile raises on an archive that is damaged, or packed in an odd way."""
@@ -46,11 +56,28 @@ class _Census:
 
     def __init__(self) -> None:
         self.size = self.tags = self.string_tags = self.other_tags = self.sheets = 0
-        self.formulas = False
+        self.closer = self.macros = False
 
 
-def vet_workbook(content: bytes, file: str) -> bool:
-    """Unpack a workbook once, part by part, and keep nothing; tell whether it has formulas.
+@dataclass(frozen=True)
+class Vetted:
+    """What a workbook was found to hold.
+
+    Attributes
+    ----------
+    closer : bool
+        Whether its sheets must be looked through cell by cell: there are formulas,
+        errors, or cells far from the first.
+    macros : bool
+        Whether it holds macros, which are never run.
+    """
+
+    closer: bool
+    macros: bool
+
+
+def vet_workbook(content: bytes, file: str) -> Vetted:
+    """Unpack a workbook once, part by part, and keep nothing; tell what it holds.
 
     Parameters
     ----------
@@ -65,8 +92,8 @@ def vet_workbook(content: bytes, file: str) -> bool:
         It has more parts, sheets, unpacked bytes or XML tags than
         :mod:`geo.intake.formats.bounds` allows.
     FileTypeError
-        It is damaged or encrypted, holds macros, two parts of one name, or XML
-        with a document type, through which entities could be declared.
+        It is damaged or encrypted, holds two parts of one name, or XML with a
+        document type, through which entities could be declared.
     """
     place = Place(file=file)
     # Counted in the raw bytes: zipfile makes an object of every entry on opening.
@@ -75,13 +102,15 @@ def vet_workbook(content: bytes, file: str) -> bool:
     census = _Census()
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            _check_directory(archive.infolist(), place)
+            _check_directory(archive.infolist(), len(content), place)
+            names = archive.namelist()
+            census.macros = any(name.lower().endswith(_MACROS) for name in names)
             for entry in archive.infolist():
                 with archive.open(entry) as part:
                     _survey(part, census, place)
-    except DAMAGE as error:
+    except (*DAMAGE, ExpatError) as error:
         raise damaged(file) from error
-    return census.formulas
+    return Vetted(census.closer, census.macros)
 
 
 def damaged(file: str) -> FileTypeError:
@@ -93,18 +122,38 @@ def damaged(file: str) -> FileTypeError:
     )
 
 
-def _check_directory(entries: list[zipfile.ZipInfo], place: Place) -> None:
+def check_xml(content: bytes, file: str) -> None:
+    """Raise unless bytes are XML in UTF-8 without a document type.
+
+    Raises
+    ------
+    FileTypeError
+        They are not, or could declare entities.
+    """
+    place = Place(file=file)
+    if _root_of(content[:_CHUNK], place) is None:
+        raise FileTypeError(
+            zh="文件不是完好的 XML，请重新导出。",
+            en="The file is no sound XML; export it again.",
+            place=place,
+        )
+
+
+def _check_directory(entries: list[zipfile.ZipInfo], packed: int, place: Place) -> None:
     names = [entry.filename.lower() for entry in entries]
     if any(entry.flag_bits & _ENCRYPTED for entry in entries):
         raise _refused("有密码，请取消密码后另存", "is encrypted; save it without", place)
-    if any(name.endswith(_MACROS) for name in names):
-        raise _refused("带宏，请另存为不带宏的 .xlsx", "holds macros; save it without", place)
     if any(entry.compress_type not in _PACKINGS for entry in entries):
         raise _refused("的压缩方式不常见，请用 Excel 另存", "is packed in an odd way", place)
     if len(set(names)) < len(names):
         raise _refused("有重名的部件，请用 Excel 另存", "has two parts of one name", place)
-    if sum(entry.file_size for entry in entries) > MAX_UNPACKED_BYTES:
+    unpacked = sum(entry.file_size for entry in entries)
+    if unpacked > MAX_UNPACKED_BYTES:
         raise _unpacked_too_large(place)
+    if unpacked > RATIO_FROM_BYTES and unpacked > packed * MAX_RATIO:
+        raise _too_large(
+            f"解压后是原来的 {unpacked // packed} 倍", f"it grows {unpacked // packed}-fold", place
+        )
 
 
 def _survey(part: IO[bytes], census: _Census, place: Place) -> None:
@@ -112,7 +161,11 @@ def _survey(part: IO[bytes], census: _Census, place: Place) -> None:
     chunk = part.read(_CHUNK)
     root = _root_of(chunk, place)
     tail = b""
+    # The fast reader takes XML that breaks off for XML that ends, and would lose rows.
+    parser = ParserCreate() if root in _READ else None
     while chunk:
+        if parser is not None:
+            parser.Parse(chunk)
         census.size += len(chunk)
         if root is not None:
             tags = chunk.count(b"<")
@@ -120,13 +173,16 @@ def _survey(part: IO[bytes], census: _Census, place: Place) -> None:
             census.string_tags += tags if root == _STRINGS else 0
             census.other_tags += sum(1 for _ in _OTHER_TAG.finditer(chunk))
             window = tail + chunk
-            census.formulas = census.formulas or _FORMULA.search(window) is not None
+            if root == _WORKSHEET and not census.closer:
+                census.closer = any(sign in window for sign in _CLOSER) or bool(_FAR.search(window))
             if root == _WORKBOOK:
                 found = _SHEET.finditer(window)
                 census.sheets += sum(match.end() > len(tail) for match in found)
             tail = chunk[-_TAIL:]
         _check_census(census, place)
         chunk = part.read(_CHUNK)
+    if parser is not None:
+        parser.Parse(b"", True)
 
 
 def _check_census(census: _Census, place: Place) -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import stat
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -23,10 +23,14 @@ MAX_UNPACKED_BYTES: Final = 300 * MEBIBYTE
 """Of all parts of a workbook together."""
 MAX_PARTS: Final = 2_000
 MAX_SHEETS: Final = 50
-MAX_TAGS: Final = 8_000_000
-"""XML tags in a workbook (four a filled cell): some 70,000 rows of 28 columns."""
-MAX_STRING_TAGS: Final = 2_000_000
-"""XML tags in a workbook's table of texts, which openpyxl holds in memory."""
+MAX_RATIO: Final = 200
+"""By which a workbook or zip may grow on unpacking; real ledgers reach some 30."""
+RATIO_FROM_BYTES: Final = 20 * MEBIBYTE
+"""Unpacked size below which the ratio is not asked for."""
+MAX_TAGS: Final = 24_000_000
+"""XML tags in a workbook (four a filled cell): some 200,000 rows of 28 columns."""
+MAX_STRING_TAGS: Final = 12_000_000
+"""XML tags in a workbook's table of texts, which the reader holds in memory."""
 MAX_OTHER_TAGS: Final = 400_000
 """XML tags beside cells and texts (styles, merged ranges), a kilobyte each once read."""
 MAX_CELLS: Final = 20_000_000
@@ -42,16 +46,22 @@ MAX_CONTAINERS: Final = 3_000_000
 MAX_DEPTH: Final = 20
 """Objects and arrays within each other in JSON; a MultiPolygon stands at 8."""
 
+COMPANIONS: Final = (".dbf", ".shx", ".prj", ".cpg")
+"""Files that belong to a .shp; only the .dbf must be there."""
+
 _SAVE_AS_XLSX: Final = "请在 Excel 或 WPS 中另存为 .xlsx"
+_TO_XLSX: Final = (_SAVE_AS_XLSX, "save it as .xlsx")
+_TO_GEOJSON: Final = ("请在 QGIS 中导出为 GeoJSON", "export it from QGIS as GeoJSON")
+_OF_SHAPEFILE: Final = (
+    "请指定同名的 .shp，其余文件放在同一文件夹，或一起压缩为 .zip",
+    "name the .shp beside it, or zip them together",
+)
 _WAYS_OUT: Final = {
-    ".xls": (_SAVE_AS_XLSX, "save it as .xlsx"),
-    ".xlsb": (_SAVE_AS_XLSX, "save it as .xlsx"),
-    ".et": (_SAVE_AS_XLSX, "save it as .xlsx"),
-    ".ods": (_SAVE_AS_XLSX, "save it as .xlsx"),
-    ".xlsm": ("带宏的工作簿不接收，请另存为 .xlsx", "workbooks with macros are refused"),
-    ".shp": ("请在 QGIS 中导出为 GeoJSON", "export it from QGIS as GeoJSON"),
-    ".gpkg": ("请在 QGIS 中导出为 GeoJSON", "export it from QGIS as GeoJSON"),
-    ".kml": ("请在 QGIS 中导出为 GeoJSON", "export it from QGIS as GeoJSON"),
+    **dict.fromkeys((".xls", ".xlsb", ".et", ".ods", ".numbers", ".doc", ".docx"), _TO_XLSX),
+    **dict.fromkeys((".shp", ".gpkg", ".kml", ".kmz", ".gml", ".dwg", ".dxf", ".tab"), _TO_GEOJSON),
+    **dict.fromkeys((".dbf", ".shx", ".prj", ".cpg"), _OF_SHAPEFILE),
+    ".rar": ("请改用 .zip 压缩", "pack it as .zip"),
+    ".7z": ("请改用 .zip 压缩", "pack it as .zip"),
 }
 _SIGNATURES: Final = (
     (b"PK\x03\x04", "Excel 工作簿或压缩包", "a workbook or a zip"),
@@ -65,11 +75,24 @@ _SIGNATURES: Final = (
 
 @dataclass(frozen=True)
 class InputFile:
-    """A user's file, read once: its name as shown, its suffix in lower case, its bytes."""
+    """A user's file, read once.
+
+    Attributes
+    ----------
+    name : str
+        As shown.
+    suffix : str
+        In lower case, with the dot.
+    content : bytes
+        Of the file.
+    companions : Mapping[str, bytes]
+        Files of the same stem that belong to a shapefile, by suffix.
+    """
 
     name: str
     suffix: str
     content: bytes
+    companions: Mapping[str, bytes] = field(default_factory=dict)
 
 
 def shown_name(path: Path) -> str:

@@ -1,4 +1,4 @@
-"""CSV files in UTF-8 as one sheet of numbered rows."""
+"""Text tables (.csv, .tsv, .txt) as one part of numbered rows; every cell is text."""
 
 from __future__ import annotations
 
@@ -17,20 +17,32 @@ from geo.intake.formats.bounds import (
     foreign_content,
     is_foreign,
 )
-from geo.intake.rows import Row, Sheet, trimmed
+from geo.intake.formats.part import Part
+from geo.intake.messages import Remark, message
+from geo.intake.rows import Row, trimmed
 
 _EXPECTED: Final = ("「CSV UTF-8」格式", "CSV in UTF-8")
+_SEPARATORS: Final = ",\t;|"
+_UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
+
+ENCODING: Final = message(
+    "encoding_guessed",
+    "文件不是 UTF-8，已按 {encoding} 读取；若文字成了乱码，请另存为「CSV UTF-8」。",
+    "The file is not UTF-8 and was read as {encoding}; if text is garbled, save it as UTF-8.",
+)
 
 
-def read_csv(source: InputFile) -> Sheet:
-    r"""Read a CSV file in UTF-8, with or without a byte order mark; every cell is text.
+def read_csv(source: InputFile) -> Part:
+    r"""Read a text table in UTF-8, with or without a mark, UTF-16 with one, or GB18030.
 
-    Rows count as a spreadsheet counts them: a quoted cell with line ends is one row.
+    Rows count as a spreadsheet counts them: a quoted cell with line ends is one
+    row. Cells are separated by commas or, where the first line has none, by
+    whichever of tab, semicolon and bar stands most often in it; a ``.tsv`` by tabs.
 
     Raises
     ------
     FileTypeError
-        It is of another type, not UTF-8, holds NUL, or its quotes do not match.
+        It is of another type, in no such encoding, holds NUL, or its quotes do not match.
     FileTooLargeError
         It has more rows, columns, cells or characters in a row than
         :mod:`geo.intake.formats.bounds` allows, or a cell of more than 131,072 characters.
@@ -39,21 +51,37 @@ def read_csv(source: InputFile) -> Sheet:
     --------
     >>> read_csv(InputFile("a.csv", ".csv", "名称,类型\n\n馆,科技馆\n".encode())).rows
     [Row(number=1, cells=('名称', '类型')), Row(number=3, cells=('馆', '科技馆'))]
+    >>> read_csv(InputFile("a.csv", ".csv", "名称,类型\n".encode("gbk"))).remarks[0].code
+    'encoding_guessed'
     """
-    text = _text(source)
-    return Sheet(source.name, None, list(_rows(text, source.name)), delimited=True)
+    text, remarks = _text(source)
+    separator = "\t" if source.suffix == ".tsv" else _separator(text)
+    rows = list(_rows(text, source.name, separator))
+    return Part(None, rows, delimited=True, remarks=remarks)
 
 
-def _text(source: InputFile) -> str:
+def _text(source: InputFile) -> tuple[str, tuple[Remark, ...]]:
     if is_foreign(source.content):
         raise foreign_content(source, *_EXPECTED)
-    try:
-        text = source.content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise _not_utf8(source.name) from error
-    if "\x00" in text:
-        raise _not_utf8(source.name)
-    return text
+    encodings = ("utf-16",) if source.content.startswith(_UTF16) else ("utf-8-sig", "gb18030")
+    for encoding in encodings:
+        try:
+            text = source.content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\x00" in text:
+            break
+        told = encoding == "gb18030"
+        return text, (ENCODING.remark(encoding="GB18030"),) if told else ()
+    raise _unknown_encoding(source.name)
+
+
+def _separator(text: str) -> str:
+    """Return the sign that parts the first line: a comma where it has one, or has no sign."""
+    head = text[:MAX_CSV_ROW].lstrip("\r\n").partition("\n")[0]
+    if "," in head:
+        return ","
+    return max(_SEPARATORS, key=head.count)
 
 
 class _Lines:
@@ -81,10 +109,10 @@ class _Lines:
         self._characters = 0
 
 
-def _rows(text: str, file: str) -> Iterator[Row]:
+def _rows(text: str, file: str, separator: str) -> Iterator[Row]:
     # The size of a cell is bounded by the csv module's own limit, which is left as it is.
     lines = _Lines(text, file)
-    reader = csv.reader(lines, strict=True)
+    reader = csv.reader(lines, strict=True, delimiter=separator)
     number = count = 0
     try:
         for number, cells in enumerate(reader, start=1):
@@ -106,10 +134,10 @@ def _rows(text: str, file: str) -> Iterator[Row]:
         ) from error
 
 
-def _not_utf8(file: str) -> FileTypeError:
+def _unknown_encoding(file: str) -> FileTypeError:
     return FileTypeError(
-        zh="文件不是 UTF-8 编码。请在 Excel 中另存为「CSV UTF-8（逗号分隔）」。",
-        en="The file is not in UTF-8; save it as 'CSV UTF-8' in Excel.",
+        zh="看不出文件的编码。请在 Excel 中另存为「CSV UTF-8（逗号分隔）」。",
+        en="The file's encoding is not known; save it as 'CSV UTF-8' in Excel.",
         place=Place(file=file),
     )
 

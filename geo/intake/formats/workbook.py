@@ -1,165 +1,169 @@
-"""Excel workbooks (.xlsx) as sheets of numbered rows."""
+"""Excel workbooks, .xlsx and .xls, as parts: values only, formulas by their last result."""
 
 from __future__ import annotations
 
 import io
-import warnings
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any, Final
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
 
-from openpyxl import Workbook, load_workbook
-from openpyxl.formula.tokenizer import TokenizerError
-from openpyxl.formula.translate import TranslatorError
-from openpyxl.utils.exceptions import InvalidFileException
+from python_calamine import (
+    CalamineError,
+    CalamineSheet,
+    CalamineWorkbook,
+    PasswordError,
+    SheetTypeEnum,
+    SheetVisibleEnum,
+    XmlError,
+    ZipError,
+)
 
-from geo.errors import FileTooLargeError, Place
-from geo.intake.faults import shown
+from geo.errors import FileTypeError, Place
 from geo.intake.formats.archive import DAMAGE, damaged, vet_workbook
 from geo.intake.formats.bounds import MAX_CELLS, MAX_COLUMNS, MAX_ROWS, InputFile, foreign_content
-from geo.intake.rows import Raw, Row, Sheet, Unreadable, is_blank
+from geo.intake.formats.cells import MALFORMED, At, too_far, unreadable_cells
+from geo.intake.formats.part import Part
+from geo.intake.messages import Remark, message
+from geo.intake.rows import Raw, Row, Unreadable, is_blank
 
-_EXCEL_ROWS: Final = 1_048_576
+_EXACT: Final = 2**53
+"""Above it a float no longer tells neighbouring whole numbers apart."""
 _ZIP: Final = b"PK\x03\x04"
-_MALFORMED: Final = (
+_OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_DAMAGED: Final = (
     *DAMAGE,
-    ArithmeticError,
-    AssertionError,
-    AttributeError,
-    InvalidFileException,
+    *MALFORMED,
+    CalamineError,
+    XmlError,
+    ZipError,
     LookupError,
-    RuntimeError,
-    SyntaxError,
-    TokenizerError,
-    TranslatorError,
-    TypeError,
-)
-"""What openpyxl raises on a workbook that is not as the standard says."""
-
-_NO_RESULT: Final = Unreadable(
-    zh="公式没有结果。请在 Excel 中打开并保存一次，或改填数值。",
-    en="The formula has no result; open and save the file in Excel, or enter the value.",
+    OverflowError,
 )
 
-Choose = Callable[[Sequence[str]], Sequence[str]]
-_At = tuple[int, int]
+MACROS: Final = message(
+    "macros_not_run",
+    "工作簿带宏：只读取数值，宏没有运行。",
+    "The workbook holds macros: only values were read, nothing was run.",
+)
+OLD_EXCEL: Final = message(
+    "old_excel",
+    "旧版 .xls：其中的错误值（如 #DIV/0!）读作空白；如有，请另存为 .xlsx 再导入。",
+    "An old .xls: errors such as #DIV/0! read as empty cells; save it as .xlsx if there are any.",
+)
 
 
-def read_workbook(source: InputFile, choose: Choose) -> dict[str, Sheet]:
-    """Read some sheets of a workbook: values only, formulas by their last result.
+def read_workbook(source: InputFile) -> list[Part]:
+    """Read all worksheets of a workbook, hidden ones too, which are marked.
 
-    Parameters
-    ----------
-    source : InputFile
-        The file.
-    choose : callable
-        Given the titles of the visible sheets, returns those to read.
-
-    Returns
-    -------
-    dict of str to Sheet
-        By title, in the order chosen.
+    The content decides between .xlsx and .xls, whatever the suffix says.
 
     Raises
     ------
     FileTypeError
-        It is no workbook, is damaged, encrypted or holds macros.
+        It is no workbook, is damaged or encrypted.
     FileTooLargeError
         It exceeds a bound of :mod:`geo.intake.formats.bounds`.
     """
-    if not source.content.startswith(_ZIP):
-        raise foreign_content(source, " Excel 或 WPS ", "an Excel workbook")
-    formulas = vet_workbook(source.content, source.name)
+    remarks: list[Remark] = []
+    unreadable: Mapping[str, Mapping[At, Unreadable]] = {}
     try:
-        # openpyxl warns of styles and extensions that play no part here.
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", UserWarning)
-            return _read(source, choose, formulas)
-    except _MALFORMED as error:
+        if source.content.startswith(_ZIP):
+            vetted = vet_workbook(source.content, source.name)
+            remarks += [MACROS.remark()] * vetted.macros
+            if vetted.closer:
+                unreadable = unreadable_cells(source.content, source.name)
+        elif source.content.startswith(_OLE):
+            remarks.append(OLD_EXCEL.remark())
+        else:
+            raise foreign_content(source, " Excel 或 WPS ", "an Excel workbook")
+        return list(_parts(source, unreadable, tuple(remarks)))
+    except PasswordError as error:
+        raise _encrypted(source) from error
+    except _DAMAGED as error:
         raise damaged(source.name) from error
 
 
-def _read(source: InputFile, choose: Choose, formulas: bool) -> dict[str, Sheet]:
-    book = _open(source, results=True)
-    # Templates keep the words of their drop-down lists in hidden sheets.
-    sheets = {sheet.title: sheet for sheet in book.worksheets if sheet.sheet_state == "visible"}
-    titles = choose(list(sheets))
-    lacking: dict[str, set[_At]] = {}
-    if formulas:
-        texts = {sheet.title: sheet for sheet in _open(source, results=False).worksheets}
-        lacking = {title: set(_formulas(texts[title], source.name)) for title in titles}
-    return {
-        title: Sheet(
-            source.name, title, _rows(sheets[title], source.name, lacking.get(title, set()))
-        )
-        for title in titles
-    }
-
-
-def _open(source: InputFile, *, results: bool) -> Workbook:
-    stream = io.BytesIO(source.content)
-    return load_workbook(stream, read_only=True, data_only=results, keep_links=False)
-
-
-def _cells(sheet: Any, file: str) -> Iterator[tuple[int, Sequence[Any]]]:
-    """Return number and cells of each row that has any, within the bound of cells."""
-    # The range that a file declares for a sheet is often wrong and would hide rows.
-    sheet.reset_dimensions()
-    seen = 0
-    for number, cells in enumerate(sheet.iter_rows(max_row=_EXCEL_ROWS), start=1):
-        seen += len(cells)
-        if seen > MAX_CELLS:
-            raise _too_far(Place(file=file, sheet=sheet.title, row=number))
-        if cells:
-            yield number, cells
-
-
-def _rows(sheet: Any, file: str, formulas: set[_At]) -> list[Row]:
-    rows = []
-    for number, cells in _cells(sheet, file):
-        values = tuple(
-            _raw(cell, (number, position) in formulas)
-            for position, cell in enumerate(_used(cells, number, formulas))
-        )
-        if all(map(is_blank, values)):
+def _parts(
+    source: InputFile,
+    unreadable: Mapping[str, Mapping[At, Unreadable]],
+    remarks: tuple[Remark, ...],
+) -> Iterator[Part]:
+    book = CalamineWorkbook.from_filelike(io.BytesIO(source.content))
+    for sheet in book.sheets_metadata:
+        if sheet.typ != SheetTypeEnum.WorkSheet:
             continue
-        if number > MAX_ROWS or len(values) > MAX_COLUMNS:
-            raise _too_far(Place(file=file, sheet=sheet.title, row=number))
-        rows.append(Row(number, values))
-    return rows
-
-
-def _used(cells: Sequence[Any], row: int, formulas: set[_At]) -> Sequence[Any]:
-    end = len(cells)
-    while end and is_blank(cells[end - 1].value) and (row, end - 1) not in formulas:
-        end -= 1
-    return cells[:end]
-
-
-def _formulas(sheet: Any, file: str) -> Iterator[_At]:
-    """Return row and position of each cell that holds a formula."""
-    for number, cells in _cells(sheet, file):
-        for position, cell in enumerate(cells):
-            if cell.data_type == "f":
-                yield number, position
-
-
-def _raw(cell: Any, formula: bool) -> Raw:
-    if cell.data_type == "e":
-        error = shown(cell.value)
-        return Unreadable(
-            zh=f"单元格是错误值 {error}，请改正公式或填入数值。",
-            en=f"The cell holds the error {error}; mend the formula or enter the value.",
+        found = book.get_sheet_by_name(sheet.name)
+        rows = list(_rows(found, source.name, sheet.name, unreadable.get(sheet.name, {})))
+        yield Part(
+            sheet.name,
+            rows,
+            hidden=sheet.visible != SheetVisibleEnum.Visible,
+            merged=_merged(found),
+            remarks=remarks,
         )
-    # A formula whose result is the empty text is told by its type.
-    if cell.value is None and formula and cell.data_type != "str":
-        return _NO_RESULT
-    value: Raw = cell.value
-    return value
 
 
-def _too_far(place: Place) -> FileTooLargeError:
-    return FileTooLargeError(
-        zh=f"内容超出 {MAX_ROWS:,} 行或 {MAX_COLUMNS} 列的上限，请删去远处的单元格或拆分。",
-        en=f"Content beyond {MAX_ROWS:,} rows or {MAX_COLUMNS} columns; delete or split.",
-        place=place,
+def _rows(
+    sheet: CalamineSheet, file: str, title: str, unreadable: Mapping[At, Unreadable]
+) -> Iterator[Row]:
+    by_row: dict[int, dict[int, Unreadable]] = {}
+    for (number, column), cell in unreadable.items():
+        by_row.setdefault(number, {})[column - 1] = cell
+    # Rows are given from the sheet's first, cells from its first column in use.
+    before = (None,) * (sheet.start[1] if sheet.start else 0)
+    seen = last = 0
+    for number, cells in enumerate(sheet.iter_rows(), start=1):
+        last = number
+        seen += len(cells)
+        used = _used(cells)
+        values = _with_unreadable(before + used if used else (), by_row.get(number))
+        if not values:
+            continue
+        if number > MAX_ROWS or len(values) > MAX_COLUMNS or seen > MAX_CELLS:
+            raise too_far(Place(file=file, sheet=title, row=number))
+        yield Row(number, values)
+    for number in sorted(row for row in by_row if row > last):
+        yield Row(number, _with_unreadable((), by_row[number]))
+
+
+def _used(cells: Sequence[Raw]) -> tuple[Raw, ...]:
+    """Return a row's cells to the last that is not blank; empty text is None."""
+    end = len(cells)
+    while end and is_blank(cells[end - 1]):
+        end -= 1
+    return tuple(map(_plain, cells[:end]))
+
+
+def _plain(cell: Raw) -> Raw:
+    """Return a cell as the sheet shows it: empty text is none, 2023.0 is 2023."""
+    if cell == "":
+        return None
+    if type(cell) is float and cell.is_integer() and abs(cell) <= _EXACT:
+        return int(cell)
+    return cell
+
+
+def _with_unreadable(
+    cells: tuple[Raw, ...], found: Mapping[int, Unreadable] | None
+) -> tuple[Raw, ...]:
+    if not found:
+        return cells
+    width = max(len(cells), max(found) + 1)
+    padded = [*cells, *[None] * (width - len(cells))]
+    for position, cell in found.items():
+        padded[position] = cell
+    return tuple(padded)
+
+
+def _merged(sheet: CalamineSheet) -> tuple[tuple[int, int, int, int], ...]:
+    return tuple(
+        (top + 1, left + 1, bottom + 1, right + 1)
+        for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()
+    )
+
+
+def _encrypted(source: InputFile) -> FileTypeError:
+    return FileTypeError(
+        zh="工作簿有密码，请取消密码后另存。",
+        en="The workbook is encrypted; save it without a password.",
+        place=Place(file=source.name),
     )

@@ -194,7 +194,7 @@ def test_a_link_to_a_system_is_not_followed(collection: Callable[..., Path]) -> 
         link = {"href": f"http://127.0.0.1:{server.getsockname()[1]}/crs", "type": "proj4"}
         path = collection(({}, None), crs={"type": "link", "properties": link})
         for read in (read_ledger, boundaries):
-            with pytest.raises(InputError, match="声明了别的坐标系"):
+            with pytest.raises(InputError, match="声明的坐标系不能识别"):
                 read(path)
         with pytest.raises(BlockingIOError):
             server.accept()

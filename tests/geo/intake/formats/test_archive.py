@@ -9,7 +9,7 @@ import pytest
 
 from geo.errors import FileTooLargeError, FileTypeError
 from geo.intake.formats import archive
-from geo.intake.formats.archive import vet_workbook
+from geo.intake.formats.archive import Vetted, vet_workbook
 
 LAUGHS = (
     b"""<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;">]><x>&b;</x>"""
@@ -26,12 +26,12 @@ def packed(parts: dict[str, bytes], how: int = zipfile.ZIP_DEFLATED) -> bytes:
 
 def test_a_plain_workbook_passes(workbook: Callable[..., Path]) -> None:
     path = workbook(设施台账=[["名称"], ["馆"]])
-    assert vet_workbook(path.read_bytes(), "a.xlsx") is False
+    assert vet_workbook(path.read_bytes(), "a.xlsx") == Vetted(closer=False, macros=False)
 
 
 def test_formulas_are_told(workbook: Callable[..., Path]) -> None:
     path = workbook(设施台账=[["名称"], ["=1+1"]])
-    assert vet_workbook(path.read_bytes(), "a.xlsx") is True
+    assert vet_workbook(path.read_bytes(), "a.xlsx").closer
 
 
 @pytest.mark.parametrize(
@@ -73,13 +73,38 @@ def test_other_encodings(refused: Callable[..., object], part: bytes) -> None:
 
 def test_pictures_and_empty_parts_pass() -> None:
     parts = {"a.png": b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "empty": b"", "a.xml": b"<x/>"}
-    assert vet_workbook(packed(parts), "a.xlsx") is False
+    assert not vet_workbook(packed(parts), "a.xlsx").closer
 
 
-def test_macros(refused: Callable[..., object]) -> None:
-    content = packed({"xl/vbaProject.bin": b"x"})
-    message = "a.xlsx：工作簿带宏，请另存为不带宏的 .xlsx。"
-    refused(FileTypeError, message, vet_workbook, content, "a.xlsx")
+def test_macros_are_told_and_no_fault() -> None:
+    content = packed({"xl/vbaProject.bin": b"x", "xl/a.xml": b"<x/>"})
+    assert vet_workbook(content, "a.xlsm") == Vetted(closer=False, macros=True)
+
+
+def test_a_bomb_is_told_by_how_much_it_grows(refused: Callable[..., object]) -> None:
+    content = packed({"a.xml": b"<x>" + b" " * 40_000_000 + b"</x>"})
+    message = f"a.xlsx：工作簿太大（解压后是原来的 {40_000_007 // len(content)} 倍），"
+    with pytest.raises(FileTooLargeError) as caught:
+        vet_workbook(content, "a.xlsx")
+    assert str(caught.value).startswith(message)
+
+
+@pytest.mark.parametrize(
+    ("sheet", "closer"),
+    [
+        (b'<c r="GR199999"><v>1</v></c>', False),
+        (b'<c r="GS1"><v>1</v></c>', True),
+        (b'<row r="200000"/>', True),
+        (b'<c r="A1" t="e"><v>#N/A</v></c>', True),
+        (b'<c r="A1"><x:f>1</x:f></c>', True),
+        (b'<c r="A1" t="str"><v>dir="5400000"</v></c>', False),
+    ],
+)
+def test_what_asks_for_a_closer_look(sheet: bytes, closer: bool) -> None:
+    part = b"<worksheet><sheetData>" + sheet + b"</sheetData></worksheet>"
+    assert vet_workbook(packed({"xl/worksheets/a.xml": part}), "a.xlsx").closer is closer
+    other = part.replace(b"worksheet>", b"theme>")
+    assert not vet_workbook(packed({"xl/theme/a.xml": other}), "a.xlsx").closer
 
 
 def test_password(refused: Callable[..., object]) -> None:

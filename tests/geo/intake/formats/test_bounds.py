@@ -82,7 +82,7 @@ def test_empty_file(
     ("name", "what"),
     [
         ("a.xls", "不接收.xls 文件，这里可用 .xlsx、.csv；请在 Excel 或 WPS 中另存为 .xlsx。"),
-        ("a.xlsm", "不接收.xlsm 文件，这里可用 .xlsx、.csv；带宏的工作簿不接收，请另存为 .xlsx。"),
+        ("a.xlsm", "不接收.xlsm 文件，这里可用 .xlsx、.csv；请换一种格式保存。"),
         ("a.shp", "不接收.shp 文件，这里可用 .xlsx、.csv；请在 QGIS 中导出为 GeoJSON。"),
         ("a.toml", "不接收.toml 文件，这里可用 .xlsx、.csv；请换一种格式保存。"),
         ("a", "不接收没有扩展名的文件，这里可用 .xlsx、.csv；请换一种格式保存。"),

@@ -14,7 +14,7 @@ from geo.intake.formats.bounds import InputFile
 from geo.intake.formats.delimited import read_csv
 from geo.intake.rows import Row, trimmed
 
-NOT_UTF8 = "a.csv：文件不是 UTF-8 编码。请在 Excel 中另存为「CSV UTF-8（逗号分隔）」。"
+UNKNOWN = "a.csv：看不出文件的编码。请在 Excel 中另存为「CSV UTF-8（逗号分隔）」。"
 TOO_LARGE = (
     "超出 200,000 行、200 列、6,000,000 格、一行 1,000,000 字或一格 131,072 字的上限，请拆分。"
 )
@@ -25,8 +25,10 @@ def csv_file(content: str | bytes) -> InputFile:
     return InputFile("a.csv", ".csv", raw)
 
 
-@given(st.lists(st.lists(st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=8),
-                         min_size=1, max_size=4), max_size=6))  # fmt: skip
+SIGNS = st.characters(exclude_categories=["Cs", "Cc"], exclude_characters=";|")
+
+
+@given(st.lists(st.lists(st.text(SIGNS, max_size=8), min_size=1, max_size=4), max_size=6))
 def test_what_goes_in_comes_out(table: list[list[str]]) -> None:
     stream = io.StringIO()
     csv.writer(stream).writerows(table)
@@ -40,11 +42,27 @@ def test_line_ends(end: str) -> None:
     assert rows == [Row(1, ("名称",)), Row(2, (f"两{end}行",)), Row(3, ("馆",))]
 
 
+@pytest.mark.parametrize("content", [b"a\x00b", b"\xff\xfe\x00", b"\xff\xff\xff"])
+def test_an_encoding_that_is_not_known(refused: Callable[..., object], content: bytes) -> None:
+    refused(FileTypeError, UNKNOWN, read_csv, csv_file(content))
+
+
 @pytest.mark.parametrize(
-    "content", ["名称,类型".encode("gbk"), "名称".encode("utf-16"), b"a\x00b", b"\xff\xfe"]
+    ("encoding", "told"),
+    [("gbk", True), ("gb18030", True), ("utf-16", False), ("utf-8", False), ("utf-8-sig", False)],
 )
-def test_other_encodings(refused: Callable[..., object], content: bytes) -> None:
-    refused(FileTypeError, NOT_UTF8, read_csv, csv_file(content))
+def test_encodings_that_offices_use(encoding: str, told: bool) -> None:
+    part = read_csv(csv_file("名称,类型\n𠮷馆,科技馆\n".encode(encoding, "replace")))
+    assert part.rows[0].cells == ("名称", "类型")
+    assert [remark.code for remark in part.remarks] == ["encoding_guessed"] * told
+
+
+@pytest.mark.parametrize("sign", [",", "\t", ";", "|"])
+def test_the_first_line_tells_the_separator(sign: str) -> None:
+    rows = read_csv(csv_file(f"名称{sign}类型\n馆{sign}甲;乙|丙\t丁,戊\n")).rows
+    assert rows[0].cells == ("名称", "类型")
+    tabs = InputFile("a.tsv", ".tsv", "名称，,x\t类型\n".encode())
+    assert read_csv(tabs).rows[0].cells == ("名称，,x", "类型")
 
 
 def test_a_workbook_called_csv(refused: Callable[..., object]) -> None:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
@@ -10,10 +10,14 @@ import pytest
 from geo.errors import EmptyFileError, FileTooLargeError, FileTypeError
 from geo.intake.formats import geojson
 from geo.intake.formats.bounds import InputFile
-from geo.intake.formats.geojson import feature_sheet, read_features
-from geo.intake.rows import Row, Unreadable
+from geo.intake.formats.geojson import read_geojson
+from geo.intake.formats.part import Feature
 
 FEATURE = {"type": "Feature", "properties": {"名称": "馆"}, "geometry": None}
+
+
+def read_features(source: InputFile) -> Sequence[Feature]:
+    return read_geojson(source).features or ()
 
 
 def file_of(content: Any) -> InputFile:
@@ -37,19 +41,27 @@ def test_a_byte_order_mark_is_passed_over() -> None:
 
 
 @pytest.mark.parametrize(
-    "name",
-    ["urn:ogc:def:crs:OGC:1.3:CRS84", "EPSG:4326", "urn:ogc:def:crs:EPSG::4490", "EPSG:4490"],
+    ("name", "system"),
+    [
+        ("urn:ogc:def:crs:OGC:1.3:CRS84", "EPSG:4326"),
+        ("urn:ogc:def:crs:OGC::CRS84", "EPSG:4326"),
+        ("CRS84", "EPSG:4326"),
+        ("EPSG:4326", "EPSG:4326"),
+        ("urn:ogc:def:crs:EPSG::4490", "EPSG:4490"),
+        ("urn:ogc:def:crs:EPSG:9.8.4:4546", "EPSG:4546"),
+        ("EPSG:4546", "EPSG:4546"),
+    ],
 )
-def test_systems_taken(name: str) -> None:
+def test_a_system_is_told(name: str, system: str) -> None:
     crs = {"type": "name", "properties": {"name": name}}
-    assert read_features(collection(FEATURE, crs=crs))
-    assert read_features(collection(FEATURE, crs=None))
+    assert read_geojson(collection(FEATURE, crs=crs)).system == system
+    assert read_geojson(collection(FEATURE, crs=None)).system is None
 
 
 @pytest.mark.parametrize(
     "crs",
     [
-        {"type": "name", "properties": {"name": "EPSG:4546"}},
+        {"type": "name", "properties": {"name": "+proj=longlat"}},
         {"type": "link", "properties": {"href": "http://example.com/crs", "type": "proj4"}},
         {"type": "name", "properties": {"name": ["EPSG:4326"]}},
         {"type": "name"},
@@ -57,12 +69,12 @@ def test_systems_taken(name: str) -> None:
         [],
     ],
 )
-def test_other_systems_are_refused_and_links_not_followed(
+def test_unknown_systems_are_refused_and_links_not_followed(
     refused: Callable[..., object], crs: Any
 ) -> None:
     message = (
-        "a.geojson：文件声明了别的坐标系，请转换为 CGCS2000（EPSG:4490）或 WGS 84（EPSG:4326）"
-        "经纬度。请用 QGIS 等软件重新导出为 GeoJSON。"
+        "a.geojson：文件声明的坐标系不能识别，请转换为 CGCS2000（EPSG:4490）经纬度。"
+        "请用 QGIS 等软件重新导出为 GeoJSON。"
     )
     refused(FileTypeError, message, read_features, collection(FEATURE, crs=crs))
 
@@ -159,27 +171,3 @@ def test_brackets_are_counted_before_anything_is_made_of_them(
     assert read_features(collection(FEATURE))
     message = "a.geojson：文件太大（坐标点或对象太多），请简化或拆分。"
     refused(FileTooLargeError, message, read_features, file_of(b"[" + piece * 4))
-
-
-def test_properties_become_rows_under_all_their_names() -> None:
-    source = collection(
-        FEATURE | {"properties": {"a": 1, "b": None}},
-        FEATURE | {"properties": {"c": [1], "a": "x", "d": True}},
-    )
-    sheet = feature_sheet(source, read_features(source), drop=["d"])
-    nested = Unreadable(
-        zh="这里是列表或对象，请改为一个文字或数值。",
-        en="This is a list or an object; write one text or number.",
-    )
-    assert sheet.rows == [
-        Row(0, ("a", "b", "c")),
-        Row(1, (1, None, None)),
-        Row(2, ("x", None, nested)),
-    ]
-    assert str(sheet.place(0)) == "a.geojson"
-
-
-def test_names_of_properties_are_bounded(refused: Callable[..., object]) -> None:
-    source = collection(FEATURE | {"properties": {str(n): n for n in range(201)}})
-    message = "a.geojson：文件太大（超过 200 个属性），请简化或拆分。"
-    refused(FileTooLargeError, message, feature_sheet, source, read_features(source))

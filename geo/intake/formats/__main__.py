@@ -1,0 +1,93 @@
+"""The process that opens an untrusted file: ``python -m geo.intake.formats``.
+
+It runs in a folder of its own, where its parent has put the file under names of
+ours, sets its own limits before it looks at a byte, and writes what it read to
+one file, or why it could not to another. See :mod:`geo.intake.process`.
+"""
+
+from __future__ import annotations
+
+import errno
+import sys
+from pathlib import Path
+from typing import Any, Final
+
+import orjson
+
+from geo.errors import FileTooLargeError, InputError, Place
+from geo.intake.formats.bounds import InputFile
+from geo.intake.formats.wire import line_of_fault, lines_of
+
+PARTS: Final = "parts.jsonl"
+FAULT: Final = "fault.jsonl"
+"""What the process leaves in its folder."""
+
+
+def limit(cpu_seconds: int, memory_bytes: int, file_bytes: int) -> None:
+    """Bound this process, where the system can: CPU, address space, size of files, no core."""
+    if sys.platform == "win32":
+        return
+    import resource  # noqa: PLC0415  (not there on Windows)
+
+    for kind, most in (
+        (resource.RLIMIT_CPU, cpu_seconds),
+        (resource.RLIMIT_AS, memory_bytes),
+        (resource.RLIMIT_FSIZE, file_bytes),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        _, hard = resource.getrlimit(kind)
+        least = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        resource.setrlimit(kind, (least, least))
+
+
+def main() -> None:
+    """Read the file that the order names; write its parts, or the fault that ended it."""
+    order: dict[str, Any] = orjson.loads(Path("order.json").read_bytes())
+    limit(order["cpu_seconds"], order["memory_bytes"], order["output_bytes"])
+    fault: InputError
+    try:
+        _read(order)
+    except InputError as error:
+        fault = error
+    except MemoryError:
+        fault = too_much_memory(order["name"])
+    except OSError as error:
+        if error.errno != errno.EFBIG:
+            raise
+        fault = too_much_content(order["name"])
+    else:
+        return
+    Path(FAULT).write_bytes(line_of_fault(fault))
+
+
+def _read(order: dict[str, Any]) -> None:
+    # Imported under the limits: readers load libraries that have had faults of their own.
+    from geo.intake.formats.reading import read_parts  # noqa: PLC0415
+
+    companions = {suffix: Path(name).read_bytes() for suffix, name in order["companions"]}
+    content = Path("input").read_bytes()
+    parts = read_parts(InputFile(order["name"], order["suffix"], content, companions))
+    with Path(PARTS).open("wb") as out:
+        out.writelines(lines_of(parts))
+
+
+def too_much_memory(name: str) -> FileTooLargeError:
+    """Return the fault of a file that needs more memory than a reader is given."""
+    return FileTooLargeError(
+        zh="读取时超出内存上限：可能在很远的行列留有内容，或文件太大。请删去多余内容或拆分。",
+        en="Reading it exceeds the memory allowed: content far away, or too much; split it.",
+        place=Place(file=name),
+    )
+
+
+def too_much_content(name: str) -> FileTooLargeError:
+    """Return the fault of a file that holds more than a reader may hand on."""
+    return FileTooLargeError(
+        zh="文件内容太多，请拆分。",
+        en="The file holds too much; split it.",
+        place=Place(file=name),
+    )
+
+
+if __name__ == "__main__":
+    main()

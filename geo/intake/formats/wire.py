@@ -1,0 +1,157 @@
+"""Parts as lines of JSON, on their way out of the process that read them.
+
+Nothing but JSON crosses: what a file may have done to its reader cannot reach
+further than the values that it gives.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import astuple
+from datetime import date, datetime, time, timedelta
+from typing import Any, Final
+
+import orjson
+
+from geo import errors
+from geo.errors import InputError, Place
+from geo.intake.formats.part import Feature, Part
+from geo.intake.messages import Remark
+from geo.intake.rows import Raw, Row, Unreadable
+
+_PLAIN: Final = frozenset({str, int, float, bool, type(None)})
+_LONGEST_INTEGER: Final = 2**63
+
+# A datetime is a date to Python, so it comes first.
+_ENCODERS: Final[tuple[tuple[Any, str, Callable[[Any], Any]], ...]] = (
+    (Unreadable, "unreadable", lambda cell: [cell.zh, cell.en]),
+    (datetime, "datetime", lambda cell: cell.replace(tzinfo=None).isoformat()),
+    (date, "date", lambda cell: cell.isoformat()),
+    (time, "time", lambda cell: cell.replace(tzinfo=None).isoformat()),
+    (timedelta, "seconds", lambda cell: cell.total_seconds()),
+    ((list, dict), "json", lambda cell: cell),
+)
+_DECODERS: Final[Mapping[str, Callable[[Any], Any]]] = {
+    "unreadable": lambda value: Unreadable(*value),
+    "datetime": datetime.fromisoformat,
+    "date": date.fromisoformat,
+    "time": time.fromisoformat,
+    "seconds": lambda value: timedelta(seconds=value),
+    "json": lambda value: value,
+}
+
+
+def lines_of(parts: Iterable[Part]) -> Iterator[bytes]:
+    """Return parts as lines: a head for each, its rows or features, and an end of all."""
+    for part in parts:
+        head = {
+            "name": part.name,
+            "hidden": part.hidden,
+            "merged": part.merged,
+            "delimited": part.delimited,
+            "system": part.system,
+            "layer": part.features is not None,
+            "remarks": [astuple(remark) for remark in part.remarks],
+        }
+        yield _line(head)
+        for row in part.rows:
+            yield _line([row.number, _cells(row.cells)])
+        for item in part.features or ():
+            names = list(item.properties)
+            values = _cells(tuple(item.properties.values()))
+            yield _line([item.number, item.id, names, values, item.geometry])
+    yield _line("end")
+
+
+def line_of_fault(fault: InputError) -> bytes:
+    """Return a fault that ended the reading, as a line."""
+    place = astuple(fault.place) if fault.place else None
+    return _line({"fault": type(fault).__name__, "zh": fault.zh, "en": fault.en, "place": place})
+
+
+def parts_of(lines: Iterable[bytes]) -> list[Part]:
+    """Return the parts that lines hold.
+
+    Raises
+    ------
+    InputError
+        The fault that the lines end with.
+    EOFError
+        They break off.
+    """
+    heads: list[dict[str, Any]] = []
+    for line in lines:
+        found = orjson.loads(line)
+        if found == "end":
+            return [_part(head) for head in heads]
+        if isinstance(found, dict) and "fault" in found:
+            raise _fault(found)
+        if isinstance(found, dict):
+            heads.append(found | {"items": []})
+        else:
+            heads[-1]["items"].append(found)
+    raise EOFError("the lines break off")
+
+
+def _line(value: Any) -> bytes:
+    return orjson.dumps(value) + b"\n"
+
+
+def _cells(cells: tuple[Any, ...]) -> list[Any]:
+    if all(type(cell) in _PLAIN for cell in cells) and not any(_is_long(cell) for cell in cells):
+        return list(cells)
+    return [_encoded(cell) for cell in cells]
+
+
+def _is_long(cell: Any) -> bool:
+    return type(cell) is int and abs(cell) >= _LONGEST_INTEGER
+
+
+def _encoded(cell: Any) -> Any:
+    for kind, mark, encode in _ENCODERS:
+        if isinstance(cell, kind):
+            return {mark: encode(cell)}
+    return str(cell) if _is_long(cell) else cell
+
+
+def _decoded(cell: Any) -> Any:
+    if not isinstance(cell, dict):
+        return cell
+    ((mark, value),) = cell.items()
+    return _DECODERS[mark](value)
+
+
+def _raw(cells: list[Any]) -> tuple[Raw, ...]:
+    if dict not in map(type, cells):
+        return tuple(cells)
+    return tuple(map(_decoded, cells))
+
+
+def _part(head: dict[str, Any]) -> Part:
+    items = head["items"]
+    rows: list[Row] = []
+    features: list[Feature] | None = None
+    if head["layer"]:
+        features = [
+            Feature(number, dict(zip(names, map(_decoded, values), strict=True)), geometry, own)
+            for number, own, names, values, geometry in items
+        ]
+    else:
+        rows = [Row(number, _raw(cells)) for number, cells in items]
+    return Part(
+        head["name"],
+        rows,
+        features,
+        hidden=head["hidden"],
+        merged=tuple(tuple(merged) for merged in head["merged"]),
+        delimited=head["delimited"],
+        system=head["system"],
+        remarks=tuple(Remark(*remark) for remark in head["remarks"]),
+    )
+
+
+def _fault(found: dict[str, Any]) -> InputError:
+    kind = getattr(errors, str(found["fault"]), InputError)
+    place = Place(*found["place"]) if found["place"] else None
+    fault: InputError = kind(zh=found["zh"], en=found["en"], place=place)
+    return fault

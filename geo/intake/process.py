@@ -1,0 +1,191 @@
+"""Opening an untrusted file in a process of its own, with bounds, and without a network."""
+
+from __future__ import annotations
+
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+import orjson
+
+import geo
+from geo.errors import FileTooLargeError, FileTypeError, InputError, Place
+from geo.intake.formats.__main__ import FAULT, PARTS, too_much_memory
+from geo.intake.formats.bounds import COMPANIONS, MEBIBYTE, InputFile, open_input, read_bounded
+from geo.intake.formats.part import Part
+from geo.intake.formats.reading import SUFFIXES
+from geo.intake.formats.wire import parts_of
+
+_MODULE: Final = "geo.intake.formats"
+_ALONE: Final = ("unshare", "--user", "--map-root-user", "--net", "--")
+_ENVIRONMENT: Final = {
+    "PYTHONPATH": str(Path(geo.__file__).resolve().parent.parent),
+    "PYTHONUTF8": "1",
+    "PYTHONDONTWRITEBYTECODE": "1",
+    "LC_ALL": "C.UTF-8",
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "PROJ_NETWORK": "OFF",
+    "SYSTEMROOT": r"C:\Windows",
+}
+"""All that the process is told of the machine."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What reading one file may take.
+
+    Attributes
+    ----------
+    cpu_seconds : int
+        Of the process, libraries' loading included.
+    memory_bytes : int
+        Of its address space.
+    output_bytes : int
+        Of what it writes.
+    wall_seconds : int
+        After which it is ended, whatever it does.
+    """
+
+    cpu_seconds: int = 20
+    memory_bytes: int = 1536 * MEBIBYTE
+    output_bytes: int = 600 * MEBIBYTE
+    wall_seconds: int = 60
+
+
+@dataclass(frozen=True)
+class Book:
+    """A file as read: its name as shown, and its parts."""
+
+    file: str
+    parts: tuple[Part, ...]
+
+
+def read_file(
+    path: Path,
+    *,
+    takes: Sequence[str] = SUFFIXES,
+    name: str | None = None,
+    limits: Limits | None = None,
+) -> Book:
+    """Read a user's file in a process of its own.
+
+    The process has a folder of its own, which holds the file under a name of
+    ours, bounds of CPU, memory and output, and no network where the system lets
+    an ordinary user give it up (``unshare``). It hands back plain JSON.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        The file. Beside a ``.shp`` the files of the same stem are taken too.
+    takes : sequence of str
+        Suffixes in lower case, with the dot.
+    name : str, optional
+        What to call it, if not by the path's own name; its suffix counts then.
+    limits : Limits, optional
+        Other bounds than the usual ones.
+
+    Raises
+    ------
+    InputError
+        The file cannot be read as what its suffix says, or exceeds a bound.
+    """
+    source = open_input(path, takes=takes, name=name)
+    if source.suffix == ".shp":
+        source = _with_companions(source, path)
+    bounds = limits or Limits()
+    with tempfile.TemporaryDirectory(prefix="kepu-") as folder:
+        _put(source, Path(folder), bounds)
+        code = _run(Path(folder), bounds)
+        left = [Path(folder, name) for name in (FAULT, PARTS) if Path(folder, name).exists()]
+        if code != 0 or not left:
+            raise _ended(code, source.name, bounds)
+        with left[0].open("rb") as lines:
+            return Book(source.name, tuple(parts_of(lines)))
+
+
+def _with_companions(source: InputFile, path: Path) -> InputFile:
+    found = {
+        other.suffix.lower(): read_bounded(other, source.name)
+        for other in sorted(path.parent.iterdir())
+        if other.stem.lower() == path.stem.lower() and other.suffix.lower() in COMPANIONS
+    }
+    return InputFile(source.name, source.suffix, source.content, found)
+
+
+def _put(source: InputFile, folder: Path, limits: Limits) -> None:
+    (folder / "input").write_bytes(source.content)
+    companions = []
+    for suffix, content in source.companions.items():
+        (folder / f"companion{suffix}").write_bytes(content)
+        companions.append((suffix, f"companion{suffix}"))
+    order = {
+        "name": source.name,
+        "suffix": source.suffix,
+        "companions": companions,
+        "cpu_seconds": limits.cpu_seconds,
+        "memory_bytes": limits.memory_bytes,
+        "output_bytes": limits.output_bytes,
+    }
+    (folder / "order.json").write_bytes(orjson.dumps(order))
+
+
+def _run(folder: Path, limits: Limits) -> int | None:
+    """Run the reader; return its exit code, None where its time ran out."""
+    # -P: the folder that holds the file is not searched for modules.
+    command = [*_without_network(), sys.executable, "-P", "-s", "-B", "-m", _MODULE]
+    try:
+        done = subprocess.run(  # noqa: S603  (nothing of the file's is in the command)
+            command,
+            cwd=folder,
+            env=_ENVIRONMENT,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            timeout=limits.wall_seconds,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return None
+    return done.returncode
+
+
+@cache
+def _without_network() -> tuple[str, ...]:
+    """Return what to put before a command so that it has no network; nothing where that fails."""
+    program = shutil.which(_ALONE[0])
+    if program is None:
+        return ()
+    prefix = (program, *_ALONE[1:])
+    tried = subprocess.run([*prefix, "true"], capture_output=True, check=False)  # noqa: S603
+    return prefix if tried.returncode == 0 else ()
+
+
+def _ended(code: int | None, name: str, limits: Limits) -> InputError:
+    place = Place(file=name)
+    if code is None or _is_signal(code, "SIGXCPU") or _is_signal(code, "SIGKILL"):
+        return FileTooLargeError(
+            zh=f"读取超过 {limits.cpu_seconds} 秒仍未完成，已停止。请拆分文件，或删去多余内容。",
+            en=f"Reading took over {limits.cpu_seconds} s and was stopped; split the file.",
+            place=place,
+        )
+    if _is_signal(code, "SIGABRT"):
+        return too_much_memory(name)
+    return FileTypeError(
+        zh="文件已损坏，读取程序无法打开。请用原软件打开后重新保存或导出。",
+        en="The file is damaged and cannot be read; open it in its own program and save it again.",
+        place=place,
+    )
+
+
+def _is_signal(code: int, name: str) -> bool:
+    number = getattr(signal, name, None)
+    # A shell or unshare passes a signal on as 128 and its number.
+    return number is not None and code in (-number, 128 + number)
