@@ -17,6 +17,8 @@ MARGIN: Final = 0.05
 """By which it must be likelier than any other column."""
 PROPOSED: Final = 0.60
 """From this likeness on a column is proposed, and a person decides."""
+_IN_PART: Final = 0.85
+"""The most that a heading is like a word, where only what stands before its brackets is."""
 ASKED: Final = 0.50
 """The confidence of a word that the table of synonyms says to ask about."""
 
@@ -46,7 +48,8 @@ def near_columns(text: str, lexicon: Lexicon) -> tuple[tuple[str, float], ...]:
     asked = lexicon.section.ask.get(word, ())
     if asked:
         return tuple((name, ASKED) for name in asked)
-    base = parted(word)[0]
+    base, behind = parted(word)
+    most = _IN_PART if behind else 1.0
     if not _SHORTEST_NEAR <= len(base) <= _LONGEST_NEAR or _is_never(base, lexicon):
         return ()
     best: dict[str, float] = {}
@@ -57,7 +60,7 @@ def near_columns(text: str, lexicon: Lexicon) -> tuple[tuple[str, float], ...]:
         elif _agree(base, like):
             found = lexicon.column(like)
             if found is not None:
-                best[found[0]] = max(best.get(found[0], 0.0), ratio)
+                best[found[0]] = max(best.get(found[0], 0.0), min(ratio, most))
     kept = [(name, round(ratio, 3)) for name, ratio in best.items() if ratio > never]
     return tuple(sorted(kept, key=lambda pair: -pair[1]))
 
