@@ -175,14 +175,13 @@ def _laid_out(
     )
     wide = frozenset(merge[0] for merge in merged if merge[3] - merge[1] + 1 >= _WIDE)
     data, left = part_rows(heads, above, band, body, silent=silent, wide=wide)
-    told = tuple(one for one in filled if _touches(one, data))
     return Layout(
         replace(sheet, rows=[Row(heads[-1].number, band.cells), *data]),
         heading_rows=tuple(row.number for row in heads),
         title=tuple(str(raw) for row in above for raw in row.cells if not is_blank(raw)),
         units=stated_units(above),
         left_out=(*left_out_above(above), *left),
-        filled=told,
+        filled=_reaching(filled, data),
     )
 
 
@@ -253,8 +252,11 @@ def _with(row: Row, added: Mapping[int, Raw]) -> Row:
     )
 
 
-def _touches(filled: Filled, data: Sequence[Row]) -> bool:
-    """Tell whether a merged cell reaches a row of data below its first."""
+def _reaching(filled: Sequence[Filled], data: Sequence[Row]) -> tuple[Filled, ...]:
+    """Return the merged cells that reach a row of data below their first."""
     numbers = [row.number for row in data]
-    index = bisect_left(numbers, filled.first + 1)
-    return index < len(numbers) and numbers[index] <= filled.last
+    return tuple(
+        one
+        for one in filled
+        if bisect_left(numbers, one.first + 1) < bisect_left(numbers, one.last + 1)
+    )

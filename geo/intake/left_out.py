@@ -18,7 +18,8 @@ from geo.intake.rows import Raw, Row, is_blank
 _LOOK: Final = 40
 _FIRST: Final = 3
 _LEAST_NUMBERS: Final = 3
-_KEYS: Final = ("facility_id", "name", "title", "division_code", "name_zh", "township_code")
+_IDS: Final = ("facility_id", "division_code", "township_code")
+_NAMES: Final = ("name", "title", "name_zh")
 _TOTAL: Final = re.compile(
     r"\(?.{0,12}(?:合计|总计|小计|共计|累计|汇总)(?:数|人数|面积|行)?\)?(?:\(.{0,12}\))?:?"
     r"(?:\d{1,9}[个家处座所人站]?)?|total|subtotal|sum"
@@ -156,7 +157,8 @@ def part_rows(
     judge = _Judge(
         {row_words(row) for row in rows},
         {row_words(row) for row in above},
-        tuple(band.columns[name] for name in _KEYS if name in band.columns),
+        frozenset(band.columns[name] for name in _IDS if name in band.columns),
+        frozenset(band.columns[name] for name in _NAMES if name in band.columns),
         silent,
         wide,
     )
@@ -177,11 +179,23 @@ class _Judge:
 
     headings: set[tuple[tuple[int, str], ...]]
     titles: set[tuple[tuple[int, str], ...]]
-    keys: tuple[int, ...]
+    ids: frozenset[int]
+    names: frozenset[int]
     silent: frozenset[int]
     wide: frozenset[int]
     sums: ColumnSums = field(default_factory=ColumnSums)
     last: Message | None = _REPEATED
+    firsts: frozenset[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Note how headings and titles begin: only rows that do are compared as a whole."""
+        begun = (words[0][1] for words in self.headings | self.titles if words)
+        self.firsts = frozenset(folded(text)[:_LOOK] for text in begun)
+
+    @property
+    def keys(self) -> frozenset[int]:
+        """Positions of the columns of which a row of data fills at least one."""
+        return self.ids | self.names
 
     def kind(self, row: Row) -> Message | None:
         """Return why a row is no data, None where it is."""
@@ -206,7 +220,7 @@ class _Judge:
             lone = self._lone(first, row)
             if lone is not None:
                 return lone
-        return self._again(row, filled)
+        return self._again(row, filled, first)
 
     def _lone(self, text: str, row: Row) -> Message | None:
         """Return what the only text of a row is."""
@@ -218,12 +232,12 @@ class _Judge:
             return _TITLE
         return _SECTIONS if row.number in self.wide else None
 
-    def _again(self, row: Row, filled: Sequence[int]) -> Message | None:
+    def _again(self, row: Row, filled: Sequence[int], first: str) -> Message | None:
         if self._is_sum(row):
             return _SUM
         if self.last is _REPEATED and _is_numbering(row.cells):
             return _NUMBERING
-        if len(filled) == 1:
+        if len(filled) == 1 or first not in self.firsts:
             return None
         words = row_words(row)
         if words in self.headings:
@@ -234,8 +248,10 @@ class _Judge:
         first = [texts[p] for p in texts if p < _FIRST or p in self.keys]
         if not any(_TOTAL.fullmatch(text) for text in first):
             return False
-        own = [texts[p] for p in self.keys if p in texts]
-        return all(_TOTAL.fullmatch(text) or _COUNT.fullmatch(text) for text in own)
+        return all(
+            _TOTAL.fullmatch(texts[p]) or (p in self.names and _COUNT.fullmatch(texts[p]))
+            for p in self.keys & set(texts)
+        )
 
     def _is_sum(self, row: Row) -> bool:
         cells = row.cells
@@ -249,7 +265,7 @@ class _Judge:
 
 
 def _text(raw: Raw) -> str:
-    return folded(str(raw)[:_LOOK])
+    return folded(str(raw)[:_LOOK])[:_LOOK]
 
 
 def _is_note(text: str) -> bool:
