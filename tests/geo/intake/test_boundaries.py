@@ -199,7 +199,7 @@ AT = "图.geojson · 第1行"
             {"name_zh": "城东街道", "code": A},
             square(0),
             MissingColumnError,
-            "图.geojson：缺少必需的列「乡镇街道代码」。现有表头：name_zh、code。请补上，或改正表头。",
+            "图.geojson：缺少必需的列「乡镇街道代码」。现有表头：name_zh、code。「code」是否指「乡镇街道代码」？请补上，或改正表头。",
         ),
         (
             {},

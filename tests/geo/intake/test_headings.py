@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from geo.columns import DESIGNATIONS, FACILITIES, POPULATION, TOWNSHIPS, Column, Table
 from geo.errors import BadValueError, DuplicateError, MissingColumnError
-from geo.intake.headings import folded, understand, without_heading
+from geo.intake.headings import HeadingProposal, folded, understand, without_heading
 from geo.intake.rows import Row, Sheet, Unreadable
 
 COLUMNS = (FACILITIES["name"], FACILITIES["exhibition_area_m2"], FACILITIES["gallery_length_m"])
@@ -114,3 +114,96 @@ def test_a_heading_that_cannot_be_read_is_told_as_such() -> None:
 def test_cells_beyond_the_headings() -> None:
     found = understand(sheet("名称"), COLUMNS)
     assert without_heading(found, ("a", None, " ", "b")) == [3]
+
+
+@pytest.mark.parametrize(
+    ("unit", "factor"),
+    [("亩", 2000 / 3), ("万㎡", 10_000), ("公顷", 10_000), ("平方公里", 1_000_000)],
+)
+def test_a_unit_that_can_be_converted_is_a_factor_with_a_remark(unit: str, factor: float) -> None:
+    found = understand(sheet("名称", f"布展面积（{unit}）"), COLUMNS, forgiving=True)
+    assert dict(found.factors) == {"exhibition_area_m2": pytest.approx(factor)}
+    assert [remark.code for remark in found.remarks] == ["heading_unit"]
+
+
+@pytest.mark.parametrize("unit", ["m", "间", "室内"])
+def test_a_unit_that_cannot_be_converted_is_refused_all_the_same(unit: str) -> None:
+    with pytest.raises(BadValueError, match="单位应为平方米"):
+        understand(sheet("名称", f"展厅面积（{unit}）"), COLUMNS, forgiving=True)
+
+
+def test_a_unit_stated_above_the_table_holds_where_the_heading_has_none() -> None:
+    cells = ("名称", "展厅面积", "画廊长度（米）")
+    found = understand(sheet(*cells), COLUMNS, units=("亩",), forgiving=True)
+    assert list(found.factors) == ["exhibition_area_m2"]
+    assert understand(sheet(*cells), COLUMNS, units=("m2",)).factors == {}
+    with pytest.raises(BadValueError):
+        understand(sheet(*cells), COLUMNS, units=("亩",))
+
+
+def test_the_label_holds_before_another_word() -> None:
+    found = understand(sheet("单位名称", "名称"), COLUMNS)
+    assert found.positions == {"name": 1}
+    assert found.ignored == ("单位名称",)
+    assert [remark.code for remark in found.remarks] == ["heading_second"]
+
+
+def test_two_words_for_a_required_column(refused: Callable[..., object]) -> None:
+    message = (
+        "台账.xlsx · 设施台账 · 第1行：「设施名称、单位名称」都像必需的「名称」。"
+        "请把要采用的一列改名为「名称」。"
+    )
+    refused(DuplicateError, message, understand, sheet("设施名称", "单位名称"), COLUMNS)
+
+
+def test_two_words_for_another_column_are_left_to_a_person() -> None:
+    found = understand(sheet("名称", "展览面积", "布展面积"), COLUMNS)
+    assert found.positions == {"name": 0}
+    assert found.ignored == ("展览面积", "布展面积")
+    assert {proposal.column for proposal in found.proposals} == {"exhibition_area_m2"}
+    assert [remark.code for remark in found.remarks] == ["heading_unclear"]
+
+
+def test_contact_may_stand_in_two_columns() -> None:
+    columns = (FACILITIES["name"], FACILITIES["contact"])
+    found = understand(sheet("名称", "联系人", "联系电话"), columns)
+    assert (found.positions["contact"], found.joined) == (1, {"contact": (2,)})
+    assert found.ignored == ("联系电话",)
+
+
+def test_what_headings_say_beyond_their_column() -> None:
+    columns = (POPULATION["name_zh"], POPULATION["population"], POPULATION["population_kind"])
+    lacks = frozenset({"population_kind"})
+    found = understand(sheet("乡镇", "2020年户籍人口"), columns, may_lack=lacks)
+    assert found.implied == {"population_kind": "registered", "year": "2020"}
+    told = understand(sheet("乡镇", "户籍人口", "人口口径"), columns)
+    assert told.implied == {}
+
+
+def test_headings_that_contradict_each_other_say_nothing() -> None:
+    columns = POPULATION.columns[4:6]
+    found = understand(sheet("2020年人口", "2021年城镇人口"), columns)
+    assert found.implied == {}
+    assert [remark.code for remark in found.remarks] == ["heading_contradiction"]
+
+
+def test_what_is_nearly_a_column_is_taken_only_by_a_forgiving_caller() -> None:
+    cells = ("名称", "Exhibition areaa", "序号")
+    strict = understand(sheet(*cells), COLUMNS)
+    assert strict.positions == {"name": 0}
+    (proposal,) = strict.proposals
+    assert (proposal.text, proposal.column) == ("Exhibition areaa", "exhibition_area_m2")
+    found = understand(sheet(*cells), COLUMNS, forgiving=True)
+    assert found.positions == {"name": 0, "exhibition_area_m2": 1}
+    assert (found.ignored, found.proposals) == ((), ())
+    assert [remark.code for remark in found.remarks] == ["heading_near"]
+
+
+def test_what_must_be_asked() -> None:
+    found = understand(sheet("名称", "面积"), COLUMNS, forgiving=True)
+    assert found.proposals == (HeadingProposal("面积", "exhibition_area_m2", 0.5),)
+
+
+def test_a_missing_column_names_what_is_near() -> None:
+    with pytest.raises(MissingColumnError, match="「设施的名称」是否指「名称」？请补上"):
+        understand(sheet("设施的名称", "展厅面积"), COLUMNS)

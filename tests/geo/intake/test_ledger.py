@@ -199,10 +199,10 @@ def test_notes_beside_the_table_are_told(
 def test_a_missing_column(
     refused: Callable[..., object], workbook: Callable[..., Path], row: list[Any]
 ) -> None:
-    path = workbook(设施台账=[["设施编号", "名称", "种类", "状态"], row[:4]])
+    path = workbook(设施台账=[["设施编号", "名称", "门类", "状态"], row[:4]])
     message = (
         "台账.xlsx · 设施台账 · 第1行：缺少必需的列「类型」。"
-        "现有表头：设施编号、名称、种类、状态。请补上，或改正表头。"
+        "现有表头：设施编号、名称、门类、状态。请补上，或改正表头。"
     )
     refused(MissingColumnError, message, read_ledger, path)
 
