@@ -12,9 +12,9 @@ from openpyxl.utils import get_column_letter
 from geo.columns import Column
 from geo.errors import DuplicateError
 from geo.intake.faults import shown
-from geo.intake.likeness import ASKED, PROPOSED, decided, near_columns
 from geo.intake.matching import RANKS, Lexicon, Match, is_silent, match_heading
 from geo.intake.messages import Remark, message
+from geo.intake.near_headings import ASKED, PROPOSED, decided, near_columns
 from geo.intake.rows import Row, Sheet, is_blank
 
 _JOINED: Final = frozenset({"contact", "note"})

@@ -82,9 +82,9 @@ def message(code: str, zh: str, en: str) -> Message:
     "'约200' is 200 m²."
     >>> del _catalogue["doctest_only"]
     """
-    if code in _catalogue:
+    made = Message(code, zh, en)
+    if _catalogue.setdefault(code, made) != made:
         raise ValueError(f"two sentences of the code {code}")
-    _catalogue[code] = made = Message(code, zh, en)
     return made
 
 

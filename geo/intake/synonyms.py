@@ -12,8 +12,8 @@ from typing import Any, Final
 
 from geo.columns import TABLES
 from geo.errors import FileTooLargeError, FileTypeError, InputError, Place
-from geo.intake.bounds import shown_name
 from geo.intake.folding import MAX_HEADING, heading_word
+from geo.intake.formats.bounds import shown_name
 from geo.intake.messages import message
 
 PLACE: Final = "place"

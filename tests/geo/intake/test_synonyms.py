@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from geo.columns import DESIGNATIONS, FACILITIES, POPULATION, TOWNSHIPS, Table
 from geo.errors import BadValueError, FileTooLargeError, FileTypeError, InputError
 from geo.intake.folding import heading_word, simplified
-from geo.intake.likeness import DECIDED, decided, near_columns
 from geo.intake.matching import lexicon_of, match_heading
+from geo.intake.near_headings import DECIDED, decided, near_columns
 from geo.intake.position import LATITUDE, LONGITUDE
 from geo.intake.synonyms import MAX_SYNONYM_BYTES, PLACE_COLUMNS, builtin_synonyms, load_synonyms
 
