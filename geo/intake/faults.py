@@ -6,8 +6,8 @@ from typing import Final
 
 from geo.errors import BadValueError, InputError, Place
 
-MAX_FAULTS: Final = 1_000
-"""Faults kept one by one; further ones are only counted."""
+MAX_FAULTS: Final = 20_000
+"""Faults kept one by one; a file with more is refused as a whole."""
 
 _SHOWN_CHARACTERS: Final = 40
 
@@ -40,6 +40,16 @@ class Faults:
     def end_early(self) -> None:
         """Note that the search for faults ended before the end: there may be more."""
         self._more = True
+
+    @property
+    def kept(self) -> tuple[InputError, ...]:
+        """The faults so far, each with its place."""
+        return tuple(self._kept)
+
+    @property
+    def too_many(self) -> bool:
+        """Whether there are more faults than are kept one by one."""
+        return self._count > len(self._kept) or self._more
 
     def raise_if_any(self) -> None:
         """Raise the first fault, telling how many more there are; see :func:`faults_of`.

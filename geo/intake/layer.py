@@ -16,7 +16,9 @@ _NESTED: Final = Unreadable(
 )
 
 
-def feature_sheet(file: str, features: Sequence[Feature], *, drop: Sequence[str] = ()) -> Sheet:
+def feature_sheet(
+    file: str, features: Sequence[Feature], *, drop: Sequence[str] = (), name: str | None = None
+) -> Sheet:
     """Return the features' properties as a sheet: headings first, then a row a feature.
 
     A row has its feature's number, which is its row in QGIS's attribute table.
@@ -29,6 +31,8 @@ def feature_sheet(file: str, features: Sequence[Feature], *, drop: Sequence[str]
         With whatever properties each has; their names together are the headings.
     drop : sequence of str
         Names of properties to leave out.
+    name : str, optional
+        Of the layer.
 
     Raises
     ------
@@ -43,7 +47,7 @@ def feature_sheet(file: str, features: Sequence[Feature], *, drop: Sequence[str]
             en=f"There are over {MAX_COLUMNS} properties; export those that are needed.",
             place=Place(file=file),
         )
-    return Sheet(file, None, [Row(0, tuple(headings)), *_feature_rows(features, headings)])
+    return Sheet(file, name, [Row(0, tuple(headings)), *_feature_rows(features, headings)])
 
 
 def _feature_rows(features: Sequence[Feature], headings: Sequence[str]) -> Iterator[Row]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,31 +14,91 @@ from shapely import Point
 
 from geo.columns import DESIGNATIONS, FACILITIES, conform
 from geo.crs import STORAGE_CRS
-from geo.errors import DuplicateError
-from geo.intake.faults import Faults, shown
+from geo.errors import DuplicateError, EmptyFileError, FileTypeError, InputError, Place
+from geo.intake.data_sheets import SheetChoice, choose_data_sheets
+from geo.intake.examined import ByRow, Examination, LeftOutRow, Quarantined
+from geo.intake.faults import Faults
+from geo.intake.folding import folded
+from geo.intake.formats.part import Part
+from geo.intake.formats.reading import SUFFIXES
+from geo.intake.layout import lay_out
+from geo.intake.messages import message
 from geo.intake.points import point_sheet
-from geo.intake.position import (
-    LATITUDE,
-    LONGITUDE,
-    POSITION_WORDS,
-    read_position,
-    require_both,
-)
+from geo.intake.position import LATITUDE, LONGITUDE, read_position, require_both
 from geo.intake.process import Book, read_file
+from geo.intake.reading import Value
 from geo.intake.rows import Sheet
-from geo.intake.sheets import choose_sheets
-from geo.intake.table import Record, TableReader, frame_of, require_rows
-from geo.terms import Verification
+from geo.intake.synonyms import Synonyms
+from geo.intake.table import MUST_BE_FILLED, Noted, Record, TableReader, frame_of, require_rows
+from geo.intake.vocabulary import read_term
+from geo.terms import Kind, Status, Verification
 
 LEDGER_SHEET: Final = "设施台账"
 PLAQUE_SHEET: Final = "挂牌"
-LEDGER_SUFFIXES: Final = (".xlsx", ".csv", ".geojson", ".json")
+LEDGER_SUFFIXES: Final = SUFFIXES
+_COLUMNS: Final = (*FACILITIES.columns, LONGITUDE, LATITUDE)
+_MAY_LACK: Final = frozenset({"facility_id", "kind", "status", "verification", "demonstration"})
+_FILLED_IN: Final = frozenset({"facility_id", "kind", "status"})
 _TOWNSHIP_DIGITS: Final = 9
+_ID_DIGITS: Final = 10
+
+_NO_LEDGER: Final = message(
+    "file_without_ledger",
+    "文件里没有像设施台账的工作表（现有：{names}）。"
+    "表头至少要有名称和另外两列；或把有数据的那张改名为「设施台账」。",
+    "No sheet has the headings of a ledger (found: {names}): a name and two others at least;"
+    " or rename the sheet with the data 设施台账.",
+)
+_TOO_MANY: Final = message(
+    "too_many_faults",
+    "问题太多（超过 {count} 处），很可能表头或文件不对，请核对后再导入。",
+    "There are over {count} faults: the headings or the file are probably not the right ones.",
+)
+_ID_MADE: Final = message(
+    "facility_id_made",
+    "没有设施编号，已按名称、类型和所在乡镇生成固定编号；同一文件再次导入编号不变。",
+    "Facility ids were made from name, kind and township; the same file gives the same ids again.",
+)
+_KIND_FROM_NAME: Final = message(
+    "kind_from_name",
+    "没有类型，由名称认作「{kind}」。",
+    "No kind is given; by the name it is '{kind}'.",
+)
+_STATUS_TAKEN: Final = message(
+    "status_taken",
+    "没有状态，按「运行中」登记；若已关闭或在建，请填写。",
+    "No status is given: taken as operating; fill it in where a place is closed or being built.",
+)
+_PLACE_HELD: Final = message(
+    "place_in_quarantine",
+    "所属设施「{key}」有问题待改，这块牌一并暂存。",
+    "Its facility '{key}' is held back, and this plaque with it.",
+)
+_ORDER: Final = message(
+    "dates_reversed",
+    "{end} 早于起始日期 {start}，请核对两个日期。",
+    "{end} is before the first day {start}; check both.",
+)
+_VILLAGE: Final = message(
+    "village_of_other_township",
+    "村社区代码 {village} 不属于乡镇街道 {township}，请改正其中一个。",
+    "Village {village} is not in township {township}; mend one of the two.",
+)
+_NO_PLACE: Final = message(
+    "plaque_without_place",
+    "设施编号「{key}」不在设施台账中，请改正编号或补上设施。",
+    "Facility id '{key}' is not in the ledger; mend it or add the place.",
+)
+_SAME_ID: Final = message(
+    "facility_id_twice",
+    "设施编号「{key}」与第{row}行重复，请改正其中一个。",
+    "Facility id '{key}' stands in row {row} too; mend one of the two.",
+)
 
 
 @dataclass(frozen=True)
 class Ledger:
-    """A ledger that was read without a fault.
+    """Places and plaques without a fault.
 
     Attributes
     ----------
@@ -55,18 +116,43 @@ class Ledger:
     ignored_headings: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class ExaminedLedger:
+    """A ledger's clean rows, and the account of all of its rows."""
+
+    ledger: Ledger
+    account: Examination
+
+
+@dataclass
+class _Draft:
+    """What is being read."""
+
+    file: str
+    faults: Faults = field(default_factory=Faults)
+    noted: list[Noted] = field(default_factory=list)
+    left_out: list[LeftOutRow] = field(default_factory=list)
+    ignored: list[str] = field(default_factory=list)
+    places: list[_Read] = field(default_factory=list)
+    plaques: list[_Read] = field(default_factory=list)
+
+
+@dataclass
+class _Read:
+    """One row as read: its reader, its record, its values, its position."""
+
+    reader: TableReader
+    record: Record
+    values: dict[str, Any]
+    point: Point | None = None
+
+    @property
+    def place(self) -> Place:
+        return self.reader.place(self.record.number)
+
+
 def read_ledger(path: Path, *, name: str | None = None) -> Ledger:
-    """Read a ledger: a file without a fault, or one error.
-
-    An Excel workbook has the sheet 「设施台账」 and may have 「挂牌」; others are
-    ignored, and a workbook with a single sheet needs no name for it. A CSV file
-    (UTF-8) has places only, a GeoJSON file too, as points. The first row holds the
-    headings. An empty cell is unknown, which is not zero.
-
-    The columns ``facility_id``, ``name``, ``kind`` and ``status`` must be there
-    and filled in. Where the column ``verification`` is missing altogether every
-    place is pending, where ``demonstration`` is, none is demonstration data; a
-    plaque without that column takes the mark of its place.
+    """Read a ledger of which every row must be clean.
 
     Parameters
     ----------
@@ -83,106 +169,235 @@ def read_ledger(path: Path, *, name: str | None = None) -> Ledger:
         with file, sheet, row and column, and how many more there are;
         :func:`geo.intake.faults.faults_of` returns them one by one.
     """
-    book = read_file(path, takes=LEDGER_SUFFIXES, name=name)
-    sheet, plaque_sheet, dropped = _sheets(book)
-    require_rows(sheet)
-    faults = Faults()
-    places = TableReader(
-        sheet,
-        (*FACILITIES.columns, LONGITUDE, LATITUDE),
-        faults,
-        aliases=POSITION_WORDS,
-        may_lack=frozenset({"verification", "demonstration"}),
+    draft = _read(read_file(path, takes=LEDGER_SUFFIXES, name=name), None)
+    draft.faults.raise_if_any()
+    return _sorted_out(draft).ledger
+
+
+def examine_ledger(book: Book, *, synonyms: Synonyms | None = None) -> ExaminedLedger:
+    """Read a ledger as it comes: clean rows are taken, others held back with the reason.
+
+    A workbook may have several sheets of places and of plaques, told by their
+    headings whatever they are called; 「设施台账」 and 「挂牌」 decide by their names.
+    Titles, totals and notes are left out and told. An empty cell is unknown, which
+    is not zero. Without a verification every place is pending, without the mark of
+    demonstration data none is; a plaque without that column takes its place's mark.
+
+    Parameters
+    ----------
+    book : Book
+        As :func:`geo.intake.process.read_file` returns it.
+    synonyms : Synonyms, optional
+        The office's own words for headings; the built-in ones if not given.
+
+    Raises
+    ------
+    InputError
+        No row can be read: no sheet is a ledger, a required column is missing, or
+        there are more faults than anybody would mend one by one.
+    """
+    draft = _read(book, synonyms)
+    if draft.faults.too_many:
+        fault: InputError = _TOO_MANY.fault(InputError, count=len(draft.faults.kept))
+        fault.place = Place(file=book.file)
+        raise fault
+    return _sorted_out(draft)
+
+
+def _read(book: Book, synonyms: Synonyms | None) -> _Draft:
+    draft = _Draft(book.file)
+    head = Place(file=book.file)
+    draft.noted += [Noted(head, remark) for part in book.parts for remark in part.remarks]
+    sheets = {id(sheet): (sheet, part) for sheet, part in _tables(book, draft)}
+    chosen = _choose(book, [sheet for sheet, _ in sheets.values()], synonyms)
+    draft.left_out += [
+        LeftOutRow(Place(file=book.file, sheet=left.name or None), left.reason)
+        for left in chosen.left_out
+    ]
+    for sheet in chosen.ledgers:
+        reader = _reader(sheet, sheets[id(sheet)][1], draft, synonyms)
+        draft.places += _places(reader)
+        draft.ignored += reader.ignored
+    _check_ids(draft)
+    marks = {read.values["facility_id"]: read.values["demonstration"] for read in draft.places}
+    for sheet in chosen.plaques:
+        if len(sheet.rows) > 1:
+            reader = _plaque_reader(sheet, sheets[id(sheet)][1], draft, synonyms)
+            draft.plaques += _plaques(reader, marks)
+            draft.ignored += reader.ignored
+    return draft
+
+
+def _tables(book: Book, draft: _Draft) -> Iterator[tuple[Sheet, Part]]:
+    """Return each visible part as a sheet of rows."""
+    for part in book.parts:
+        if part.features is not None:
+            sheet, dropped = point_sheet(book.file, part.features, part.name)
+            draft.ignored += dropped
+            yield sheet, part
+        elif not part.hidden:
+            yield part.sheet(book.file), part
+
+
+def _choose(book: Book, sheets: Sequence[Sheet], synonyms: Synonyms | None) -> SheetChoice:
+    """Tell the sheets apart; a file's only table is the ledger, whatever its headings."""
+    hidden = [part.name or "" for part in book.parts if part.hidden]
+    filled = [sheet for sheet in sheets if sheet.rows]
+    if len(filled) == 1 and (filled[0].name or "").strip() != PLAQUE_SHEET:
+        return SheetChoice((filled[0],), (), ())
+    if not filled:
+        raise EmptyFileError(
+            zh="没有数据：表头下面应至少有一行。",
+            en="There are no data: at least one row must follow the headings.",
+            place=Place(file=book.file),
+        )
+    found = choose_data_sheets(sheets, hidden=hidden, synonyms=synonyms)
+    if found.ledgers:
+        return found
+    fault = _NO_LEDGER.fault(FileTypeError, names=tuple(sheet.name or "—" for sheet in sheets))
+    fault.place = Place(file=book.file)
+    raise fault
+
+
+def _reader(sheet: Sheet, part: Part, draft: _Draft, synonyms: Synonyms | None) -> TableReader:
+    layout = lay_out(sheet, _COLUMNS, merged=part.merged, synonyms=synonyms)
+    place = sheet.place()
+    draft.noted += [Noted(place, remark) for remark in layout.remarks]
+    draft.noted += [Noted(sheet.place(one.first), one.remark) for one in layout.filled]
+    draft.left_out += [LeftOutRow(sheet.place(left.row), left.reason) for left in layout.left_out]
+    require_rows(layout.sheet)
+    reader = TableReader(
+        layout.sheet,
+        _COLUMNS,
+        draft.faults,
+        may_lack=_MAY_LACK,
+        synonyms=synonyms,
+        units=layout.units,
+        forgiving=True,
+        optional=_FILLED_IN,
+        noted=draft.noted,
     )
-    require_both(places)
-    rows, points = _read_places(places)
-    plaques, ignored = _read_plaques(plaque_sheet, rows, faults)
-    faults.raise_if_any()
-    designations = conform(frame_of(plaques, DESIGNATIONS), DESIGNATIONS)
-    headings = tuple(dict.fromkeys((*places.ignored, *dropped, *ignored)))
-    return Ledger(_facilities(rows, points), designations, headings)
+    require_both(reader)
+    for name, remark in (("facility_id", _ID_MADE), ("status", _STATUS_TAKEN)):
+        if name not in reader.headings.positions:
+            draft.noted.append(Noted(place, remark.remark()))
+    return reader
 
 
-def _sheets(book: Book) -> tuple[Sheet, Sheet | None, tuple[str, ...]]:
-    """Return the sheet of places, that of plaques, and property names left out."""
-    first = book.parts[0]
-    if first.features is not None:
-        sheet, dropped = point_sheet(book.file, first.features)
-        return sheet, None, dropped
-    if first.delimited:
-        return first.sheet(book.file), None, ()
-    sheet, *others = choose_sheets(book, LEDGER_SHEET, (PLAQUE_SHEET,))
-    return sheet, others[0] if others else None, ()
-
-
-def _read_places(reader: TableReader) -> tuple[list[dict[str, Any]], list[Point | None]]:
-    rows: list[dict[str, Any]] = []
-    points: list[Point | None] = []
-    seen: dict[object, int] = {}
+def _places(reader: TableReader) -> list[_Read]:
+    found = []
     for record in reader.records():
         _check_order(record, reader, "opened_on", "closed_on")
         _check_village(record, reader)
-        points.append(read_position(record, reader))
-        key = record.values["facility_id"]
-        if key is not None and seen.setdefault(key, record.number) != record.number:
-            reader.faults.add(_same_id(key, seen[key]), reader.place(record.number, "facility_id"))
-        values = {"verification": Verification.PENDING.value, "demonstration": False}
-        rows.append(values | record.values | _provenance(reader.sheet, record))
-    return rows, points
+        values: dict[str, Any] = {
+            "verification": Verification.PENDING.value,
+            "demonstration": False,
+            **record.values,
+            **_provenance(reader.sheet, record),
+        }
+        _fill_kind(values, record, reader)
+        _fill_status(values, record, reader)
+        _fill_id(values, record, reader)
+        found.append(_Read(reader, record, values, read_position(record, reader)))
+    return found
 
 
-def _read_plaques(
-    sheet: Sheet | None, places: Sequence[dict[str, Any]], faults: Faults
-) -> tuple[list[dict[str, Any]], tuple[str, ...]]:
-    """Return the plaques and the headings ignored; a sheet without rows has none."""
-    if sheet is None or len(sheet.rows) <= 1:
-        return [], ()
-    marks = {row["facility_id"]: row["demonstration"] for row in places}
-    reader = TableReader(sheet, DESIGNATIONS.columns, faults, may_lack=frozenset({"demonstration"}))
-    rows = []
+def _fill_kind(values: dict[str, Any], record: Record, reader: TableReader) -> None:
+    """Tell a kind that is not given by the name; where that says none, the row has a fault."""
+    if values.get("kind") is not None or "kind" in record.faulty:
+        return
+    place = reader.place(record.number, "kind" if "kind" in reader.headings.positions else "name")
+    try:
+        values["kind"] = read_term(str(values.get("name") or ""), Kind)
+    except InputError:
+        reader.faults.add(MUST_BE_FILLED.fault(), place)
+        return
+    reader.noted.append(Noted(place, _KIND_FROM_NAME.remark(kind=values["kind"])))
+
+
+def _fill_status(values: dict[str, Any], record: Record, reader: TableReader) -> None:
+    if values.get("status") is not None or "status" in record.faulty:
+        return
+    values["status"] = Status.OPERATING.value
+    if "status" in reader.headings.positions:
+        reader.note(_STATUS_TAKEN.remark(), record.number, "status")
+
+
+def _fill_id(values: dict[str, Any], record: Record, reader: TableReader) -> None:
+    if values.get("facility_id") is not None or "facility_id" in record.faulty:
+        return
+    values["facility_id"] = made_id(values.get("name"), values.get("kind"), values)
+    if "facility_id" in reader.headings.positions:
+        reader.note(_ID_MADE.remark(), record.number, "facility_id")
+
+
+def made_id(name: Value | None, kind: Value | None, values: dict[str, Any]) -> str:
+    """Return the id of a place that has none: the same for the same name, kind and township.
+
+    Examples
+    --------
+    >>> made_id("科普馆", "science_museum", {"township_code": "430503001"})
+    'auto-5a2baa423a'
+    """
+    township = values.get("township_code") or values.get("village_code") or ""
+    told = "|".join((folded(str(name)), str(kind), str(township)[:_TOWNSHIP_DIGITS]))
+    return f"auto-{hashlib.sha256(told.encode()).hexdigest()[:_ID_DIGITS]}"
+
+
+def _check_ids(draft: _Draft) -> None:
+    seen: dict[object, _Read] = {}
+    for read in draft.places:
+        key = read.values.get("facility_id")
+        first = seen.setdefault(key, read)
+        if key is not None and first is not read:
+            fault = _SAME_ID.fault(DuplicateError, key=str(key), row=first.record.number)
+            draft.faults.add(fault, read.reader.place(read.record.number, "facility_id"))
+
+
+def _plaque_reader(
+    sheet: Sheet, part: Part, draft: _Draft, synonyms: Synonyms | None
+) -> TableReader:
+    layout = lay_out(sheet, DESIGNATIONS.columns, merged=part.merged, synonyms=synonyms)
+    draft.left_out += [LeftOutRow(sheet.place(left.row), left.reason) for left in layout.left_out]
+    draft.noted += [Noted(sheet.place(one.first), one.remark) for one in layout.filled]
+    return TableReader(
+        layout.sheet,
+        DESIGNATIONS.columns,
+        draft.faults,
+        may_lack=frozenset({"demonstration"}),
+        synonyms=synonyms,
+        forgiving=True,
+        noted=draft.noted,
+    )
+
+
+def _plaques(reader: TableReader, marks: dict[Any, Any]) -> list[_Read]:
+    found = []
     for record in reader.records():
         _check_order(record, reader, "valid_from", "valid_to")
         key = record.values["facility_id"]
         if key is not None and key not in marks:
-            reader.fault(
-                f"设施编号「{shown(key)}」不在设施台账中，请改正编号或补上设施。",
-                f"Facility id '{shown(key)}' is not in the ledger; mend it or add the place.",
-                record.number,
-                "facility_id",
-            )
+            fault = _NO_PLACE.fault(key=str(key))
+            reader.faults.add(fault, reader.place(record.number, "facility_id"))
         own = {"demonstration": marks.get(key, False)}
-        rows.append(own | record.values | _provenance(sheet, record))
-    return rows, reader.ignored
+        values = own | record.values | _provenance(reader.sheet, record)
+        found.append(_Read(reader, record, values))
+    return found
 
 
 def _check_order(record: Record, reader: TableReader, first: str, last: str) -> None:
     start, end = record.values.get(first), record.values.get(last)
     if start is not None and end is not None and end < start:  # type: ignore[operator]
-        reader.fault(
-            f"{end} 早于起始日期 {start}，请核对两个日期。",
-            f"{end} is before the first day {start}; check both.",
-            record.number,
-            last,
-        )
+        fault = _ORDER.fault(start=start, end=end)
+        reader.faults.add(fault, reader.place(record.number, last))
 
 
 def _check_village(record: Record, reader: TableReader) -> None:
     township, village = record.values.get("township_code"), record.values.get("village_code")
     if township is None or village is None or str(village)[:_TOWNSHIP_DIGITS] == township:
         return
-    reader.fault(
-        f"村社区代码 {village} 不属于乡镇街道 {township}，请改正其中一个。",
-        f"Village {village} is not in township {township}; mend one of the two.",
-        record.number,
-        "village_code",
-    )
-
-
-def _same_id(key: object, first: int) -> DuplicateError:
-    return DuplicateError(
-        zh=f"设施编号「{shown(key)}」与第{first}行重复，请改正其中一个。",
-        en=f"Facility id '{shown(key)}' stands in row {first} too; mend one of the two.",
-    )
+    fault = _VILLAGE.fault(village=village, township=township)
+    reader.faults.add(fault, reader.place(record.number, "village_code"))
 
 
 def _provenance(sheet: Sheet, record: Record) -> dict[str, Any]:
@@ -193,7 +408,46 @@ def _provenance(sheet: Sheet, record: Record) -> dict[str, Any]:
     }
 
 
-def _facilities(rows: Sequence[dict[str, Any]], points: list[Point | None]) -> gpd.GeoDataFrame:
-    geometry = gpd.GeoSeries(points, crs=STORAGE_CRS)
-    frame = gpd.GeoDataFrame(frame_of(rows, FACILITIES), geometry=geometry)
+def _sorted_out(draft: _Draft) -> ExaminedLedger:
+    """Part clean rows from the others; a plaque is held back with its place."""
+    by_row = ByRow.of(draft.faults.kept)
+    places = [read for read in draft.places if not by_row.at(read.place)]
+    clean = {read.values["facility_id"] for read in places}
+    held = [(read, by_row.at(read.place)) for read in draft.places if by_row.at(read.place)]
+    plaques = []
+    for read in draft.plaques:
+        faults = by_row.at(read.place)
+        key = read.values.get("facility_id")
+        if not faults and key not in clean:
+            fault = _PLACE_HELD.fault(key=str(key))
+            fault.place = read.reader.place(read.record.number, "facility_id")
+            faults = (fault,)
+        if faults:
+            held.append((read, faults))
+        else:
+            plaques.append(read)
+    ignored = tuple(dict.fromkeys(draft.ignored))
+    ledger = Ledger(_facilities(places), _designations(plaques), ignored)
+    account = Examination(
+        draft.file,
+        taken=tuple(read.place for read in (*places, *plaques)),
+        quarantined=tuple(
+            Quarantined(read.place, read.reader.cells_by_heading(read.record), faults)
+            for read, faults in held
+        ),
+        left_out=tuple(draft.left_out),
+        noted=tuple(draft.noted),
+        ignored_headings=ignored,
+    )
+    return ExaminedLedger(ledger, account)
+
+
+def _facilities(places: Sequence[_Read]) -> gpd.GeoDataFrame:
+    geometry = gpd.GeoSeries([read.point for read in places], crs=STORAGE_CRS)
+    rows = frame_of([read.values for read in places], FACILITIES)
+    frame = gpd.GeoDataFrame(rows, geometry=geometry)
     return conform(frame, FACILITIES).set_index(FACILITIES.key)
+
+
+def _designations(plaques: Sequence[_Read]) -> pd.DataFrame:
+    return conform(frame_of([read.values for read in plaques], DESIGNATIONS), DESIGNATIONS)

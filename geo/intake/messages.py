@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TypeVar
+from typing import TypeVar, overload
 
 from geo.errors import BadValueError, InputError, Proposal
 from geo.intake.faults import shown
@@ -44,13 +44,22 @@ class Message:
     zh: str
     en: str
 
+    @overload
+    def fault(self, *, proposal: Proposal | None = None, **values: object) -> BadValueError: ...
+
+    @overload
     def fault(
+        self, kind: type[_Fault], /, *, proposal: Proposal | None = None, **values: object
+    ) -> _Fault: ...
+
+    def fault(  # type: ignore[misc]
         self,
-        kind: type[_Fault] = BadValueError,  # type: ignore[assignment]
+        kind: type[InputError] = BadValueError,
+        /,
         *,
         proposal: Proposal | None = None,
         **values: object,
-    ) -> _Fault:
+    ) -> InputError:
         """Return the sentence as a fault; whoever knows the place adds it.
 
         Text among the values is cut to one short line, a tuple is joined.

@@ -11,7 +11,8 @@ from geo.columns import FACILITIES
 from geo.intake.formats.part import Feature
 from geo.intake.headings import folded
 from geo.intake.layer import feature_sheet
-from geo.intake.position import LATITUDE, LONGITUDE, POSITION_WORDS
+from geo.intake.matching import Lexicon, lexicon_of, match_heading
+from geo.intake.position import LATITUDE, LONGITUDE
 from geo.intake.rows import Raw, Sheet, Unreadable
 
 _NO_POINT: Final = Unreadable(
@@ -19,17 +20,14 @@ _NO_POINT: Final = Unreadable(
     en="The geometry must be a Point of longitude and latitude.",
 )
 _MAX_NUMBERS: Final = 3
-_POSITION: Final = frozenset(
-    {
-        *POSITION_WORDS,
-        *(folded(word) for c in (LONGITUDE, LATITUDE) for word in (c.name, c.zh, c.en)),
-    }
-)
+_POSITION: Final = frozenset({"longitude", "latitude", "x_coordinate", "y_coordinate", "position"})
 _KEY: Final = FACILITIES["facility_id"]
 _KEY_WORDS: Final = frozenset(folded(word) for word in (_KEY.name, _KEY.zh, _KEY.en))
 
 
-def point_sheet(file: str, features: Sequence[Feature]) -> tuple[Sheet, tuple[str, ...]]:
+def point_sheet(
+    file: str, features: Sequence[Feature], name: str | None = None
+) -> tuple[Sheet, tuple[str, ...]]:
     """Return points as rows, and the names of properties that were left out.
 
     The geometry is the position, so properties that repeat it are left out; a
@@ -41,12 +39,20 @@ def point_sheet(file: str, features: Sequence[Feature]) -> tuple[Sheet, tuple[st
         Name of the file that they come from, as shown.
     features : sequence of Feature
         With a Point or no geometry; any other is a fault of its row's longitude.
+    name : str, optional
+        Of the layer.
     """
     names = dict.fromkeys(name for feature in features for name in feature.properties)
-    dropped = tuple(name for name in names if folded(name) in _POSITION)
+    lexicon = lexicon_of((LONGITUDE, LATITUDE))
+    dropped = tuple(name for name in names if _is_position(name, lexicon))
     named = any(folded(name) in _KEY_WORDS for name in names)
     made = [_with_position(feature, dropped, named) for feature in features]
-    return feature_sheet(file, made), dropped
+    return feature_sheet(file, made, name=name), dropped
+
+
+def _is_position(name: str, lexicon: Lexicon) -> bool:
+    match = match_heading(name, lexicon)
+    return match is not None and match.column in _POSITION
 
 
 def _with_position(feature: Feature, dropped: Sequence[str], named: bool) -> Feature:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Final
 
 from shapely import Point
@@ -21,11 +20,6 @@ LONGITUDE: Final = Column(
 LATITUDE: Final = Column(
     "latitude", "real", "纬度", "Latitude", unit="°", minimum=-_WIDE, maximum=_WIDE
 )
-POSITION_WORDS: Final[Mapping[str, str]] = {
-    "lon": "longitude",
-    "lng": "longitude",
-    "lat": "latitude",
-}
 WEST, EAST, SOUTH, NORTH = 73.0, 136.0, 3.0, 54.0
 """Degrees that hold all of China."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 from openpyxl.utils import get_column_letter
@@ -12,9 +12,13 @@ from geo.columns import PANDAS_DTYPES, Column, Table
 from geo.errors import EmptyFileError, InputError, Place
 from geo.intake.faults import Faults, bad_value
 from geo.intake.headings import Headings, understand, without_heading
+from geo.intake.messages import Remark, message
 from geo.intake.reading import Value
-from geo.intake.rows import Row, Sheet
+from geo.intake.rows import Raw, Row, Sheet, is_blank
+from geo.intake.synonyms import Synonyms
 from geo.intake.values import read_value
+
+MUST_BE_FILLED = message("cell_empty", "这一格必须填写。", "This cell must not be empty.")
 
 
 @dataclass(frozen=True)
@@ -24,6 +28,15 @@ class Record:
     number: int
     values: dict[str, Value | None]
     faulty: frozenset[str] = frozenset()
+    cells: tuple[Raw, ...] = ()
+
+
+@dataclass(frozen=True)
+class Noted:
+    """A remark, and the place that it is about."""
+
+    place: Place
+    remark: Remark
 
 
 @dataclass
@@ -38,22 +51,38 @@ class TableReader:
         What to look for.
     faults : Faults
         Where faults go; shared by the sheets of a file.
-    aliases, may_lack
+    may_lack, synonyms, units, forgiving
         As :func:`geo.intake.headings.understand` takes them.
+    optional : frozenset of str
+        Required columns whose cells may be empty all the same: the caller fills them.
+    raw : frozenset of str
+        Columns whose cells the caller reads itself.
     """
 
     sheet: Sheet
     columns: Sequence[Column]
     faults: Faults
-    aliases: Mapping[str, str] = field(default_factory=dict)
     may_lack: frozenset[str] = frozenset()
+    synonyms: Synonyms | None = None
+    units: tuple[str, ...] = ()
+    forgiving: bool = False
+    optional: frozenset[str] = frozenset()
+    raw: frozenset[str] = frozenset()
+    noted: list[Noted] = field(default_factory=list)
     headings: Headings = field(init=False)
     _unheaded: dict[int, None] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         self.headings = understand(
-            self.sheet, self.columns, aliases=self.aliases, may_lack=self.may_lack
+            self.sheet,
+            self.columns,
+            may_lack=self.may_lack,
+            synonyms=self.synonyms,
+            units=self.units,
+            forgiving=self.forgiving,
         )
+        head = self.place(self.sheet.rows[0].number)
+        self.noted += [Noted(head, remark) for remark in self.headings.remarks]
 
     @property
     def ignored(self) -> tuple[str, ...]:
@@ -68,9 +97,34 @@ class TableReader:
         present.sort(key=lambda column: positions[column.name])
         for row in self.sheet.rows[1:]:
             faulty: set[str] = set()
-            values = {c.name: self._read(row, c, faulty) for c in present}
+            values = {c.name: self._read(row, c, faulty) for c in present if c.name not in self.raw}
             self._note_unheaded(row)
-            yield Record(row.number, values, frozenset(faulty))
+            yield Record(row.number, values, frozenset(faulty), row.cells)
+
+    def cell(self, record: Record, column: str) -> Raw:
+        """Return a record's cell as the file has it; None where its sheet has no such column."""
+        position = self.headings.positions.get(column)
+        if position is None or position >= len(record.cells):
+            return None
+        return record.cells[position]
+
+    def cells_by_heading(self, record: Record) -> dict[str, str]:
+        """Return a record's cells as the sender wrote them, under the sender's headings."""
+        heads = self.sheet.rows[0].cells
+        told: dict[str, str] = {}
+        for position, raw in enumerate(record.cells):
+            if is_blank(raw):
+                continue
+            head = heads[position] if position < len(heads) else None
+            name = get_column_letter(position + 1) if is_blank(head) else str(head)
+            told[name if name not in told else f"{name} {get_column_letter(position + 1)}"] = str(
+                raw
+            )
+        return told
+
+    def note(self, remark: Remark, row: int, column: str | None = None) -> None:
+        """Keep a remark on a row or a cell of it."""
+        self.noted.append(Noted(self.place(row, column), remark))
 
     def place(self, row: int, column: str | None = None) -> Place:
         """Return the place of a cell, its column by the heading that the file has."""
@@ -83,14 +137,16 @@ class TableReader:
     def _read(self, row: Row, column: Column, faulty: set[str]) -> Value | None:
         position = self.headings.positions[column.name]
         raw = row.cells[position] if position < len(row.cells) else None
+        factor = self.headings.factors.get(column.name, 1.0)
         try:
-            value = read_value(raw, column)
+            value = _in_unit(raw, column, factor)
         except InputError as fault:
             self.faults.add(fault, self.place(row.number, column.name))
             faulty.add(column.name)
             return None
-        if value is None and column.required:
-            self.fault("这一格必须填写。", "This cell must not be empty.", row.number, column.name)
+        if value is None and column.required and column.name not in self.optional:
+            self.faults.add(MUST_BE_FILLED.fault(), self.place(row.number, column.name))
+            faulty.add(column.name)
         return value
 
     def _note_unheaded(self, row: Row) -> None:
@@ -102,6 +158,17 @@ class TableReader:
                 row.number,
             )
         self._unheaded.update(dict.fromkeys(extra))
+
+
+def _in_unit(raw: Raw, column: Column, factor: float) -> Value | None:
+    """Return a cell's value, converted where its heading gives another unit."""
+    if factor == 1:
+        return read_value(raw, column)
+    most = None if column.maximum is None else column.maximum / factor
+    value = read_value(raw, replace(column, dtype="real", maximum=most))
+    if not isinstance(value, float):
+        return value
+    return round(value * factor) if column.dtype == "integer" else round(value * factor, 6)
 
 
 def require_rows(sheet: Sheet) -> None:

@@ -156,19 +156,32 @@ def test_a_single_sheet_needs_no_name(
     assert len(ledger.designations) == 1
 
 
-def test_no_sheet_that_could_be_the_ledger(
-    refused: Callable[..., object], workbook: Callable[..., Path], headings: list[str]
+def test_every_sheet_with_the_headings_of_a_ledger_is_read(
+    workbook: Callable[..., Path], headings: list[str], row: list[Any]
 ) -> None:
-    path = workbook(一=[headings], 二=[headings])
-    message = "台账.xlsx：没有名为「设施台账」的工作表（现有：一、二），请把有数据的那张改为此名。"
+    path = workbook(城南=[headings, row], 说明=[["随便写"]], 城北=[headings, ["P2", *row[1:]]])
+    assert read_ledger(path).facilities["source_sheet"].to_dict() == {"P1": "城南", "P2": "城北"}
+
+
+def test_no_sheet_that_could_be_the_ledger(
+    refused: Callable[..., object], workbook: Callable[..., Path]
+) -> None:
+    path = workbook(一=[["甲", "乙"], [1, 2]], 二=[["丙"], [3]])
+    message = (
+        "台账.xlsx：文件里没有像设施台账的工作表（现有：一、二）。"
+        "表头至少要有名称和另外两列；或把有数据的那张改名为「设施台账」。"
+    )
     refused(FileTypeError, message, read_ledger, path)
 
 
-@pytest.mark.parametrize("rows", [[], [["设施编号", "名称", "类型", "状态"]]])
+@pytest.mark.parametrize(
+    ("rows", "place"),
+    [([], "台账.xlsx"), ([["设施编号", "名称", "类型", "状态"]], "台账.xlsx · 设施台账")],
+)
 def test_a_sheet_without_rows(
-    refused: Callable[..., object], workbook: Callable[..., Path], rows: list[Any]
+    refused: Callable[..., object], workbook: Callable[..., Path], rows: list[Any], place: str
 ) -> None:
-    message = "台账.xlsx · 设施台账：没有数据：表头下面应至少有一行。"
+    message = f"{place}：没有数据：表头下面应至少有一行。"
     refused(EmptyFileError, message, read_ledger, workbook(设施台账=rows))
 
 
@@ -199,10 +212,10 @@ def test_notes_beside_the_table_are_told(
 def test_a_missing_column(
     refused: Callable[..., object], workbook: Callable[..., Path], row: list[Any]
 ) -> None:
-    path = workbook(设施台账=[["设施编号", "名称", "门类", "状态"], row[:4]])
+    path = workbook(设施台账=[["设施编号", "门类", "类型", "状态"], row[:4]])
     message = (
-        "台账.xlsx · 设施台账 · 第1行：缺少必需的列「类型」。"
-        "现有表头：设施编号、名称、门类、状态。请补上，或改正表头。"
+        "台账.xlsx · 设施台账 · 第1行：缺少必需的列「名称」。"
+        "现有表头：设施编号、门类、类型、状态。请补上，或改正表头。"
     )
     refused(MissingColumnError, message, read_ledger, path)
 
@@ -232,7 +245,6 @@ def test_a_missing_column(
             f"{AT} · 乡镇街道代码：「43059900」不是乡镇街道代码：应为 9 位数字。"
             "若首尾的 0 被表格软件吞掉，请设为文本格式后补上。",
         ),
-        ({"状态": None}, BadValueError, f"{AT} · 状态：这一格必须填写。"),
         ({"名称": "  "}, BadValueError, f"{AT} · 名称：这一格必须填写。"),
         (
             {"开放日期": "2023-05-01", "关闭日期": "2022-05-01"},
@@ -315,11 +327,16 @@ def test_a_given_name_stands_in_provenance_and_messages(
     assert found["source_file"].tolist() == ["上传.xlsx"]
 
 
-@pytest.mark.parametrize("name", ["a.xls", "a.shp", "a.toml", "a.xlsm"])
-def test_files_of_another_type(text_file: Callable[..., Path], name: str) -> None:
-    with pytest.raises(FileTypeError) as caught:
+@pytest.mark.parametrize("name", ["a.xls", "a.shp", "a.xlsm", "a.gpkg", "a.kml", "a.zip"])
+def test_files_whose_content_is_another(text_file: Callable[..., Path], name: str) -> None:
+    with pytest.raises(FileTypeError):
         read_ledger(text_file(name, "x"))
-    assert "这里可用 .xlsx、.csv、.geojson、.json；" in str(caught.value)
+
+
+def test_files_of_another_type(text_file: Callable[..., Path]) -> None:
+    with pytest.raises(FileTypeError) as caught:
+        read_ledger(text_file("a.toml", "x"))
+    assert "这里可用 .xlsx、.xlsm、.xls、.et、.csv" in str(caught.value)
 
 
 _TEXT = st.text(st.characters(exclude_categories=["Cc", "Cs"], exclude_characters="\ufffe\uffff"))

@@ -93,7 +93,6 @@ def test_missing_properties(
 ) -> None:
     path = collection(({}, point(111.45, 27.23)))
     message = (
-        "图.geojson：缺少必需的列「设施编号」「名称」「类型」「状态」。"
-        "现有表头：longitude、latitude。请补上，或改正表头。"
+        "图.geojson：缺少必需的列「名称」。现有表头：longitude、latitude。请补上，或改正表头。"
     )
     refused(MissingColumnError, message, read_ledger, path)
