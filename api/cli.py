@@ -17,6 +17,7 @@ from pydantic import ValidationError
 from rich.progress import Progress
 
 from api import loading
+from api.accounts import print_account
 from api.atlas import Answer, Atlas, today
 from api.errors import exit_code
 from api.opening import Say, open_or_make
@@ -261,7 +262,7 @@ FileArgument = Annotated[Path, typer.Argument(metavar="FILE")]
 
 
 def _load(
-    load: Callable[[Store, Path, Say], None], file: Path, store: Path | None, lang: Language
+    load: Callable[[Store, Path, Say], object], file: Path, store: Path | None, lang: Language
 ) -> None:
     session = _Session(lang.value, store)
     with session.store() as opened, err.status(words(session.lang, "正在导入……", "Loading...")):
@@ -270,10 +271,35 @@ def _load(
 
 @loads.command("facilities")
 def load_facilities(
-    file: FileArgument, store: StoreOption = None, lang: LangOption = Language.ZH
+    file: FileArgument,
+    check: Annotated[bool, typer.Option("--check", help="只检查并报告，不写入")] = False,
+    report: Annotated[
+        Path | None,
+        typer.Option("--report", metavar="OUT.xlsx", help="写出标出问题的原表，可退回填报单位"),
+    ] = None,
+    synonyms: Annotated[
+        Path | None, typer.Option("--synonyms", help="本单位的表头同义词表（TOML）")
+    ] = None,
+    store: StoreOption = None,
+    lang: LangOption = Language.ZH,
 ) -> None:
-    """导入设施台账（xlsx、csv、geojson），替换现有台账。Load a ledger, replacing the last."""
-    _load(loading.load_facilities, file, store, lang)
+    """导入设施台账，替换现有台账。Load a ledger, replacing the last.
+
+    xlsx、xls、csv、tsv、GeoJSON、GeoPackage、Shapefile、KML 或其 zip。
+    干净的行导入；有问题的行不导入，逐行说明原因。
+    """
+    session = _Session(lang.value, store)
+    options = loading.Options(check=check, report=report, synonyms=synonyms)
+    reading = words(session.lang, "正在读取和检查……", "Reading and checking...")
+    with session.store() as opened, err.status(reading):
+        account = loading.load_facilities(opened, file, session.say, options)
+    print_account(account, session.lang)
+    if report is not None:
+        session.say(f"标出问题的表已写到 {report}。", f"The marked workbook is {report}.")
+    if check:
+        session.say("只做了检查，数据库没有改动。", "Checked only; the store is as it was.")
+        if account.quarantined:
+            raise typer.Exit(exit_code(loading.nothing_taken(account)))
 
 
 @loads.command("population")

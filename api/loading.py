@@ -2,36 +2,83 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from api.opening import Say, load_record
 from geo.boundaries import build_district
 from geo.district import DistrictData
-from geo.errors import BoundaryError
+from geo.errors import BoundaryError, InputError
 from geo.intake.boundaries import read_boundaries
-from geo.intake.divisions import check_townships
-from geo.intake.ledger import read_ledger
+from geo.intake.examined import Examination
+from geo.intake.faults import Faults
+from geo.intake.ledger import ExaminedLedger, examine_ledger
 from geo.intake.population import read_population
+from geo.intake.process import read_file
+from geo.intake.report import report_workbook
 from geo.intake.sources import source_of_file
+from geo.intake.synonyms import load_synonyms
+from geo.outlet import write_atomically
 from geo.store import Store
 from geo.terms import Quality
 
 
-def load_facilities(store: Store, file: Path, say: Say) -> None:
-    """Put a ledger in the place of the present one.
+@dataclass(frozen=True)
+class Options:
+    """How a file is to be loaded.
+
+    Attributes
+    ----------
+    check : bool
+        Only report; write nothing into the store.
+    report : pathlib.Path, optional
+        Where to write the sender's workbook with the cells to mend marked.
+    synonyms : pathlib.Path, optional
+        The office's own words for headings.
+    """
+
+    check: bool = False
+    report: Path | None = None
+    synonyms: Path | None = None
+
+
+def load_facilities(
+    store: Store, file: Path, say: Say, options: Options | None = None
+) -> Examination:
+    """Put a ledger's clean rows in the place of the present ledger; report the others.
+
+    Returns
+    -------
+    Examination
+        What became of every row.
 
     Raises
     ------
     InputError
-        The file, or any row of it, cannot be taken; the store is as it was.
+        No row of the file can be taken; the store is as it was.
     """
+    chosen = options or Options()
     before = store.read_district()
-    ledger = read_ledger(file)
-    check_townships(ledger, before.townships)
+    synonyms = None if chosen.synonyms is None else load_synonyms(chosen.synonyms)
+    book = read_file(file)
+    examined = examine_ledger(book, townships=before.townships, synonyms=synonyms)
+    account = examined.account
+    if chosen.report is not None:
+        write_atomically(chosen.report, report_workbook(file, book, account))
+    if not chosen.check:
+        _replace_ledger(store, file, before, examined, say)
+    return account
+
+
+def _replace_ledger(
+    store: Store, file: Path, before: DistrictData, examined: ExaminedLedger, say: Say
+) -> None:
+    ledger, account = examined.ledger, examined.account
     count = len(ledger.facilities)
-    store.replace_facilities(
-        ledger.facilities, ledger.designations, load_record(file, "facilities", count)
-    )
+    if count == 0:
+        raise nothing_taken(account)
+    record = load_record(file, "facilities", count)
+    store.replace_facilities(ledger.facilities, ledger.designations, record)
     replaced = len(before.facilities)
     demonstration = int(before.facilities["demonstration"].fillna(False).sum())
     say(
@@ -40,9 +87,15 @@ def load_facilities(store: Store, file: Path, say: Say) -> None:
         f"Loaded {count} facilities and {len(ledger.designations)} designations in place of "
         f"{replaced} (of which demonstration: {demonstration}).",
     )
-    if ledger.ignored_headings:
-        names = "、".join(ledger.ignored_headings)
-        say(f"未使用的列：{names}。", f"Columns not used: {names}.")
+
+
+def nothing_taken(account: Examination) -> InputError:
+    """Return the error for a file of which no row is clean: its first fault, and how many more."""
+    faults = Faults()
+    for fault in account.faults:
+        assert fault.place is not None  # noqa: S101  (intake gives every fault its place)
+        faults.add(fault, fault.place)
+    return faults.error()
 
 
 def load_population(store: Store, file: Path, say: Say) -> None:

@@ -22,11 +22,14 @@ class Quarantined:
         Its cells as the sender wrote them, under the sender's headings.
     faults : tuple of InputError
         Why, each with its place and, where one is known, a proposal.
+    positions : Mapping[str, int]
+        The sender's headings to the columns that they stand in, from 0.
     """
 
     place: Place
     cells: Mapping[str, str]
     faults: tuple[InputError, ...]
+    positions: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -59,8 +59,11 @@ class Faults:
         InputError
             Of the class of the first fault.
         """
-        if not self._kept:
-            return
+        if self._kept:
+            raise self.error()
+
+    def error(self) -> InputError:
+        """Return the first fault, telling how many more there are and holding them all."""
         first = shown = self._kept[0]
         more = self._count - 1
         if more:
@@ -71,7 +74,7 @@ class Faults:
                 place=first.place,
             )
         shown.faults = tuple(self._kept)
-        raise shown
+        return shown
 
 
 def faults_of(error: InputError) -> tuple[InputError, ...]:

@@ -16,6 +16,7 @@ from geo.columns import DESIGNATIONS, FACILITIES, conform
 from geo.crs import STORAGE_CRS
 from geo.errors import DuplicateError, EmptyFileError, FileTypeError, InputError, Place
 from geo.intake.data_sheets import SheetChoice, choose_data_sheets
+from geo.intake.divisions import Townships
 from geo.intake.examined import ByRow, Examination, LeftOutRow, Quarantined
 from geo.intake.faults import Faults
 from geo.intake.folding import folded
@@ -151,7 +152,9 @@ class _Read:
         return self.reader.place(self.record.number)
 
 
-def read_ledger(path: Path, *, name: str | None = None) -> Ledger:
+def read_ledger(
+    path: Path, *, name: str | None = None, townships: pd.DataFrame | None = None
+) -> Ledger:
     """Read a ledger of which every row must be clean.
 
     Parameters
@@ -161,6 +164,8 @@ def read_ledger(path: Path, *, name: str | None = None) -> Ledger:
     name : str, optional
         What to call it in messages and provenance, if not by the path's own name;
         its suffix says the type then.
+    townships : pandas.DataFrame, optional
+        To hold declared codes against; see :class:`geo.intake.divisions.Townships`.
 
     Raises
     ------
@@ -169,12 +174,14 @@ def read_ledger(path: Path, *, name: str | None = None) -> Ledger:
         with file, sheet, row and column, and how many more there are;
         :func:`geo.intake.faults.faults_of` returns them one by one.
     """
-    draft = _read(read_file(path, takes=LEDGER_SUFFIXES, name=name), None)
+    draft = _read(read_file(path, takes=LEDGER_SUFFIXES, name=name), None, townships)
     draft.faults.raise_if_any()
     return _sorted_out(draft).ledger
 
 
-def examine_ledger(book: Book, *, synonyms: Synonyms | None = None) -> ExaminedLedger:
+def examine_ledger(
+    book: Book, *, townships: pd.DataFrame | None = None, synonyms: Synonyms | None = None
+) -> ExaminedLedger:
     """Read a ledger as it comes: clean rows are taken, others held back with the reason.
 
     A workbook may have several sheets of places and of plaques, told by their
@@ -187,6 +194,8 @@ def examine_ledger(book: Book, *, synonyms: Synonyms | None = None) -> ExaminedL
     ----------
     book : Book
         As :func:`geo.intake.process.read_file` returns it.
+    townships : pandas.DataFrame, optional
+        To hold declared codes against; see :class:`geo.intake.divisions.Townships`.
     synonyms : Synonyms, optional
         The office's own words for headings; the built-in ones if not given.
 
@@ -196,7 +205,7 @@ def examine_ledger(book: Book, *, synonyms: Synonyms | None = None) -> ExaminedL
         No row can be read: no sheet is a ledger, a required column is missing, or
         there are more faults than anybody would mend one by one.
     """
-    draft = _read(book, synonyms)
+    draft = _read(book, synonyms, townships)
     if draft.faults.too_many:
         fault: InputError = _TOO_MANY.fault(InputError, count=len(draft.faults.kept))
         fault.place = Place(file=book.file)
@@ -204,7 +213,7 @@ def examine_ledger(book: Book, *, synonyms: Synonyms | None = None) -> ExaminedL
     return _sorted_out(draft)
 
 
-def _read(book: Book, synonyms: Synonyms | None) -> _Draft:
+def _read(book: Book, synonyms: Synonyms | None, townships: pd.DataFrame | None) -> _Draft:
     draft = _Draft(book.file)
     head = Place(file=book.file)
     draft.noted += [Noted(head, remark) for part in book.parts for remark in part.remarks]
@@ -219,6 +228,8 @@ def _read(book: Book, synonyms: Synonyms | None) -> _Draft:
         draft.places += _places(reader)
         draft.ignored += reader.ignored
     _check_ids(draft)
+    if townships is not None:
+        _check_codes(draft, Townships(townships))
     marks = {read.values["facility_id"]: read.values["demonstration"] for read in draft.places}
     for sheet in chosen.plaques:
         if len(sheet.rows) > 1:
@@ -354,6 +365,12 @@ def _check_ids(draft: _Draft) -> None:
             draft.faults.add(fault, read.reader.place(read.record.number, "facility_id"))
 
 
+def _check_codes(draft: _Draft, known: Townships) -> None:
+    for read in draft.places:
+        for column, fault in known.faults(read.values):
+            draft.faults.add(fault, read.reader.place(read.record.number, column))
+
+
 def _plaque_reader(
     sheet: Sheet, part: Part, draft: _Draft, synonyms: Synonyms | None
 ) -> TableReader:
@@ -432,7 +449,12 @@ def _sorted_out(draft: _Draft) -> ExaminedLedger:
         draft.file,
         taken=tuple(read.place for read in (*places, *plaques)),
         quarantined=tuple(
-            Quarantined(read.place, read.reader.cells_by_heading(read.record), faults)
+            Quarantined(
+                read.place,
+                read.reader.cells_by_heading(read.record),
+                faults,
+                read.reader.positions_by_heading,
+            )
             for read, faults in held
         ),
         left_out=tuple(draft.left_out),

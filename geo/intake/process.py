@@ -7,8 +7,9 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import astuple, dataclass
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -17,8 +18,9 @@ import orjson
 
 import geo
 from geo.errors import FileTooLargeError, FileTypeError, InputError, Place
-from geo.intake.formats.__main__ import FAULT, PARTS, too_much_memory
+from geo.intake.formats.__main__ import FAULT, MARKED, PARTS, too_much_memory
 from geo.intake.formats.bounds import COMPANIONS, MEBIBYTE, InputFile, open_input, read_bounded
+from geo.intake.formats.marking import Mark
 from geo.intake.formats.part import Part
 from geo.intake.formats.reading import SUFFIXES
 from geo.intake.formats.wire import parts_of
@@ -58,6 +60,11 @@ class Limits:
     memory_bytes: int = 1536 * MEBIBYTE
     output_bytes: int = 600 * MEBIBYTE
     wall_seconds: int = 60
+
+
+MARKABLE: Final = (".xlsx",)
+_MARKING: Final = Limits(cpu_seconds=60, wall_seconds=120)
+"""openpyxl, which writes, takes ten times as long as what reads."""
 
 
 @dataclass(frozen=True)
@@ -100,15 +107,43 @@ def read_file(
     source = open_input(path, takes=takes, name=name)
     if source.suffix == ".shp":
         source = _with_companions(source, path)
-    bounds = limits or Limits()
-    with tempfile.TemporaryDirectory(prefix="kepu-") as folder:
-        _put(source, Path(folder), bounds)
-        code = _run(Path(folder), bounds)
-        left = [Path(folder, name) for name in (FAULT, PARTS) if Path(folder, name).exists()]
-        if code != 0 or not left:
-            raise _ended(code, source.name, bounds)
-        with left[0].open("rb") as lines:
-            return Book(source.name, tuple(parts_of(lines)))
+    with (
+        _done(source, limits or Limits(), {"task": "read"}, PARTS) as left,
+        left.open("rb") as lines,
+    ):
+        return Book(source.name, tuple(parts_of(lines)))
+
+
+def mark_workbook(path: Path, marks: Sequence[Mark], *, limits: Limits | None = None) -> bytes:
+    """Return a user's workbook (.xlsx) with cells marked, made in a process of its own.
+
+    Raises
+    ------
+    InputError
+        It cannot be read, or exceeds a bound.
+    """
+    source = open_input(path, takes=MARKABLE)
+    order = {"task": "mark", "marks": [astuple(mark) for mark in marks]}
+    with _done(source, limits or _MARKING, order, MARKED) as left:
+        return left.read_bytes()
+
+
+@contextmanager
+def _done(
+    source: InputFile, limits: Limits, order: Mapping[str, object], wanted: str
+) -> Iterator[Path]:
+    """Have a file worked on by another process; give what it left, in a folder soon gone."""
+    with tempfile.TemporaryDirectory(prefix="kepu-") as name:
+        folder = Path(name)
+        _put(source, folder, limits, order)
+        code = _run(folder, limits)
+        fault, result = folder / FAULT, folder / wanted
+        if code == 0 and fault.exists():
+            with fault.open("rb") as lines:
+                parts_of(lines)
+        if code != 0 or not result.exists():
+            raise _ended(code, source.name, limits)
+        yield result
 
 
 def _with_companions(source: InputFile, path: Path) -> InputFile:
@@ -120,13 +155,14 @@ def _with_companions(source: InputFile, path: Path) -> InputFile:
     return InputFile(source.name, source.suffix, source.content, found)
 
 
-def _put(source: InputFile, folder: Path, limits: Limits) -> None:
+def _put(source: InputFile, folder: Path, limits: Limits, task: Mapping[str, object]) -> None:
     (folder / "input").write_bytes(source.content)
     companions = []
     for suffix, content in source.companions.items():
         (folder / f"companion{suffix}").write_bytes(content)
         companions.append((suffix, f"companion{suffix}"))
     order = {
+        **task,
         "name": source.name,
         "suffix": source.suffix,
         "companions": companions,

@@ -122,6 +122,12 @@ class TableReader:
             )
         return told
 
+    @property
+    def positions_by_heading(self) -> Mapping[str, int]:
+        """The headings that were understood to their positions, from 0."""
+        texts, positions = self.headings.texts, self.headings.positions
+        return {text: positions[name] for name, text in texts.items()}
+
     def note(self, remark: Remark, row: int, column: str | None = None) -> None:
         """Keep a remark on a row or a cell of it."""
         self.noted.append(Noted(self.place(row, column), remark))

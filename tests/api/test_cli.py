@@ -140,3 +140,24 @@ def test_serve_prints_its_address_and_answers(folder: Path) -> None:
         assert "请用 --port 换一个端口" in taken.stderr
         server.send_signal(signal.SIGINT)
         assert server.wait(timeout=20) in (0, -signal.SIGINT, 130)
+
+
+def test_a_check_tells_every_row_and_writes_nothing(tmp_path: Path) -> None:
+    store = tmp_path / "s.gpkg"
+    ledger = tmp_path / "杂.csv"
+    ledger.write_text(
+        "大祥区科普设施表,,,\n设施名称,场所类别,展览面积,所属乡镇代码\n"
+        "甲馆,科技馆,120,430503001\n乙馆,科技馆,-5,430503001\n合计,,115,\n填表人：张三,,,\n",
+        encoding="gbk",
+    )
+    report = tmp_path / "核对.xlsx"
+    more = ["--store", store]
+    check = ["load", "facilities", ledger, "--check", "--report", report, *more]
+    done = _kepu(*check, cwd=tmp_path, code=65)
+    for text in ("1 行干净，1 行有问题待改，3 处不是数据", "第4行 · 展览面积", "小于下限",
+                 "GB18030", "合计", "数据库没有改动"):  # fmt: skip
+        assert text in done.stderr, text
+    assert report.exists()
+    _kepu("load", "facilities", ledger, *more, cwd=tmp_path)
+    english = _kepu("load", "facilities", ledger, *more, "--lang", "en", cwd=tmp_path)
+    assert "1 rows are clean, 1 are held back" in english.stderr

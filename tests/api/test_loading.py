@@ -10,7 +10,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from api.loading import load_boundaries, load_facilities, load_population
+from api.loading import Options, load_boundaries, load_facilities, load_population
 from api.opening import open_or_make
 from geo.errors import BoundaryError, InputError, UnknownDivisionError
 from geo.scenario import load_scenario
@@ -95,7 +95,7 @@ def test_a_real_ledger_takes_the_place_of_the_demonstration(store: Store, tmp_pa
         ({"展厅面积（㎡）": -1}, "-1"),
         ({"展厅面积（㎡）": "三百"}, "三百"),
         ({"经度": "东经", "纬度": 27.2}, "东经"),
-        ({"状态": None}, "状态"),
+        ({"名称": None}, "名称"),
     ],
 )
 def test_a_faulty_row_changes_nothing(
@@ -108,6 +108,73 @@ def test_a_faulty_row_changes_nothing(
     assert "新台账.xlsx" in str(caught.value)
     assert "第2行" in str(caught.value)
     assert store.version() == before
+
+
+def _ledger_of(folder: Path, *rows: dict[str, object]) -> Path:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(list(rows[0]))
+    for row in rows:
+        sheet.append(list(row.values()))
+    book.save(folder / "台账.xlsx")
+    return folder / "台账.xlsx"
+
+
+GOOD: dict[str, object] = {
+    "名称": "甲科技馆",
+    "类型": "科技馆",
+    "展厅面积": 100,
+    "乡镇街道代码": "430503001",
+}
+BAD = GOOD | {"名称": "=1+1", "展厅面积": -5, "乡镇街道代码": "430503999"}
+
+
+def test_clean_rows_go_in_and_the_others_are_told(store: Store, tmp_path: Path) -> None:
+    account = load_facilities(store, _ledger_of(tmp_path, GOOD, BAD), _Said())
+    assert store.read_district().facilities["name"].tolist() == ["甲科技馆"]
+    (held,) = account.quarantined
+    assert (held.place.row, held.cells["展厅面积"]) == (3, "-5")
+    assert len(held.faults) == 3
+
+
+def test_a_check_writes_nothing_but_the_report(store: Store, tmp_path: Path) -> None:
+    before = store.version()
+    report = tmp_path / "核对.xlsx"
+    path = _ledger_of(tmp_path, GOOD, BAD)
+    account = load_facilities(store, path, _Said(), Options(check=True, report=report))
+    assert store.version() == before
+    assert len(account.quarantined) == 1
+    book = openpyxl.load_workbook(report)
+    assert book.sheetnames == ["核对清单", "Sheet"]
+    cell = book["Sheet"]["C3"]
+    assert cell.value == -5
+    assert "下限" in cell.comment.text
+    assert cell.fill.fgColor.rgb == "FFF4B6A6"
+    assert book["Sheet"]["C2"].comment is None
+    assert book["Sheet"]["A3"].value == "=1+1", "the sender's own file, formulas and all"
+    texts = [row[4].value for row in book["核对清单"].iter_rows(min_row=2)]
+    assert len(texts) == 3
+
+
+def test_the_same_file_gives_the_same_ids(store: Store, tmp_path: Path) -> None:
+    path = _ledger_of(tmp_path, GOOD, GOOD | {"名称": "乙科技馆"})
+    load_facilities(store, path, _Said())
+    first = store.read_district().facilities.index.tolist()
+    load_facilities(store, path, _Said())
+    assert store.read_district().facilities.index.tolist() == first
+    assert len(set(first)) == 2
+
+
+def test_the_office_may_bring_words_of_its_own(store: Store, tmp_path: Path) -> None:
+    words = tmp_path / "词.toml"
+    words.write_text('[facilities]\nname = ["宝地"]\n', encoding="utf-8")
+    row = {"宝地": "甲科技馆", "类型": "科技馆", "乡镇街道代码": "430503001"}
+    path = _ledger_of(tmp_path, row)
+    with pytest.raises(InputError):
+        load_facilities(store, path, _Said())
+    load_facilities(store, path, _Said(), Options(synonyms=words))
+    assert store.read_district().facilities["name"].tolist() == ["甲科技馆"]
 
 
 def test_a_township_that_is_not_there_changes_nothing(store: Store, tmp_path: Path) -> None:

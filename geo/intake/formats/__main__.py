@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import errno
 import sys
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,6 +21,7 @@ from geo.intake.formats.wire import line_of_fault, lines_of
 
 PARTS: Final = "parts.jsonl"
 FAULT: Final = "fault.jsonl"
+MARKED: Final = "marked.xlsx"
 """What the process leaves in its folder."""
 
 
@@ -41,12 +43,12 @@ def limit(cpu_seconds: int, memory_bytes: int, file_bytes: int) -> None:
 
 
 def main() -> None:
-    """Read the file that the order names; write its parts, or the fault that ended it."""
+    """Do with the file what the order says; leave the result, or the fault that ended it."""
     order: dict[str, Any] = orjson.loads(Path("order.json").read_bytes())
     limit(order["cpu_seconds"], order["memory_bytes"], order["output_bytes"])
     fault: InputError
     try:
-        _read(order)
+        _TASKS[order["task"]](order)
     except InputError as error:
         fault = error
     except MemoryError:
@@ -69,6 +71,16 @@ def _read(order: dict[str, Any]) -> None:
     parts = read_parts(InputFile(order["name"], order["suffix"], content, companions))
     with Path(PARTS).open("wb") as out:
         out.writelines(lines_of(parts))
+
+
+def _mark(order: dict[str, Any]) -> None:
+    from geo.intake.formats.marking import Mark, marked_workbook  # noqa: PLC0415
+
+    marks = [Mark(*mark) for mark in order["marks"]]
+    Path(MARKED).write_bytes(marked_workbook(Path("input").read_bytes(), marks))
+
+
+_TASKS: Final[Mapping[str, Callable[[dict[str, Any]], None]]] = {"read": _read, "mark": _mark}
 
 
 def too_much_memory(name: str) -> FileTooLargeError:

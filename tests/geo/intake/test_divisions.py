@@ -9,7 +9,6 @@ import pytest
 from shapely import box
 
 from geo.errors import UnknownDivisionError
-from geo.intake.divisions import check_townships
 from geo.intake.faults import faults_of
 from geo.intake.ledger import read_ledger
 
@@ -34,7 +33,7 @@ THERE = "请改正代码，可用：430599001 城东街道、430599101 河西镇
 def test_codes_that_are_there_or_elsewhere_pass(
     one_row: Callable[..., Path], codes: dict[str, Any]
 ) -> None:
-    check_townships(read_ledger(one_row(**codes)), TOWNSHIPS)
+    assert len(read_ledger(one_row(**codes), townships=TOWNSHIPS).facilities) == 1
 
 
 @pytest.mark.parametrize(
@@ -47,11 +46,11 @@ def test_codes_that_are_there_or_elsewhere_pass(
 def test_a_township_code_that_does_not_exist(
     refused: Callable[..., object], one_row: Callable[..., Path], codes: dict[str, Any], column: str
 ) -> None:
-    ledger = read_ledger(one_row(**codes))
+    path = one_row(**codes)
     message = (
         f"台账.xlsx · 设施台账 · 第2行 · {column}：本区没有代码为 430599777 的乡镇街道。{THERE}"
     )
-    refused(UnknownDivisionError, message, check_townships, ledger, TOWNSHIPS)
+    refused(UnknownDivisionError, message, read_ledger, path, townships=TOWNSHIPS)
 
 
 def test_all_are_told_and_a_file_without_sheets_has_its_rows(
@@ -59,9 +58,9 @@ def test_all_are_told_and_a_file_without_sheets_has_its_rows(
 ) -> None:
     rows = [f"P{n},馆,图书馆,运行中,{code}" for n, code in enumerate((430599777, 430599888))]
     text = "\n".join(["设施编号,名称,类型,状态,乡镇街道代码", *rows])
-    ledger = read_ledger(text_file("台账.csv", text))
+    path = text_file("台账.csv", text)
     with pytest.raises(UnknownDivisionError) as caught:
-        check_townships(ledger, TOWNSHIPS)
+        read_ledger(path, townships=TOWNSHIPS)
     assert str(caught.value).startswith("台账.csv · 第2行 · 乡镇街道代码：")
     assert str(caught.value).endswith("（另有 1 处问题）")
     assert [str(fault.place) for fault in faults_of(caught.value)] == [
@@ -76,5 +75,5 @@ def test_many_townships_do_not_flood_the_message(one_row: Callable[..., Path]) -
         {"name_zh": ["镇"] * len(codes)}, geometry=[None] * len(codes), index=codes
     )
     with pytest.raises(UnknownDivisionError) as caught:
-        check_townships(read_ledger(one_row()), many)
-    assert str(caught.value).endswith("430599031 镇…。")
+        read_ledger(one_row(), townships=many)
+    assert str(caught.value).endswith("430599031 镇、…。")
