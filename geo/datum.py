@@ -83,9 +83,9 @@ def from_gcj02(longitude: npt.ArrayLike, latitude: npt.ArrayLike) -> Pair:
     """Return the positions whose GCJ-02 is given, exact to a micrometre.
 
     Solved by fixed-point iteration p ← q − (f(p) − p): the shift changes by less
-    than a fiftieth of the way gone, so the iteration contracts (but for the square root at
-    105° E, which is what leaves the micrometre). A position whose
-    original would lie outside the box is taken as never shifted.
+    than a fiftieth of the way gone, so the iteration contracts, but for the square
+    root at 105° E, which leaves the micrometre. A position whose original would lie
+    outside the box is taken as never shifted.
 
     Parameters
     ----------
