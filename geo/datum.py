@@ -132,6 +132,28 @@ def from_bd09(longitude: npt.ArrayLike, latitude: npt.ArrayLike) -> Pair:
     return _undone(_shift_bd09, *_as_degrees(longitude, latitude))
 
 
+def apply_datum(longitude: npt.ArrayLike, latitude: npt.ArrayLike, datum: Datum) -> Pair:
+    """Return positions of a datum as longitudes and latitudes of CGCS2000, degrees.
+
+    Parameters
+    ----------
+    longitude, latitude : array_like of float
+        Degrees, of one shape; NaN where unknown.
+    datum : Datum
+        What they are measured in.
+
+    Examples
+    --------
+    >>> [round(float(value), 5) for value in apply_datum(111.475555, 27.19674, Datum.GCJ02)]
+    [111.47, 27.2]
+    """
+    if datum is Datum.GCJ02:
+        return from_gcj02(longitude, latitude)
+    if datum is Datum.BD09:
+        return from_bd09(longitude, latitude)
+    return np.array(longitude, dtype=np.float64), np.array(latitude, dtype=np.float64)
+
+
 def _as_degrees(longitude: npt.ArrayLike, latitude: npt.ArrayLike) -> Pair:
     return np.asarray(longitude, dtype=np.float64), np.asarray(latitude, dtype=np.float64)
 

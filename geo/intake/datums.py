@@ -1,17 +1,17 @@
 """Which datum a file's degrees are in: GCJ-02, BD-09 or, as they should be, CGCS2000.
 
-Each row is a witness. Under each hypothesis its position is corrected and held
-against what is known: where a known place really is, else its declared township,
-else the district's outline. A row *contradicts* a hypothesis where it lies farther
-outside its polygon than the polygon may be wrong, so that a schematic township, wrong
-by kilometres, says nothing of a shift of 600 m. Of two hypotheses a row votes for
-the one that it does not contradict, or that brings it nearer to its known place.
+Under each hypothesis every position is corrected and held against what is known:
+where a known place really is, else its declared township and the district's outline.
+A row *contradicts* a hypothesis where it lies farther outside its polygon than the
+polygon may be wrong, so that a schematic township, wrong by kilometres, says nothing
+of a shift of 600 m. Of two hypotheses a place, which is a known one or a square of
+2 km, votes for the one that brings it nearer or that its rows do not contradict.
 
-One hypothesis beats another where at least :data:`MIN_TELLING` rows vote,
+One hypothesis beats another where at least :data:`MIN_TELLING` places vote,
 :data:`MIN_SHARE` of them for it, and so many would be for it by chance (a one-sided
 sign test, Dixon and Mood 1946) with a probability of at most 1 − :data:`MIN_CONFIDENCE`.
-A shift is concluded only where its hypothesis beats both others; where none does the
-answer is "undecided" and positions stay as they are.
+A datum is concluded only where its hypothesis beats both others and few rows
+contradict it; else the answer is "undecided" and positions stay as they are.
 """
 
 from __future__ import annotations
@@ -25,11 +25,12 @@ import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 
-from geo.datum import DATUM_LABELS, Datum, Pair, from_bd09, from_gcj02
+from geo.datum import DATUM_LABELS, Datum, Pair, apply_datum
 from geo.intake.messages import Remark, message
 from geo.intake.position import EAST, NORTH, SOUTH, WEST
 from geo.intake.witnesses import (
     TOLERANCE_M,
+    Mask,
     Reference,
     Rows,
     Witnesses,
@@ -44,6 +45,9 @@ Verdict = Literal["shifted", "unshifted", "undecided"]
 HYPOTHESES: Final = (Datum.CGCS2000, Datum.GCJ02, Datum.BD09)
 MIN_TELLING: Final = 10
 MIN_SHARE: Final = 0.9
+"""Of the places that vote by a border."""
+MIN_SHARE_OF_KNOWN: Final = 0.65
+"""Of the known places that vote: their errors go all ways, those of a border one way."""
 MIN_CONFIDENCE: Final = 0.999
 MAX_CONTRADICTING: Final = 0.15
 """Of the rows: where more contradict every hypothesis the file is of another district."""
@@ -66,21 +70,19 @@ UNSHIFTED: Final = message(
 )
 UNDECIDED: Final = message(
     "datum_undecided",
-    "看不出坐标系（共 {count} 行，只有 {telling} 处地点能说明问题），按 CGCS2000 原样保留；"
-    "若取自高德、腾讯或百度地图，请用 --datum gcj02 或 bd09 指明。",
-    "The datum is not clear ({count} rows, {telling} telling places); positions stay as they"
-    " are. If they come from Amap, Tencent or Baidu say --datum gcj02 or bd09.",
+    "看不出坐标系（共 {count} 行，{telling} 处能说明问题的地点还不足以判断），"
+    "按 CGCS2000 原样保留；若取自高德、腾讯或百度地图，请用 --datum gcj02 或 bd09 指明。",
+    "The datum is not clear ({count} rows, {telling} telling places do not suffice);"
+    " positions stay as they are. If they come from Amap, Tencent or Baidu say --datum gcj02 or bd09.",
 )
 
 
 @dataclass(frozen=True)
 class Hypothesis:
-    """What the rows say if the file is in one datum.
+    """What the rows say if the file is in this ``datum``.
 
     Attributes
     ----------
-    datum : Datum
-        The datum supposed.
     inside : int
         Points inside the district's outline as drawn.
     in_own_township : int
@@ -105,21 +107,19 @@ class DatumGuess:
     Attributes
     ----------
     datum : Datum
-        For :func:`apply_datum`; CGCS2000 unless a shift was concluded.
+        For :func:`geo.datum.apply_datum`; CGCS2000 unless a shift was concluded.
     verdict : {"shifted", "unshifted", "undecided"}
         "undecided" asks a person to name the datum.
     confidence : float
         That the votes for ``datum`` are no chance, against its nearest rival; 0 where
         undecided.
     count, declared, known : int
-        Rows asked (with a position in China, at most :data:`MAX_ROWS`), those whose declared township the reference has, and
-        those whose place is known.
+        Rows asked (with a position in China, at most :data:`MAX_ROWS`), those whose
+        declared township the reference has, and those whose place is known.
     telling, support : int
         Places that vote between ``datum`` and its nearest rival, and those for it.
-    hypotheses : tuple of Hypothesis
-        In the order of :data:`HYPOTHESES`.
-    evidence : Remark
-        The conclusion with its numbers.
+    hypotheses, evidence
+        In the order of :data:`HYPOTHESES`; the conclusion with its numbers.
     """
 
     datum: Datum
@@ -132,21 +132,6 @@ class DatumGuess:
     support: int
     hypotheses: tuple[Hypothesis, ...]
     evidence: Remark
-
-
-def apply_datum(longitude: npt.ArrayLike, latitude: npt.ArrayLike, datum: Datum) -> Pair:
-    """Return positions of a datum as longitudes and latitudes of CGCS2000, degrees.
-
-    Examples
-    --------
-    >>> [round(float(value), 5) for value in apply_datum(111.475555, 27.19674, Datum.GCJ02)]
-    [111.47, 27.2]
-    """
-    if datum is Datum.GCJ02:
-        return from_gcj02(longitude, latitude)
-    if datum is Datum.BD09:
-        return from_bd09(longitude, latitude)
-    return np.array(longitude, dtype=np.float64), np.array(latitude, dtype=np.float64)
 
 
 def guess_datum(
@@ -202,9 +187,10 @@ def guess_datum(
     declared townships, borders good to 300 m               50     82
     declared townships, borders and outline to 100 m        77     90
     known places of half the rows, good to 150 m            99    100
+    known places of half the rows, good to 600 m            48     78
     ==================================================  ======  =====
 
-    The others were left undecided. Known places that are good to 600 m only tell little.
+    The others were left undecided; more rows tell more.
 
     Examples
     --------
@@ -244,19 +230,20 @@ def _part(pair: tuple[npt.ArrayLike, npt.ArrayLike], rows: Rows) -> Pair:
 
 
 def _judged(found: Sequence[Witnesses], places: Rows) -> DatumGuess:
-    tallies = [_nearest_rival(found, one, places) for one in range(len(HYPOTHESES))]
-    able = [_beats(*tally) and _fits(rows) for tally, rows in zip(tallies, found, strict=True)]
-    chosen = able.index(True) if any(able) else 0
-    support, against = tallies[chosen]
+    known = ~np.isnan(found[0].to_known_m)
+    # Known places are the better witnesses; borders are asked where these do not tell.
+    winner = _winner(found, places, known, MIN_SHARE_OF_KNOWN)
+    winner = winner or _winner(found, places, ~known, MIN_SHARE)
+    chosen, (support, against) = winner or (0, _closest(found, 0, places, known | ~known))
     telling, count = support + against, len(places)
-    verdict: Verdict = "undecided" if not any(able) else "shifted" if chosen else "unshifted"
+    verdict: Verdict = "undecided" if winner is None else "shifted" if chosen else "unshifted"
     return DatumGuess(
         datum=HYPOTHESES[chosen],
         verdict=verdict,
-        confidence=1 - chance(support, telling) if any(able) else 0.0,
+        confidence=0.0 if winner is None else 1 - chance(support, telling),
         count=count,
         declared=int((~np.isnan(found[0].to_township_m)).sum()),
-        known=int((~np.isnan(found[0].to_known_m)).sum()),
+        known=int(known.sum()),
         telling=telling,
         support=support,
         hypotheses=tuple(map(_hypothesis, HYPOTHESES, found)),
@@ -264,11 +251,22 @@ def _judged(found: Sequence[Witnesses], places: Rows) -> DatumGuess:
     )
 
 
-def _nearest_rival(found: Sequence[Witnesses], one: int, places: Rows) -> tuple[int, int]:
-    """Return the votes for and against a hypothesis where they are least in its favour."""
+def _winner(
+    found: Sequence[Witnesses], places: Rows, asked: Mask, share: float
+) -> tuple[int, tuple[int, int]] | None:
+    """Return the hypothesis that beats both others, and the closer of its two votes."""
+    for one, rows in enumerate(found):
+        support, against = _closest(found, one, places, asked)
+        if _beats(support, against, share) and _fits(rows):
+            return one, (support, against)
+    return None
+
+
+def _closest(found: Sequence[Witnesses], one: int, places: Rows, asked: Mask) -> tuple[int, int]:
+    """Return the votes for and against a hypothesis where they favour it least."""
     others = [other for row, other in enumerate(found) if row != one]
-    tallies = [votes(found[one], other, places) for other in others]
-    return min(tallies, key=lambda tally: (_beats(*tally), tally[0] - tally[1]))
+    tallies = [votes(found[one], other, places, asked) for other in others]
+    return min(tallies, key=lambda tally: (tally[0] - tally[1], -tally[1]))
 
 
 def _fits(rows: Witnesses) -> bool:
@@ -277,9 +275,9 @@ def _fits(rows: Witnesses) -> bool:
     return int((rows.contradicting & asked).sum()) <= MAX_CONTRADICTING * int(asked.sum())
 
 
-def _beats(support: int, against: int) -> bool:
+def _beats(support: int, against: int, share: float) -> bool:
     telling = support + against
-    enough = telling >= MIN_TELLING and support >= MIN_SHARE * telling
+    enough = telling >= MIN_TELLING and support >= share * telling
     return enough and chance(support, telling) <= 1 - MIN_CONFIDENCE
 
 

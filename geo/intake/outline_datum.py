@@ -13,8 +13,8 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from geo.crs import measuring_crs_of
-from geo.datum import DATUM_LABELS, Datum
-from geo.intake.datums import HYPOTHESES, Verdict, apply_datum
+from geo.datum import DATUM_LABELS, Datum, apply_datum
+from geo.intake.datums import HYPOTHESES, Verdict
 from geo.intake.messages import Remark, message
 
 MIN_CONFIDENCE: Final = 0.5

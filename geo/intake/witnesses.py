@@ -142,7 +142,7 @@ class Reference:
         return Witnesses(to_outline, to_township, to_known, contradicting)
 
 
-def votes(one: Witnesses, other: Witnesses, places: Rows) -> tuple[int, int]:
+def votes(one: Witnesses, other: Witnesses, places: Rows, asked: Mask) -> tuple[int, int]:
     """Return how many places vote for one hypothesis over another, and how many against.
 
     A row whose place is known votes for the hypothesis that brings it nearer by
@@ -156,8 +156,10 @@ def votes(one: Witnesses, other: Witnesses, places: Rows) -> tuple[int, int]:
         The same rows under two hypotheses.
     places : numpy.ndarray of int
         As :meth:`Reference.places` returns it.
+    asked : numpy.ndarray of bool
+        The rows that may vote.
     """
-    ballots = _ballots(one, other).astype(np.float64) - _ballots(other, one)
+    ballots = np.where(asked, _ballots(one, other).astype(np.float64) - _ballots(other, one), 0)
     tally = np.bincount(places, weights=ballots) if len(places) else np.zeros(0)
     return int((tally > 0).sum()), int((tally < 0).sum())
 

@@ -12,8 +12,8 @@ import shapely
 from pyproj import Transformer
 
 from geo.boundaries.catalog import load_shipped
-from geo.datum import Datum, to_bd09, to_gcj02
-from geo.intake.datums import DatumGuess, apply_datum, guess_datum
+from geo.datum import Datum, apply_datum, to_bd09, to_gcj02
+from geo.intake.datums import DatumGuess, guess_datum
 from geo.intake.witnesses import chance, tolerance_of
 
 SEEDS = range(200)
@@ -86,15 +86,17 @@ EVIDENCE = {
     "outline": lambda file: {},
     "townships": lambda file: {"declared": file.declared},
     "seats": lambda file: {"expected": file.expected},
+    "rough seats": lambda file: {"expected": file.expected},
 }
 # Of 200 files in GCJ-02 and in BD-09, so many are understood: 30 to 300 rows, the outline good
-# to 300 m, townships as shipped (schematic), good to 300 m, to 100 m; seats to 150 m.
+# to 300 m, townships as shipped (schematic), to 300 m, to 100 m; seats to 150 m, to 600 m.
 POWER = [
     ("outline", {}, 5, 60),
     ("townships", {}, 5, 49),
     ("townships", {"tolerance_m": 300}, 99, 163),
     ("townships", {"tolerance_m": 100, "outline_tolerance_m": 100}, 154, 180),
     ("seats", {}, 199, 200),
+    ("rough seats", {}, 96, 157),
 ]
 
 
@@ -102,7 +104,7 @@ POWER = [
 def test_simulated_files(evidence: str, options: dict, gcj02: int, bd09: int) -> None:
     right = dict.fromkeys(Datum, 0)
     for seed in SEEDS:
-        file = drawn(seed)
+        file = drawn(seed, seat_m=600 if evidence == "rough seats" else 150)
         for datum in SHIFTS:
             given = EVIDENCE[evidence](file)
             guess = guessed(file, datum, townships(), **given, **options)
@@ -146,9 +148,10 @@ def test_villages_across_the_border_make_no_shift(options: dict) -> None:
             assert guess.verdict != "shifted"
 
 
-def test_rough_seats_make_no_shift() -> None:
+@pytest.mark.parametrize("seat_m", [400, 1_000, 2_000])
+def test_rough_seats_make_no_shift(seat_m: float) -> None:
     for seed in SEEDS:
-        file = drawn(seed, seat_m=600)
+        file = drawn(seed, seat_m=seat_m)
         guess = guessed(file, Datum.CGCS2000, townships(), expected=file.expected)
         assert guess.verdict != "shifted"
 
