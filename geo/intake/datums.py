@@ -73,7 +73,7 @@ UNDECIDED: Final = message(
     "看不出坐标系（共 {count} 行，{telling} 处能说明问题的地点还不足以判断），"
     "按 CGCS2000 原样保留；若取自高德、腾讯或百度地图，请用 --datum gcj02 或 bd09 指明。",
     "The datum is not clear ({count} rows, {telling} telling places do not suffice);"
-    " positions stay as they are. If they come from Amap, Tencent or Baidu say --datum gcj02 or bd09.",
+    " positions stay as they are. If from Amap, Tencent or Baidu say --datum gcj02 or bd09.",
 )
 
 
