@@ -24,6 +24,7 @@ from api.opening import Say, open_or_make
 from api.settings import Settings
 from api.terminal import err, out, print_study, words
 from geo.bundle import bundle
+from geo.datum import Datum
 from geo.errors import KepuError, Lang, QueryError, ScenarioError
 from geo.features import COLLECTIONS
 from geo.geojson import collection
@@ -280,6 +281,9 @@ def load_facilities(
     synonyms: Annotated[
         Path | None, typer.Option("--synonyms", help="本单位的表头同义词表（TOML）")
     ] = None,
+    datum: Annotated[
+        Datum | None, typer.Option("--datum", help="坐标系；不指明则由数据判断")
+    ] = None,
     store: StoreOption = None,
     lang: LangOption = Language.ZH,
 ) -> None:
@@ -289,7 +293,7 @@ def load_facilities(
     干净的行导入；有问题的行不导入，逐行说明原因。
     """
     session = _Session(lang.value, store)
-    options = loading.Options(check=check, report=report, synonyms=synonyms)
+    options = loading.Options(check=check, report=report, synonyms=synonyms, datum=datum)
     reading = words(session.lang, "正在读取和检查……", "Reading and checking...")
     with session.store() as opened, err.status(reading):
         account = loading.load_facilities(opened, file, session.say, options)

@@ -7,12 +7,13 @@ from pathlib import Path
 
 from api.opening import Say, load_record
 from geo.boundaries import build_district
+from geo.datum import Datum
 from geo.district import DistrictData
 from geo.errors import BoundaryError, InputError
 from geo.intake.boundaries import read_boundaries
 from geo.intake.examined import Examination
 from geo.intake.faults import Faults
-from geo.intake.ledger import ExaminedLedger, examine_ledger
+from geo.intake.ledger import ExaminedLedger, Setting, examine_ledger
 from geo.intake.population import read_population
 from geo.intake.process import read_file
 from geo.intake.report import report_workbook
@@ -35,11 +36,14 @@ class Options:
         Where to write the sender's workbook with the cells to mend marked.
     synonyms : pathlib.Path, optional
         The office's own words for headings.
+    datum : Datum, optional
+        Of the positions, where the sender has stated it; guessed else.
     """
 
     check: bool = False
     report: Path | None = None
     synonyms: Path | None = None
+    datum: Datum | None = None
 
 
 def load_facilities(
@@ -59,9 +63,14 @@ def load_facilities(
     """
     chosen = options or Options()
     before = store.read_district()
-    synonyms = None if chosen.synonyms is None else load_synonyms(chosen.synonyms)
+    setting = Setting(
+        before.townships,
+        before.facilities,
+        None if chosen.synonyms is None else load_synonyms(chosen.synonyms),
+        chosen.datum,
+    )
     book = read_file(file)
-    examined = examine_ledger(book, townships=before.townships, synonyms=synonyms)
+    examined = examine_ledger(book, setting)
     account = examined.account
     if chosen.report is not None:
         write_atomically(chosen.report, report_workbook(file, book, account))

@@ -26,10 +26,10 @@ from geo.columns import (
 from geo.crs import STORAGE_CRS
 from geo.district import DistrictData
 from geo.errors import BoundaryError, DuplicateError
-from geo.intake.faults import MAX_FAULTS, Faults, shown
+from geo.intake.faults import Faults, shown
 from geo.intake.formats.part import Feature
 from geo.intake.layer import feature_sheet
-from geo.intake.polygons import multi, named_feature, overlaps, read_polygon
+from geo.intake.polygons import MAX_OVERLAPS, multi, named_feature, overlaps, read_polygon
 from geo.intake.process import read_file
 from geo.intake.table import Record, TableReader, frame_of
 from geo.terms import Quality, TownshipKind
@@ -227,7 +227,7 @@ def _check_overlaps(
     rows: Sequence[dict[str, Any]], polygons: Sequence[shapely.MultiPolygon], reader: TableReader
 ) -> None:
     found = overlaps(polygons)
-    if len(found) >= MAX_FAULTS:
+    if len(found) >= MAX_OVERLAPS:
         reader.faults.end_early()
     for first, second, area_m2 in found:
         names = [named_feature(rows[i]["number"], rows[i]["name_zh"]) for i in (first, second)]

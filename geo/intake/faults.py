@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 from geo.errors import BadValueError, InputError, Place
@@ -41,10 +42,19 @@ class Faults:
         """Note that the search for faults ended before the end: there may be more."""
         self._more = True
 
+    def sort(self, key: Callable[[Place], tuple[int, ...]]) -> None:
+        """Put the faults in the order of their places."""
+        self._kept.sort(key=lambda fault: key(fault.place or Place()))
+
     @property
     def kept(self) -> tuple[InputError, ...]:
         """The faults so far, each with its place."""
         return tuple(self._kept)
+
+    @property
+    def count(self) -> int:
+        """How many faults there are so far, those included that are not kept."""
+        return self._count
 
     @property
     def too_many(self) -> bool:

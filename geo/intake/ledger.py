@@ -14,6 +14,7 @@ from shapely import Point
 
 from geo.columns import DESIGNATIONS, FACILITIES, conform
 from geo.crs import STORAGE_CRS
+from geo.datum import Datum
 from geo.errors import DuplicateError, EmptyFileError, FileTypeError, InputError, Place
 from geo.intake.data_sheets import SheetChoice, choose_data_sheets
 from geo.intake.divisions import Townships
@@ -22,10 +23,11 @@ from geo.intake.faults import Faults
 from geo.intake.folding import folded
 from geo.intake.formats.part import Part
 from geo.intake.formats.reading import SUFFIXES
-from geo.intake.layout import lay_out
+from geo.intake.layout import Layout, lay_out
 from geo.intake.messages import message
 from geo.intake.points import point_sheet
-from geo.intake.position import LATITUDE, LONGITUDE, read_position, require_both
+from geo.intake.position import require_both
+from geo.intake.positions import POSITION_COLUMNS, RAW_COLUMNS, Surroundings, locate
 from geo.intake.process import Book, read_file
 from geo.intake.reading import Value
 from geo.intake.rows import Sheet
@@ -37,7 +39,7 @@ from geo.terms import Kind, Status, Verification
 LEDGER_SHEET: Final = "设施台账"
 PLAQUE_SHEET: Final = "挂牌"
 LEDGER_SUFFIXES: Final = SUFFIXES
-_COLUMNS: Final = (*FACILITIES.columns, LONGITUDE, LATITUDE)
+_COLUMNS: Final = (*FACILITIES.columns, *POSITION_COLUMNS)
 _MAY_LACK: Final = frozenset({"facility_id", "kind", "status", "verification", "demonstration"})
 _FILLED_IN: Final = frozenset({"facility_id", "kind", "status"})
 _TOWNSHIP_DIGITS: Final = 9
@@ -98,6 +100,45 @@ _SAME_ID: Final = message(
 
 
 @dataclass(frozen=True)
+class Setting:
+    """What a ledger is read against.
+
+    Attributes
+    ----------
+    townships : geopandas.GeoDataFrame, optional
+        Of the district, to hold declared codes and positions against.
+    facilities : geopandas.GeoDataFrame, optional
+        Those in the store, whose positions tell a file's datum.
+    synonyms : Synonyms, optional
+        The office's own words for headings.
+    datum : Datum, optional
+        As the sender stated it.
+    """
+
+    townships: gpd.GeoDataFrame | None = None
+    facilities: gpd.GeoDataFrame | None = None
+    synonyms: Synonyms | None = None
+    datum: Datum | None = None
+
+    @property
+    def surroundings(self) -> Surroundings | None:
+        """What positions are held against; None without townships."""
+        if self.townships is None:
+            return None
+        return Surroundings(self.townships, known_places(self.facilities))
+
+
+def known_places(facilities: gpd.GeoDataFrame | None) -> dict[str, tuple[float, float]]:
+    """Return the positions of real places by name, of names that stand only once."""
+    if facilities is None:
+        return {}
+    real = facilities[~facilities["demonstration"].fillna(False).astype(bool)]
+    placed = real[real.geometry.notna() & ~real["name"].duplicated(keep=False)]
+    pairs = zip(placed.geometry.x, placed.geometry.y, strict=True)
+    return dict(zip(placed["name"], pairs, strict=True))
+
+
+@dataclass(frozen=True)
 class Ledger:
     """Places and plaques without a fault.
 
@@ -153,7 +194,7 @@ class _Read:
 
 
 def read_ledger(
-    path: Path, *, name: str | None = None, townships: pd.DataFrame | None = None
+    path: Path, *, name: str | None = None, townships: gpd.GeoDataFrame | None = None
 ) -> Ledger:
     """Read a ledger of which every row must be clean.
 
@@ -164,8 +205,8 @@ def read_ledger(
     name : str, optional
         What to call it in messages and provenance, if not by the path's own name;
         its suffix says the type then.
-    townships : pandas.DataFrame, optional
-        To hold declared codes against; see :class:`geo.intake.divisions.Townships`.
+    townships : geopandas.GeoDataFrame, optional
+        To hold declared codes and positions against.
 
     Raises
     ------
@@ -174,14 +215,12 @@ def read_ledger(
         with file, sheet, row and column, and how many more there are;
         :func:`geo.intake.faults.faults_of` returns them one by one.
     """
-    draft = _read(read_file(path, takes=LEDGER_SUFFIXES, name=name), None, townships)
+    draft = _read(read_file(path, takes=LEDGER_SUFFIXES, name=name), Setting(townships))
     draft.faults.raise_if_any()
     return _sorted_out(draft).ledger
 
 
-def examine_ledger(
-    book: Book, *, townships: pd.DataFrame | None = None, synonyms: Synonyms | None = None
-) -> ExaminedLedger:
+def examine_ledger(book: Book, setting: Setting) -> ExaminedLedger:
     """Read a ledger as it comes: clean rows are taken, others held back with the reason.
 
     A workbook may have several sheets of places and of plaques, told by their
@@ -194,10 +233,8 @@ def examine_ledger(
     ----------
     book : Book
         As :func:`geo.intake.process.read_file` returns it.
-    townships : pandas.DataFrame, optional
-        To hold declared codes against; see :class:`geo.intake.divisions.Townships`.
-    synonyms : Synonyms, optional
-        The office's own words for headings; the built-in ones if not given.
+    setting : Setting
+        What it is read against.
 
     Raises
     ------
@@ -205,7 +242,7 @@ def examine_ledger(
         No row can be read: no sheet is a ledger, a required column is missing, or
         there are more faults than anybody would mend one by one.
     """
-    draft = _read(book, synonyms, townships)
+    draft = _read(book, setting)
     if draft.faults.too_many:
         fault: InputError = _TOO_MANY.fault(InputError, count=len(draft.faults.kept))
         fault.place = Place(file=book.file)
@@ -213,7 +250,8 @@ def examine_ledger(
     return _sorted_out(draft)
 
 
-def _read(book: Book, synonyms: Synonyms | None, townships: pd.DataFrame | None) -> _Draft:
+def _read(book: Book, setting: Setting) -> _Draft:
+    synonyms = setting.synonyms
     draft = _Draft(book.file)
     head = Place(file=book.file)
     draft.noted += [Noted(head, remark) for part in book.parts for remark in part.remarks]
@@ -225,18 +263,36 @@ def _read(book: Book, synonyms: Synonyms | None, townships: pd.DataFrame | None)
     ]
     for sheet in chosen.ledgers:
         reader = _reader(sheet, sheets[id(sheet)][1], draft, synonyms)
-        draft.places += _places(reader)
+        places = _places(reader)
+        _locate(places, draft, setting)
+        draft.places += places
         draft.ignored += reader.ignored
     _check_ids(draft)
-    if townships is not None:
-        _check_codes(draft, Townships(townships))
+    if setting.townships is not None:
+        _check_codes(draft, Townships(setting.townships))
     marks = {read.values["facility_id"]: read.values["demonstration"] for read in draft.places}
     for sheet in chosen.plaques:
         if len(sheet.rows) > 1:
             reader = _plaque_reader(sheet, sheets[id(sheet)][1], draft, synonyms)
             draft.plaques += _plaques(reader, marks)
             draft.ignored += reader.ignored
+    _sort_faults(draft)
     return draft
+
+
+def _sort_faults(draft: _Draft) -> None:
+    """Put the faults in reading order; positions were looked at when all rows were there."""
+    readers = list(
+        {id(read.reader): read.reader for read in (*draft.places, *draft.plaques)}.values()
+    )
+    order = {reader.sheet.name: number for number, reader in enumerate(readers)}
+    columns = {reader.sheet.name: reader.positions_by_heading for reader in readers}
+
+    def key(place: Place) -> tuple[int, ...]:
+        position = columns.get(place.sheet, {}).get(place.column or "", -1)
+        return order.get(place.sheet, 0), place.row or 0, position
+
+    draft.faults.sort(key)
 
 
 def _tables(book: Book, draft: _Draft) -> Iterator[tuple[Sheet, Part]]:
@@ -271,7 +327,12 @@ def _choose(book: Book, sheets: Sequence[Sheet], synonyms: Synonyms | None) -> S
 
 
 def _reader(sheet: Sheet, part: Part, draft: _Draft, synonyms: Synonyms | None) -> TableReader:
-    layout = lay_out(sheet, _COLUMNS, merged=part.merged, synonyms=synonyms)
+    # A layer has its headings where they belong.
+    layout = (
+        lay_out(sheet, _COLUMNS, merged=part.merged, synonyms=synonyms)
+        if part.features is None
+        else Layout(sheet)
+    )
     place = sheet.place()
     draft.noted += [Noted(place, remark) for remark in layout.remarks]
     draft.noted += [Noted(sheet.place(one.first), one.remark) for one in layout.filled]
@@ -286,6 +347,7 @@ def _reader(sheet: Sheet, part: Part, draft: _Draft, synonyms: Synonyms | None) 
         units=layout.units,
         forgiving=True,
         optional=_FILLED_IN,
+        raw=RAW_COLUMNS,
         noted=draft.noted,
     )
     require_both(reader)
@@ -309,8 +371,20 @@ def _places(reader: TableReader) -> list[_Read]:
         _fill_kind(values, record, reader)
         _fill_status(values, record, reader)
         _fill_id(values, record, reader)
-        found.append(_Read(reader, record, values, read_position(record, reader)))
+        found.append(_Read(reader, record, values))
     return found
+
+
+def _locate(reads: Sequence[_Read], draft: _Draft, setting: Setting) -> None:
+    """Give each row of a sheet its position."""
+    if not reads:
+        return
+    reader = reads[0].reader
+    records = [read.record for read in reads]
+    located = locate(reader, records, setting.surroundings, setting.datum)
+    draft.noted += [Noted(reader.sheet.place(), remark) for remark in located.remarks]
+    for read, point in zip(reads, located.points, strict=True):
+        read.point = point
 
 
 def _fill_kind(values: dict[str, Any], record: Record, reader: TableReader) -> None:

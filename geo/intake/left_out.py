@@ -208,6 +208,8 @@ class _Judge:
 
     def _kind(self, row: Row) -> Message | None:
         filled = [p for p, raw in enumerate(row.cells) if not is_blank(raw)]
+        if not filled:
+            return None
         texts = {p: _text(row.cells[p]) for p in {*filled[:_FIRST], *self.keys} & set(filled)}
         first = texts[filled[0]]
         if _is_note(first):

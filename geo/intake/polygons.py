@@ -15,13 +15,16 @@ from shapely.geometry.base import BaseGeometry
 
 from geo.crs import STORAGE_CRS, measuring_crs
 from geo.errors import BoundaryError
-from geo.intake.faults import MAX_FAULTS, shown
+from geo.intake.faults import shown
 from geo.intake.formats.part import Feature
 from geo.intake.position import in_china, outside_china
 from geo.intake.table import TableReader
 
 LEAST_OVERLAP_M2: Final = 100.0
 """Smaller overlaps are what rounding coordinates leaves along a border."""
+
+MAX_OVERLAPS: Final = 1_000
+"""Overlaps after which the search for more ends."""
 
 _BLOCK: Final = 200
 _AREAS: Final = frozenset({"Polygon", "MultiPolygon"})
@@ -121,7 +124,7 @@ def overlaps(areas: Sequence[MultiPolygon]) -> list[tuple[int, int, float]]:
     -------
     list of (int, int, float)
         Positions of both and the overlap in m², :data:`LEAST_OVERLAP_M2` or more.
-        The search ends soon after :data:`geo.intake.faults.MAX_FAULTS` are found:
+        The search ends soon after :data:`MAX_OVERLAPS` are found:
         of a thousand townships in one place there would be half a million.
 
     Examples
@@ -138,7 +141,7 @@ def overlaps(areas: Sequence[MultiPolygon]) -> list[tuple[int, int, float]]:
     found: list[tuple[int, int, float]] = []
     for start in range(0, len(pairs), _BLOCK):
         found += _overlapping(shapes, pairs[start : start + _BLOCK])
-        if len(found) >= MAX_FAULTS:
+        if len(found) >= MAX_OVERLAPS:
             break
     return found
 

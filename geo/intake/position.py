@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from shapely import Point
-
 from geo.columns import Column
 from geo.errors import BadValueError
 from geo.intake.faults import bad_value
 from geo.intake.headings import missing_columns
-from geo.intake.table import Record, TableReader
+from geo.intake.table import TableReader
 
 # Wide enough for metres mistaken for degrees, which then get a message of their own.
 _WIDE: Final = 100_000_000.0
@@ -71,26 +69,3 @@ def require_both(reader: TableReader) -> None:
     missing = [column for column in pair if column.name not in reader.headings.positions]
     if len(missing) == 1:
         raise missing_columns(reader.sheet, missing)
-
-
-def read_position(record: Record, reader: TableReader) -> Point | None:
-    """Return a row's position in degrees, None where it gives none.
-
-    What is wrong with it goes to the reader's faults: one of the two missing, or
-    a position outside China.
-    """
-    longitude, latitude = record.values.get("longitude"), record.values.get("latitude")
-    if isinstance(longitude, float) and isinstance(latitude, float):
-        if in_china(longitude, latitude):
-            return Point(longitude, latitude)
-        place = reader.place(record.number, "longitude")
-        reader.faults.add(outside_china(longitude, latitude), place)
-    elif longitude != latitude and not record.faulty & {"longitude", "latitude"}:
-        lacking = LONGITUDE if longitude is None else LATITUDE
-        reader.fault(
-            f"只填了一半的位置，缺{lacking.zh}。请补上，或两格都留空。",
-            f"Half a position: the {lacking.en.lower()} is missing; fill in both or neither.",
-            record.number,
-            lacking.name,
-        )
-    return None

@@ -65,12 +65,22 @@ def test_half_the_columns(
     refused(MissingColumnError, message, read_ledger, path)
 
 
-@pytest.mark.parametrize("raw", ["东经111度", "111°27′", "１１１．４５", "nan", "1e400"])
-def test_a_position_that_is_not_a_number(
-    refused: Callable[..., object], one_row: Callable[..., Path], raw: str
+@pytest.mark.parametrize("raw", ["一百一十一", "nan", "1e400", "111°77′"])
+def test_a_position_that_is_no_number(one_row: Callable[..., Path], raw: str) -> None:
+    with pytest.raises(BadValueError) as caught:
+        read_ledger(one_row(经度=raw))
+    assert str(caught.value).startswith(f"{AT}「{raw}」")
+
+
+@pytest.mark.parametrize(
+    ("longitude", "latitude"),
+    [("东经111.45度", "北纬27.23度"), ("111°27′", "27°13′48″"), ("１１１．４５", " 27.23 ")],
+)
+def test_positions_as_people_write_them(
+    one_row: Callable[..., Path], longitude: str, latitude: str
 ) -> None:
-    message = f"{AT}「{raw}」不是数字。请只填半角数字，不带单位和逗号；不知道就留空。"
-    refused(BadValueError, message, read_ledger, one_row(经度=raw))
+    (point,) = read_ledger(one_row(经度=longitude, 纬度=latitude)).facilities.geometry
+    assert (round(point.x, 9), round(point.y, 9)) == (111.45, 27.23)
 
 
 @pytest.mark.parametrize(
