@@ -310,7 +310,7 @@ def load_facilities(
 def load_population(
     file: FileArgument, store: StoreOption = None, lang: LangOption = Language.ZH
 ) -> None:
-    """导入人口（xlsx、csv）。Load population figures."""
+    """导入人口（xlsx、xls、csv）。Load population figures."""
     _load(loading.load_population, file, store, lang)
 
 
@@ -318,7 +318,7 @@ def load_population(
 def load_boundaries(
     file: FileArgument, store: StoreOption = None, lang: LangOption = Language.ZH
 ) -> None:
-    """导入乡镇街道边界（geojson）。Load township boundaries."""
+    """导入乡镇街道边界（geojson、gpkg、shp、kml 或 zip）。Load township boundaries."""
     _load(loading.load_boundaries, file, store, lang)
 
 

@@ -25,16 +25,29 @@ from geo.columns import (
 )
 from geo.crs import STORAGE_CRS
 from geo.district import DistrictData
-from geo.errors import BoundaryError, DuplicateError
+from geo.errors import BoundaryError, DuplicateError, FileTypeError, Place
 from geo.intake.faults import Faults, shown
-from geo.intake.formats.part import Feature
+from geo.intake.formats.part import Feature, Part
+from geo.intake.formats.reading import LAYER_SUFFIXES
 from geo.intake.layer import feature_sheet
+from geo.intake.messages import message
 from geo.intake.polygons import MAX_OVERLAPS, multi, named_feature, overlaps, read_polygon
-from geo.intake.process import read_file
+from geo.intake.process import Book, read_file
+from geo.intake.systems import in_degrees
 from geo.intake.table import Record, TableReader, frame_of
 from geo.terms import Quality, TownshipKind
 
-BOUNDARY_SUFFIXES: Final = (".geojson", ".json")
+BOUNDARY_SUFFIXES: Final = (*LAYER_SUFFIXES, ".zip", ".kmz")
+_SEVERAL: Final = message(
+    "boundaries_several_layers",
+    "文件里有几个面图层（{names}），请只留乡镇街道的一个。",
+    "The file has several layers of areas ({names}); leave that of the townships only.",
+)
+_NO_AREAS: Final = message(
+    "boundaries_without_areas",
+    "文件里没有面图层（{names}），请导出乡镇街道的面。",
+    "The file has no layer of areas ({names}); export the polygons of the townships.",
+)
 _DISTRICT_NAME: Final = Column("district_name", "text", "区县名称", "District name")
 _DISTRICT_DIGITS: Final = 6
 _RANKS: Final = {quality.value: rank for rank, quality in enumerate(Quality)}
@@ -152,7 +165,7 @@ def read_boundaries(
         :data:`geo.intake.polygons.LEAST_OVERLAP_M2`.
     """
     book = read_file(path, takes=BOUNDARY_SUFFIXES, name=name)
-    features = book.parts[0].features or ()
+    features, _ = in_degrees(_layer(book), book.file)
     reader = TableReader(
         feature_sheet(book.file, features),
         (*TOWNSHIPS.columns, _DISTRICT_NAME),
@@ -167,6 +180,29 @@ def read_boundaries(
     reader.faults.raise_if_any()
     townships = _outlines(rows, polygons, TOWNSHIPS)
     return Boundaries(townships, _own_outline(rows, townships), reader.ignored)
+
+
+def _layer(book: Book) -> Part:
+    """Return the file's one layer of areas.
+
+    Raises
+    ------
+    FileTypeError
+        There is none, or it is not clear which.
+    """
+    layers = [part for part in book.parts if part.features]
+    areas = [part for part in layers if any(map(_is_area, part.features or ()))]
+    if len(areas) == 1 or len(layers) == 1:
+        return (areas or layers)[0]
+    names = tuple(part.name or "—" for part in book.parts)
+    fault = (_SEVERAL if areas else _NO_AREAS).fault(FileTypeError, names=names)
+    fault.place = Place(file=book.file)
+    raise fault
+
+
+def _is_area(feature: Feature) -> bool:
+    kind = (feature.geometry or {}).get("type")
+    return isinstance(kind, str) and kind.endswith("Polygon")
 
 
 def _read_townships(

@@ -32,6 +32,7 @@ from geo.intake.process import Book, read_file
 from geo.intake.reading import Value
 from geo.intake.rows import Sheet
 from geo.intake.synonyms import Synonyms
+from geo.intake.systems import in_degrees
 from geo.intake.table import MUST_BE_FILLED, Noted, Record, TableReader, frame_of, require_rows
 from geo.intake.vocabulary import read_term
 from geo.terms import Kind, Status, Verification
@@ -299,8 +300,10 @@ def _tables(book: Book, draft: _Draft) -> Iterator[tuple[Sheet, Part]]:
     """Return each visible part as a sheet of rows."""
     for part in book.parts:
         if part.features is not None:
-            sheet, dropped = point_sheet(book.file, part.features, part.name)
+            features, remarks = in_degrees(part, book.file)
+            sheet, dropped = point_sheet(book.file, features, part.name)
             draft.ignored += dropped
+            draft.noted += [Noted(sheet.place(), remark) for remark in remarks]
             yield sheet, part
         elif not part.hidden:
             yield part.sheet(book.file), part

@@ -10,6 +10,7 @@ import pandas as pd
 from geo.columns import POPULATION, conform
 from geo.errors import DuplicateError
 from geo.intake.faults import Faults
+from geo.intake.formats.reading import TABLE_SUFFIXES
 from geo.intake.process import Book, read_file
 from geo.intake.rows import Sheet
 from geo.intake.sheets import choose_sheets
@@ -17,7 +18,7 @@ from geo.intake.table import Record, TableReader, frame_of, require_rows
 from geo.terms import PopulationKind, Quality
 
 POPULATION_SHEET: Final = "人口"
-POPULATION_SUFFIXES: Final = (".xlsx", ".csv")
+POPULATION_SUFFIXES: Final = TABLE_SUFFIXES
 _SPLITS: Final = (
     ("城镇、乡村", "urban and rural", ("urban_population", "rural_population")),
     ("各年龄段", "ages", ("population_0_14", "population_15_59", "population_60_plus")),
