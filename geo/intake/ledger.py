@@ -16,6 +16,7 @@ from geo.columns import DESIGNATIONS, FACILITIES, conform
 from geo.crs import STORAGE_CRS
 from geo.datum import Datum
 from geo.errors import DuplicateError, EmptyFileError, FileTypeError, InputError, Place
+from geo.intake.cells import read_cell
 from geo.intake.data_sheets import SheetChoice, choose_data_sheets
 from geo.intake.divisions import Townships
 from geo.intake.examined import ByRow, Examination, LeftOutRow, Quarantined
@@ -34,8 +35,7 @@ from geo.intake.rows import Sheet
 from geo.intake.synonyms import Synonyms
 from geo.intake.systems import in_degrees
 from geo.intake.table import MUST_BE_FILLED, Noted, Record, TableReader, frame_of, require_rows
-from geo.intake.vocabulary import read_term
-from geo.terms import Kind, Status, Verification
+from geo.terms import LABELS, Kind, Status, Verification
 
 LEDGER_SHEET: Final = "设施台账"
 PLAQUE_SHEET: Final = "挂牌"
@@ -66,7 +66,7 @@ _ID_MADE: Final = message(
 _KIND_FROM_NAME: Final = message(
     "kind_from_name",
     "没有类型，由名称认作「{kind}」。",
-    "No kind is given; by the name it is '{kind}'.",
+    "No kind is given; by the name it is '{kind_en}'.",
 )
 _STATUS_TAKEN: Final = message(
     "status_taken",
@@ -396,11 +396,14 @@ def _fill_kind(values: dict[str, Any], record: Record, reader: TableReader) -> N
         return
     place = reader.place(record.number, "kind" if "kind" in reader.headings.positions else "name")
     try:
-        values["kind"] = read_term(str(values.get("name") or ""), Kind)
+        values["kind"] = read_cell(str(values.get("name") or ""), FACILITIES["kind"]).value
     except InputError:
+        values["kind"] = None
+    if values["kind"] is None:
         reader.faults.add(MUST_BE_FILLED.fault(), place)
-        return
-    reader.noted.append(Noted(place, _KIND_FROM_NAME.remark(kind=values["kind"])))
+    else:
+        kind = LABELS[Kind][Kind(values["kind"])]
+        reader.noted.append(Noted(place, _KIND_FROM_NAME.remark(kind=kind.zh, kind_en=kind.en)))
 
 
 def _fill_status(values: dict[str, Any], record: Record, reader: TableReader) -> None:

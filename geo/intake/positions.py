@@ -115,7 +115,11 @@ def locate(
     pairs = [_pair(reader, record) for record in records]
     first = np.array([np.nan if pair is None else pair[0] for pair in pairs], dtype=np.float64)
     second = np.array([np.nan if pair is None else pair[1] for pair in pairs], dtype=np.float64)
-    if surroundings is None or surroundings.townships.empty or np.isnan(first).all():
+    if (
+        surroundings is None
+        or surroundings.townships.geometry.isna().all()
+        or np.isnan(first).all()
+    ):
         return Located(list(_plain(reader, records, first, second)))
     west, south, east, north = surroundings.townships.total_bounds.tolist()
     found = arrange(first, second, (west, south, east, north))

@@ -10,13 +10,13 @@ from openpyxl.utils import get_column_letter
 
 from geo.columns import PANDAS_DTYPES, Column, Table
 from geo.errors import EmptyFileError, InputError, Place
+from geo.intake.cells import read_cell
 from geo.intake.faults import Faults, bad_value
 from geo.intake.headings import Headings, understand, without_heading
 from geo.intake.messages import Remark, message
-from geo.intake.reading import Value
+from geo.intake.reading import Reading, Value
 from geo.intake.rows import Raw, Row, Sheet, is_blank
 from geo.intake.synonyms import Synonyms
-from geo.intake.values import read_value
 
 MUST_BE_FILLED = message("cell_empty", "这一格必须填写。", "This cell must not be empty.")
 
@@ -145,11 +145,14 @@ class TableReader:
         raw = row.cells[position] if position < len(row.cells) else None
         factor = self.headings.factors.get(column.name, 1.0)
         try:
-            value = _in_unit(raw, column, factor)
+            reading = _in_unit(raw, column, factor)
         except InputError as fault:
             self.faults.add(fault, self.place(row.number, column.name))
             faulty.add(column.name)
             return None
+        if reading.remark is not None:
+            self.note(reading.remark, row.number, column.name)
+        value = reading.value
         if value is None and column.required and column.name not in self.optional:
             self.faults.add(MUST_BE_FILLED.fault(), self.place(row.number, column.name))
             faulty.add(column.name)
@@ -166,15 +169,16 @@ class TableReader:
         self._unheaded.update(dict.fromkeys(extra))
 
 
-def _in_unit(raw: Raw, column: Column, factor: float) -> Value | None:
+def _in_unit(raw: Raw, column: Column, factor: float) -> Reading:
     """Return a cell's value, converted where its heading gives another unit."""
     if factor == 1:
-        return read_value(raw, column)
+        return read_cell(raw, column)
     most = None if column.maximum is None else column.maximum / factor
-    value = read_value(raw, replace(column, dtype="real", maximum=most))
-    if not isinstance(value, float):
-        return value
-    return round(value * factor) if column.dtype == "integer" else round(value * factor, 6)
+    reading = read_cell(raw, replace(column, dtype="real", maximum=most))
+    if not isinstance(reading.value, float):
+        return reading
+    value = reading.value * factor
+    return replace(reading, value=round(value) if column.dtype == "integer" else round(value, 6))
 
 
 def require_rows(sheet: Sheet) -> None:

@@ -16,6 +16,7 @@ TOWNSHIPS = gpd.GeoDataFrame(
     {"name_zh": ["城东街道", "河西镇"]},
     geometry=[box(111, 27, 112, 28), box(112, 27, 113, 28)],
     index=["430599001", "430599101"],
+    crs=4490,
 )
 THERE = "请改正代码，可用：430599001 城东街道、430599101 河西镇。"
 
@@ -72,7 +73,7 @@ def test_all_are_told_and_a_file_without_sheets_has_its_rows(
 def test_many_townships_do_not_flood_the_message(one_row: Callable[..., Path]) -> None:
     codes = [f"430599{number:03d}" for number in range(2, 800)]
     many = gpd.GeoDataFrame(
-        {"name_zh": ["镇"] * len(codes)}, geometry=[None] * len(codes), index=codes
+        {"name_zh": ["镇"] * len(codes)}, geometry=[None] * len(codes), index=codes, crs=4490
     )
     with pytest.raises(UnknownDivisionError) as caught:
         read_ledger(one_row(), townships=many)

@@ -160,7 +160,10 @@ def test_an_empty_table(refused: Callable[..., object], text_file: Callable[...,
 def test_a_map_is_no_population(
     refused: Callable[..., object], text_file: Callable[..., Path]
 ) -> None:
-    message = "人口.geojson：不接收.geojson 文件，这里可用 .xlsx、.xlsm、.xls、.et、.csv、.tsv、.txt；请换一种格式保存。"
+    message = (
+        "人口.geojson：不接收.geojson 文件，"
+        "这里可用 .xlsx、.xlsm、.xls、.et、.csv、.tsv、.txt；请换一种格式保存。"
+    )
     refused(FileTypeError, message, read_population, text_file("人口.geojson", "{}"))
 
 
