@@ -1,0 +1,205 @@
+"""Names as they are compared: one form for all ways of writing one place."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+MAX_NAME: Final = 200
+"""Characters of a name that are compared; no division's or venue's real name is longer."""
+
+_CACHED_NAMES: Final = 20_000
+_LEAST_STEM: Final = 2
+
+_TRADITIONAL: Final = (
+    "鄉鎮區縣辦處會黨務館園學農業術護體驗應災樓橋龍馬門東蘆羅鋪陽寶慶興華豐團嶺灣壩溝澤鳳雞鵝雙麗廣"
+    "廟廠場塊墳壽壟萬與專報進遠過運鐵銅銀錦錫鋼鑽陳陸陰隊際雲電韓頭顧顏風飛館駐驛魚鳥鴨麥黃齊"
+    "齡龜蘇蘭葉蔣藝藥萊蓮衛補裏規視計訓設許話語課論講證識議護貝財貫費賀資賓趙車軍軒輝轉邊鄧鄭"
+    "樹權檢歡歲殘氣漢濟濱灘無愛狀獅獨環療盤監禮穩穀競筆節範築籃糧紅紅級紙細終結給統經綠線維總縱"
+    "續義習聖聯聲職腦臨舊莊島幾廳張彎後從復徑戰戲擴數斷時書會條楊楓極構標樣機爐牆現產畢異眾"
+    "碼種積窩紀約純繡織羣聞臺蓋蟲親觀訂貓貢質購賽邏鄰釀針釣鈔錢鏡長閘間關陣隨險雜離靈靜順須預領頻題願類號"
+)
+_SIMPLE: Final = (
+    "乡镇区县办处会党务馆园学农业术护体验应灾楼桥龙马门东芦罗铺阳宝庆兴华丰团岭湾坝沟泽凤鸡鹅双丽广"
+    "庙厂场块坟寿垄万与专报进远过运铁铜银锦锡钢钻陈陆阴队际云电韩头顾颜风飞馆驻驿鱼鸟鸭麦黄齐"
+    "龄龟苏兰叶蒋艺药莱莲卫补里规视计训设许话语课论讲证识议护贝财贯费贺资宾赵车军轩辉转边邓郑"
+    "树权检欢岁残气汉济滨滩无爱状狮独环疗盘监礼稳谷竞笔节范筑篮粮红红级纸细终结给统经绿线维总纵"
+    "续义习圣联声职脑临旧庄岛几厅张弯后从复径战戏扩数断时书会条杨枫极构标样机炉墙现产毕异众"
+    "码种积窝纪约纯绣织群闻台盖虫亲观订猫贡质购赛逻邻酿针钓钞钱镜长闸间关阵随险杂离灵静顺须预领频题愿类号"
+)
+_SIMPLIFIED: Final = str.maketrans(_TRADITIONAL, _SIMPLE)
+"""Signs met in names of places and venues, not a dictionary of the script."""
+
+_OFFICE: Final = re.compile(r"(?:人民政府|政府|办事处|(?<=街道)办)$")
+_VILLAGE: Final = re.compile(r"村?(?:村民委员会|村委会|村委|村)$")
+_COMMUNITY: Final = re.compile(r"(?:社区)?(?:居民委员会|居委会|居委|社区)$")
+_TOWNSHIP: Final = re.compile(r"(?:街道|镇|乡)$")
+_UNIT: Final = re.compile(r"(?:村|社区|街道|镇|乡)$")
+_DISTRICT_HEAD: Final = re.compile(
+    r".{2,8}?(?:省|自治[区州县旗]|地区|市|(?<![社小园校景片厂院街库牧林])区|旗)|.{1,8}?县"
+)
+_TOWNSHIP_HEAD: Final = re.compile(r".{2,10}?(?:街道办事处|街道|镇|乡)")
+_VILLAGE_HEAD: Final = re.compile(r".{2,8}?(?:社区居委会|社区|村委会|居委会|村(?!社区))")
+_MOST_DISTRICTS: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class NameParts:
+    """A division's name taken apart; a part that is not written is empty.
+
+    Attributes
+    ----------
+    district : str
+        What stands before the township: 邵阳市大祥区.
+    township : str
+        Before a village, without 镇, 乡 or 街道: 罗市.
+    unit : str
+        What is named: 罗市镇, 中心路街道, 金桥村, 金桥社区, or 罗市 as it stands.
+    """
+
+    district: str
+    township: str
+    unit: str
+
+
+def folded_name(text: str) -> str:
+    """Return a text's letters, digits and signs of script alone, half-width and simplified.
+
+    Brackets, spaces and punctuation go, and what stands in brackets stays. At
+    most :data:`MAX_NAME` characters are kept.
+
+    Examples
+    --------
+    >>> folded_name(" 科普館（東館） １號·A"), folded_name("……")
+    ('科普馆东馆1号a', '')
+    """
+    return _folded(text[: 2 * MAX_NAME])
+
+
+@lru_cache(maxsize=_CACHED_NAMES)
+def _folded(text: str) -> str:
+    plain = unicodedata.normalize("NFKC", text).casefold().translate(_SIMPLIFIED)
+    return "".join(sign for sign in plain if sign.isalnum())[:MAX_NAME]
+
+
+def comparable(name: str) -> str:
+    """Return a name in the form in which two names of one place are equal.
+
+    A township is reduced to its stem, since offices leave 镇 or 街道 out; a village
+    keeps 村 or 社区, for 金桥村 and 金桥社区 may be two places. Names of a venue are
+    only folded, and freed of their district.
+
+    Examples
+    --------
+    >>> {comparable(n) for n in ("罗市镇", "罗市", "罗市镇人民政府", "大祥区羅市鎮")}
+    {'罗市'}
+    >>> comparable("中心路街道办事处"), comparable("中心路办事处")
+    ('中心路', '中心路')
+    >>> comparable("清风村村民委员会"), comparable("罗市镇罗市社区居委会")
+    ('清风村', '罗市社区')
+    """
+    return stem_of_township(parts_of(name).unit)
+
+
+def parts_of(name: str) -> NameParts:
+    """Take a division's name apart: district, township and what is named.
+
+    Examples
+    --------
+    >>> parts_of("邵阳市大祥区罗市镇金桥村委会")
+    NameParts(district='邵阳市大祥区', township='罗市', unit='金桥村')
+    >>> parts_of("罗市镇")
+    NameParts(district='', township='', unit='罗市镇')
+    """
+    text = _unit_form(folded_name(name))
+    text, district = _without_district(text)
+    if not is_village(text):
+        return NameParts(district, "", text)
+    head = _TOWNSHIP_HEAD.match(text)
+    if head is None or not _has_stem(text[head.end() :]):
+        return NameParts(district, "", text)
+    township = stem_of_township(_OFFICE.sub("", head[0]))
+    return NameParts(district, township, text[head.end() :])
+
+
+def is_village(unit: str) -> bool:
+    """Tell whether a unit's name is a village's or a community's.
+
+    Examples
+    --------
+    >>> is_village("清风村"), is_village("罗市镇")
+    (True, False)
+    """
+    return unit.endswith(("村", "社区"))
+
+
+def stem_of_township(unit: str) -> str:
+    """Return a township's name without 镇, 乡 or 街道; other names as they are.
+
+    Examples
+    --------
+    >>> stem_of_township("罗市镇"), stem_of_township("东镇"), stem_of_township("清风村")
+    ('罗市', '东镇', '清风村')
+    """
+    stem = _TOWNSHIP.sub("", unit)
+    return stem if len(stem) >= _LEAST_STEM else unit
+
+
+def stem_of(unit: str) -> str:
+    """Return the name of a unit without the word that tells what it is.
+
+    Examples
+    --------
+    >>> stem_of("罗市镇"), stem_of("曹婆井社区"), stem_of("清风村")
+    ('罗市', '曹婆井', '清风')
+    """
+    stem = _UNIT.sub("", unit)
+    return stem if len(stem) >= _LEAST_STEM else unit
+
+
+def leading_place(name: str) -> tuple[str, str]:
+    """Return the village or township that a venue's name begins with, and what follows.
+
+    Examples
+    --------
+    >>> leading_place("大祥区罗市镇清风村党群服务中心")
+    ('清风村', '党群服务中心')
+    >>> leading_place("罗市镇文化站"), leading_place("松坡图书馆")
+    (('罗市镇', '文化站'), ('', '松坡图书馆'))
+    """
+    text, _ = _without_district(folded_name(name))
+    place = ""
+    for pattern in (_TOWNSHIP_HEAD, _VILLAGE_HEAD):
+        head = pattern.match(text)
+        if head is not None:
+            place, text = _unit_form(head[0]), text[head.end() :]
+    return place, text
+
+
+def _unit_form(text: str) -> str:
+    """Return a division's name with the office that runs it named as the place."""
+    if _COMMUNITY.search(text):
+        stem = _COMMUNITY.sub("", text)
+        return f"{stem}社区" if stem else text
+    if _VILLAGE.search(text):
+        stem = _VILLAGE.sub("", text)
+        return f"{stem}村" if stem else text
+    unit = _OFFICE.sub("", text)
+    return unit if len(unit) >= _LEAST_STEM else text
+
+
+def _without_district(text: str) -> tuple[str, str]:
+    start = 0
+    for _ in range(_MOST_DISTRICTS):
+        head = _DISTRICT_HEAD.match(text, start)
+        if head is None or not _has_stem(text[head.end() :]):
+            break
+        start = head.end()
+    return text[start:], text[:start]
+
+
+def _has_stem(rest: str) -> bool:
+    return len(_UNIT.sub("", rest)) >= _LEAST_STEM
