@@ -68,6 +68,8 @@ def load_facilities(
         before.facilities,
         None if chosen.synonyms is None else load_synonyms(chosen.synonyms),
         chosen.datum,
+        before.villages,
+        before.district_name,
     )
     book = read_file(file)
     examined = examine_ledger(book, setting)

@@ -1,62 +1,73 @@
-"""Division codes that a row declares, held against the townships there are."""
+"""The township and village of each row: what its cells say, matched with those that are known."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
 
 import pandas as pd
 
-from geo.errors import UnknownDivisionError
-from geo.intake.messages import message
+from geo.columns import Column
+from geo.intake.places import DivisionMatch, match_divisions
+from geo.intake.rows import Raw, is_blank
+from geo.intake.table import Record, TableReader
+from geo.intake.values import plain_text
 
-_DISTRICT_DIGITS: Final = 6
-_TOWNSHIP_DIGITS: Final = 9
-_SHOWN_TOWNSHIPS: Final = 30
-_COLUMNS: Final = ("township_code", "village_code")
-
-_UNKNOWN: Final = message(
-    "township_unknown",
-    "本区没有代码为 {township} 的乡镇街道。请改正代码，可用：{there}。",
-    "The district has no township {township}. There are: {there}.",
-)
+TOWNSHIP_NAME: Final = Column("township_name", "text", "乡镇街道", "Township")
+VILLAGE_NAME: Final = Column("village_name", "text", "村社区", "Village")
+DIVISION_COLUMNS: Final = (TOWNSHIP_NAME, VILLAGE_NAME)
 
 
-class Townships:
-    """The townships of a district, to hold the codes of many rows against.
+def with_divisions(
+    reader: TableReader,
+    records: Sequence[Record],
+    known: pd.DataFrame | None,
+    district_name: str | None = None,
+) -> list[Record]:
+    """Return records with the township, and the village, that code and name mean together.
 
     Parameters
     ----------
-    townships : pandas.DataFrame
-        Indexed by ``township_code``, with ``name_zh``.
-
-    Examples
-    --------
-    >>> known = Townships(pd.DataFrame({"name_zh": ["镇"]}, index=["430503100"]))
-    >>> [column for column, _ in known.faults({"township_code": "430503999"})]
-    ['township_code']
-    >>> list(known.faults({"township_code": "430502001"}))
-    []
+    reader : TableReader
+        Of the sheet; remarks and faults go to it.
+    records : sequence of Record
+        Its rows.
+    known : pandas.DataFrame, optional
+        As :func:`geo.intake.places.match_divisions` takes it. Without it records
+        keep the codes that they declare.
+    district_name : str, optional
+        To tell a neighbour's places that are called like ours.
     """
+    if known is None:
+        return list(records)
+    codes = [_code(record, reader) for record in records]
+    names = [_name(record) for record in records]
+    matches = match_divisions(codes, names, known, district=district_name)
+    return [_matched(record, reader, match) for record, match in zip(records, matches, strict=True)]
 
-    def __init__(self, townships: pd.DataFrame) -> None:
-        self._known = frozenset(townships.index)
-        self._districts = frozenset(str(code)[:_DISTRICT_DIGITS] for code in self._known)
-        names = townships["name_zh"].sort_index().iloc[:_SHOWN_TOWNSHIPS]
-        self._there = tuple(f"{number} {name}" for number, name in names.items())
-        self._more = len(townships) > _SHOWN_TOWNSHIPS
 
-    def faults(self, values: Mapping[str, Any]) -> Iterator[tuple[str, UnknownDivisionError]]:
-        """Return the columns of a row whose township is of this district and not there.
+def _code(record: Record, reader: TableReader) -> str | None:
+    for column in ("township_code", "village_code"):
+        raw: Raw = reader.cell(record, column)
+        if not is_blank(raw) and isinstance(raw, str | int | float):
+            return plain_text(raw).strip()
+    return None
 
-        Codes of other districts pass: a ledger may hold neighbours' places. A
-        village code is judged by the township in it.
-        """
-        for column in _COLUMNS:
-            code = values.get(column)
-            township = str(code or "")[:_TOWNSHIP_DIGITS]
-            if not township or township in self._known:
-                continue
-            if township[:_DISTRICT_DIGITS] in self._districts:
-                there = (*self._there, "…") if self._more else self._there
-                yield column, _UNKNOWN.fault(UnknownDivisionError, township=township, there=there)
+
+def _name(record: Record) -> str | None:
+    parts = [record.values.get(column.name) for column in DIVISION_COLUMNS]
+    return "".join(str(part).strip() for part in parts if part) or None
+
+
+def _matched(record: Record, reader: TableReader, match: DivisionMatch) -> Record:
+    names = ("township_code", "township_name", "village_code", "village_name")
+    filled = (name for name in names if not is_blank(reader.cell(record, name)))
+    column = next(filled, None)
+    if match.fault is not None:
+        reader.faults.add(match.fault, reader.place(record.number, column))
+    elif match.remark is not None:
+        reader.note(match.remark, record.number, column)
+    village = record.values.get("village_code") or match.village_code
+    values = record.values | {"township_code": match.code, "village_code": village}
+    return replace(record, values=values)

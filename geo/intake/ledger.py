@@ -18,7 +18,7 @@ from geo.datum import Datum
 from geo.errors import DuplicateError, EmptyFileError, FileTypeError, InputError, Place
 from geo.intake.cells import read_cell
 from geo.intake.data_sheets import SheetChoice, choose_data_sheets
-from geo.intake.divisions import Townships
+from geo.intake.divisions import DIVISION_COLUMNS, with_divisions
 from geo.intake.examined import ByRow, Examination, LeftOutRow, Quarantined
 from geo.intake.faults import Faults
 from geo.intake.folding import folded
@@ -40,7 +40,7 @@ from geo.terms import LABELS, Kind, Status, Verification
 LEDGER_SHEET: Final = "设施台账"
 PLAQUE_SHEET: Final = "挂牌"
 LEDGER_SUFFIXES: Final = SUFFIXES
-_COLUMNS: Final = (*FACILITIES.columns, *POSITION_COLUMNS)
+_COLUMNS: Final = (*FACILITIES.columns, *POSITION_COLUMNS, *DIVISION_COLUMNS)
 _MAY_LACK: Final = frozenset({"facility_id", "kind", "status", "verification", "demonstration"})
 _FILLED_IN: Final = frozenset({"facility_id", "kind", "status"})
 _TOWNSHIP_DIGITS: Final = 9
@@ -114,12 +114,30 @@ class Setting:
         The office's own words for headings.
     datum : Datum, optional
         As the sender stated it.
+    villages : pandas.DataFrame, optional
+        Indexed by ``village_code``, with ``name_zh`` and ``township_code``.
+    district_name : str, optional
+        To tell a neighbour's places that are called like ours.
     """
 
     townships: gpd.GeoDataFrame | None = None
     facilities: gpd.GeoDataFrame | None = None
     synonyms: Synonyms | None = None
     datum: Datum | None = None
+    villages: pd.DataFrame | None = None
+    district_name: str | None = None
+
+    @property
+    def divisions(self) -> pd.DataFrame | None:
+        """Townships and villages by code, with their names; None without townships."""
+        if self.townships is None:
+            return None
+        own = pd.DataFrame(
+            {"name_zh": self.townships["name_zh"], "township_code": self.townships.index}
+        )
+        if self.villages is None or self.villages.empty:
+            return own
+        return pd.concat([own, self.villages[["name_zh", "township_code"]]])
 
     @property
     def surroundings(self) -> Surroundings | None:
@@ -263,14 +281,12 @@ def _read(book: Book, setting: Setting) -> _Draft:
         for left in chosen.left_out
     ]
     for sheet in chosen.ledgers:
-        reader = _reader(sheet, sheets[id(sheet)][1], draft, synonyms)
-        places = _places(reader)
+        reader = _reader(sheet, sheets[id(sheet)][1], draft, setting)
+        places = _places(reader, setting)
         _locate(places, draft, setting)
         draft.places += places
         draft.ignored += reader.ignored
     _check_ids(draft)
-    if setting.townships is not None:
-        _check_codes(draft, Townships(setting.townships))
     marks = {read.values["facility_id"]: read.values["demonstration"] for read in draft.places}
     for sheet in chosen.plaques:
         if len(sheet.rows) > 1:
@@ -329,7 +345,8 @@ def _choose(book: Book, sheets: Sequence[Sheet], synonyms: Synonyms | None) -> S
     raise fault
 
 
-def _reader(sheet: Sheet, part: Part, draft: _Draft, synonyms: Synonyms | None) -> TableReader:
+def _reader(sheet: Sheet, part: Part, draft: _Draft, setting: Setting) -> TableReader:
+    synonyms = setting.synonyms
     # A layer has its headings where they belong.
     layout = (
         lay_out(sheet, _COLUMNS, merged=part.merged, synonyms=synonyms)
@@ -350,7 +367,7 @@ def _reader(sheet: Sheet, part: Part, draft: _Draft, synonyms: Synonyms | None) 
         units=layout.units,
         forgiving=True,
         optional=_FILLED_IN,
-        raw=RAW_COLUMNS,
+        raw=RAW_COLUMNS | ({"township_code"} if setting.townships is not None else set()),
         noted=draft.noted,
     )
     require_both(reader)
@@ -360,9 +377,10 @@ def _reader(sheet: Sheet, part: Part, draft: _Draft, synonyms: Synonyms | None) 
     return reader
 
 
-def _places(reader: TableReader) -> list[_Read]:
+def _places(reader: TableReader, setting: Setting) -> list[_Read]:
     found = []
-    for record in reader.records():
+    records = list(reader.records())
+    for record in with_divisions(reader, records, setting.divisions, setting.district_name):
         _check_order(record, reader, "opened_on", "closed_on")
         _check_village(record, reader)
         values: dict[str, Any] = {
@@ -443,12 +461,6 @@ def _check_ids(draft: _Draft) -> None:
         if key is not None and first is not read:
             fault = _SAME_ID.fault(DuplicateError, key=str(key), row=first.record.number)
             draft.faults.add(fault, read.reader.place(read.record.number, "facility_id"))
-
-
-def _check_codes(draft: _Draft, known: Townships) -> None:
-    for read in draft.places:
-        for column, fault in known.faults(read.values):
-            draft.faults.add(fault, read.reader.place(read.record.number, column))
 
 
 def _plaque_reader(

@@ -77,14 +77,14 @@ def read_value(raw: Raw, column: Column) -> Value | None:
     if isinstance(raw, Unreadable):
         raise bad_value(raw.zh, raw.en)
     if column.choices is not None:
-        return read_term(_text(raw).strip(), column.choices)
+        return read_term(plain_text(raw).strip(), column.choices)
     if column.name in _CODE_DIGITS:
-        return _code(_text(raw).strip(), column)
+        return _code(plain_text(raw).strip(), column)
     return _READERS[column.dtype](raw, column)
 
 
 def _read_text(raw: Raw, column: Column) -> str:
-    text = _text(raw)
+    text = plain_text(raw)
     if column.name in _KEYS:
         text = text.strip()
     if len(text) > column.max_length:
@@ -107,7 +107,7 @@ def _is_unseen(sign: str) -> bool:
     return unicodedata.category(sign) in _UNSEEN or sign in _NONCHARACTERS
 
 
-def _text(raw: Raw) -> str:
+def plain_text(raw: Raw) -> str:
     """Return a cell as text; a whole number without the point that Excel gives it."""
     if isinstance(raw, str):
         return raw.replace("\r\n", "\n")
@@ -187,7 +187,7 @@ def _check_bounds(number: float, column: Column) -> None:
 
 
 def _read_boolean(raw: Raw, _column: Column) -> bool:
-    found = _BOOLEANS.get(_text(raw).strip().casefold())
+    found = _BOOLEANS.get(plain_text(raw).strip().casefold())
     if found is None:
         raise bad_value(
             f"「{shown(raw)}」不是「是」或「否」。请填其一；不知道就留空。",
