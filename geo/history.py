@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
-import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -227,17 +226,19 @@ def _keyed(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
 
 def _plain(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
     """Return a frame as the store would keep it: whole days, flat multipolygons."""
-    kept = pd.DataFrame(conform(_keyed(frame, table), table)).reset_index(drop=True)
+    plain = pd.DataFrame(_keyed(frame, table)).drop(columns="geometry", errors="ignore")
+    kept = conform(plain, table).reset_index(drop=True)
     for column in table.columns:
         if column.dtype == "date":
             kept[column.name] = kept[column.name].dt.floor("D")
     if table.geometry:
-        kept["geometry"] = _flat(kept["geometry"], table)
+        shapes = frame["geometry"] if "geometry" in frame.columns else [None] * len(frame)
+        kept["geometry"] = pd.Series(_flat(shapes, table), dtype=object)
     return kept
 
 
-def _flat(column: pd.Series, table: Table) -> npt.NDArray[np.object_]:
-    shapes = shapely.force_2d(np.asarray(column, dtype=object))
+def _flat(column: Iterable[Any], table: Table) -> npt.NDArray[np.object_]:
+    shapes = shapely.force_2d(np.array(column, dtype=object))
     shapes[shapely.is_missing(shapes) | shapely.is_empty(shapes)] = None
     single = shapely.get_type_id(shapes) == shapely.GeometryType.POLYGON
     if table.geometry == "MULTIPOLYGON":
@@ -283,7 +284,7 @@ def _columns(pairs: _Pairs) -> Iterator[tuple[str, npt.NDArray[np.bool_], _Text]
         if column.name not in PROVENANCE:
             was = pairs.before[column.name].iloc[pairs.was].reset_index(drop=True)
             now = pairs.after[column.name].iloc[pairs.now].reset_index(drop=True)
-            differs = was.ne(now).fillna(True).to_numpy(dtype=bool)  # noqa: FBT003
+            differs = was.ne(now).fillna(True).to_numpy(dtype=bool)
             yield column.name, differs & ~(was.isna() & now.isna()).to_numpy(), _text_of
     if pairs.table.geometry:
         shapes = _objects(pairs.before["geometry"].iloc[pairs.was])
@@ -291,9 +292,7 @@ def _columns(pairs: _Pairs) -> Iterator[tuple[str, npt.NDArray[np.bool_], _Text]
         yield "geometry", ~_same(shapes, others), _shape_text
 
 
-def _same(
-    left: npt.NDArray[np.object_], right: npt.NDArray[np.object_]
-) -> npt.NDArray[np.bool_]:
+def _same(left: npt.NDArray[np.object_], right: npt.NDArray[np.object_]) -> npt.NDArray[np.bool_]:
     missing = shapely.is_missing(left) & shapely.is_missing(right)
     return np.asarray(shapely.equals_identical(left, right) | missing, dtype=bool)
 
@@ -343,7 +342,7 @@ def _distances(
     before: npt.NDArray[np.object_], after: npt.NDArray[np.object_]
 ) -> npt.NDArray[np.float64]:
     # Coordinates of what is no point, or of none, are NaN.
-    ends = (shapely.get_x(before), shapely.get_y(before), shapely.get_x(after), shapely.get_y(after))
+    ends = [of(shapes) for shapes in (before, after) for of in (shapely.get_x, shapely.get_y)]
     known = np.isfinite(np.array(ends)).all(axis=0)
     distances = np.full(len(before), np.nan)
     distances[known] = _ELLIPSOID.inv(*(end[known] for end in ends))[2]
@@ -352,7 +351,7 @@ def _distances(
 
 def _together(ledger: Changes, plaques: _Pairs) -> Changes:
     """Return the changes of facilities, with those of their plaques counted to them."""
-    fields, differs = _fields(plaques)
+    fields, _ = _fields(plaques)
     coming, going = plaques.after.iloc[plaques.new], plaques.before.iloc[plaques.gone]
     whole = {*ledger.added, *ledger.removed}
     titles = [

@@ -66,7 +66,7 @@ def check_file(connection: sqlite3.Connection) -> None:
     (triggers,) = connection.execute(
         "SELECT count(*) FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'facilities'"
     ).fetchone()
-    assert triggers == 9
+    assert triggers == 12
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="kills a forked process")
