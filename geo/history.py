@@ -254,11 +254,11 @@ def _index(frame: pd.DataFrame, table: Table) -> pd.MultiIndex:
 
 def _labels(frame: pd.DataFrame, table: Table) -> npt.NDArray[np.object_]:
     first, *others = (frame[name].astype("str") for name in identity_of(table))
-    return first.str.cat(others, sep=_JOINT).to_numpy(dtype=object) if others else _objects(first)
+    return _objects(first.str.cat(others, sep=_JOINT) if others else first)
 
 
 def _objects(column: pd.Series) -> npt.NDArray[np.object_]:
-    return column.to_numpy(dtype=object)
+    return np.asarray(column, dtype=object)
 
 
 def _fields(pairs: _Pairs) -> tuple[pd.DataFrame, npt.NDArray[np.bool_]]:
@@ -333,7 +333,7 @@ def _shape_text(column: pd.Series) -> pd.Series:
     def text(shape: shapely.Geometry) -> str:
         if isinstance(shape, shapely.Point):
             return f"{shape.x:.7f}, {shape.y:.7f}"
-        return f"{shape.geom_type} ({shapely.get_num_coordinates(shape)})"
+        return f"{type(shape).__name__} ({shapely.get_num_coordinates(shape)})"
 
     return column.map(text, na_action="ignore").astype("str")
 
@@ -345,8 +345,17 @@ def _distances(
     ends = [of(shapes) for shapes in (before, after) for of in (shapely.get_x, shapely.get_y)]
     known = np.isfinite(np.array(ends)).all(axis=0)
     distances = np.full(len(before), np.nan)
-    distances[known] = _ELLIPSOID.inv(*(end[known] for end in ends))[2]
+    distances[known] = _metres(*(end[known] for end in ends))
     return distances
+
+
+def _metres(
+    x: npt.NDArray[np.float64],
+    y: npt.NDArray[np.float64],
+    to_x: npt.NDArray[np.float64],
+    to_y: npt.NDArray[np.float64],
+) -> npt.NDArray[np.float64]:
+    return np.asarray(_ELLIPSOID.inv(x, y, to_x, to_y)[2])
 
 
 def _together(ledger: Changes, plaques: _Pairs) -> Changes:

@@ -81,7 +81,8 @@ def write_versions(connection: sqlite3.Connection, targets: Iterable[Target], lo
 def changes_between(targets: Sequence[Target]) -> Changes:
     """Return what differs between the tables before and after, plaques with their facilities."""
     frames = {
-        target.table: (_frame(target, "before"), _frame(target, "after")) for target in targets
+        each.table: (plain(each.before, each.table), plain(each.after, each.table))
+        for each in targets
     }
     told = []
     if FACILITIES in frames and DESIGNATIONS in frames:

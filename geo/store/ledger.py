@@ -24,24 +24,17 @@ from geo.store.versions import next_fid
 class Ledger:
     """A file's rows as stored rows, and how they are meant.
 
-    ``designations`` None: the file says nothing of plaques. ``held``: facilities of
-    which a row is in quarantine, which stay as they are.
+    ``designations`` None: the file says nothing of plaques. ``contents`` are its rows
+    in quarantine. ``ids``: facilities that have a clean row; ``held``: those that have
+    none but in quarantine, and stay as they are.
     """
 
     facilities: list[Record]
     designations: list[Record] | None
     contents: list[tuple[Any, ...]]
     mode: Mode
-
-    @property
-    def ids(self) -> set[str]:
-        """The facilities that have a clean row."""
-        return column_of(self.facilities, FACILITIES, "facility_id")
-
-    @property
-    def held(self) -> set[str]:
-        """The facilities that have none but in quarantine."""
-        return {content[3] for content in self.contents if content[3] is not None} - self.ids
+    ids: set[str]
+    held: set[str]
 
     def targets(self, connection: sqlite3.Connection) -> list[Target]:
         """Return what facilities and designations shall hold."""
@@ -65,7 +58,8 @@ class Ledger:
             stay = [record for record in plaques if on(record) in there]
             return replaced(self.facilities, held), stay
         spoken = column_of(self.designations, DESIGNATIONS, "facility_id")
-        stay = [record for record in plaques if on(record) in self.held - spoken]
+        silent = self.held - spoken
+        stay = [record for record in plaques if on(record) in silent]
         return replaced(self.facilities, held), replaced(self.designations, stay)
 
     def _updated(
@@ -121,4 +115,7 @@ def ledger_of(
     plaques = None
     if designations is not None:
         plaques = list(rows_of(designations, DESIGNATIONS).records())
-    return Ledger(list(rows_of(facilities, FACILITIES).records()), plaques, contents, mode)
+    rows = list(rows_of(facilities, FACILITIES).records())
+    ids = column_of(rows, FACILITIES, "facility_id")
+    held = {content[3] for content in contents if content[3] is not None} - ids
+    return Ledger(rows, plaques, contents, mode, ids, held)

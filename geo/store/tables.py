@@ -10,7 +10,7 @@ from typing import Final
 from geo.columns import Table
 from geo.errors import DataError, DuplicateError
 from geo.store.package import touch_contents
-from geo.store.rows import rows_from_records
+from geo.store.rows import Rows, rows_from_records
 from geo.store.schema import create_rtree, quoted, rtree_name, stored_names, triggers
 from geo.store.targets import Record, Target
 from geo.store.versions import history_triggers
@@ -44,9 +44,9 @@ def write(connection: sqlite3.Connection, target: Target) -> None:
     with _without_triggers(connection, table):
         _delete(connection, quoted(table.name), "fid", target)
         _insert(connection, table, target.come)
+        after = rows_from_records(target.after, table)
         if table.geometry:
-            _follow(connection, target)
-    after = rows_from_records(target.after, table)
+            _follow(connection, target, after)
     touch_contents(connection, table, after.extent())
 
 
@@ -78,14 +78,15 @@ def _delete(connection: sqlite3.Connection, name: str, column: str, target: Targ
         connection.executemany(f"DELETE FROM {name} WHERE {column} = ?", fids)
 
 
-def _follow(connection: sqlite3.Connection, target: Target) -> None:
+def _follow(connection: sqlite3.Connection, target: Target, after: Rows) -> None:
+    """Bring the R-tree to the rows as they now are."""
     table, name = target.table, quoted(rtree_name(target.table))
     written = len(target.gone) + len(target.come)
     if written > _REBUILD_SHARE * max(len(target.before), len(target.after)):
         # Dropping and making it anew takes a tenth of emptying it row by row.
         connection.execute(f"DROP TABLE IF EXISTS {name}")
         connection.execute(create_rtree(table))
-        boxes = rows_from_records(target.after, table)
+        boxes = after
     else:
         _delete(connection, name, "id", target)
         boxes = rows_from_records(target.come, table)
