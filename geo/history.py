@@ -280,15 +280,15 @@ _Text = Callable[[pd.Series], pd.Series]
 
 
 def _columns(pairs: _Pairs) -> Iterator[tuple[str, npt.NDArray[np.bool_], _Text]]:
+    left = pairs.before.iloc[pairs.was].reset_index(drop=True)
+    right = pairs.after.iloc[pairs.now].reset_index(drop=True)
     for column in pairs.table.columns:
         if column.name not in PROVENANCE:
-            was = pairs.before[column.name].iloc[pairs.was].reset_index(drop=True)
-            now = pairs.after[column.name].iloc[pairs.now].reset_index(drop=True)
+            was, now = left[column.name], right[column.name]
             differs = was.ne(now).fillna(True).to_numpy(dtype=bool)
             yield column.name, differs & ~(was.isna() & now.isna()).to_numpy(), _text_of
     if pairs.table.geometry:
-        shapes = _objects(pairs.before["geometry"].iloc[pairs.was])
-        others = _objects(pairs.after["geometry"].iloc[pairs.now])
+        shapes, others = _objects(left["geometry"]), _objects(right["geometry"])
         yield "geometry", ~_same(shapes, others), _shape_text
 
 

@@ -26,7 +26,7 @@ class Ledger:
 
     ``designations`` None: the file says nothing of plaques. ``contents`` are its rows
     in quarantine. ``ids``: facilities that have a clean row; ``held``: those that have
-    none but in quarantine, and stay as they are.
+    none but in quarantine, and stay as they are. ``frames`` are the file's as given.
     """
 
     facilities: list[Record]
@@ -35,6 +35,7 @@ class Ledger:
     mode: Mode
     ids: set[str]
     held: set[str]
+    frames: tuple[pd.DataFrame, pd.DataFrame | None]
 
     def targets(self, connection: sqlite3.Connection) -> list[Target]:
         """Return what facilities and designations shall hold."""
@@ -88,8 +89,7 @@ class Ledger:
         return compare_ledgers(
             facilities,
             plaques,
-            plain(self.facilities, FACILITIES),
-            None if self.designations is None else plain(self.designations, DESIGNATIONS),
+            *self.frames,
             mode=self.mode,
             keep=self.held,
         )
@@ -118,4 +118,4 @@ def ledger_of(
     rows = list(rows_of(facilities, FACILITIES).records())
     ids = column_of(rows, FACILITIES, "facility_id")
     held = {content[3] for content in contents if content[3] is not None} - ids
-    return Ledger(rows, plaques, contents, mode, ids, held)
+    return Ledger(rows, plaques, contents, mode, ids, held, (facilities, designations))

@@ -109,7 +109,7 @@ def take_back(connection: sqlite3.Connection, undone: int, load_id: int) -> None
         (load_id, undone),
     )
     added = connection.execute(
-        "SELECT fid FROM quarantine WHERE since_load = ? AND resolved_by_load IS NULL", (undone,)
+        "SELECT fid FROM quarantine WHERE load_id = ? AND resolved_by_load IS NULL", (undone,)
     )
     resolve(connection, [fid for (fid,) in added.fetchall()], load_id)
 

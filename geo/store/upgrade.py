@@ -41,15 +41,15 @@ def upgrade(connection: sqlite3.Connection) -> None:
     (found,) = connection.execute("SELECT schema_version FROM meta").fetchone()
     if found not in UPGRADED:
         return
-    for table in TABLES.values():
-        records = _old_records(connection, table)
+    records = {table: _old_records(connection, table) for table in TABLES.values()}
+    for table in records:
         drop_table(connection, table)
         add_table(connection, table)
-        fill(connection, table, records)
     _renew_loads(connection)
     add_history(connection)
     load_id = _note(connection)
-    for table in TABLES.values():
+    for table, kept in records.items():
+        fill(connection, table, kept)
         begin_versions(connection, table, load_id, None)
     connection.execute("UPDATE meta SET schema_version = ?", (SCHEMA_VERSION,))
     connection.execute(BUMP_VERSION)

@@ -130,7 +130,7 @@ def test_the_versions_of_a_record(store: Store, make: Any, ledger: gpd.GeoDataFr
     assert found.geometry.iloc[1] == shapely.Point(1, 2)
     present = store.history("s0-2")["to_load"]
     assert present.isna().tolist() == [False, False, True]  # its row moved up when s0-1 went
-    assert store.history("s0-1", DESIGNATIONS)["title"].tolist() == ["科普教育基地（第0批）"] * 2
+    assert store.history("s0-1", DESIGNATIONS)["title"].tolist() == ["科普教育基地（第0批）"]
     assert len(store.history("430599001", POPULATION)) == 1
     assert len(store.history("map", SOURCES)) == 1
     with pytest.raises(NotFoundError, match="nobody"):
@@ -256,7 +256,9 @@ def test_what_is_told_beforehand_is_what_happens_and_can_be_undone(
     store.replace_facilities(every.iloc[:10], make.designations(5), load(0))
     before, version = store.read_district(), store.version()
     rows = every.iloc[ids].copy()
-    rows["name"] = [f"{name}*" if i in renamed else name for i, name in zip(ids, rows["name"], strict=True)]
+    rows["name"] = [
+        f"{name}*" if i in renamed else name for i, name in zip(ids, rows["name"], strict=True)
+    ]
     rows["name"] = rows["name"].astype("str")
     plaques = None if silent else make.designations(15).iloc[hung].reset_index(drop=True)
     waiting = [bad_row(row + 1, f"s0-{row}") for row in held]
