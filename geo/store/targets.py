@@ -9,7 +9,7 @@ from operator import itemgetter
 from typing import Any
 
 from geo.columns import Table
-from geo.history import identity_of
+from geo.differences import identity_of
 
 Record = tuple[Any, ...]
 """A stored row: its fid, its geometry's blob where the table has one, and its columns."""

@@ -20,7 +20,7 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from geo.columns import Table
-from geo.history import identity_of
+from geo.differences import identity_of
 from geo.store.schema import GEOMETRY_COLUMN, SQL_TYPES, quoted, stored_names
 
 # Table and column names are those of geo.columns, quoted; no value is ever put into a statement.

@@ -185,6 +185,86 @@ def test_a_box_through_the_rtree_gives_what_lies_in_it(
     assert sorted(found["facility_id"]) == sorted(inside)
 
 
+@needs_validator
+@needs_gdal
+def test_a_store_with_a_past_is_as_valid_as_a_new_one(filled: Path, make: Any) -> None:
+    with open_store(filled) as store:
+        waiting = [QuarantinedRow("a.xlsx", None, 2, {"名称": "馆"})]
+        load = make.load("facilities")
+        store.load_facilities(make.facilities(5), None, load, quarantine=waiting)
+        store.undo(2, "王芳", load.loaded_at)
+    assert run(DEBIAN_PYTHON, "-m", VALIDATOR, filled) == ""
+    listed = re.findall(r"^\d+: (\w+)", run("ogrinfo", "-ro", filled), flags=re.MULTILINE)
+    assert sorted(listed) == sorted(LAYERS)
+
+
+@needs_gdal
+def test_edits_in_qgis_are_an_import_of_the_history(filled: Path, make: Any) -> None:
+    with open_store(filled) as store:
+        before = store.read_district()
+        for statement in (
+            "UPDATE facilities SET name = '新' WHERE facility_id = 's0-1'",
+            "UPDATE facilities SET name = '更新' WHERE facility_id = 's0-1'",
+            "DELETE FROM facilities WHERE facility_id = 's0-2'",
+            "UPDATE facilities SET fid = 500 WHERE facility_id = 's0-3'",
+            "INSERT OR REPLACE INTO sources SELECT 9, source_id, '新来源', title_en, publisher,"
+            " published_on, licence, original_datum, quality, map_approval_number, sha256"
+            " FROM sources WHERE source_id = 'map'",
+        ):
+            run("ogrinfo", "-q", filled, "-sql", statement)
+        after = store.read_district()
+        assert store.imports()["what"].tolist() == ["district", "edit"]
+        assert store.imports()["row_count"].tolist() == [1, 5]
+        for at, state in ((1, before), (2, after), (datetime.now(UTC), after)):
+            assert_geodataframe_equal(store.read_district(at).facilities, state.facilities)
+            assert_frame_equal(store.read_district(at).sources, state.sources)
+        assert store.history("s0-1")["name"].tolist() == ["第1号科普馆", "更新"]
+        assert store.changes(2).removed == ("s0-2",)
+        load = make.load("facilities")
+        store.replace_facilities(before.facilities.iloc[:3], make.designations(1), load)
+        with pytest.raises(UndoError, match="3 号"):
+            store.undo(2, "", load.loaded_at)
+        store.undo(3, "", load.loaded_at)
+        store.undo(2, "", load.loaded_at)
+        assert_geodataframe_equal(store.read_district().facilities, before.facilities)
+        assert_frame_equal(store.read_district().sources, before.sources)
+    assert rtree_agrees(filled, "facilities")
+
+
+@needs_gdal
+def test_an_edit_stands_in_the_way_of_an_undo(filled: Path, make: Any) -> None:
+    with open_store(filled) as store:
+        load = make.load("facilities")
+        store.replace_facilities(make.facilities(5, seed=2), make.designations(0), load)
+        run("ogrinfo", "-q", filled, "-sql", "UPDATE facilities SET note = 'x' WHERE fid = 1")
+        with pytest.raises(UndoError, match="QGIS"):
+            store.undo(2, "", load.loaded_at)
+
+
+def test_the_answers_after_an_undo_are_those_before_to_the_byte(path: Path, make: Any) -> None:
+    def answers(data: DistrictData) -> bytes:
+        scenario = load_scenario(None)
+        answer = study(data, scenario)
+        document = json.dumps(study_document(answer), ensure_ascii=False, sort_keys=True)
+        return document.encode() + store.read_district().facilities.to_json().encode()
+
+    shipped = load_shipped(shipped_districts()[0])
+    ledger = read_ledger(demo_ledger_path(shipped_districts()[0]))
+    facilities, load = ledger.facilities, make.load("facilities")
+    data = replace(shipped, facilities=facilities, designations=ledger.designations)
+    with create_store(path) as store:
+        store.replace_district(data, make.load())
+        before = answers(store.read_district())
+        store.load_facilities(facilities.iloc[::-2], ledger.designations.iloc[:1], load)
+        changed = answers(store.read_district())
+        assert changed != before
+        store.undo(2, "王芳", load.loaded_at)
+        assert answers(store.read_district()) == before
+        assert study_document(study(store.read_district(2), load_scenario(None))) != (
+            study_document(study(store.read_district(), load_scenario(None)))
+        )
+
+
 @needs_gdal
 def test_an_edit_as_qgis_makes_it_is_seen(filled: Path) -> None:
     """GDAL moves, deletes and unplaces facilities; the triggers keep R-tree and version right."""
