@@ -44,6 +44,7 @@ def identity_of(table: Table) -> tuple[str, ...]:
 
     Examples
     --------
+    >>> from geo.columns import DESIGNATIONS, FACILITIES
     >>> identity_of(FACILITIES), identity_of(DESIGNATIONS)
     (('facility_id',), ('facility_id', 'title'))
     """
