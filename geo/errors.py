@@ -183,5 +183,9 @@ class StoreBusyError(StoreError):
     """Another process is writing; nothing was changed and one may try again."""
 
 
+class UndoError(StoreError):
+    """An import cannot be taken back as things stand; nothing was changed."""
+
+
 class OutputError(KepuError):
     """A result cannot be written where it was asked for."""

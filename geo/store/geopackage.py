@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from datetime import UTC
+from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
@@ -12,7 +13,6 @@ import geopandas as gpd
 import pandas as pd
 
 from geo.columns import (
-    DESIGNATIONS,
     DISTRICTS,
     FACILITIES,
     POPULATION,
@@ -20,21 +20,31 @@ from geo.columns import (
     TABLES,
     TOWNSHIPS,
     VILLAGES,
+    Table,
 )
 from geo.district import DistrictData
 from geo.errors import BadValueError
+from geo.history import Changes, Mode
+from geo.quarantine import QuarantinedRow
+from geo.store.commits import changes_between, commit, plain
 from geo.store.connection import Pool, reading, writing
+from geo.store.imports import imports_frame, load_at
+from geo.store.ledger import ledger_of
 from geo.store.protocol import LoadRecord
-from geo.store.rows import Rows, frame_of, rows_of
-from geo.store.schema import BUMP_VERSION
-from geo.store.tables import add, fetch, replace_all, upsert
+from geo.store.quarantined import contents_of, quarantine_frame
+from geo.store.records import changes_of_load, history_frame
+from geo.store.rows import Rows, rows_of
+from geo.store.schema import BUMP_VERSION, LOADED
+from geo.store.sources import sources_with
+from geo.store.tables import fetch
+from geo.store.targets import Target, merged, reader, replaced, target
+from geo.store.undoing import undo
+from geo.store.versions import next_fid, records_at
 
 BUSY_TIMEOUT_S: Final = 10.0
 """How long a write waits for another one before it gives up."""
 
 _MAX_APPROVAL_NUMBER: Final = 100
-_WITH_SOURCES: Final = (TOWNSHIPS, DISTRICTS, VILLAGES, POPULATION)
-
 _LOAD_COLUMNS: Final = ("loaded_at", "file_name", "sha256", "what", "row_count")
 
 
@@ -64,54 +74,88 @@ class GeoPackageStore:
         with self._pool.connection() as connection:
             return _version(connection)
 
-    def read_district(self) -> DistrictData:
-        """Return all frames, read in one transaction.
+    def read_district(self, at: datetime | int | None = None) -> DistrictData:
+        """Return all frames, read in one transaction; of the past, those of the version tables.
 
         Raises
         ------
+        NotFoundError
+            The history begins later, or has no such import.
         DataError
             A stored value is not of its column's type, or a geometry is broken.
         """
         with reading(self._pool) as connection:
             version, number = _version(connection), _approval_number(connection)
-            fetched = {table: fetch(connection, table) for table in TABLES.values()}
-        frames = {table.name: frame_of(records, table) for table, records in fetched.items()}
+            fetched = _fetched(connection, at)
+        frames = {table.name: plain(records, table) for table, records in fetched.items()}
         return DistrictData(**frames, version=version, approval_number=number)
 
-    def replace_district(self, data: DistrictData, load: LoadRecord) -> None:
+    def replace_district(self, data: DistrictData, load: LoadRecord) -> Changes:
         """Replace every table in one transaction."""
         prepared = [rows_of(getattr(data, name), table) for name, table in TABLES.items()]
         with writing(self._pool) as connection:
-            for rows in prepared:
-                replace_all(connection, rows)
-            _commit(connection, load)
+            targets = [_replacing(connection, rows) for rows in prepared]
+            return commit(connection, load, targets, lambda: changes_between(targets))
 
     def replace_facilities(
         self, facilities: gpd.GeoDataFrame, designations: pd.DataFrame, load: LoadRecord
-    ) -> None:
+    ) -> Changes:
         """Replace facilities and their designations in one transaction."""
-        prepared = (rows_of(facilities, FACILITIES), rows_of(designations, DESIGNATIONS))
+        return self._load_ledger(facilities, designations, load, (), "replace", always=True)
+
+    def load_facilities(
+        self,
+        facilities: gpd.GeoDataFrame,
+        designations: pd.DataFrame | None,
+        load: LoadRecord,
+        *,
+        quarantine: Sequence[QuarantinedRow] = (),
+        mode: Mode = "replace",
+    ) -> Changes:
+        """Load a ledger, or part of one, and its quarantine in one transaction."""
+        return self._load_ledger(facilities, designations, load, quarantine, mode, always=False)
+
+    def _load_ledger(
+        self,
+        facilities: gpd.GeoDataFrame,
+        designations: pd.DataFrame | None,
+        load: LoadRecord,
+        quarantine: Sequence[QuarantinedRow],
+        mode: Mode,
+        *,
+        always: bool,
+    ) -> Changes:
+        ledger = ledger_of(facilities, designations, contents_of(quarantine), mode)
         with writing(self._pool) as connection:
-            for rows in prepared:
-                replace_all(connection, rows)
-            _commit(connection, load)
+            targets = ledger.targets(connection)
+            return commit(
+                connection,
+                load,
+                targets,
+                lambda: ledger.changes(targets),
+                settlement=ledger.settlement(connection, load),
+                quarantined=len(quarantine),
+                always=always,
+            )
 
     def replace_population(
         self, population: pd.DataFrame, sources: pd.DataFrame, load: LoadRecord
-    ) -> None:
+    ) -> Changes:
         """Replace the denominators that the frame holds, in one transaction."""
         figures, named = rows_of(population, POPULATION), rows_of(sources, SOURCES)
-        pairs = population[["population_kind", "year"]].drop_duplicates()
+        given, read = list(figures.records()), reader(POPULATION, "population_kind", "year")
+        pairs = set(map(read, given))
         with writing(self._pool) as connection:
-            before = _sources_in_use(connection)
-            connection.executemany(
-                "DELETE FROM population WHERE population_kind = ? AND year = ?",
-                [(str(kind), int(year)) for kind, year in pairs.itertuples(index=False)],
+            present = fetch(connection, POPULATION)
+            was = [record for record in present if read(record) in pairs]
+            number = next_fid(connection, POPULATION)
+            after = merged(
+                present, given, POPULATION, goes=lambda row: read(row) in pairs, next_fid=number
             )
-            add(connection, figures)
-            upsert(connection, named)
-            _forget_sources(connection, before, named)
-            _commit(connection, load)
+            targets = [target(POPULATION, present, after)]
+            targets.append(sources_with(connection, named, targets))
+            figures_of = target(POPULATION, was, given)
+            return commit(connection, load, targets, lambda: changes_between([figures_of]))
 
     def replace_boundaries(
         self,
@@ -120,33 +164,47 @@ class GeoPackageStore:
         villages: pd.DataFrame | None,
         sources: pd.DataFrame,
         load: LoadRecord,
-    ) -> None:
+    ) -> Changes:
         """Replace townships and districts, and villages where given, in one transaction."""
         prepared = [rows_of(townships, TOWNSHIPS), rows_of(districts, DISTRICTS)]
         prepared += [] if villages is None else [rows_of(villages, VILLAGES)]
         named = rows_of(sources, SOURCES)
         with writing(self._pool) as connection:
-            before = _sources_in_use(connection)
-            for rows in prepared:
-                replace_all(connection, rows)
-            upsert(connection, named)
-            _forget_sources(connection, before, named)
-            _commit(connection, load)
+            targets = [_replacing(connection, rows) for rows in prepared]
+            targets.append(sources_with(connection, named, targets))
+            return commit(connection, load, targets, lambda: changes_between(targets))
+
+    def undo(self, load_id: int, who: str, at: datetime) -> Changes:
+        """Take an import back in one transaction; it and its undoing stay in the history."""
+        with writing(self._pool) as connection:
+            return undo(connection, load_id, who, at)
 
     def loads(self) -> pd.DataFrame:
-        """Return the loads, oldest first; ``loaded_at`` in UTC, to the millisecond."""
+        """Return the loads of files, oldest first; ``loaded_at`` in UTC, to the millisecond."""
+        imports = self.imports()
+        loads = imports.loc[imports["what"].isin(LOADED), list(_LOAD_COLUMNS)]
+        return loads.astype({"row_count": "int64"}).reset_index(drop=True)
+
+    def imports(self) -> pd.DataFrame:
+        """Return all that changed the tables, oldest first."""
         with self._pool.connection() as connection:
-            rows = connection.execute(
-                "SELECT loaded_at, file_name, sha256, what, row_count FROM loads ORDER BY fid"
-            ).fetchall()
-        frame = pd.DataFrame(rows, columns=list(_LOAD_COLUMNS))
-        times = pd.to_datetime(frame["loaded_at"], format="ISO8601", utc=True)
-        text = {name: frame[name].astype("str") for name in ("file_name", "sha256", "what")}
-        return frame.assign(
-            loaded_at=times.astype("datetime64[ms, UTC]"),
-            **text,
-            row_count=frame["row_count"].astype("int64"),
-        )
+            return imports_frame(connection)
+
+    def changes(self, load_id: int) -> Changes:
+        """Return what an import changed, from the versions."""
+        with reading(self._pool) as connection:
+            load_at(connection, load_id)
+            return changes_of_load(connection, load_id)
+
+    def history(self, row_id: str, table: Table = FACILITIES) -> pd.DataFrame:
+        """Return the versions of a record."""
+        with reading(self._pool) as connection:
+            return history_frame(connection, table, row_id)
+
+    def quarantine(self, *, open_only: bool = True) -> pd.DataFrame:
+        """Return the rows in quarantine, oldest first."""
+        with self._pool.connection() as connection:
+            return quarantine_frame(connection, open_only=open_only)
 
     def approval_number(self) -> str | None:
         """Return the number that was entered, or None."""
@@ -191,35 +249,12 @@ def _version(connection: sqlite3.Connection) -> int:
     return int(version)
 
 
-def _commit(connection: sqlite3.Connection, load: LoadRecord) -> None:
-    """Write down the load and raise the version; the transaction's end commits both."""
-    # GeoPackage knows no finer DATETIME than milliseconds.
-    moment = load.loaded_at.astimezone(UTC).isoformat(timespec="milliseconds")
-    values: tuple[Any, ...] = (
-        moment.replace("+00:00", "Z"),
-        load.file_name,
-        load.sha256,
-        load.what,
-        load.row_count,
-    )
-    connection.execute(
-        "INSERT INTO loads (loaded_at, file_name, sha256, what, row_count) VALUES (?, ?, ?, ?, ?)",
-        values,
-    )
-    connection.execute(BUMP_VERSION)
+def _fetched(connection: sqlite3.Connection, at: datetime | int | None) -> dict[Table, Any]:
+    if at is None:
+        return {table: fetch(connection, table) for table in TABLES.values()}
+    number = load_at(connection, at)
+    return {table: records_at(connection, table, number) for table in TABLES.values()}
 
 
-def _sources_in_use(connection: sqlite3.Connection) -> set[str]:
-    selects = [f"SELECT source_id FROM {table.name}" for table in _WITH_SOURCES]  # noqa: S608
-    query = " UNION ".join(selects)
-    return {source_id for (source_id,) in connection.execute(query)}
-
-
-def _forget_sources(connection: sqlite3.Connection, before: set[str], named: Rows) -> None:
-    """Take away sources that only the rows just replaced referred to.
-
-    A map that printed them would claim to rest on what it does not hold.
-    """
-    given = set(named.columns[named.table.names.index("source_id")])
-    gone = before - _sources_in_use(connection) - given
-    connection.executemany("DELETE FROM sources WHERE source_id = ?", [(row,) for row in gone])
+def _replacing(connection: sqlite3.Connection, rows: Rows) -> Target:
+    return target(rows.table, fetch(connection, rows.table), replaced(rows.records()))

@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Final
 
 from geo.errors import Place, StoreError
-from geo.store.connection import Pool, file_uri, store_fault
+from geo.store.connection import Pool, file_uri, store_fault, writing
 from geo.store.geopackage import BUSY_TIMEOUT_S, GeoPackageStore
 from geo.store.package import APPLICATION_ID, fill_new_file
 from geo.store.schema import PRODUCT, SCHEMA_VERSION
+from geo.store.upgrade import UPGRADED, upgrade
 
 _MAGIC: Final = b"SQLite format 3\0"
 _APPLICATION_ID: Final = slice(68, 72)
@@ -22,6 +23,9 @@ _SIDE_FILES: Final = ("-wal", "-shm", "-journal")
 
 def open_store(path: Path, *, busy_timeout_s: float = BUSY_TIMEOUT_S) -> GeoPackageStore:
     """Open a store that is there, for reading and writing.
+
+    One that an older version made is brought up to date first, in one transaction:
+    what it holds becomes the beginning of its history.
 
     Parameters
     ----------
@@ -34,7 +38,7 @@ def open_store(path: Path, *, busy_timeout_s: float = BUSY_TIMEOUT_S) -> GeoPack
     ------
     StoreError
         The file is missing, no GeoPackage, not made by this product or of
-        another version; it, or its folder, cannot be written to.
+        a newer version; it, or its folder, cannot be written to.
 
     Examples
     --------
@@ -174,7 +178,10 @@ def _check_product(pool: Pool) -> None:
             raise _not_ours(pool.path) from error
     if found is None or found[0] != PRODUCT:
         raise _not_ours(pool.path)
-    if found[1] != SCHEMA_VERSION:
+    if found[1] in UPGRADED:
+        with writing(pool) as connection:
+            upgrade(connection)
+    elif found[1] != SCHEMA_VERSION:
         raise _error(
             pool.path,
             f"数据库是第 {found[1]} 版，本程序用第 {SCHEMA_VERSION} 版。"

@@ -20,14 +20,18 @@ from geo.store.rows import SRS_ID
 from geo.store.schema import (
     CREATE_LOADS,
     CREATE_META,
+    CREATE_QUARANTINE,
     GEOMETRY_COLUMN,
     OWN_TABLES,
     PRODUCT,
     SCHEMA_VERSION,
     create_rtree,
     create_table,
+    quoted,
+    rtree_name,
     triggers,
 )
+from geo.store.versions import create_history, history_triggers
 from geo.terms import LABELS
 
 APPLICATION_ID: Final = int.from_bytes(b"GPKG")
@@ -137,12 +141,22 @@ def fill_new_file(connection: sqlite3.Connection) -> None:
     for name in ("gpkg_data_columns", "gpkg_data_column_constraints"):
         _add_extension(connection, name, None, _SCHEMA_EXTENSION)
     for table in TABLES.values():
-        _add_table(connection, table)
+        add_table(connection, table)
     connection.execute(CREATE_LOADS)
     connection.execute(CREATE_META)
+    add_history(connection)
     for name, (zh, en) in OWN_TABLES.items():
         _add_contents(connection, name, zh, en, None)
     connection.execute("INSERT INTO meta VALUES (1, ?, ?, 0, NULL)", (PRODUCT, SCHEMA_VERSION))
+
+
+def add_history(connection: sqlite3.Connection) -> None:
+    """Make the version tables with their triggers, and the quarantine."""
+    for table in TABLES.values():
+        for statement in (*create_history(table), *history_triggers(table).values()):
+            connection.execute(statement)
+    for statement in CREATE_QUARANTINE:
+        connection.execute(statement)
 
 
 def touch_contents(
@@ -175,7 +189,8 @@ def _reference_systems() -> Iterator[tuple[str, int, str, int, str, str]]:
         yield (crs.name, code, "EPSG", code, text, "longitude and latitude in degrees")
 
 
-def _add_table(connection: sqlite3.Connection, table: Table) -> None:
+def add_table(connection: sqlite3.Connection, table: Table) -> None:
+    """Make a table of the dictionary, with its triggers, and enter it in the lists."""
     connection.execute(create_table(table))
     _add_contents(connection, table.name, table.zh, table.en, SRS_ID if table.geometry else None)
     if table.geometry:
@@ -189,6 +204,17 @@ def _add_table(connection: sqlite3.Connection, table: Table) -> None:
         connection.execute(statement)
     for column in table.columns:
         _describe(connection, table, column)
+
+
+def drop_table(connection: sqlite3.Connection, table: Table) -> None:
+    """Take a table away, with its R-tree, and out of the lists."""
+    for name in (rtree_name(table), table.name):
+        connection.execute(f"DROP TABLE IF EXISTS {quoted(name)}")
+    for name in ("data_columns", "extensions", "geometry_columns", "contents"):
+        connection.execute(
+            f"DELETE FROM gpkg_{name} WHERE table_name = ?",  # noqa: S608  (one of four constants)
+            (table.name,),
+        )
 
 
 def _add_contents(

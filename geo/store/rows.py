@@ -35,23 +35,27 @@ class Rows:
     columns: tuple[Sequence[Any], ...]
     blobs: list[bytes | None] | None = None
     bounds: Bounds | None = None
+    fids: Sequence[int] | None = None
 
     def records(self) -> Iterator[tuple[Any, ...]]:
         """Return fid, blob (if the table has geometry) and the columns of each row.
 
-        Where there is geometry the fids run from 1, so that the R-tree can be
-        filled beside the table; elsewhere SQLite gives them.
+        Where none were given, the fids of a table with geometry run from 1, so that
+        the R-tree can be filled beside it; elsewhere they are None.
         """
         if self.blobs is None:
-            return zip(repeat(None, self.count), *self.columns, strict=True)
-        return zip(range(1, self.count + 1), self.blobs, *self.columns, strict=True)
+            return zip(self.fids or repeat(None, self.count), *self.columns, strict=True)
+        return zip(self._numbers(), self.blobs, *self.columns, strict=True)
 
     def boxes(self) -> Iterator[tuple[float, ...]]:
         """Return fid and bounding box of each row that has a geometry."""
         assert self.bounds is not None  # noqa: S101  (only asked for tables with geometry)
         known = ~np.isnan(self.bounds[:, 0])
-        fids = (np.flatnonzero(known) + 1).tolist()
+        fids = np.array(self._numbers(), dtype=np.int64)[known].tolist()
         return zip(fids, *self.bounds[known].T.tolist(), strict=True)
+
+    def _numbers(self) -> Sequence[int]:
+        return range(1, self.count + 1) if self.fids is None else self.fids
 
     def extent(self) -> tuple[float | None, ...]:
         """Return least x and y and greatest x and y; all None when there is no geometry."""
@@ -102,6 +106,29 @@ def rows_of(frame: pd.DataFrame, table: Table) -> Rows:
     return Rows(table, len(kept), columns, encode(geometries, SRS_ID), bounds_of(geometries))
 
 
+def rows_from_records(records: Sequence[tuple[Any, ...]], table: Table) -> Rows:
+    """Return stored rows, each led by its fid, as rows with their bounds.
+
+    Raises
+    ------
+    DataError
+        A blob is not a GeoPackage geometry.
+
+    Examples
+    --------
+    >>> from geo.columns import SOURCES
+    >>> rows_from_records([], SOURCES).count
+    0
+    """
+    width = 1 + len(table.columns) + (table.geometry is not None)
+    fids, *columns = list(zip(*records, strict=True)) or [()] * width
+    if table.geometry is None:
+        return Rows(table, len(records), tuple(columns), fids=fids)
+    blobs = list(columns.pop(0))
+    bounds = bounds_of(decode(blobs))
+    return Rows(table, len(records), tuple(columns), blobs, bounds, fids)
+
+
 def _keyed(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
     if table.key is None or table.key in frame.columns:
         return frame
@@ -110,8 +137,10 @@ def _keyed(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
 
 def _values(column: pd.Series, dtype: Dtype) -> list[Any]:
     if dtype == "real":
-        # SQLite keeps NaN as NULL.
-        return column.to_numpy(dtype=np.float64).tolist()  # type: ignore[no-any-return]
+        values = column.to_numpy(dtype=np.float64)
+        kept = values.astype(object)
+        kept[np.isnan(values)] = None
+        return kept.tolist()  # type: ignore[no-any-return]
     unknown = column.isna()
     if dtype == "date":
         days = np.datetime_as_string(column.to_numpy(), unit="D").astype(object)

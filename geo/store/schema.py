@@ -7,8 +7,8 @@ from typing import Final
 from geo.columns import Column, Dtype, Table
 from geo.store.protocol import Loaded
 
-SCHEMA_VERSION: Final = 1
-"""Of our tables; a store of another one is refused."""
+SCHEMA_VERSION: Final = 2
+"""Of our tables; an older store is brought up to it, a newer one is refused."""
 
 PRODUCT: Final = "kepu-atlas"
 """Stands in ``meta``, so that another program's GeoPackage is not taken for a store."""
@@ -26,7 +26,14 @@ SQL_TYPES: Final[dict[Dtype, str]] = {
     "date": "DATE",
 }
 
+
+def _literals(words: tuple[str, ...]) -> str:
+    return ", ".join(f"'{word}'" for word in words)
+
+
 LOADED: Final[tuple[Loaded, ...]] = ("facilities", "population", "boundaries", "district")
+WITHOUT_FILE: Final = ("undo", "edit", "upgrade")
+"""What else changes the tables: an import taken back, an edit in QGIS, a newer program."""
 
 OWN_TABLES: Final = {
     "loads": ("导入记录", "Loads"),
@@ -39,10 +46,35 @@ CREATE TABLE loads (
   fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
   loaded_at DATETIME NOT NULL,
   file_name TEXT NOT NULL,
-  sha256 TEXT NOT NULL CHECK (length(sha256) = 64),
-  what TEXT NOT NULL CHECK (what IN ({", ".join(f"'{word}'" for word in LOADED)})),
-  row_count INTEGER NOT NULL CHECK (row_count >= 0)
+  sha256 TEXT NOT NULL
+    CHECK (length(sha256) = 64 OR sha256 = '' AND what NOT IN ({_literals(LOADED)})),
+  what TEXT NOT NULL CHECK (what IN ({_literals((*LOADED, *WITHOUT_FILE))})),
+  row_count INTEGER NOT NULL CHECK (row_count >= 0),
+  who TEXT NOT NULL DEFAULT '',
+  added INTEGER,
+  changed INTEGER,
+  removed INTEGER,
+  unchanged INTEGER,
+  quarantined INTEGER,
+  undoes INTEGER
 )"""
+
+CREATE_QUARANTINE: Final = (
+    """CREATE TABLE quarantine (
+  fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+  load_id INTEGER NOT NULL,
+  since_load INTEGER NOT NULL,
+  resolved_by_load INTEGER,
+  what TEXT NOT NULL,
+  source_file TEXT NOT NULL,
+  source_sheet TEXT,
+  source_row INTEGER NOT NULL CHECK (source_row >= 1),
+  facility_id TEXT,
+  cells TEXT NOT NULL,
+  reasons TEXT NOT NULL
+)""",
+    "CREATE INDEX quarantine_open ON quarantine (source_file) WHERE resolved_by_load IS NULL",
+)
 
 CREATE_META: Final = """
 CREATE TABLE meta (
@@ -65,6 +97,19 @@ def quoted(name: str) -> str:
     '"a""b"'
     """
     return '"' + name.replace('"', '""') + '"'
+
+
+def stored_names(table: Table) -> list[str]:
+    """Return the geometry's column, where there is one, and the others, quoted and in order.
+
+    Examples
+    --------
+    >>> from geo.columns import TOWNSHIPS
+    >>> stored_names(TOWNSHIPS)[:2]
+    ['"geom"', '"township_code"']
+    """
+    geometry = (GEOMETRY_COLUMN,) if table.geometry else ()
+    return [quoted(name) for name in (*geometry, *table.names)]
 
 
 def rtree_name(table: Table) -> str:

@@ -3,48 +3,33 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Final
 
 from geo.columns import Table
 from geo.errors import DataError, DuplicateError
 from geo.store.package import touch_contents
-from geo.store.rows import Rows
-from geo.store.schema import GEOMETRY_COLUMN, create_rtree, quoted, rtree_name, triggers
+from geo.store.rows import Rows, rows_from_records
+from geo.store.schema import create_rtree, quoted, rtree_name, stored_names, triggers
+from geo.store.targets import Record, Target
+from geo.store.versions import history_triggers
 
 # Table and column names are those of geo.columns, quoted; no value is ever put into a statement.
 # ruff: noqa: S608
 
+_REBUILD_SHARE: Final = 0.1
+"""From this share of changed rows on, making the R-tree anew is faster than mending it."""
 
-def fetch(connection: sqlite3.Connection, table: Table) -> list[tuple[Any, ...]]:
-    """Return a table's rows, in the order in which they were written.
 
-    Each row holds the geometry's blob, where the table has one, and its columns.
-    """
-    names = ", ".join(_names(table))
+def fetch(connection: sqlite3.Connection, table: Table) -> list[Record]:
+    """Return a table's rows in order: fid, blob where there is geometry, and columns."""
+    names = ", ".join(["fid", *stored_names(table)])
     return connection.execute(f"SELECT {names} FROM {quoted(table.name)} ORDER BY fid").fetchall()
 
 
-def replace_all(connection: sqlite3.Connection, rows: Rows) -> None:
-    """Put rows in the place of all that the table holds, and fill its R-tree anew.
-
-    Raises
-    ------
-    DuplicateError, DataError
-        As :func:`add`.
-    """
-    table = rows.table
-    with _without_triggers(connection, table):
-        connection.execute(f"DELETE FROM {quoted(table.name)}")
-        add(connection, rows)
-        if table.geometry:
-            _fill_rtree(connection, rows)
-    touch_contents(connection, table, rows.extent())
-
-
-def add(connection: sqlite3.Connection, rows: Rows, *, on_conflict: str = "") -> None:
-    """Add rows to a table.
+def write(connection: sqlite3.Connection, target: Target) -> None:
+    """Bring a table and its R-tree to a target; one that does not differ is left alone.
 
     Raises
     ------
@@ -53,39 +38,59 @@ def add(connection: sqlite3.Connection, rows: Rows, *, on_conflict: str = "") ->
     DataError
         A value breaks the data dictionary.
     """
-    names = ["fid", *_names(rows.table)]
-    marks = ", ".join("?" * len(names))
-    statement = f"INSERT INTO {quoted(rows.table.name)} ({', '.join(names)}) VALUES ({marks})"
-    with _faults_of_rows(rows.table):
-        connection.executemany(f"{statement} {on_conflict}", rows.records())
+    if not target.differs:
+        return
+    table = target.table
+    with _without_triggers(connection, table):
+        _delete(connection, quoted(table.name), "fid", target)
+        _insert(connection, table, target.come)
+        after = rows_from_records(target.after, table)
+        if table.geometry:
+            _follow(connection, target, after)
+    touch_contents(connection, table, after.extent())
 
 
-def upsert(connection: sqlite3.Connection, rows: Rows) -> None:
-    """Add rows, or bring those that have the same key up to date.
+def fill(connection: sqlite3.Connection, table: Table, records: Sequence[Record]) -> None:
+    """Fill a table that was made just now, and its R-tree.
 
     Raises
     ------
-    DataError
-        A value breaks the data dictionary.
+    DuplicateError, DataError
+        As :func:`write`.
     """
-    others = [name for name in _names(rows.table) if name != quoted(str(rows.table.key))]
-    changes = ", ".join(f"{name} = excluded.{name}" for name in others)
-    key = quoted(str(rows.table.key))
-    add(connection, rows, on_conflict=f"ON CONFLICT ({key}) DO UPDATE SET {changes}")
-    touch_contents(connection, rows.table, rows.extent())
+    write(connection, Target(table, [], list(records), [], list(records)))
 
 
-def _names(table: Table) -> list[str]:
-    geometry = (GEOMETRY_COLUMN,) if table.geometry else ()
-    return [quoted(name) for name in (*geometry, *table.names)]
+def _insert(connection: sqlite3.Connection, table: Table, records: Sequence[Record]) -> None:
+    names = ["fid", *stored_names(table)]
+    marks = ", ".join("?" * len(names))
+    statement = f"INSERT INTO {quoted(table.name)} ({', '.join(names)}) VALUES ({marks})"
+    with _faults_of_rows(table):
+        connection.executemany(statement, records)
 
 
-def _fill_rtree(connection: sqlite3.Connection, rows: Rows) -> None:
-    # Dropping and making it anew takes a tenth of emptying it row by row.
-    connection.execute(f"DROP TABLE IF EXISTS {quoted(rtree_name(rows.table))}")
-    connection.execute(create_rtree(rows.table))
-    statement = f"INSERT INTO {quoted(rtree_name(rows.table))} VALUES (?, ?, ?, ?, ?)"
-    connection.executemany(statement, rows.boxes())
+def _delete(connection: sqlite3.Connection, name: str, column: str, target: Target) -> None:
+    if len(target.gone) == len(target.before):
+        # Without a condition SQLite empties the table at once.
+        connection.execute(f"DELETE FROM {name}")
+    else:
+        fids = ((fid,) for fid in target.gone)
+        connection.executemany(f"DELETE FROM {name} WHERE {column} = ?", fids)
+
+
+def _follow(connection: sqlite3.Connection, target: Target, after: Rows) -> None:
+    """Bring the R-tree to the rows as they now are."""
+    table, name = target.table, quoted(rtree_name(target.table))
+    written = len(target.gone) + len(target.come)
+    if written > _REBUILD_SHARE * max(len(target.before), len(target.after)):
+        # Dropping and making it anew takes a tenth of emptying it row by row.
+        connection.execute(f"DROP TABLE IF EXISTS {name}")
+        connection.execute(create_rtree(table))
+        boxes = after
+    else:
+        _delete(connection, name, "id", target)
+        boxes = rows_from_records(target.come, table)
+    connection.executemany(f"INSERT INTO {name} VALUES (?, ?, ?, ?, ?)", boxes.boxes())
 
 
 @contextmanager
@@ -95,7 +100,7 @@ def _without_triggers(connection: sqlite3.Connection, table: Table) -> Iterator[
     SQLite takes this into the transaction, so no other connection sees the
     table without them.
     """
-    made = triggers(table)
+    made = triggers(table) | history_triggers(table)
     for name in made:
         connection.execute(f"DROP TRIGGER IF EXISTS {quoted(name)}")
     yield

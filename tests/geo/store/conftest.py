@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from geo import columns
 from geo.columns import conform
 from geo.crs import STORAGE_CRS
 from geo.district import DistrictData
-from geo.store import LoadRecord, create_store
+from geo.store import LoadRecord, Store, create_store, open_store
 
 DISTRICT = "430599"
 TOWNSHIPS = {
@@ -184,3 +184,25 @@ def filled(path: Path) -> Iterator[Path]:
     with create_store(path) as store:
         store.replace_district(make_district(), make_load())
     return path
+
+
+def geopackage(folder: Path) -> Callable[..., Store]:
+    """Return a function that opens one and the same store again and again."""
+
+    def opened(**options: Any) -> Store:
+        path = folder / "contract.gpkg"
+        return open_store(path, **options) if path.exists() else create_store(path, **options)
+
+    return opened
+
+
+@pytest.fixture(params=[geopackage])
+def opener(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[..., Store]:
+    """Return what opens a store; add a factory to test another kind of it."""
+    return request.param(tmp_path)
+
+
+@pytest.fixture
+def store(opener: Callable[..., Store]) -> Iterator[Store]:
+    with opener() as opened:
+        yield opened

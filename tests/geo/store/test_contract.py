@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields, replace
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
@@ -30,30 +29,9 @@ from geo.errors import (
     StoreError,
     TableError,
 )
-from geo.store import LoadRecord, Store, create_store, open_store
+from geo.store import LoadRecord, Store
 
 Opener = Callable[..., Store]
-
-
-def geopackage(folder: Path) -> Opener:
-    """Return a function that opens one and the same store again and again."""
-
-    def opened(**options: Any) -> Store:
-        path = folder / "contract.gpkg"
-        return open_store(path, **options) if path.exists() else create_store(path, **options)
-
-    return opened
-
-
-@pytest.fixture(params=[geopackage])
-def opener(request: pytest.FixtureRequest, tmp_path: Path) -> Opener:
-    return request.param(tmp_path)
-
-
-@pytest.fixture
-def store(opener: Opener) -> Iterator[Store]:
-    with opener() as opened:
-        yield opened
 
 
 def same(left: pd.DataFrame, right: pd.DataFrame) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
 import sqlite3
 import subprocess
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +17,21 @@ import geopandas as gpd
 import pyogrio
 import pytest
 import shapely
+from geopandas.testing import assert_geodataframe_equal
+from pandas.testing import assert_frame_equal
 
+from geo.boundaries import demo_ledger_path, load_shipped, shipped_districts
 from geo.columns import FACILITIES, TABLES
-from geo.errors import DataError
+from geo.district import DistrictData
+from geo.document import study_document
+from geo.errors import DataError, UndoError
+from geo.features import feature_set
+from geo.intake import read_ledger
+from geo.quarantine import QuarantinedRow
+from geo.scenario import load_scenario
 from geo.store import create_store, open_store
 from geo.store.connection import connect
+from geo.study import study
 from geo.terms import LABELS, Kind
 
 LAYERS = [*TABLES, "loads", "meta"]
@@ -183,6 +196,86 @@ def test_a_box_through_the_rtree_gives_what_lies_in_it(
     found = pyogrio.read_dataframe(filled, layer="facilities", bbox=box)
     assert 0 < len(inside) < 200
     assert sorted(found["facility_id"]) == sorted(inside)
+
+
+@needs_validator
+@needs_gdal
+def test_a_store_with_a_past_is_as_valid_as_a_new_one(filled: Path, make: Any) -> None:
+    with open_store(filled) as store:
+        waiting = [QuarantinedRow("a.xlsx", None, 2, {"名称": "馆"})]
+        load = make.load("facilities")
+        store.load_facilities(make.facilities(5), None, load, quarantine=waiting)
+        store.undo(2, "王芳", load.loaded_at)
+    assert run(DEBIAN_PYTHON, "-m", VALIDATOR, filled) == ""
+    listed = re.findall(r"^\d+: (\w+)", run("ogrinfo", "-ro", filled), flags=re.MULTILINE)
+    assert sorted(listed) == sorted(LAYERS)
+
+
+@needs_gdal
+def test_edits_in_qgis_are_an_import_of_the_history(filled: Path, make: Any) -> None:
+    with open_store(filled) as store:
+        before = store.read_district()
+        for statement in (
+            "UPDATE facilities SET name = '新' WHERE facility_id = 's0-1'",
+            "UPDATE facilities SET name = '更新' WHERE facility_id = 's0-1'",
+            "DELETE FROM facilities WHERE facility_id = 's0-2'",
+            "UPDATE facilities SET fid = 500 WHERE facility_id = 's0-3'",
+            "INSERT OR REPLACE INTO sources SELECT 9, source_id, '新来源', title_en, publisher,"
+            " published_on, licence, original_datum, quality, map_approval_number, sha256"
+            " FROM sources WHERE source_id = 'map'",
+        ):
+            run("ogrinfo", "-q", filled, "-sql", statement)
+        after = store.read_district()
+        assert store.imports()["what"].tolist() == ["district", "edit"]
+        # A program may have SQLite tell of the row that REPLACE takes away, or not.
+        assert store.imports()["row_count"].iloc[1] in {5, 6}
+        for at, state in ((1, before), (2, after), (datetime.now(UTC), after)):
+            assert_geodataframe_equal(store.read_district(at).facilities, state.facilities)
+            assert_frame_equal(store.read_district(at).sources, state.sources)
+        assert store.history("s0-1")["name"].tolist() == ["第1号科普馆", "更新"]
+        assert store.changes(2).removed == ("s0-2",)
+        load = make.load("facilities")
+        store.replace_facilities(before.facilities.iloc[:3], make.designations(1), load)
+        with pytest.raises(UndoError, match="3 号"):
+            store.undo(2, "", load.loaded_at)
+        store.undo(3, "", load.loaded_at)
+        store.undo(2, "", load.loaded_at)
+        assert_geodataframe_equal(store.read_district().facilities, before.facilities)
+        assert_frame_equal(store.read_district().sources, before.sources)
+    assert rtree_agrees(filled, "facilities")
+
+
+@needs_gdal
+def test_an_edit_stands_in_the_way_of_an_undo(filled: Path, make: Any) -> None:
+    with open_store(filled) as store:
+        load = make.load("facilities")
+        store.replace_facilities(make.facilities(5, seed=2), make.designations(0), load)
+        run("ogrinfo", "-q", filled, "-sql", "UPDATE facilities SET note = 'x' WHERE fid = 1")
+        with pytest.raises(UndoError, match="QGIS"):
+            store.undo(2, "", load.loaded_at)
+
+
+def test_the_answers_after_an_undo_are_those_before_to_the_byte(path: Path, make: Any) -> None:
+    def answers(data: DistrictData) -> bytes:
+        answer = study(data, load_scenario(on=date(2025, 12, 31)))
+        document = json.dumps(study_document(answer), sort_keys=True).encode()
+        features = [feature_set(answer, name) for name in ("facilities", "townships", "gaps")]
+        return document + b"".join(b"".join(each.encoded.tolist()) for each in features)
+
+    shipped = load_shipped(shipped_districts()[0])
+    ledger = read_ledger(demo_ledger_path(shipped_districts()[0]))
+    facilities, load = ledger.facilities, make.load("facilities")
+    data = replace(shipped, facilities=facilities, designations=ledger.designations)
+    with create_store(path) as store:
+        store.replace_district(data, make.load())
+        before = answers(store.read_district())
+        store.load_facilities(facilities.iloc[::-2], ledger.designations.iloc[:1], load)
+        changed = answers(store.read_district())
+        assert changed != before
+        store.undo(2, "王芳", load.loaded_at)
+        assert answers(store.read_district()) == before
+        assert answers(store.read_district(1)) == before
+        assert answers(store.read_district(2)) == changed
 
 
 @needs_gdal

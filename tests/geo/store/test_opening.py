@@ -4,14 +4,21 @@ import os
 import shutil
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from geopandas.testing import assert_geodataframe_equal
+from pandas.testing import assert_frame_equal
 
-from geo.errors import StoreError
+from geo.errors import NotFoundError, StoreError, UndoError
 from geo.store import create_store, open_store
 from geo.store import opening as opening_module
+from geo.store import upgrade as upgrade_module
+from geo.store.connection import connect
+
+OLD = Path(__file__).with_name("version_1.sql")
 
 
 def spoil(path: Path, statement: str) -> None:
@@ -205,3 +212,101 @@ def test_a_copy_taken_while_open_is_a_store(filled: Path, make: Any) -> None:
         with open_store(copy) as copied:
             assert copied.version() == store.version()
             assert len(copied.read_district().facilities) == 7
+
+
+# Older versions
+
+
+@pytest.fixture
+def old(path: Path) -> Path:
+    """Return the path of a store that version 1 of the tables made."""
+    connection = sqlite3.connect(path)
+    for name in ("IsEmpty", "MinX", "MaxX", "MinY", "MaxY"):
+        connection.create_function(f"ST_{name}", 1, lambda _: None)
+    connection.executescript(OLD.read_text())
+    connection.close()
+    return path
+
+
+def test_an_older_store_is_brought_up_to_date(old: Path, make: Any) -> None:
+    townships, districts = make.boundaries()
+    for _ in range(2):  # the second opening finds nothing to do
+        with open_store(old) as store:
+            data = store.read_district()
+            assert_geodataframe_equal(data.facilities, make.facilities(3, seed=1))
+            assert_frame_equal(data.designations, make.designations(2, seed=1))
+            assert_geodataframe_equal(data.townships, townships)
+            assert_geodataframe_equal(data.districts, districts)
+            assert_frame_equal(data.population, make.district().population)
+            assert data.approval_number == "湘S(2024)001号"
+            assert store.imports()["what"].tolist() == ["district", "facilities", "upgrade"]
+            assert store.imports()["added"].isna().all()
+            assert store.loads()["row_count"].tolist() == [1, 1]
+    assert list(old.parent.iterdir()) == [old]
+
+
+def test_the_history_of_an_older_store_begins_with_what_was_there(old: Path, make: Any) -> None:
+    with open_store(old) as store:
+        before = store.read_district()
+        assert store.history("s1-2")["what"].tolist() == ["upgrade"]
+        for number in (1, 2):
+            with pytest.raises(NotFoundError, match="历史"):
+                store.read_district(number)
+        for number in (1, 2, 3):
+            with pytest.raises(UndoError):
+                store.undo(number, "", datetime.now(UTC))
+        store.load_facilities(make.facilities(9, seed=2), None, make.load("facilities"))
+        store.undo(4, "", datetime.now(UTC))
+        assert_geodataframe_equal(store.read_district().facilities, before.facilities)
+        assert_geodataframe_equal(store.read_district(3).facilities, before.facilities)
+
+
+def test_an_upgraded_store_is_made_as_a_new_one(old: Path, tmp_path: Path) -> None:
+    open_store(old).close()
+    new = tmp_path / "new.gpkg"
+    create_store(new).close()
+    query = "SELECT name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_%' ORDER BY name"
+    listed = "SELECT table_name, data_type, identifier FROM gpkg_contents ORDER BY 1"
+    shapes, contents = [], []
+    for path in (old, new):
+        connection = connect(path, busy_timeout_s=1)
+        shapes.append(connection.execute(query).fetchall())
+        contents.append(connection.execute(listed).fetchall())
+        assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        connection.close()
+    assert shapes[0] == shapes[1]
+    assert contents[0] == contents[1]
+
+
+def test_columns_that_came_since_are_there_and_empty(old: Path) -> None:
+    spoil(old, "DROP TRIGGER kepu_villages_update")
+    spoil(old, "ALTER TABLE villages DROP COLUMN urban_rural_class")
+    with open_store(old) as store:
+        assert store.read_district().villages["urban_rural_class"].isna().all()
+        assert len(store.read_district().villages) == 4
+
+
+def test_an_upgrade_that_fails_leaves_the_old_store(
+    old: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(upgrade_module, "begin_versions", fail)
+        with pytest.raises(KeyboardInterrupt):
+            open_store(old)
+    connection = sqlite3.connect(old)
+    assert connection.execute("SELECT schema_version FROM meta").fetchone() == (1,)
+    assert connection.execute("SELECT count(*) FROM loads").fetchone() == (2,)
+    connection.close()
+    with open_store(old) as store:
+        assert len(store.read_district().facilities) == 3
+
+
+def test_many_open_an_older_store_at_once(old: Path) -> None:
+    with ThreadPoolExecutor(6) as pool:
+        stores = list(pool.map(open_store, [old] * 6))
+    assert {len(store.imports()) for store in stores} == {3}
+    for store in stores:
+        store.close()

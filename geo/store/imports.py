@@ -1,0 +1,146 @@
+"""The list of imports: what was loaded when, by whom, and what it changed."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import UTC, datetime
+from typing import Any, Final
+
+import pandas as pd
+
+from geo.errors import BadValueError, NotFoundError
+from geo.history import Changes
+from geo.store.protocol import LoadRecord
+
+MAX_WHO: Final = 100
+
+_TEXTS: Final = ("who", "what", "file_name", "sha256")
+_NUMBERS: Final = (
+    "row_count", "added", "changed", "removed", "unchanged", "quarantined", "undoes", "undone_by"
+)  # fmt: skip
+_SELECT: Final = """
+SELECT loads.fid, loads.loaded_at, loads.who, loads.what, loads.file_name, loads.sha256,
+  loads.row_count, loads.added, loads.changed, loads.removed, loads.unchanged,
+  loads.quarantined, loads.undoes, undo.fid, undo.loaded_at
+FROM loads LEFT JOIN loads AS undo ON undo.undoes = loads.fid ORDER BY loads.fid"""
+
+
+def check_who(who: str) -> None:
+    """Raise unless a name is one short line, or empty.
+
+    Raises
+    ------
+    BadValueError
+        It is longer than 100 characters or holds a control character.
+
+    Examples
+    --------
+    >>> check_who("王芳（科普办）")
+    """
+    if len(who) > MAX_WHO or not (who.isprintable() or not who):
+        raise BadValueError(
+            zh=f"导入人应为一行不超过{MAX_WHO}字的文字。请改短后再试。",
+            en=f"The person's name is one line of up to {MAX_WHO} characters; shorten it.",
+        )
+
+
+def moment_text(moment: datetime) -> str:
+    """Return a moment as the store keeps it; GeoPackage knows no finer than milliseconds.
+
+    Raises
+    ------
+    ValueError
+        It has no time zone.
+
+    Examples
+    --------
+    >>> moment_text(datetime(2025, 3, 1, 8, 30, tzinfo=UTC))
+    '2025-03-01T08:30:00.000Z'
+    """
+    if moment.tzinfo is None:
+        raise ValueError("a moment needs a time zone")
+    text = moment.astimezone(UTC).isoformat(timespec="milliseconds")
+    return text.replace("+00:00", "Z")
+
+
+def add_import(
+    connection: sqlite3.Connection, load: LoadRecord, changes: Changes, quarantined: int
+) -> int:
+    """Write down a load, and return its number."""
+    values = (load.loaded_at, load.file_name, load.sha256, load.what, load.row_count, load.who)
+    return _add(connection, values, changes, quarantined, None)
+
+
+def add_undo(
+    connection: sqlite3.Connection, undone: int, who: str, at: datetime, changes: Changes
+) -> int:
+    """Write down that an import was taken back, and return the number of that."""
+    (file_name, sha256, row_count) = connection.execute(
+        "SELECT file_name, sha256, row_count FROM loads WHERE fid = ?", (undone,)
+    ).fetchone()
+    return _add(connection, (at, file_name, sha256, "undo", row_count, who), changes, 0, undone)
+
+
+def _add(
+    connection: sqlite3.Connection,
+    values: tuple[Any, ...],
+    changes: Changes,
+    quarantined: int,
+    undoes: int | None,
+) -> int:
+    moment, *rest = values
+    cursor = connection.execute(
+        "INSERT INTO loads (loaded_at, file_name, sha256, what, row_count, who, added, changed, "
+        "removed, unchanged, quarantined, undoes) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (moment_text(moment), *rest, *changes.counts, quarantined, undoes),
+    )
+    return int(cursor.lastrowid or 0)
+
+
+def imports_frame(connection: sqlite3.Connection) -> pd.DataFrame:
+    """Return the imports, oldest first; see :meth:`geo.store.Store.imports`."""
+    names = ["load_id", "loaded_at", *_TEXTS, *_NUMBERS, "undone_at"]
+    frame = pd.DataFrame(connection.execute(_SELECT).fetchall(), columns=names)
+    times = {
+        name: pd.to_datetime(frame[name], format="ISO8601", utc=True).astype("datetime64[ms, UTC]")
+        for name in ("loaded_at", "undone_at")
+    }
+    text = {name: frame[name].astype("str") for name in _TEXTS}
+    numbers = {name: frame[name].astype("Int64") for name in _NUMBERS}
+    return frame.assign(**times, **text, **numbers).set_index("load_id")
+
+
+def load_at(connection: sqlite3.Connection, at: datetime | int) -> int:
+    """Return the number of the last import at a moment, or check one that is given.
+
+    Raises
+    ------
+    NotFoundError
+        There is no such import, or the history begins later.
+    ValueError
+        The moment has no time zone.
+    """
+    if isinstance(at, datetime):
+        query, value = "loaded_at <= ?", moment_text(at)
+    else:
+        query, value = "fid = ?", str(at)
+    (found,) = connection.execute(
+        f"SELECT max(fid) FROM loads WHERE {query}",  # noqa: S608  (one of two constants)
+        (value,),
+    ).fetchone()
+    first, begins = first_with_history(connection)
+    if found is None or found < first:
+        raise NotFoundError(
+            zh=f"没有 {at} 的台账：数据库的历史从 {begins} 开始。请选之后的时间或导入编号。",
+            en=f"There is no state of {at}: the history begins {begins}; ask for a later one.",
+        )
+    return int(found)
+
+
+def first_with_history(connection: sqlite3.Connection) -> tuple[int, str]:
+    """Return the first import whose state the store still knows, and its moment."""
+    found = connection.execute(
+        "SELECT fid, loaded_at FROM loads WHERE fid >= coalesce("
+        "(SELECT max(fid) FROM loads WHERE what = 'upgrade'), 0) ORDER BY fid LIMIT 1"
+    ).fetchone()
+    return (1, "—") if found is None else (int(found[0]), str(found[1]))

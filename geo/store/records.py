@@ -1,0 +1,64 @@
+"""The past of single records, and of single imports."""
+
+from __future__ import annotations
+
+import sqlite3
+
+import pandas as pd
+
+from geo.columns import DESIGNATIONS, FACILITIES, TABLES, Table
+from geo.errors import NotFoundError
+from geo.history import Changes
+from geo.store.commits import changes_between
+from geo.store.imports import imports_frame
+from geo.store.rows import frame_of
+from geo.store.targets import target
+from geo.store.versions import loads_that_touched, records_at, versions_of
+
+_SPAN = ["from_load", "loaded_at", "who", "what", "file_name", "to_load", "to"]
+
+
+def history_frame(connection: sqlite3.Connection, table: Table, row_id: str) -> pd.DataFrame:
+    """Return the versions of a record; see :meth:`geo.store.Store.history`."""
+    found = versions_of(connection, table, row_id)
+    if not found:
+        raise NotFoundError(
+            zh=f"「{table.zh}」中从未有过「{row_id[:64]}」。请检查编号。",
+            en=f"Table '{table.name}' never held '{row_id[:64]}'; check the id.",
+        )
+    frame = frame_of([record[2:] for record in found], table).reset_index()
+    imports = imports_frame(connection)
+    begun = pd.Index([record[0] for record in found])
+    ended = pd.Series([record[1] for record in found], dtype="Int64")
+    began = imports.loc[begun, ["loaded_at", "who", "what", "file_name"]].reset_index(drop=True)
+    span = began.assign(
+        from_load=begun, to_load=ended, to=ended.map(imports["loaded_at"], na_action="ignore")
+    )
+    span["to"] = span["to"].astype("datetime64[ms, UTC]")
+    for name in _SPAN:
+        frame[name] = span[name]
+    names = [*_SPAN, *(["geometry"] if table.geometry else []), *table.names]
+    return frame[names]
+
+
+def changes_of_load(connection: sqlite3.Connection, load_id: int) -> Changes:
+    """Return what an import changed; see :meth:`geo.store.Store.changes`."""
+    touched = {
+        table
+        for table in TABLES.values()
+        if load_id in loads_that_touched(connection, table, load_id)
+    }
+    ledger = {FACILITIES, DESIGNATIONS}
+    # A plaque's change is its facility's.
+    touched |= ledger if touched & ledger else set()
+    return changes_between(
+        [
+            target(
+                table,
+                records_at(connection, table, load_id - 1),
+                records_at(connection, table, load_id),
+            )
+            for table in TABLES.values()
+            if table in touched
+        ]
+    )
