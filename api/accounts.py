@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Sequence
+from typing import Any, Final
 
+import orjson
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from api.terminal import err, words
+from api.terminal import err, out, words
+from geo.columns import DESIGNATIONS, FACILITIES
 from geo.errors import InputError, Lang, Place
+from geo.history import Changes
 from geo.intake.examined import Examination
+
+Record = dict[str, Any]
 
 _SHOWN: Final = 20
 
@@ -27,6 +33,127 @@ def print_account(account: Examination, lang: Lang, console: Console = err) -> N
     if account.ignored_headings:
         names = words(lang, "、", ", ").join(account.ignored_headings)
         console.print(Text(words(lang, f"未使用的列：{names}", f"Columns not used: {names}")))
+
+
+def print_changes(changes: Changes, lang: Lang, console: Console = err) -> None:
+    """Print what an import changes, field by field, before and after."""
+    if changes.nothing:
+        return
+    added, changed, removed, unchanged = changes.counts
+    console.print(
+        Text(
+            words(
+                lang,
+                f"变更：新增 {added}，修改 {changed}，移除 {removed}，未变 {unchanged}。",
+                f"Changes: {added} added, {changed} changed, {removed} removed, {unchanged} same.",
+            ),
+            "bold",
+        )
+    )
+    rows = changes.fields.to_dict("records")
+    if not rows:
+        return
+    table = _table(
+        words(lang, "修改的内容", "What changes"),
+        words(lang, "编号", "Id"),
+        words(lang, "列", "Column"),
+        words(lang, "原来", "Before"),
+        words(lang, "现在", "After"),
+    )
+    for row in rows[:_SHOWN]:
+        cells = (row["id"], _column(str(row["column"]), lang), row["before"], row["after"])
+        table.add_row(*(Text(_told(cell)) for cell in cells))
+    _add_more(table, len(rows), lang)
+    console.print(table)
+
+
+def print_imports(rows: Sequence[Record], lang: Lang, console: Console = out) -> None:
+    """Print every import with what it changed."""
+    table = _table(
+        words(lang, "导入历史", "Imports"),
+        words(lang, "号", "No."),
+        words(lang, "时间 (UTC)", "When (UTC)"),
+        words(lang, "谁", "Who"),
+        words(lang, "内容", "What"),
+        words(lang, "文件", "File"),
+        words(lang, "增/改/删/不变", "Added/changed/removed/same"),
+        words(lang, "待改", "Held back"),
+        words(lang, "已被撤销", "Taken back by"),
+    )
+    for row in rows:
+        counts = "/".join(_told(row[name]) for name in ("added", "changed", "removed", "unchanged"))
+        cells = (row["load_id"], f"{row['loaded_at']:%Y-%m-%d %H:%M}", row["who"], row["what"],
+                 row["file_name"], counts, row["quarantined"], row["undone_by"])  # fmt: skip
+        table.add_row(*(Text(_told(cell)) for cell in cells))
+    console.print(table)
+
+
+def print_quarantine(rows: Sequence[Record], lang: Lang, console: Console = out) -> None:
+    """Print the rows that are held back: where they stand, why, and what they may say."""
+    if not rows:
+        console.print(words(lang, "没有待改的行。", "No row is held back."))
+        return
+    table = _table(
+        words(lang, f"待改的行（{len(rows)}）", f"Rows held back ({len(rows)})"),
+        words(lang, "文件和行", "File and row"),
+        words(lang, "内容", "Cells"),
+        words(lang, "原因", "Reasons"),
+        words(lang, "建议", "Proposal"),
+    )
+    for row in rows:
+        place = Place(
+            file=_told(row["source_file"]),
+            sheet=_told(row["source_sheet"], "") or None,
+            row=int(row["source_row"]),
+        )
+        reasons = orjson.loads(row["reasons"])
+        cells = orjson.loads(row["cells"])
+        table.add_row(
+            Text(place.text(lang)),
+            Text("；".join(f"{name}：{text}" for name, text in list(cells.items())[:4])),
+            Text("\n".join(str(reason[lang]) for reason in reasons)),
+            Text("\n".join(str(reason["proposal"] or "") for reason in reasons)),
+        )
+    console.print(table)
+
+
+def print_history(rows: Sequence[Record], lang: Lang, console: Console = out) -> None:
+    """Print every version of one facility, oldest first."""
+    table = _table(
+        words(lang, "每个版本", "Versions"),
+        words(lang, "自", "From"),
+        words(lang, "至", "To"),
+        words(lang, "谁", "Who"),
+        words(lang, "文件 · 行", "File, row"),
+        words(lang, "名称", "Name"),
+        words(lang, "展厅面积 m²", "Exhibition area m²"),
+        words(lang, "状态", "Status"),
+    )
+    for row in rows:
+        source = f"{_told(row['source_file'])} · {_told(row['source_row'])}"
+        cells = (f"{row['loaded_at']:%Y-%m-%d %H:%M}", _moment(row["to"]), row["who"], source,
+                 row["name"], row["exhibition_area_m2"], row["status"])  # fmt: skip
+        table.add_row(*(Text(_told(cell)) for cell in cells))
+    console.print(table)
+
+
+def _moment(value: Any) -> str:
+    text = _told(value)
+    return text[:16] if text != "—" else text
+
+
+def _told(value: Any, nothing: str = "—") -> str:
+    """Return a value of a frame as text; whatever pandas has for unknown is a dash."""
+    if value is None or value != value or str(value) in ("<NA>", "NaT", ""):  # noqa: PLR0124
+        return nothing
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _column(name: str, lang: Lang) -> str:
+    if name == "geometry":
+        return words(lang, "位置", "position")
+    known = {column.name: column for column in (*FACILITIES.columns, *DESIGNATIONS.columns)}
+    return getattr(known[name], lang) if name in known else name
 
 
 def _summary(account: Examination, lang: Lang) -> Text:

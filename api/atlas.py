@@ -64,10 +64,15 @@ class Atlas:
         Where the district is kept.
     scenario_file : pathlib.Path, optional
         Laid over the default scenario for every question.
+    as_known : int, optional
+        Answer from the district as it was after that import, not as it is now.
     """
 
-    def __init__(self, store: Store, scenario_file: Path | None = None) -> None:
+    def __init__(
+        self, store: Store, scenario_file: Path | None = None, *, as_known: int | None = None
+    ) -> None:
         self.store = store
+        self._as_known = as_known
         self._scenario_file = scenario_file
         self._lock = Lock()
         # Apart from the other, which is held for as long as a study takes.
@@ -122,5 +127,5 @@ class Atlas:
 
     def _current_data(self) -> DistrictData:
         if self._data is None or self._data.version != self.store.version():
-            self._data = self.store.read_district()
+            self._data = self.store.read_district(self._as_known)
         return self._data

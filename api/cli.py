@@ -17,7 +17,13 @@ from pydantic import ValidationError
 from rich.progress import Progress
 
 from api import loading
-from api.accounts import print_account
+from api.accounts import (
+    print_account,
+    print_changes,
+    print_history,
+    print_imports,
+    print_quarantine,
+)
 from api.atlas import Answer, Atlas, today
 from api.errors import exit_code
 from api.opening import Say, open_or_make
@@ -119,9 +125,13 @@ def _date(text: str | None) -> date | None:
 
 
 def _answer(
-    session: _Session, store: Store, scenario_file: Path | None, **choices: Any
+    session: _Session,
+    store: Store,
+    scenario_file: Path | None,
+    as_known: int | None = None,
+    **choices: Any,
 ) -> tuple[Atlas, Answer]:
-    atlas = Atlas(store, scenario_file or session.settings.scenario)
+    atlas = Atlas(store, scenario_file or session.settings.scenario, as_known=as_known)
     with err.status(words(session.lang, "正在计算……", "Working out...")):
         return atlas, atlas.answer(atlas.scenario(**choices))
 
@@ -134,6 +144,9 @@ def study(
     scope: ScopeOption = None,
     denominator: DenominatorOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="输出 JSON")] = False,
+    as_known: Annotated[
+        int | None, typer.Option("--as-known", metavar="导入号", help="按某次导入之后的台账计算")
+    ] = None,
     store: StoreOption = None,
     lang: LangOption = Language.ZH,
 ) -> None:
@@ -144,6 +157,7 @@ def study(
             session,
             opened,
             scenario,
+            as_known,
             on=_date(on),
             caliber=caliber,
             scope=scope,
@@ -254,6 +268,48 @@ def approval(
     out.print(words(session.lang, "审图号：", "Map approval number: ") + shown, markup=False)
 
 
+@app.command()
+def imports(store: StoreOption = None, lang: LangOption = Language.ZH) -> None:
+    """列出每一次导入。List every import, oldest first."""
+    session = _Session(lang.value, store)
+    with session.store() as opened:
+        print_imports(opened.imports().reset_index().to_dict("records"), session.lang)
+
+
+@app.command()
+def undo(
+    number: Annotated[int, typer.Argument(metavar="导入号")],
+    who: Annotated[str, typer.Option("--who", help="撤销人，记入历史")] = "",
+    store: StoreOption = None,
+    lang: LangOption = Language.ZH,
+) -> None:
+    """整次撤销一次导入；历史都保留。Take a whole import back; history keeps both."""
+    session = _Session(lang.value, store)
+    with session.store() as opened:
+        changes = loading.undo(opened, number, who, session.say)
+    print_changes(changes, session.lang)
+
+
+@app.command()
+def quarantine(store: StoreOption = None, lang: LangOption = Language.ZH) -> None:
+    """列出待改的行：原样、原因和建议。List the rows that wait to be mended."""
+    session = _Session(lang.value, store)
+    with session.store() as opened:
+        print_quarantine(opened.quarantine().to_dict("records"), session.lang)
+
+
+@app.command()
+def history(
+    facility_id: Annotated[str, typer.Argument(metavar="设施编号")],
+    store: StoreOption = None,
+    lang: LangOption = Language.ZH,
+) -> None:
+    """列出一处设施的每个版本。List every version of a facility."""
+    session = _Session(lang.value, store)
+    with session.store() as opened:
+        print_history(opened.history(facility_id).to_dict("records"), session.lang)
+
+
 loads = typer.Typer(no_args_is_help=True, help="导入数据文件。Load a file into the store.")
 app.add_typer(loads, name="load")
 districts = typer.Typer(no_args_is_help=True, help="区县底数据。The districts shipped.")
@@ -281,23 +337,31 @@ def load_facilities(
     synonyms: Annotated[
         Path | None, typer.Option("--synonyms", help="本单位的表头同义词表（TOML）")
     ] = None,
+    update: Annotated[
+        bool, typer.Option("--update", help="只新增和修改表里的设施，其余保留；缺省替换整个台账")
+    ] = False,
+    who: Annotated[str, typer.Option("--who", help="导入人，记入历史")] = "",
     datum: Annotated[
         Datum | None, typer.Option("--datum", help="坐标系；不指明则由数据判断")
     ] = None,
     store: StoreOption = None,
     lang: LangOption = Language.ZH,
 ) -> None:
-    """导入设施台账，替换现有台账。Load a ledger, replacing the last.
+    """导入设施台账。Load a ledger, replacing the last, or with --update adding to it.
 
     xlsx、xls、csv、tsv、GeoJSON、GeoPackage、Shapefile、KML 或其 zip。
     干净的行导入；有问题的行不导入，逐行说明原因。
     """
     session = _Session(lang.value, store)
-    options = loading.Options(check=check, report=report, synonyms=synonyms, datum=datum)
+    options = loading.Options(
+        check=check, report=report, synonyms=synonyms, datum=datum, update=update, who=who
+    )
     reading = words(session.lang, "正在读取和检查……", "Reading and checking...")
     with session.store() as opened, err.status(reading):
-        account = loading.load_facilities(opened, file, session.say, options)
+        outcome = loading.load_facilities(opened, file, session.say, options)
+    account = outcome.account
     print_account(account, session.lang)
+    print_changes(outcome.changes, session.lang)
     if report is not None:
         session.say(f"标出问题的表已写到 {report}。", f"The marked workbook is {report}.")
     if check:

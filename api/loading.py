@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from api.opening import Say, load_record
@@ -10,6 +11,7 @@ from geo.boundaries import build_district
 from geo.datum import Datum
 from geo.district import DistrictData
 from geo.errors import BoundaryError, InputError
+from geo.history import Changes, Mode, compare_ledgers
 from geo.intake.boundaries import read_boundaries
 from geo.intake.examined import Examination
 from geo.intake.faults import Faults
@@ -38,23 +40,30 @@ class Options:
         The office's own words for headings.
     datum : Datum, optional
         Of the positions, where the sender has stated it; guessed else.
+    update : bool
+        Whether the file speaks of its own rows only, and others stay.
+    who : str
+        Who loads it.
     """
 
     check: bool = False
     report: Path | None = None
     synonyms: Path | None = None
     datum: Datum | None = None
+    update: bool = False
+    who: str = ""
 
 
-def load_facilities(
-    store: Store, file: Path, say: Say, options: Options | None = None
-) -> Examination:
-    """Put a ledger's clean rows in the place of the present ledger; report the others.
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a file: the account of its rows, and what changes in the store."""
 
-    Returns
-    -------
-    Examination
-        What became of every row.
+    account: Examination
+    changes: Changes
+
+
+def load_facilities(store: Store, file: Path, say: Say, options: Options | None = None) -> Outcome:
+    """Load a ledger's clean rows, keep the others in quarantine, and tell what changed.
 
     Raises
     ------
@@ -76,28 +85,55 @@ def load_facilities(
     account = examined.account
     if chosen.report is not None:
         write_atomically(chosen.report, report_workbook(file, book, account))
-    if not chosen.check:
-        _replace_ledger(store, file, before, examined, say)
-    return account
+    if chosen.check:
+        return Outcome(account, _would_change(before, examined, chosen))
+    return Outcome(account, _load_ledger(store, file, examined, chosen, say))
 
 
-def _replace_ledger(
-    store: Store, file: Path, before: DistrictData, examined: ExaminedLedger, say: Say
-) -> None:
+def _mode(options: Options) -> Mode:
+    return "update" if options.update else "replace"
+
+
+def _would_change(before: DistrictData, examined: ExaminedLedger, options: Options) -> Changes:
+    held = {row.facility_id for row in examined.account.quarantined if row.facility_id}
+    return compare_ledgers(
+        before.facilities,
+        before.designations,
+        examined.ledger.facilities,
+        examined.ledger.plaques,
+        mode=_mode(options),
+        keep=held,
+    )
+
+
+def _load_ledger(
+    store: Store, file: Path, examined: ExaminedLedger, options: Options, say: Say
+) -> Changes:
     ledger, account = examined.ledger, examined.account
     count = len(ledger.facilities)
     if count == 0:
         raise nothing_taken(account)
-    record = load_record(file, "facilities", count)
-    store.replace_facilities(ledger.facilities, ledger.designations, record)
-    replaced = len(before.facilities)
-    demonstration = int(before.facilities["demonstration"].fillna(False).sum())
-    say(
-        f"已导入设施 {count} 处、挂牌 {len(ledger.designations)} 块，"
-        f"替换原有 {replaced} 处（其中演示数据 {demonstration} 处）。",
-        f"Loaded {count} facilities and {len(ledger.designations)} designations in place of "
-        f"{replaced} (of which demonstration: {demonstration}).",
+    changes = store.load_facilities(
+        ledger.facilities,
+        ledger.plaques,
+        load_record(file, "facilities", count, options.who),
+        quarantine=[row.as_kept() for row in account.quarantined],
+        mode=_mode(options),
     )
+    if changes.nothing:
+        say("与现有台账相同，没有改动。", "The ledger is as it was; nothing changed.")
+        return changes
+    added, changed, removed, unchanged = changes.counts
+    number = store.imports().index[-1]
+    say(
+        f"已导入设施 {count} 处、挂牌 {len(ledger.designations)} 块："
+        f"新增 {added}，修改 {changed}，移除 {removed}，未变 {unchanged}。"
+        f"要撤销这次导入：kepu undo {number}",
+        f"Loaded {count} facilities and {len(ledger.designations)} designations: {added} added, "
+        f"{changed} changed, {removed} removed, {unchanged} as they were. "
+        f"To take it back: kepu undo {number}",
+    )
+    return changes
 
 
 def nothing_taken(account: Examination) -> InputError:
@@ -172,3 +208,21 @@ def _refuse_unless_demonstration(before: DistrictData, code: str) -> None:
 def build(raw: Path, out_folder: Path) -> list[Path]:
     """Rebuild a shipped district from its raw facts; the same facts give the same bytes."""
     return build_district(raw, out_folder)
+
+
+def undo(store: Store, load_id: int, who: str, say: Say) -> Changes:
+    """Take a whole import back.
+
+    Raises
+    ------
+    NotFoundError, UndoError
+        There is no such import, or a later one stands in the way.
+    """
+    changes = store.undo(load_id, who, datetime.now(UTC))
+    added, changed, removed, _ = changes.counts
+    say(
+        f"已撤销第 {load_id} 次导入：恢复 {added}，改回 {changed}，移除 {removed}。",
+        f"Import {load_id} is taken back: {added} are there again, {changed} as before, "
+        f"{removed} gone.",
+    )
+    return changes

@@ -50,7 +50,7 @@ def _fill_with_demonstration(store: Store, path: Path, say: Say) -> None:
     store.replace_district(data, load_record(ledger_path, "district", len(ledger.facilities)))
 
 
-def load_record(path: Path, what: Loaded, row_count: int) -> LoadRecord:
+def load_record(path: Path, what: Loaded, row_count: int, who: str = "") -> LoadRecord:
     """Return the record of a load that happens now."""
     return LoadRecord(
         loaded_at=datetime.now(UTC),
@@ -58,4 +58,5 @@ def load_record(path: Path, what: Loaded, row_count: int) -> LoadRecord:
         sha256=file_digest(path),
         what=what,
         row_count=row_count,
+        who=who,
     )

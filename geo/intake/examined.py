@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from geo.errors import InputError, Place
 from geo.intake.messages import Remark
 from geo.intake.table import Noted
+from geo.quarantine import QuarantinedRow, Reason
 
 
 @dataclass(frozen=True)
@@ -24,12 +25,38 @@ class Quarantined:
         Why, each with its place and, where one is known, a proposal.
     positions : Mapping[str, int]
         The sender's headings to the columns that they stand in, from 0.
+    facility_id : str or None
+        Where the row states it.
     """
 
     place: Place
     cells: Mapping[str, str]
     faults: tuple[InputError, ...]
     positions: Mapping[str, int] = field(default_factory=dict)
+    facility_id: str | None = None
+
+    def as_kept(self) -> QuarantinedRow:
+        """Return the row as the store keeps it."""
+        return QuarantinedRow(
+            source_file=self.place.file or "",
+            source_sheet=self.place.sheet,
+            source_row=self.place.row or 1,
+            cells=self.cells,
+            reasons=tuple(map(_reason, self.faults)),
+            facility_id=self.facility_id,
+        )
+
+
+def _reason(fault: InputError) -> Reason:
+    proposal = fault.proposal
+    return Reason(
+        fault.code,
+        fault.zh,
+        fault.en,
+        fault.place.column if fault.place else None,
+        proposal.value if proposal else None,
+        proposal.confidence if proposal else None,
+    )
 
 
 @dataclass(frozen=True)

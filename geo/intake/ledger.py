@@ -168,6 +168,9 @@ class Ledger:
         :data:`geo.columns.FACILITIES`; a Point in EPSG:4490 or None.
     designations : pandas.DataFrame
         Numbered from 0; the columns of :data:`geo.columns.DESIGNATIONS`.
+    tells_of_plaques : bool
+        Whether the file has a sheet of plaques: without one it says nothing of them,
+        which is not that there are none.
     ignored_headings : tuple of str
         Headings of the file that name no column, each once.
     """
@@ -175,6 +178,12 @@ class Ledger:
     facilities: gpd.GeoDataFrame
     designations: pd.DataFrame
     ignored_headings: tuple[str, ...] = ()
+    tells_of_plaques: bool = True
+
+    @property
+    def plaques(self) -> pd.DataFrame | None:
+        """The plaques, None where the file says nothing of them."""
+        return self.designations if self.tells_of_plaques else None
 
 
 @dataclass(frozen=True)
@@ -194,6 +203,7 @@ class _Draft:
     noted: list[Noted] = field(default_factory=list)
     left_out: list[LeftOutRow] = field(default_factory=list)
     ignored: list[str] = field(default_factory=list)
+    tells_of_plaques: bool = False
     places: list[_Read] = field(default_factory=list)
     plaques: list[_Read] = field(default_factory=list)
 
@@ -288,6 +298,7 @@ def _read(book: Book, setting: Setting) -> _Draft:
         draft.ignored += reader.ignored
     _check_ids(draft)
     marks = {read.values["facility_id"]: read.values["demonstration"] for read in draft.places}
+    draft.tells_of_plaques = bool(chosen.plaques)
     for sheet in chosen.plaques:
         if len(sheet.rows) > 1:
             reader = _plaque_reader(sheet, sheets[id(sheet)][1], draft, synonyms)
@@ -536,7 +547,7 @@ def _sorted_out(draft: _Draft) -> ExaminedLedger:
         else:
             plaques.append(read)
     ignored = tuple(dict.fromkeys(draft.ignored))
-    ledger = Ledger(_facilities(places), _designations(plaques), ignored)
+    ledger = Ledger(_facilities(places), _designations(plaques), ignored, draft.tells_of_plaques)
     account = Examination(
         draft.file,
         taken=tuple(read.place for read in (*places, *plaques)),
@@ -546,6 +557,7 @@ def _sorted_out(draft: _Draft) -> ExaminedLedger:
                 read.reader.cells_by_heading(read.record),
                 faults,
                 read.reader.positions_by_heading,
+                _stated_id(read),
             )
             for read, faults in held
         ),
@@ -554,6 +566,12 @@ def _sorted_out(draft: _Draft) -> ExaminedLedger:
         ignored_headings=ignored,
     )
     return ExaminedLedger(ledger, account)
+
+
+def _stated_id(read: _Read) -> str | None:
+    """Return the facility's id where the row itself states it."""
+    stated = read.record.values.get("facility_id")
+    return str(stated) if stated is not None else None
 
 
 def _facilities(places: Sequence[_Read]) -> gpd.GeoDataFrame:

@@ -161,3 +161,27 @@ def test_a_check_tells_every_row_and_writes_nothing(tmp_path: Path) -> None:
     _kepu("load", "facilities", ledger, *more, cwd=tmp_path)
     english = _kepu("load", "facilities", ledger, *more, "--lang", "en", cwd=tmp_path)
     assert "1 rows are clean, 1 are held back" in english.stderr
+
+
+def test_imports_quarantine_history_and_undo(tmp_path: Path) -> None:
+    more = ["--store", tmp_path / "s.gpkg"]
+    ledger = tmp_path / "台账.csv"
+    ledger.write_text(
+        "编号,名称,类型,展厅面积\nP1,甲馆,科技馆,120\nP2,乙馆,科技馆,-5\n", encoding="utf-8"
+    )
+    _kepu("load", "facilities", ledger, "--who", "王科长", *more, cwd=tmp_path)
+    held = _kepu("quarantine", *more, cwd=tmp_path).stdout
+    assert "台账.csv · 第3行" in held
+    assert "展厅面积：-5" in held
+    assert "小于下限" in held
+    listed = _kepu("imports", *more, cwd=tmp_path).stdout
+    assert "王科长" in listed
+    assert "1/0/202/0" in listed
+    assert "120" in _kepu("history", "P1", *more, cwd=tmp_path).stdout
+    _kepu("undo", 2, *more, cwd=tmp_path)
+    assert "大祥区" in _kepu("study", "--on", "2025-12-31", *more, cwd=tmp_path).stdout
+    known = _kepu("study", "--json", "--as-known", 2, *more, cwd=tmp_path).stdout
+    assert json.loads(known)["district"]["pending_count"] == 1
+    again = _kepu("undo", 2, *more, cwd=tmp_path, code=1 * 74)
+    assert "2" in again.stderr
+    _kepu("history", "P9", *more, cwd=tmp_path, code=66)

@@ -7,11 +7,13 @@ from datetime import date
 from pathlib import Path
 
 import openpyxl
+import orjson
 import pandas as pd
 import pytest
 
-from api.loading import Options, load_boundaries, load_facilities, load_population
+from api.loading import Options, load_boundaries, load_facilities, load_population, undo
 from api.opening import open_or_make
+from geo.document import study_document
 from geo.errors import BoundaryError, InputError, UnknownDivisionError
 from geo.scenario import load_scenario
 from geo.store import Store
@@ -82,7 +84,9 @@ def test_a_real_ledger_takes_the_place_of_the_demonstration(store: Store, tmp_pa
     data = store.read_district()
     assert data.facilities.index.tolist() == ["A1"]
     assert not data.demonstration
-    assert said[0].startswith("已导入设施 1 处、挂牌 0 块，替换原有 202 处（其中演示数据 194 处）")
+    assert said[0] == (
+        "已导入设施 1 处、挂牌 0 块：新增 1，修改 0，移除 202，未变 0。要撤销这次导入：kepu undo 2"
+    )
     row = data.facilities.iloc[0]
     assert (row["source_file"], row["source_row"]) == ("新台账.xlsx", 2)
     assert store.loads()["file_name"].tolist()[-1] == "新台账.xlsx"
@@ -131,7 +135,7 @@ BAD = GOOD | {"名称": "=1+1", "展厅面积": -5, "乡镇街道代码": "43050
 
 
 def test_clean_rows_go_in_and_the_others_are_told(store: Store, tmp_path: Path) -> None:
-    account = load_facilities(store, _ledger_of(tmp_path, GOOD, BAD), _Said())
+    account = load_facilities(store, _ledger_of(tmp_path, GOOD, BAD), _Said()).account
     assert store.read_district().facilities["name"].tolist() == ["甲科技馆"]
     (held,) = account.quarantined
     assert (held.place.row, held.cells["展厅面积"]) == (3, "-5")
@@ -142,7 +146,7 @@ def test_a_check_writes_nothing_but_the_report(store: Store, tmp_path: Path) -> 
     before = store.version()
     report = tmp_path / "核对.xlsx"
     path = _ledger_of(tmp_path, GOOD, BAD)
-    account = load_facilities(store, path, _Said(), Options(check=True, report=report))
+    account = load_facilities(store, path, _Said(), Options(check=True, report=report)).account
     assert store.version() == before
     assert len(account.quarantined) == 1
     book = openpyxl.load_workbook(report)
@@ -164,6 +168,63 @@ def test_the_same_file_gives_the_same_ids(store: Store, tmp_path: Path) -> None:
     load_facilities(store, path, _Said())
     assert store.read_district().facilities.index.tolist() == first
     assert len(set(first)) == 2
+
+
+def test_the_same_file_again_changes_nothing(store: Store, tmp_path: Path) -> None:
+    path = _ledger_of(tmp_path, GOOD, BAD)
+    load_facilities(store, path, _Said())
+    version = store.version()
+    said = _Said()
+    outcome = load_facilities(store, path, said)
+    assert outcome.changes.nothing
+    assert store.version() == version
+    assert said == ["与现有台账相同，没有改动。"]
+    assert len(store.quarantine()) == 1, "held back once, not twice"
+
+
+def test_what_changes_is_told_field_by_field_before_and_after(store: Store, tmp_path: Path) -> None:
+    load_facilities(store, _ledger_of(tmp_path, GOOD, GOOD | {"名称": "乙科技馆"}), _Said())
+    path = _ledger_of(tmp_path, GOOD | {"展厅面积": 150})
+    checked = load_facilities(store, path, _Said(), Options(check=True, update=True)).changes
+    done = load_facilities(store, path, _Said(), Options(update=True, who="王科长")).changes
+    for changes in (checked, done):
+        assert changes.counts == (0, 1, 0, 0)
+        (field,) = changes.fields[["column", "before", "after"]].to_dict("records")
+        assert field == {"column": "exhibition_area_m2", "before": "100", "after": "150"}
+    assert len(store.read_district().facilities) == 2, "the others stay"
+    versions = store.history(done.changed[0])
+    assert versions["exhibition_area_m2"].tolist() == [100, 150]
+    assert versions["who"].tolist() == ["", "王科长"]
+
+
+def test_a_row_mended_leaves_quarantine(store: Store, tmp_path: Path) -> None:
+    load_facilities(store, _ledger_of(tmp_path, GOOD, BAD), _Said())
+    (held,) = store.quarantine().to_dict("records")
+    assert json.loads(held["cells"])["展厅面积"] == "-5"
+    codes = {reason["code"] for reason in json.loads(held["reasons"])}
+    assert "division_code_unknown" in codes
+    load_facilities(store, _ledger_of(tmp_path, GOOD, GOOD | {"名称": "丙科技馆"}), _Said())
+    assert store.quarantine().empty
+
+
+def test_an_import_is_undone_as_a_whole_and_answers_are_equal_to_the_byte(
+    store: Store, tmp_path: Path
+) -> None:
+    def answer() -> bytes:
+        scenario = load_scenario(on=date(2025, 12, 31))
+        return orjson.dumps(study_document(study(store.read_district(), scenario)))
+
+    before = answer()
+    load_facilities(store, _ledger_of(tmp_path, GOOD, BAD), _Said())
+    after = answer()
+    assert after != before
+    said = _Said()
+    undo(store, 2, "王科长", said)
+    assert answer() == before
+    assert said[0].startswith("已撤销第 2 次导入：恢复 202")
+    scenario = load_scenario(on=date(2025, 12, 31))
+    known = orjson.dumps(study_document(study(store.read_district(2), scenario)))
+    assert known == after, "what was known after an import can still be asked for"
 
 
 def test_the_office_may_bring_words_of_its_own(store: Store, tmp_path: Path) -> None:
