@@ -102,7 +102,7 @@ def unknown(
 ) -> DivisionMatch:
     """Return the fault of what is on no list, with what is nearest and what there is."""
     likely = list(likely)
-    nearest = tuple(division.told for division, _ in likely) or "—"
+    nearest = tuple(dict.fromkeys(division.told for division, _ in likely)) or "—"
     townships = list(register.townships.values())
     there = tuple(division.told for division in townships[:_SHOWN])
     more = ("…",) * (len(townships) > _SHOWN)
