@@ -24,6 +24,8 @@ from geo.store.schema import stored_names
 
 KILLS = 50
 ROWS = 400
+COMMIT_S = 0.12
+"""About as long as a commit takes."""
 
 
 def load_until_killed(path: Path, states: list[tuple[Any, Any]], load: Any, done: int) -> NoReturn:
@@ -40,9 +42,13 @@ def load_until_killed(path: Path, states: list[tuple[Any, Any]], load: Any, done
 
 
 def kill(
-    work: Callable[..., NoReturn], path: Path, states: list[Any], load: Any, delay_s: float
+    work: Callable[..., NoReturn], path: Path, states: list[Any], load: Any, moment: float
 ) -> int:
-    """Return how many commits the child told of before it was killed."""
+    """Return how many commits the child told of before it was killed.
+
+    The moment is after so many commits and, by its fraction, so far into the next one:
+    counted in commits, it means the same on a slow machine.
+    """
     reader, writer = os.pipe()
     child = os.fork()
     if child == 0:
@@ -50,13 +56,15 @@ def kill(
     os.close(writer)
     try:
         assert os.read(reader, 1) == b"o"  # the child has the store open
-        time.sleep(delay_s)
+        for _ in range(int(moment)):
+            assert os.read(reader, 1) == b"c"
+        time.sleep(moment % 1 * COMMIT_S)
     finally:
         os.kill(child, signal.SIGKILL)
         _, status = os.waitpid(child, 0)
     assert os.WTERMSIG(status) == signal.SIGKILL  # it was at work until then
     with os.fdopen(reader, "rb") as told:
-        return len(told.read())
+        return int(moment) + len(told.read())
 
 
 def check_file(connection: sqlite3.Connection) -> None:
@@ -89,7 +97,7 @@ def test_fifty_kills_leave_one_state_or_the_other(filled: Path, make: Any) -> No
     moments = random.Random(430503)
     seen = set()
     for _ in range(KILLS):
-        told = kill(load_until_killed, filled, states, load, moments.uniform(0, 0.25))
+        told = kill(load_until_killed, filled, states, load, moments.uniform(0, 3))
         assert filled.with_name(filled.name + "-wal").exists()
         with open_store(filled) as store:
             data = store.read_district()
@@ -152,7 +160,7 @@ def test_kills_leave_history_quarantine_and_undo_whole(filled: Path, make: Any) 
     moments = random.Random(430511)
     undone = 0
     for _ in range(KILLS):
-        kill(work_until_killed, filled, ledgers, make.load("facilities"), moments.uniform(0, 0.4))
+        kill(work_until_killed, filled, ledgers, make.load("facilities"), moments.uniform(0, 5))
         with open_store(filled) as store:
             imports, facilities = store.imports(), store.read_district().facilities
             assert store.version() <= len(imports)  # a file that was seen again is only noted
