@@ -26,6 +26,7 @@ from geo.errors import (
     StoreBusyError,
     StoreError,
     TableError,
+    UndoError,
 )
 from geo.wording import fault_words
 
@@ -36,6 +37,7 @@ HTTP_STATUS: Final[Mapping[type[KepuError], HTTPStatus]] = {
     ScenarioError: HTTPStatus.BAD_REQUEST,
     InputError: HTTPStatus.BAD_REQUEST,
     NotFoundError: HTTPStatus.NOT_FOUND,
+    UndoError: HTTPStatus.CONFLICT,
     StoreBusyError: HTTPStatus.SERVICE_UNAVAILABLE,
     StoreError: HTTPStatus.SERVICE_UNAVAILABLE,
     KepuError: HTTPStatus.INTERNAL_SERVER_ERROR,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,7 +13,7 @@ import pandas as pd
 from shapely import Point
 
 from geo.columns import DESIGNATIONS, FACILITIES, conform
-from geo.crs import STORAGE_CRS
+from geo.crs import STORAGE_CRS, measuring_crs_of
 from geo.datum import Datum
 from geo.errors import DuplicateError, EmptyFileError, FileTypeError, InputError, Place
 from geo.intake.cells import read_cell
@@ -30,6 +30,7 @@ from geo.intake.points import point_sheet
 from geo.intake.position import require_both
 from geo.intake.positions import POSITION_COLUMNS, RAW_COLUMNS, Surroundings, locate
 from geo.intake.process import Book, read_file
+from geo.intake.questions import questions
 from geo.intake.reading import Value
 from geo.intake.rows import Sheet
 from geo.intake.synonyms import Synonyms
@@ -276,7 +277,14 @@ def examine_ledger(book: Book, setting: Setting) -> ExaminedLedger:
         fault: InputError = _TOO_MANY.fault(InputError, count=len(draft.faults.kept))
         fault.place = Place(file=book.file)
         raise fault
-    return _sorted_out(draft)
+    found = _sorted_out(draft)
+    if setting.townships is None or setting.townships.geometry.isna().all():
+        return found
+    asked = questions(
+        found.ledger.facilities, setting.facilities, measuring_crs_of(setting.townships)
+    )
+    account = replace(found.account, noted=(*found.account.noted, *asked))
+    return replace(found, account=account)
 
 
 def _read(book: Book, setting: Setting) -> _Draft:
