@@ -7,7 +7,7 @@ from importlib.metadata import version
 from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 
-from api import errors, features, pages, study
+from api import errors, features, pages, quality, study
 from api.atlas import Atlas
 from api.security import SecurityHeaders
 from api.settings import Settings
@@ -48,6 +48,7 @@ def create_app(store: Store, settings: Settings) -> FastAPI:
     app.state.settings = settings
     app.include_router(study.router)
     app.include_router(features.router)
+    app.include_router(quality.router)
     app.include_router(pages.router)
     errors.install(app)
     app.add_middleware(GZipMiddleware, minimum_size=_GZIP_FROM_BYTES, compresslevel=_GZIP_LEVEL)

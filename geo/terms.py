@@ -430,3 +430,6 @@ DESIGNATED_BASE_KINDS: Final = frozenset(
     }
 )
 """Kinds that count in calibers B and C only while a designation is valid."""
+
+CONVERTED_POSITION: Final = "换算："
+"""With which ``position_source`` begins where intake converted a position."""

@@ -31,6 +31,7 @@ _ASSETS: Final[dict[str, tuple[str, str, str]]] = {
     "map.js": (_OWN, "map.js", "text/javascript"),
     "panel.js": (_OWN, "panel.js", "text/javascript"),
     "table.js": (_OWN, "table.js", "text/javascript"),
+    "quality.js": (_OWN, "quality.js", "text/javascript"),
     "main.js": (_OWN, "main.js", "text/javascript"),
     "docs.js": (_OWN, "docs.js", "text/javascript"),
     "atlas.css": (_OWN, "atlas.css", "text/css"),
@@ -39,6 +40,7 @@ _ASSETS: Final[dict[str, tuple[str, str, str]]] = {
 SCRIPTS: Final = (
     "leaflet.js", "markercluster.js", "words.js", "source.js", "labels.js", "map.js", "panel.js",
     "table.js",
+    "quality.js",
 )  # fmt: skip
 """The page's scripts in the order in which they run; ``main.js`` follows the map's own."""
 STYLES: Final = ("leaflet.css", "markercluster.css", "atlas.css")

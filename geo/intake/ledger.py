@@ -36,7 +36,7 @@ from geo.intake.rows import Sheet
 from geo.intake.synonyms import Synonyms
 from geo.intake.systems import in_degrees
 from geo.intake.table import MUST_BE_FILLED, Noted, Record, TableReader, frame_of, require_rows
-from geo.terms import LABELS, Kind, Status, Verification
+from geo.terms import CONVERTED_POSITION, LABELS, Kind, Status, Verification
 
 LEDGER_SHEET: Final = "设施台账"
 PLAQUE_SHEET: Final = "挂牌"
@@ -425,6 +425,8 @@ def _locate(reads: Sequence[_Read], draft: _Draft, setting: Setting) -> None:
     draft.noted += [Noted(reader.sheet.place(), remark) for remark in located.remarks]
     for read, point in zip(reads, located.points, strict=True):
         read.point = point
+        if point is not None and located.converted_from and not read.values.get("position_source"):
+            read.values["position_source"] = f"{CONVERTED_POSITION}{located.converted_from}"
 
 
 def _fill_kind(values: dict[str, Any], record: Record, reader: TableReader) -> None:

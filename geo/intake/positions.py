@@ -32,6 +32,7 @@ POSITION_COLUMNS: Final = (LONGITUDE, LATITUDE, X, Y, POSITION, DATUM)
 RAW_COLUMNS: Final = frozenset(column.name for column in POSITION_COLUMNS)
 
 _PAIRS: Final = (("longitude", "latitude"), ("x_coordinate", "y_coordinate"))
+_DEGREES: Final = 4490
 _LEAST_GUESSED: Final = 3
 """Rows with a position below which a file's datum is not worth a remark."""
 
@@ -81,10 +82,21 @@ class Surroundings:
 
 @dataclass(frozen=True)
 class Located:
-    """The positions of a sheet's rows, None where there is none, and the remarks on them all."""
+    """The positions of a sheet's rows, and what was done to them all.
+
+    Attributes
+    ----------
+    points : list of Point or None
+        None where there is none.
+    remarks : tuple of Remark
+        On the sheet.
+    converted_from : str or None
+        In Chinese, what the positions were before; None where they stay as written.
+    """
 
     points: list[Point | None]
     remarks: tuple[Remark, ...] = ()
+    converted_from: str | None = None
 
 
 def locate(
@@ -138,7 +150,17 @@ def locate(
         if guess.count >= _LEAST_GUESSED:
             remarks.append(guess.evidence)
     longitude, latitude = apply_datum(longitude, latitude, stated)
-    return Located(_points(longitude, latitude), tuple(remarks))
+    return Located(_points(longitude, latitude), tuple(remarks), _origin(found, stated))
+
+
+def _origin(found: Arrangement, datum: Datum) -> str | None:
+    """Return in words what positions were before they were converted."""
+    parts = []
+    if found.reasoned.decided and found.reasoned.layout.epsg != _DEGREES:
+        parts.append(f"投影坐标（EPSG:{found.reasoned.layout.epsg}）")
+    if datum in (Datum.GCJ02, Datum.BD09):
+        parts.append(DATUM_LABELS[datum].zh)
+    return "、".join(parts) or None
 
 
 def _pair(reader: TableReader, record: Record) -> tuple[float, float] | None:

@@ -1,7 +1,7 @@
 // Reads the address, loads the data, draws, and keeps the address in step.
 "use strict";
 {
-  const { say, label, lang, words, make, vocabulary, source, map, panel, table, targetName } = window.kepu;
+  const { say, label, lang, words, make, vocabulary, source, map, panel, table, quality, targetName } = window.kepu;
   const NAMES = ["on", "caliber", "scope", "denominator", "group", "gap", "sort"];
   const form = document.getElementById("choices");
   const view = {};
@@ -75,6 +75,7 @@
       panel.draw(data, view);
       map.draw(data, view, first);
       table.draw(data.study, view.sort);
+      await quality.draw(data.study);
       first = false;
       tell("");
       document.documentElement.dataset.ready = "yes";

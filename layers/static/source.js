@@ -39,6 +39,13 @@
     return { study, facilities, townships, gaps, districts };
   };
 
+  const quality = (study, lang) => {
+    const parameters = new URLSearchParams({ on: study.on, caliber: study.caliber, scope: study.scope });
+    parameters.set("denominator", study.denominator.id);
+    parameters.set("lang", lang);
+    return ask(`quality?${parameters}`);
+  };
+
   const fromBundle = (view) => {
     const first = bundle.views[bundle.first];
     const caliber = view.caliber || first.caliber;
@@ -66,6 +73,7 @@
   window.kepu.source = {
     isFile: bundle !== null,
     generatedOn: bundle ? bundle.generated_on : null,
+    quality,
     load: async (view, lang) => (bundle ? fromBundle(view) : fromServer(view, lang)),
   };
 }

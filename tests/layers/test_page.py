@@ -98,7 +98,7 @@ def test_words_are_there_in_both_languages() -> None:
 
 
 def test_every_word_that_the_scripts_use_is_in_the_table() -> None:
-    for script in ("map.js", "panel.js", "table.js", "main.js"):
+    for script in ("map.js", "panel.js", "table.js", "quality.js", "main.js"):
         text = asset(script).content.decode("utf-8")
         for name in re.findall(r'\bsay\(\s*"(\w+)"', text):
             assert name in STRINGS, (script, name)
