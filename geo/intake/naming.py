@@ -23,7 +23,7 @@ _TRADITIONAL: Final = (
     "碼種積窩紀約純繡織羣聞臺蓋蟲親觀訂貓貢質購賽邏鄰釀針釣鈔錢鏡長閘間關陣隨險雜離靈靜順須預領頻題願類號"
     "圖龐兒醫戶動實踐點畫員婦閱讀覽創樂遊歷曆傳國岡崗澗瀏漁濕燈煙營壯孫寧對將峽嶽巒帶師庫恆憲懷揚曉棟"
     "榮檔欽淨淺湯準潔為烏熱瑤瓊畝當盧礦祿簡肅荊蔭薦裝見記診評詩誠誼諧謝譚豬貴賴贛躍輔輕達遙選遺郵錄鐘"
-    "鍾閣閩闊霧韋項頌養餘騰鮮鯉鵬鶴鷹鹽龔製參廢曬網驢寬豎鬥衝沖壋滿潯漣紹紐絲綏緣緬羨聾脅腸艙葦蕭薑藍"
+    "鍾閣閩闊霧韋項頌養餘騰鮮鯉鵬鶴鷹鹽龔製參廢曬網驢寬豎鬥衝沖滿潯漣紹紐絲綏緣緬羨聾脅腸艙葦蕭薑藍"
     "蘊蠶諸貨賢軟載輪辭遞鄒鄔鄖鋒鎖鎂閉閒陝階雋鞏韌頂頁額飯飲飼驥鬆鴻鷺"
 )
 _SIMPLE: Final = (
@@ -35,7 +35,7 @@ _SIMPLE: Final = (
     "码种积窝纪约纯绣织群闻台盖虫亲观订猫贡质购赛逻邻酿针钓钞钱镜长闸间关阵随险杂离灵静顺须预领频题愿类号"
     "图庞儿医户动实践点画员妇阅读览创乐游历历传国冈岗涧浏渔湿灯烟营壮孙宁对将峡岳峦带师库恒宪怀扬晓栋"
     "荣档钦净浅汤准洁为乌热瑶琼亩当卢矿禄简肃荆荫荐装见记诊评诗诚谊谐谢谭猪贵赖赣跃辅轻达遥选遗邮录钟"
-    "钟阁闽阔雾韦项颂养余腾鲜鲤鹏鹤鹰盐龚制参废晒网驴宽竖斗冲冲垱满浔涟绍纽丝绥缘缅羡聋胁肠舱苇萧姜蓝"
+    "钟阁闽阔雾韦项颂养余腾鲜鲤鹏鹤鹰盐龚制参废晒网驴宽竖斗冲冲满浔涟绍纽丝绥缘缅羡聋胁肠舱苇萧姜蓝"
     "蕴蚕诸货贤软载轮辞递邹邬郧锋锁镁闭闲陕阶隽巩韧顶页额饭饮饲骥松鸿鹭"
 )
 _SIMPLIFIED: Final = str.maketrans(_TRADITIONAL, _SIMPLE)
@@ -49,8 +49,9 @@ _UNIT: Final = re.compile(r"(?:村|社区|街道|镇|乡)$")
 _DISTRICT_HEAD: Final = re.compile(
     r".{2,8}?(?:省|自治[区州县旗]|地区|市|(?<![社小园校景片厂院街库牧林])区|旗)|.{1,8}?县"
 )
-_TOWNSHIP_HEAD: Final = re.compile(r".{2,10}?(?:街道办事处|街道|镇|乡)")
-_VILLAGE_HEAD: Final = re.compile(r".{2,8}?(?:社区居委会|社区|村委会|居委会|村(?!社区))")
+_TOWNSHIP_HEAD: Final = re.compile(r".{2,10}?(?:街道办事处|街道|镇|乡(?![村镇土]))")
+_VILLAGE_HEAD: Final = re.compile(r".{2,8}?(?:社区居委会|社区|村委会|居委会|(?<![乡农])村(?!社区))")
+_BELOW_DISTRICT: Final = re.compile(r".{2,8}?(?:街道|镇|乡|村|社区)")
 _MOST_DISTRICTS: Final = 3
 
 
@@ -175,14 +176,17 @@ def split_district(text: str) -> tuple[str, str]:
     --------
     >>> split_district("湖南省邵阳市大祥区罗市镇人民路12号")
     ('罗市镇人民路12号', '湖南省邵阳市大祥区')
-    >>> split_district("罗市镇")
-    ('罗市镇', '')
+    >>> split_district("罗市镇罗市社区12号"), split_district("景德镇市昌江区新枫街道")
+    (('罗市镇罗市社区12号', ''), ('新枫街道', '景德镇市昌江区'))
     """
     start = 0
     for _ in range(_MOST_DISTRICTS):
         head = _DISTRICT_HEAD.match(text, start)
         if head is None or not _has_stem(text[head.end() :]):
             break
+        below = _BELOW_DISTRICT.match(text, start, head.end() - 1)
+        if below is not None and below.end() < head.end() - 1:
+            break  # 罗市镇罗市 is a town and more, 景德镇市 a city.
         start = head.end()
     return text[start:], text[:start]
 

@@ -31,6 +31,9 @@ def names(file: str) -> list[str]:
         ("滑石村社区", "滑石村居委会", "滑石村社区居民委员会"),
         ("磁州镇", "磁县磁州镇", "邯郸市磁县磁州镇"),
         ("新洲镇", "津市市新洲镇"),
+        ("花明楼镇", "宁乡市花明楼镇"),
+        ("丁卯街道", "镇江市京口区丁卯街道"),
+        ("罗市社区", "罗市镇罗市社区居委会", "大祥区罗市镇罗市社区"),
     ],
 )  # fmt: skip
 def test_ways_of_writing_one_division(ways: tuple[str, ...]) -> None:
@@ -71,7 +74,10 @@ def test_no_two_divisions_of_the_district_fall_together(file: str) -> None:
         ("清风村党群服务中心", "清风村", "党群服务中心"),
         ("金桥社区居委会图书室", "金桥社区", "图书室"),
         ("滑石村社区科普大学", "滑石村社区", "科普大学"),
+        ("罗市镇罗市社区党群服务中心", "罗市社区", "党群服务中心"),
         ("大祥区科技馆", "", "科技馆"),
+        ("大祥区新时代乡村大讲堂", "", "新时代乡村大讲堂"),
+        ("大祥区农村科普馆", "", "农村科普馆"),
     ],
 )
 def test_the_place_that_a_venue_is_called_after(name: str, place: str, rest: str) -> None:
