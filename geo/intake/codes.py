@@ -128,14 +128,14 @@ def _rounded(digits: str, written: WrittenCode) -> str:
 
 
 def is_coarse(digits: str) -> bool:
-    """Tell whether a code names a district, a city or a province and no township.
+    """Tell whether a code names a district, a city or a province in full, and no township.
 
     Examples
     --------
     >>> is_coarse("430503"), is_coarse("430503000000"), is_coarse("430503101")
     (True, True, False)
     """
-    if len(digits) in {2, 4, DISTRICT_DIGITS}:
+    if len(digits) == DISTRICT_DIGITS:
         return digits[:2] in _PROVINCES
     return len(digits) in {TOWNSHIP_DIGITS, VILLAGE_DIGITS} and not int(digits[DISTRICT_DIGITS:])
 

@@ -21,6 +21,10 @@ _TRADITIONAL: Final = (
     "樹權檢歡歲殘氣漢濟濱灘無愛狀獅獨環療盤監禮穩穀競筆節範築籃糧紅紅級紙細終結給統經綠線維總縱"
     "續義習聖聯聲職腦臨舊莊島幾廳張彎後從復徑戰戲擴數斷時書會條楊楓極構標樣機爐牆現產畢異眾"
     "碼種積窩紀約純繡織羣聞臺蓋蟲親觀訂貓貢質購賽邏鄰釀針釣鈔錢鏡長閘間關陣隨險雜離靈靜順須預領頻題願類號"
+    "圖龐兒醫戶動實踐點畫員婦閱讀覽創樂遊歷曆傳國岡崗澗瀏漁濕燈煙營壯孫寧對將峽嶽巒帶師庫恆憲懷揚曉棟"
+    "榮檔欽淨淺湯準潔為烏熱瑤瓊畝當盧礦祿簡肅荊蔭薦裝見記診評詩誠誼諧謝譚豬貴賴贛躍輔輕達遙選遺郵錄鐘"
+    "鍾閣閩闊霧韋項頌養餘騰鮮鯉鵬鶴鷹鹽龔製參廢曬網驢寬豎鬥衝沖滿潯漣紹紐絲綏緣緬羨聾脅腸艙葦蕭薑藍"
+    "蘊蠶諸貨賢軟載輪辭遞鄒鄔鄖鋒鎖鎂閉閒陝階雋鞏韌頂頁額飯飲飼驥鬆鴻鷺"
 )
 _SIMPLE: Final = (
     "乡镇区县办处会党务馆园学农业术护体验应灾楼桥龙马门东芦罗铺阳宝庆兴华丰团岭湾坝沟泽凤鸡鹅双丽广"
@@ -29,6 +33,10 @@ _SIMPLE: Final = (
     "树权检欢岁残气汉济滨滩无爱状狮独环疗盘监礼稳谷竞笔节范筑篮粮红红级纸细终结给统经绿线维总纵"
     "续义习圣联声职脑临旧庄岛几厅张弯后从复径战戏扩数断时书会条杨枫极构标样机炉墙现产毕异众"
     "码种积窝纪约纯绣织群闻台盖虫亲观订猫贡质购赛逻邻酿针钓钞钱镜长闸间关阵随险杂离灵静顺须预领频题愿类号"
+    "图庞儿医户动实践点画员妇阅读览创乐游历历传国冈岗涧浏渔湿灯烟营壮孙宁对将峡岳峦带师库恒宪怀扬晓栋"
+    "荣档钦净浅汤准洁为乌热瑶琼亩当卢矿禄简肃荆荫荐装见记诊评诗诚谊谐谢谭猪贵赖赣跃辅轻达遥选遗邮录钟"
+    "钟阁闽阔雾韦项颂养余腾鲜鲤鹏鹤鹰盐龚制参废晒网驴宽竖斗冲冲满浔涟绍纽丝绥缘缅羡聋胁肠舱苇萧姜蓝"
+    "蕴蚕诸货贤软载轮辞递邹邬郧锋锁镁闭闲陕阶隽巩韧顶页额饭饮饲骥松鸿鹭"
 )
 _SIMPLIFIED: Final = str.maketrans(_TRADITIONAL, _SIMPLE)
 """Signs met in names of places and venues, not a dictionary of the script."""
@@ -41,8 +49,9 @@ _UNIT: Final = re.compile(r"(?:村|社区|街道|镇|乡)$")
 _DISTRICT_HEAD: Final = re.compile(
     r".{2,8}?(?:省|自治[区州县旗]|地区|市|(?<![社小园校景片厂院街库牧林])区|旗)|.{1,8}?县"
 )
-_TOWNSHIP_HEAD: Final = re.compile(r".{2,10}?(?:街道办事处|街道|镇|乡)")
-_VILLAGE_HEAD: Final = re.compile(r".{2,8}?(?:社区居委会|社区|村委会|居委会|村(?!社区))")
+_TOWNSHIP_HEAD: Final = re.compile(r".{2,10}?(?:街道办事处|街道|镇|乡(?![村镇土]))")
+_VILLAGE_HEAD: Final = re.compile(r".{2,8}?(?:社区居委会|社区|村委会|居委会|(?<![乡农])村(?!社区))")
+_BELOW_DISTRICT: Final = re.compile(r".{2,8}?(?:街道|镇|乡|村|社区)")
 _MOST_DISTRICTS: Final = 3
 
 
@@ -115,7 +124,7 @@ def parts_of(name: str) -> NameParts:
     NameParts(district='', township='', unit='罗市镇')
     """
     text = _unit_form(folded_name(name))
-    text, district = _without_district(text)
+    text, district = split_district(text)
     if not is_village(text):
         return NameParts(district, "", text)
     head = _TOWNSHIP_HEAD.match(text)
@@ -160,6 +169,28 @@ def stem_of(unit: str) -> str:
     return stem if len(stem) >= _LEAST_STEM else unit
 
 
+def split_district(text: str) -> tuple[str, str]:
+    """Return a folded text from its township on, and the district, city and province before it.
+
+    Examples
+    --------
+    >>> split_district("湖南省邵阳市大祥区罗市镇人民路12号")
+    ('罗市镇人民路12号', '湖南省邵阳市大祥区')
+    >>> split_district("罗市镇罗市社区12号"), split_district("景德镇市昌江区新枫街道")
+    (('罗市镇罗市社区12号', ''), ('新枫街道', '景德镇市昌江区'))
+    """
+    start = 0
+    for _ in range(_MOST_DISTRICTS):
+        head = _DISTRICT_HEAD.match(text, start)
+        if head is None or not _has_stem(text[head.end() :]):
+            break
+        below = _BELOW_DISTRICT.match(text, start, head.end() - 1)
+        if below is not None and below.end() < head.end() - 1:
+            break  # 罗市镇罗市 is a town and more, 景德镇市 a city.
+        start = head.end()
+    return text[start:], text[:start]
+
+
 def leading_place(name: str) -> tuple[str, str]:
     """Return the village or township that a venue's name begins with, and what follows.
 
@@ -170,7 +201,7 @@ def leading_place(name: str) -> tuple[str, str]:
     >>> leading_place("罗市镇文化站"), leading_place("松坡图书馆")
     (('罗市镇', '文化站'), ('', '松坡图书馆'))
     """
-    text, _ = _without_district(folded_name(name))
+    text, _ = split_district(folded_name(name))
     place = ""
     for pattern in (_TOWNSHIP_HEAD, _VILLAGE_HEAD):
         head = pattern.match(text)
@@ -189,16 +220,6 @@ def _unit_form(text: str) -> str:
         return f"{stem}村" if stem else text
     unit = _OFFICE.sub("", text)
     return unit if len(unit) >= _LEAST_STEM else text
-
-
-def _without_district(text: str) -> tuple[str, str]:
-    start = 0
-    for _ in range(_MOST_DISTRICTS):
-        head = _DISTRICT_HEAD.match(text, start)
-        if head is None or not _has_stem(text[head.end() :]):
-            break
-        start = head.end()
-    return text[start:], text[:start]
 
 
 def _has_stem(rest: str) -> bool:

@@ -12,7 +12,7 @@ import shapely
 from numpy.typing import NDArray
 from pyproj import CRS
 
-from geo.intake.naming import folded_name, leading_place
+from geo.intake.naming import folded_name, leading_place, split_district
 
 _WINDOW: Final = 20
 _LEAST_ADDRESS: Final = 3
@@ -40,6 +40,8 @@ def metres(frame: gpd.GeoDataFrame, measuring_crs: CRS) -> Floats:
 def addresses(frame: pd.DataFrame) -> NDArray[np.object_]:
     """Return folded addresses that say where in a village or town, empty for others.
 
+    District, city and province are left out, for few rows name them.
+
     An address that is only 罗市镇 or 蔡锷乡蔡锷村 is no place to meet at.
 
     Examples
@@ -53,8 +55,8 @@ def addresses(frame: pd.DataFrame) -> NDArray[np.object_]:
 
 
 def _address(text: str) -> str:
-    folded = folded_name(text)
-    return folded if len(leading_place(text)[1]) >= _LEAST_ADDRESS else ""
+    spot, _ = split_district(folded_name(text))
+    return spot if len(leading_place(text)[1]) >= _LEAST_ADDRESS else ""
 
 
 def cells(places: Floats, side: float, shift: tuple[float, float] = (0.0, 0.0)) -> Integers:
@@ -105,7 +107,7 @@ def within(places: Floats, reach_m: float, order: Sequence[NDArray[np.object_]])
         pairs = in_blocks(cells(places, 2 * reach_m, shift), rank)
         apart = places[pairs[:, 0]] - places[pairs[:, 1]]
         found.append(pairs[np.hypot(apart[:, 0], apart[:, 1]) <= reach_m])
-    return np.unique(np.concatenate(found), axis=0)
+    return _once(np.concatenate(found))
 
 
 def sharing(keys: NDArray[np.object_], order: Sequence[NDArray[np.object_]]) -> Integers:
@@ -118,7 +120,7 @@ def sharing(keys: NDArray[np.object_], order: Sequence[NDArray[np.object_]]) -> 
     [[0, 2]]
     """
     blocks = pd.factorize(keys)[0].astype(np.int64)
-    return np.unique(in_blocks(np.where(keys == "", -1, blocks), _rank(order)), axis=0)
+    return _once(in_blocks(np.where(keys == "", -1, blocks), _rank(order)))
 
 
 def in_blocks(blocks: Integers, rank: Integers) -> Integers:
@@ -133,6 +135,12 @@ def in_blocks(blocks: Integers, rank: Integers) -> Integers:
             break
         found.append(np.sort(np.column_stack([first, second])[same], axis=1))
     return np.concatenate(found)
+
+
+def _once(pairs: Integers) -> Integers:
+    """Return different pairs in order; one number each sorts sooner than rows of two."""
+    width = int(pairs.max(initial=0)) + 1
+    return np.column_stack(np.divmod(np.unique(pairs[:, 0] * width + pairs[:, 1]), width))
 
 
 def _rank(order: Sequence[NDArray[np.object_]]) -> Integers:

@@ -21,7 +21,7 @@ from geo.intake.neighbours import Floats, Integers, addresses, cells, components
 _REACH_M: Final = 15.0
 _MANY: Final = 8
 _ADDRESS_SPREAD_M: Final = 500.0
-_NEAR, _ADDRESS_ALONE, _HALVED_AFTER_M = 0.9, 0.6, 50.0
+_NEAR, _ADDRESS_ALONE, _HELD, _HALVED_AFTER_M = 0.9, 0.6, 0.8, 50.0
 """Confidences of ours: rows in one spot, half of it where a chain of them reaches 50 m farther."""
 _COLUMNS: Final = (
     "group", "facility_id", "role", "reason", "zh", "en", "rows", "spread_m", "confidence",
@@ -79,10 +79,12 @@ def shared_places(facilities: gpd.GeoDataFrame, measuring_crs: CRS) -> pd.DataFr
     rows = facilities.iloc[np.argsort([str(number) for number in facilities.index], kind="stable")]
     places, where = metres(rows, measuring_crs), addresses(rows)
     holders = _placeholders(rows, where)
-    trusted = np.where((holders >= 0)[:, None], np.nan, places)
+    trusted = places.copy()
+    for positions in holders:
+        trusted[positions] = np.nan
     pairs = np.concatenate([_by_position(trusted), _by_address(trusted, where)])
     groups = components(len(rows), pairs)
-    made = _placeholder_rows(rows, holders)
+    made = [row for positions in holders for row in _placeholder_rows(rows, positions)]
     for group in _proposed(rows, groups, places):
         made += _group_rows(group)
     return pd.DataFrame(made, columns=list(_COLUMNS))
@@ -121,27 +123,27 @@ def _by_address(places: Floats, where: NDArray[np.object_]) -> Integers:
     return np.column_stack([first.to_numpy(np.int64), kept.index.to_numpy(np.int64)])
 
 
-def _placeholders(rows: gpd.GeoDataFrame, where: NDArray[np.object_]) -> Integers:
-    """Return the number of the point that many unlike rows share, -1 for other rows."""
-    points = np.column_stack([shapely.get_x(rows.geometry), shapely.get_y(rows.geometry)])
-    points = np.asarray(points, dtype=np.float64).reshape(-1, 2)
-    known = np.flatnonzero(~np.isnan(points).any(axis=1))
-    numbers = np.full(len(rows), -1, dtype=np.int64)
-    if not len(known):
-        return numbers
-    unique, counts = np.unique(points[known], axis=0, return_inverse=True, return_counts=True)[1:]
-    crowded = counts[unique.reshape(-1)] > _MANY
-    numbers[known[crowded]] = unique.reshape(-1)[crowded]
+def _placeholders(rows: gpd.GeoDataFrame, where: NDArray[np.object_]) -> list[Integers]:
+    """Return the rows of every point that is probably a placeholder, each set in order."""
+    points = pd.DataFrame({"x": shapely.get_x(rows.geometry), "y": shapely.get_y(rows.geometry)})
+    points = points.reset_index(drop=True).dropna()
+    crowded = points[points.groupby(["x", "y"])["x"].transform("size") > _MANY]
+    held = []
+    for members in crowded.groupby(["x", "y"]).indices.values():
+        positions = crowded.index.to_numpy(np.int64)[members]
+        names = rows["name"].iloc[positions]
+        if _unlike(where[positions], names):
+            held.append(positions)
+    return sorted(held, key=lambda positions: int(positions[0]))
+
+
+def _unlike(where: NDArray[np.object_], names: pd.Series) -> bool:
+    """Tell whether rows of one point say that they are in different spots."""
     told = [
-        place or leading_place(str(name))[0]
-        for place, name in zip(where, rows["name"], strict=True)
+        address or leading_place(str(name))[0] for address, name in zip(where, names, strict=True)
     ]
-    for number in np.unique(numbers[numbers >= 0]):
-        here = np.flatnonzero(numbers == number)
-        said = [told[row] for row in here if told[row]]
-        if len(set(said)) < max(2, len(said) / 2):
-            numbers[here] = -1
-    return numbers
+    said = [text for text in told if text]
+    return len(set(said)) >= max(2, len(said) / 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,8 +169,9 @@ def _proposed(rows: gpd.GeoDataFrame, groups: Integers, places: Floats) -> Itera
     spreads = dict(zip(ranges.index, np.hypot(ranges["x"], ranges["y"]), strict=True))
     ids, labels = rows.index.to_numpy(), rows["name"].to_numpy(dtype=object)
     for group, members in table.groupby("group").indices.items():
-        positions = table.index.to_numpy()[members]
-        yield _Group(list(ids[positions]), str(labels[positions[0]]), float(spreads[group]))
+        first, *others = table.index.to_numpy()[members]
+        order = [first, *sorted(others)]
+        yield _Group(list(ids[order]), str(labels[first]), float(spreads[group]))
 
 
 def _rank_of_area(rows: pd.DataFrame) -> Integers:
@@ -191,14 +194,8 @@ def _group_rows(group: _Group) -> list[tuple[object, ...]]:
     return [(ids[0], one, "plaque" if number else "place", *told) for number, one in enumerate(ids)]
 
 
-def _placeholder_rows(rows: pd.DataFrame, holders: Integers) -> list[tuple[object, ...]]:
-    made: list[tuple[object, ...]] = []
-    held = pd.Series(np.flatnonzero(holders >= 0)).groupby(holders[holders >= 0])
-    for members in sorted(held.groups.values(), key=min) if len(held) else ():
-        ids = rows.index[np.flatnonzero(holders >= 0)[np.asarray(members)]]
-        said = PLACEHOLDER.remark(rows=len(ids))
-        made += [
-            (ids[0], one, "placeholder", said.code, said.zh, said.en, len(ids), 0.0, 0.8)
-            for one in ids
-        ]
-    return made
+def _placeholder_rows(rows: pd.DataFrame, positions: Integers) -> list[tuple[object, ...]]:
+    ids = rows.index[positions]
+    said = PLACEHOLDER.remark(rows=len(ids))
+    told = ("placeholder", said.code, said.zh, said.en, len(ids), 0.0, _HELD)
+    return [(ids[0], one, *told) for one in ids]
