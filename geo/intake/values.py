@@ -172,17 +172,22 @@ def _number(raw: Raw) -> float:
     )
 
 
+def _told(number: float) -> str:
+    """Return a number as people write it; one too large for a float digit by digit."""
+    return shown(number) if isinstance(number, int) else f"{number:.15g}"
+
+
 def _check_bounds(number: float, column: Column) -> None:
     unit = f" {column.unit}" if column.unit else ""
     if column.minimum is not None and number < column.minimum:
         raise bad_value(
-            f"「{number:.15g}」小于下限 {column.minimum:,.0f}{unit}，请核对。",
-            f"'{number:.15g}' is below the least value {column.minimum:,.0f}{unit}.",
+            f"「{_told(number)}」小于下限 {column.minimum:,.0f}{unit}，请核对。",
+            f"'{_told(number)}' is below the least value {column.minimum:,.0f}{unit}.",
         )
     if column.maximum is not None and number > column.maximum:
         raise bad_value(
-            f"「{number:.15g}」超过上限 {column.maximum:,.0f}{unit}，请核对数值和单位。",
-            f"'{number:.15g}' is above the greatest value {column.maximum:,.0f}{unit}.",
+            f"「{_told(number)}」超过上限 {column.maximum:,.0f}{unit}，请核对数值和单位。",
+            f"'{_told(number)}' is above the greatest value {column.maximum:,.0f}{unit}.",
         )
 
 

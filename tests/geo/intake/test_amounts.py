@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 
+import cn2an
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -121,3 +122,9 @@ def test_numerals_are_read_as_they_are_written(small: int, large: int) -> None:
 )  # fmt: skip
 def test_numerals_by_hand(text: str, number: int | None) -> None:
     assert chinese_number(text) == number
+
+
+@given(st.integers(0, 10**12))
+def test_numerals_agree_with_a_kept_library(number: int) -> None:
+    for how in ("low", "up"):
+        assert chinese_number(cn2an.an2cn(number, how)) == number
