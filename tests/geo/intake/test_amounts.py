@@ -124,7 +124,7 @@ def test_numerals_by_hand(text: str, number: int | None) -> None:
     assert chinese_number(text) == number
 
 
-@given(st.integers(0, 10**12))
+@given(st.integers(0, 10**12 - 1))
 def test_numerals_agree_with_a_kept_library(number: int) -> None:
     for how in ("low", "up"):
         assert chinese_number(cn2an.an2cn(number, how)) == number
