@@ -15,12 +15,12 @@ from geo.history import Changes, Mode, compare_ledgers
 from geo.intake.boundaries import read_boundaries
 from geo.intake.examined import Examination
 from geo.intake.faults import Faults
+from geo.intake.headings.synonyms import load_synonyms
 from geo.intake.ledger import ExaminedLedger, Setting, examine_ledger
 from geo.intake.population import read_population
 from geo.intake.process import read_file
 from geo.intake.report import report_workbook
 from geo.intake.sources import source_of_file
-from geo.intake.synonyms import load_synonyms
 from geo.outlet import write_atomically
 from geo.store import Store
 from geo.terms import Quality

@@ -32,8 +32,8 @@ from geo.intake.formats.reading import LAYER_SUFFIXES
 from geo.intake.layer import feature_sheet
 from geo.intake.messages import message
 from geo.intake.polygons import MAX_OVERLAPS, multi, named_feature, overlaps, read_polygon
+from geo.intake.positions.systems import in_degrees
 from geo.intake.process import Book, read_file
-from geo.intake.systems import in_degrees
 from geo.intake.table import Record, TableReader, frame_of
 from geo.terms import Quality, TownshipKind
 

@@ -17,8 +17,8 @@ from typing import Final
 
 import geo.intake
 from geo.columns import TABLES
+from geo.intake.headings.synonyms import PLACE, SECTIONS, builtin_synonyms
 from geo.intake.messages import catalogue
-from geo.intake.synonyms import PLACE, SECTIONS, builtin_synonyms
 from geo.outlet import write_atomically
 
 _SHOWN_WORDS: Final = 40

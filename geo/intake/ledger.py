@@ -16,25 +16,25 @@ from geo.columns import DESIGNATIONS, FACILITIES, conform
 from geo.crs import STORAGE_CRS, measuring_crs_of
 from geo.datum import Datum
 from geo.errors import DuplicateError, EmptyFileError, FileTypeError, InputError, Place
-from geo.intake.cells import read_cell
-from geo.intake.data_sheets import SheetChoice, choose_data_sheets
-from geo.intake.divisions import DIVISION_COLUMNS, with_divisions
+from geo.intake.cells.cell import read_cell
+from geo.intake.divisions.assigning import DIVISION_COLUMNS, with_divisions
 from geo.intake.examined import ByRow, Examination, LeftOutRow, Quarantined
 from geo.intake.faults import Faults
-from geo.intake.folding import folded
 from geo.intake.formats.part import Part
 from geo.intake.formats.reading import SUFFIXES
-from geo.intake.layout import Layout, lay_out
+from geo.intake.headings.folding import folded
+from geo.intake.headings.synonyms import Synonyms
+from geo.intake.layout.data_sheets import SheetChoice, choose_data_sheets
+from geo.intake.layout.laying_out import Layout, lay_out
+from geo.intake.likeness.questions import questions
 from geo.intake.messages import message
 from geo.intake.points import point_sheet
-from geo.intake.position import require_both
-from geo.intake.positions import POSITION_COLUMNS, RAW_COLUMNS, Surroundings, locate
+from geo.intake.positions.bounds import require_both
+from geo.intake.positions.locating import POSITION_COLUMNS, RAW_COLUMNS, Surroundings, locate
+from geo.intake.positions.systems import in_degrees
 from geo.intake.process import Book, read_file
-from geo.intake.questions import questions
 from geo.intake.reading import Value
 from geo.intake.rows import Sheet
-from geo.intake.synonyms import Synonyms
-from geo.intake.systems import in_degrees
 from geo.intake.table import MUST_BE_FILLED, Noted, Record, TableReader, frame_of, require_rows
 from geo.terms import CONVERTED_POSITION, LABELS, Kind, Status, Verification
 

@@ -9,10 +9,10 @@ from typing import Any, Final
 
 from geo.columns import FACILITIES
 from geo.intake.formats.part import Feature
-from geo.intake.headings import folded
+from geo.intake.headings.matching import Lexicon, lexicon_of, match_heading
+from geo.intake.headings.understanding import folded
 from geo.intake.layer import feature_sheet
-from geo.intake.matching import Lexicon, lexicon_of, match_heading
-from geo.intake.position import LATITUDE, LONGITUDE
+from geo.intake.positions.bounds import LATITUDE, LONGITUDE
 from geo.intake.rows import Raw, Sheet, Unreadable
 
 _NO_POINT: Final = Unreadable(

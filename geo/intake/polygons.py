@@ -17,7 +17,7 @@ from geo.crs import STORAGE_CRS, measuring_crs
 from geo.errors import BoundaryError
 from geo.intake.faults import shown
 from geo.intake.formats.part import Feature
-from geo.intake.position import in_china, outside_china
+from geo.intake.positions.bounds import in_china, outside_china
 from geo.intake.table import TableReader
 
 LEAST_OVERLAP_M2: Final = 100.0

@@ -10,13 +10,13 @@ from openpyxl.utils import get_column_letter
 
 from geo.columns import PANDAS_DTYPES, Column, Table
 from geo.errors import EmptyFileError, InputError, Place
-from geo.intake.cells import read_cell
+from geo.intake.cells.cell import read_cell
 from geo.intake.faults import Faults, bad_value
-from geo.intake.headings import Headings, understand, without_heading
+from geo.intake.headings.synonyms import Synonyms
+from geo.intake.headings.understanding import Headings, understand, without_heading
 from geo.intake.messages import Remark, message
 from geo.intake.reading import Reading, Value
 from geo.intake.rows import Raw, Row, Sheet, is_blank
-from geo.intake.synonyms import Synonyms
 
 MUST_BE_FILLED = message("cell_empty", "这一格必须填写。", "This cell must not be empty.")
 
@@ -52,7 +52,7 @@ class TableReader:
     faults : Faults
         Where faults go; shared by the sheets of a file.
     may_lack, synonyms, units, forgiving
-        As :func:`geo.intake.headings.understand` takes them.
+        As :func:`geo.intake.headings.understanding.understand` takes them.
     optional : frozenset of str
         Required columns whose cells may be empty all the same: the caller fills them.
     raw : frozenset of str

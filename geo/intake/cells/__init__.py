@@ -1,0 +1,1 @@
+"""One cell to one value: plain, or as people fill it."""

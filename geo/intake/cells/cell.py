@@ -1,0 +1,197 @@
+"""One cell as people write it: what is more than plain is read with a remark, or asked about."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import replace
+from enum import StrEnum
+from functools import lru_cache
+from typing import Final
+
+from geo.columns import Column
+from geo.errors import Proposal, UnknownTermError
+from geo.intake.cells.amounts import read_amount
+from geo.intake.cells.days import read_day
+from geo.intake.cells.values import read_value
+from geo.intake.cells.vocabulary import read_term, words_of
+from geo.intake.headings.folding import folded, simplified
+from geo.intake.messages import message
+from geo.intake.reading import Reading
+from geo.intake.rows import Raw, Unreadable, is_blank
+from geo.terms import LABELS, Level
+
+_SIGNS_FOR_NOTHING: Final = frozenset("/\\-—–_·.…*、")
+_NOTHING: Final = frozenset(
+    ("无", "暂无", "没有", "未知", "不详", "不明", "待定", "待查", "待统计", "待补", "空", "未填",
+     "n/a", "na", "nil", "null", "none", "?", "不清楚")
+)  # fmt: skip
+_BOOLEANS: Final[Mapping[str, bool]] = {
+    **dict.fromkeys(("对", "√", "✓", "✔", "☑", "y", "t", "on", "已", "可以", "能"), True),
+    **dict.fromkeys(("错", "×", "✗", "✘", "☒", "x", "n", "f", "off", "未", "不"), False),
+    **dict.fromkeys(("不是", "没有"), False),
+}  # fmt: skip
+_BOOLEANS_OF: Final[Mapping[str, Mapping[str, bool]]] = {
+    "open_to_public": {
+        **dict.fromkeys(("开放", "已开放", "免费开放", "对外开放", "全天开放", "收费开放"), True),
+        "对公众开放": True,
+        **dict.fromkeys(("不开放", "未开放", "不对外开放", "内部", "内部使用", "暂不开放"), False),
+    },
+    "district_run": {"区属": True, "非区属": False},
+    "shared_use": {"共用": True, "合用": True, "独用": False, "专用": False, "独立": False},
+}  # fmt: skip
+_NO_LEVEL: Final = Level.NONE.value
+_LONGEST_TERM: Final = 64
+_LEAST_CONTAINED: Final = 2
+
+BLANK_WORD: Final = message(
+    "cell_blank_word",
+    "「{text}」读作不明（不是 0）；若确实没有，请填 0。",
+    "'{text}' was read as unknown, which is not zero; write 0 where there is none.",
+)
+SPELLED: Final = message(
+    "cell_yes_no", "「{text}」读作「{value}」。", "'{text}' was read as {value_en}."
+)
+TERM_CONTAINED: Final = message(
+    "term_contained",
+    "「{text}」认作「{term}」。",
+    "'{text}' was taken for '{term_en}'.",
+)
+TERM_SEVERAL: Final = message(
+    "term_several",
+    "「{text}」里有几种类型（{terms}），请填一种；其余的写在「挂牌」表里。",
+    "'{text}' names several ({terms}); write one, and the others as designations.",
+)
+
+
+def read_cell(raw: Raw, column: Column) -> Reading:
+    """Return what a cell says in its column, however it is written.
+
+    Plain cells are read by :func:`geo.intake.cells.values.read_value`. Beyond those:
+    words and signs for nothing, amounts with units and approximations, days of
+    many forms, yes and no in other words, and vocabulary words within longer ones.
+
+    Parameters
+    ----------
+    raw : Raw
+        The cell as its format gave it.
+    column : Column
+        What it should hold.
+
+    Returns
+    -------
+    Reading
+        The value in the column's unit, with a remark where the cell said it otherwise.
+
+    Raises
+    ------
+    BadValueError, UnknownTermError
+        It cannot be read, lies outside the column's bounds, or may mean several things.
+
+    Examples
+    --------
+    >>> from geo.columns import FACILITIES
+    >>> area, kind = FACILITIES["exhibition_area_m2"], FACILITIES["kind"]
+    >>> read_cell("约200", area).value, read_cell("—", area), read_cell("无", area).remark.code
+    (200.0, Reading(value=None, remark=None), 'cell_blank_word')
+    >>> read_cell("罗市镇党群服务中心（站）", kind).value
+    'party_service_centre'
+    """
+    if is_blank(raw) or isinstance(raw, Unreadable):
+        return Reading(read_value(raw, column))
+    if column.dtype == "date":
+        return _nothing(raw) or read_day(raw)
+    return _text(raw, column) if isinstance(raw, str) else Reading(read_value(raw, column))
+
+
+def _text(raw: str, column: Column) -> Reading:
+    if column.choices is not None:
+        return _term(raw, column)
+    if column.dtype == "boolean":
+        return _boolean(raw, column)
+    if column.dtype in ("real", "integer"):
+        return _amount(raw, column)
+    only_signs = _is_only_signs(raw) and not column.required
+    return Reading(None if only_signs else read_value(raw, column))
+
+
+def _is_only_signs(raw: str) -> bool:
+    return set(unicodedata.normalize("NFKC", raw).strip()) <= _SIGNS_FOR_NOTHING
+
+
+def _nothing(raw: Raw) -> Reading | None:
+    """Return an unknown value where a cell says that there is none."""
+    if not isinstance(raw, str):
+        return None
+    text = unicodedata.normalize("NFKC", raw).strip().lower()
+    if text and set(text) <= _SIGNS_FOR_NOTHING:
+        return Reading(None)
+    if text in _NOTHING:
+        return Reading(None, BLANK_WORD.remark(text=raw))
+    return None
+
+
+def _amount(raw: str, column: Column) -> Reading:
+    nothing = _nothing(raw)
+    if nothing is not None:
+        return nothing
+    found = read_amount(raw, column.unit)
+    if found is None or not isinstance(found.value, float):
+        return Reading(read_value(raw, column))
+    # The bounds and whole numbers are the column's business.
+    return replace(found, value=read_value(found.value, column))
+
+
+def _boolean(raw: str, column: Column) -> Reading:
+    text = folded(raw)
+    if set(text) <= _SIGNS_FOR_NOTHING:
+        return Reading(None)
+    own = _BOOLEANS_OF.get(column.name, {})
+    if text in own:
+        value = own[text]
+        told = SPELLED.remark(text=raw, value="是" if value else "否", value_en=str(value).lower())
+        return Reading(value, told)
+    if text in _BOOLEANS:
+        return Reading(_BOOLEANS[text])
+    return Reading(read_value(raw, column))
+
+
+def _term(raw: str, column: Column) -> Reading:
+    assert column.choices is not None  # noqa: S101  (the caller saw to it)
+    if _is_only_signs(raw) and not column.required:
+        return Reading(None)
+    if folded(raw) in _NOTHING and _NO_LEVEL in set(column.choices):
+        return Reading(_NO_LEVEL)
+    try:
+        return Reading(read_term(raw.strip(), column.choices))
+    except UnknownTermError as error:
+        return _contained(raw, column, error)
+
+
+def _contained(raw: str, column: Column, unknown: UnknownTermError) -> Reading:
+    """Return the one term whose word stands within a longer word, else raise."""
+    choices = column.choices
+    assert choices is not None  # noqa: S101
+    found = _terms_within(simplified(folded(raw))[:_LONGEST_TERM], choices)
+    labels = LABELS[choices]
+    if len(found) == 1:
+        (term,) = found
+        label = labels[choices(term)]
+        return Reading(term, TERM_CONTAINED.remark(text=raw, term=label.zh, term_en=label.en))
+    if found:
+        names = tuple(labels[choices(term)].zh for term in found)
+        proposal = Proposal(names[0], 0.5)
+        raise TERM_SEVERAL.fault(UnknownTermError, text=raw, terms=names, proposal=proposal)
+    raise unknown
+
+
+@lru_cache(maxsize=4_096)
+def _terms_within(text: str, choices: type[StrEnum]) -> tuple[str, ...]:
+    """Return the terms whose words stand in a text, of words within others the longest only."""
+    words = {
+        word: term
+        for word, term in words_of(choices).items()
+        if len(word) >= _LEAST_CONTAINED and word in text and not word.isascii()
+    }
+    longest = [word for word in words if not any(word != o and word in o for o in words)]
+    return tuple(dict.fromkeys(words[word].value for word in longest))

@@ -1,0 +1,239 @@
+"""One cell to one value, as its column asks for it; what does not fit is a fault."""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from typing import Final
+
+from geo.columns import Column, Dtype
+from geo.intake.cells.vocabulary import read_term
+from geo.intake.faults import bad_value, shown
+from geo.intake.reading import Value
+from geo.intake.rows import Raw, Unreadable, is_blank
+
+_NUMBER: Final = re.compile(r"[+-]?[0-9]{1,30}(?:\.[0-9]{1,30})?")
+_DATE: Final = re.compile(
+    r"([0-9]{4})([-/])([0-9]{1,2})\2([0-9]{1,2})(?:[T ]00:00(?::00(?:\.0+)?)?)?"
+)
+_FIRST_YEAR, _LAST_YEAR = 1800, 2100
+_EXACT: Final = 2**53
+"""Above it a float no longer tells neighbouring whole numbers apart."""
+
+_BOOLEANS: Final[Mapping[str, bool]] = {
+    **dict.fromkeys(("是", "有", "true", "yes", "1"), True),
+    **dict.fromkeys(("否", "无", "false", "no", "0"), False),
+}
+_CODE_DIGITS: Final[Mapping[str, tuple[int, ...]]] = {
+    "township_code": (9,),
+    "village_code": (12,),
+    "division_code": (6, 9, 12),
+}
+_KEYS: Final = frozenset({"facility_id", "source_id", *_CODE_DIGITS})
+_UNSEEN: Final = frozenset({"Cc", "Cs"})
+_KEPT_CONTROLS: Final = frozenset("\n\t")
+_NONCHARACTERS: Final = frozenset("\ufffe\uffff")
+
+
+def read_value(raw: Raw, column: Column) -> Value | None:
+    r"""Return what a cell says in its column; None where it says nothing.
+
+    Parameters
+    ----------
+    raw : Raw
+        The cell as its format gave it.
+    column : Column
+        What it should hold: type, choices, bounds in the column's unit.
+
+    Returns
+    -------
+    str, float, int, bool, datetime.date or None
+        Text stands as it was written, but for the line ends ``\r\n``, which become
+        ``\n``, and for keys and codes, which lose spaces around them.
+
+    Raises
+    ------
+    BadValueError
+        It cannot be read as its column asks, or lies outside the bounds; the
+        error has no place yet.
+    UnknownTermError
+        The column's vocabulary does not have the word.
+
+    Examples
+    --------
+    >>> from geo.columns import FACILITIES
+    >>> read_value("120.5", FACILITIES["exhibition_area_m2"])
+    120.5
+    >>> read_value(430503001.0, FACILITIES["township_code"])
+    '430503001'
+    >>> read_value("是", FACILITIES["open_to_public"]), read_value("", FACILITIES["level"])
+    (True, None)
+    """
+    if is_blank(raw):
+        return None
+    if isinstance(raw, Unreadable):
+        raise bad_value(raw.zh, raw.en)
+    if column.choices is not None:
+        return read_term(plain_text(raw).strip(), column.choices)
+    if column.name in _CODE_DIGITS:
+        return _code(plain_text(raw).strip(), column)
+    return _READERS[column.dtype](raw, column)
+
+
+def _read_text(raw: Raw, column: Column) -> str:
+    text = plain_text(raw)
+    if column.name in _KEYS:
+        text = text.strip()
+    if len(text) > column.max_length:
+        raise bad_value(
+            f"文字长 {len(text)} 字，超过上限 {column.max_length} 字，请缩短。",
+            f"The text has {len(text)} characters; {column.max_length} is the most.",
+        )
+    for sign in text:
+        if _is_unseen(sign):
+            raise bad_value(
+                f"文字中有不可见的控制字符（U+{ord(sign):04X}），请删去后重新填写。",
+                f"The text holds the control character U+{ord(sign):04X}; delete it.",
+            )
+    return text
+
+
+def _is_unseen(sign: str) -> bool:
+    if sign in _KEPT_CONTROLS:
+        return False
+    return unicodedata.category(sign) in _UNSEEN or sign in _NONCHARACTERS
+
+
+def plain_text(raw: Raw) -> str:
+    """Return a cell as text; a whole number without the point that Excel gives it."""
+    if isinstance(raw, str):
+        return raw.replace("\r\n", "\n")
+    if isinstance(raw, datetime):
+        return raw.isoformat(sep=" ") if raw.time() != datetime.min.time() else str(raw.date())
+    if isinstance(raw, bool):
+        return str(raw).upper()
+    if isinstance(raw, float) and raw.is_integer():
+        if abs(raw) > _EXACT:
+            raise bad_value(
+                "数字太长，表格软件已丢失末几位。请把该列设为文本格式后重新填写。",
+                "The number is too long, its last digits are lost; enter it as text.",
+            )
+        return str(int(raw))
+    return str(raw)
+
+
+def _code(text: str, column: Column) -> str:
+    digits = _CODE_DIGITS[column.name]
+    if text.isascii() and text.isdigit():
+        if len(text) in digits:
+            return text
+        # The statistical form of a township's code has twelve digits.
+        if column.name == "township_code" and len(text) == 12 and text.endswith("000"):  # noqa: PLR2004
+            return text[:9]
+    expected = "、".join(map(str, digits))
+    raise bad_value(
+        f"「{shown(text)}」不是{column.zh}：应为 {expected} 位数字。"
+        "若首尾的 0 被表格软件吞掉，请设为文本格式后补上。",
+        f"'{shown(text)}' is no {column.en.lower()}: it has {expected} digits.",
+    )
+
+
+def _read_real(raw: Raw, column: Column) -> float:
+    number = _number(raw)
+    _check_bounds(number, column)
+    return float(number)
+
+
+def _read_integer(raw: Raw, column: Column) -> int:
+    number = _number(raw)
+    _check_bounds(number, column)
+    if number != int(number):
+        raise bad_value(
+            f"「{shown(raw)}」不是整数，请填整数。", f"'{shown(raw)}' is not a whole number."
+        )
+    return int(number)
+
+
+def _number(raw: Raw) -> float:
+    """Return a finite number; float() alone would take ２００, nan, 1_000 and 1e400."""
+    if isinstance(raw, str) and _NUMBER.fullmatch(raw.strip()):
+        return float(raw)
+    # A bool is an int to Python. A whole number may be too large for a float: bounds tell.
+    if isinstance(raw, int) and not isinstance(raw, bool):
+        return raw
+    if isinstance(raw, float) and math.isfinite(raw):
+        return raw
+    raise bad_value(
+        f"「{shown(raw)}」不是数字。请只填半角数字，不带单位和逗号；不知道就留空。",
+        f"'{shown(raw)}' is not a number. Use plain digits, no unit; leave it empty if unknown.",
+    )
+
+
+def _told(number: float) -> str:
+    """Return a number as people write it; one too large for a float digit by digit."""
+    return shown(number) if isinstance(number, int) else f"{number:.15g}"
+
+
+def _check_bounds(number: float, column: Column) -> None:
+    unit = f" {column.unit}" if column.unit else ""
+    if column.minimum is not None and number < column.minimum:
+        raise bad_value(
+            f"「{_told(number)}」小于下限 {column.minimum:,.0f}{unit}，请核对。",
+            f"'{_told(number)}' is below the least value {column.minimum:,.0f}{unit}.",
+        )
+    if column.maximum is not None and number > column.maximum:
+        raise bad_value(
+            f"「{_told(number)}」超过上限 {column.maximum:,.0f}{unit}，请核对数值和单位。",
+            f"'{_told(number)}' is above the greatest value {column.maximum:,.0f}{unit}.",
+        )
+
+
+def _read_boolean(raw: Raw, _column: Column) -> bool:
+    found = _BOOLEANS.get(plain_text(raw).strip().casefold())
+    if found is None:
+        raise bad_value(
+            f"「{shown(raw)}」不是「是」或「否」。请填其一；不知道就留空。",
+            f"'{shown(raw)}' is neither yes nor no; leave it empty if unknown.",
+        )
+    return found
+
+
+def _read_date(raw: Raw, _column: Column) -> date:
+    found = _date(raw)
+    if found is None:
+        raise bad_value(
+            f"「{shown(raw)}」不是日期。请填如 2023-05-01 的年月日；不知道就留空。",
+            f"'{shown(raw)}' is not a date; write it as 2023-05-01.",
+        )
+    if not _FIRST_YEAR <= found.year <= _LAST_YEAR:
+        raise bad_value(
+            f"日期 {found} 不在 {_FIRST_YEAR} 年至 {_LAST_YEAR} 年之间，请核对。",
+            f"The date {found} is not between {_FIRST_YEAR} and {_LAST_YEAR}.",
+        )
+    return found
+
+
+def _date(raw: Raw) -> date | None:
+    if isinstance(raw, datetime):
+        return raw.date()
+    if isinstance(raw, date):
+        return raw
+    match = _DATE.fullmatch(raw.strip()) if isinstance(raw, str) else None
+    if match is None:
+        return None
+    try:
+        return date(int(match[1]), int(match[3]), int(match[4]))
+    except ValueError:
+        return None
+
+
+_READERS: Final[Mapping[Dtype, Callable[[Raw, Column], Value]]] = {
+    "text": _read_text,
+    "real": _read_real,
+    "integer": _read_integer,
+    "boolean": _read_boolean,
+    "date": _read_date,
+}

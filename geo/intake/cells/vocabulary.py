@@ -1,0 +1,84 @@
+"""From the words that an office writes to the terms of the field."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from enum import StrEnum
+from functools import cache
+from typing import Final
+
+from geo.errors import UnknownTermError
+from geo.intake.faults import shown
+from geo.intake.headings.understanding import folded
+from geo.terms import LABELS, Kind, Level
+
+_BRACKETED: Final = re.compile(r"(.+?)\(([^()]+)\)(.*)")
+_ALSO: Final[Mapping[StrEnum, tuple[str, ...]]] = {
+    Kind.CIVILIZATION_PRACTICE: ("新时代文明实践所", "新时代文明实践站"),
+    Kind.CULTURAL_CENTRE: ("文化站",),
+    Level.COUNTY: ("区级", "县级"),
+}
+"""What the brackets and joint words of the labels stand for, written out."""
+
+_CLOSE: Final = 0.6
+
+
+def read_term(text: str, vocabulary: type[StrEnum]) -> str:
+    """Return the identifier of the term that a word names.
+
+    Taken are the identifier, both labels, a label without its brackets or
+    without their signs, and either side of its slash, where only one term has it.
+
+    Raises
+    ------
+    UnknownTermError
+        No term has the word; the message names the nearest, or all.
+
+    Examples
+    --------
+    >>> read_term("纪念馆", Kind), read_term("老年大学", Kind), read_term("Library", Kind)
+    ('thematic_museum', 'senior_university', 'library')
+    """
+    words = words_of(vocabulary)
+    found = words.get(folded(text))
+    if found is not None:
+        return found.value
+    labels = LABELS[vocabulary]
+    near = difflib.get_close_matches(folded(text)[:100], words, n=1, cutoff=_CLOSE)
+    if near:
+        term = words[near[0]]
+        way_zh, way_en = f"是否应为「{labels[term].zh}」？", f"Is '{term}' meant?"
+    else:
+        way_zh = f"可填：{'、'.join(label.zh for label in labels.values())}。"
+        way_en = f"One of: {', '.join(labels)}."
+    raise UnknownTermError(
+        zh=f"「{shown(text)}」不是可用的词。{way_zh}",
+        en=f"'{shown(text)}' is not a known term. {way_en}",
+    )
+
+
+@cache
+def words_of(vocabulary: type[StrEnum]) -> Mapping[str, StrEnum]:
+    """Return every word that names just one term of a vocabulary, folded."""
+    terms: dict[str, set[StrEnum]] = defaultdict(set)
+    exact: dict[str, StrEnum] = {}
+    for term, label in LABELS[vocabulary].items():
+        exact |= {folded(word): term for word in (label.en, label.zh, term.value)}
+        for word in (*_variants(folded(label.zh)), *_ALSO.get(term, ())):
+            terms[word].add(term)
+    sure = {word: next(iter(found)) for word, found in terms.items() if len(found) == 1}
+    return sure | exact
+
+
+def _variants(label: str) -> Iterator[str]:
+    """Return what a folded label says without its brackets, or on each side of a slash."""
+    match = _BRACKETED.fullmatch(label)
+    if match is not None:
+        before, within, after = match.groups()
+        yield before + after
+        yield before + within + after
+    if "/" in label:
+        yield from label.split("/")

@@ -1,0 +1,1 @@
+"""Townships and villages by code and name together."""

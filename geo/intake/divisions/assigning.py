@@ -1,0 +1,73 @@
+"""The township and village of each row: what its cells say, matched with those that are known."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+import pandas as pd
+
+from geo.columns import Column
+from geo.intake.cells.values import plain_text
+from geo.intake.divisions.places import DivisionMatch, match_divisions
+from geo.intake.rows import Raw, is_blank
+from geo.intake.table import Record, TableReader
+
+TOWNSHIP_NAME: Final = Column("township_name", "text", "乡镇街道", "Township")
+VILLAGE_NAME: Final = Column("village_name", "text", "村社区", "Village")
+DIVISION_COLUMNS: Final = (TOWNSHIP_NAME, VILLAGE_NAME)
+
+
+def with_divisions(
+    reader: TableReader,
+    records: Sequence[Record],
+    known: pd.DataFrame | None,
+    district_name: str | None = None,
+) -> list[Record]:
+    """Return records with the township, and the village, that code and name mean together.
+
+    Parameters
+    ----------
+    reader : TableReader
+        Of the sheet; remarks and faults go to it.
+    records : sequence of Record
+        Its rows.
+    known : pandas.DataFrame, optional
+        As :func:`geo.intake.divisions.places.match_divisions` takes it. Without it records
+        keep the codes that they declare.
+    district_name : str, optional
+        To tell a neighbour's places that are called like ours.
+    """
+    if known is None:
+        return list(records)
+    codes = [_code(record, reader) for record in records]
+    names = [_name(record) for record in records]
+    matches = match_divisions(codes, names, known, district=district_name)
+    return [_matched(record, reader, match) for record, match in zip(records, matches, strict=True)]
+
+
+def _code(record: Record, reader: TableReader) -> str | None:
+    for column in ("township_code", "village_code"):
+        raw: Raw = reader.cell(record, column)
+        if not is_blank(raw) and isinstance(raw, str | int | float):
+            return plain_text(raw).strip()
+    return None
+
+
+def _name(record: Record) -> str | None:
+    parts = [record.values.get(column.name) for column in DIVISION_COLUMNS]
+    return "".join(str(part).strip() for part in parts if part) or None
+
+
+def _matched(record: Record, reader: TableReader, match: DivisionMatch) -> Record:
+    names = ("township_code", "township_name", "village_code", "village_name")
+    filled = (name for name in names if not is_blank(reader.cell(record, name)))
+    column = next(filled, None)
+    if match.fault is not None:
+        reader.faults.add(match.fault, reader.place(record.number, column))
+    elif match.remark is not None:
+        reader.note(match.remark, record.number, column)
+    village = record.values.get("village_code") or match.village_code
+    values = record.values | {"township_code": match.code, "village_code": village}
+    return replace(record, values=values)

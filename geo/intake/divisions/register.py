@@ -1,0 +1,158 @@
+"""The divisions there are, to be found by code, by name and by names that come near."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Final
+
+import pandas as pd
+from rapidfuzz import fuzz, process
+from rapidfuzz.distance import OSA
+
+from geo.intake.divisions.codes import DISTRICT_DIGITS, TOWNSHIP_DIGITS
+from geo.intake.divisions.naming import (
+    comparable,
+    folded_name,
+    is_village,
+    parts_of,
+    stem_of,
+    stem_of_township,
+)
+
+_NEAREST: Final = 3
+_LEAST_LIKENESS: Final = 45.0
+_BARE, _CONTRADICTED, _RATIO_WEIGHT = 0.8, 0.5, 0.9
+
+
+@dataclass(frozen=True, slots=True)
+class Division:
+    """A township, or a village with the township in which it lies."""
+
+    township_code: str
+    name_zh: str
+    village_code: str | None = None
+
+    @property
+    def code(self) -> str:
+        """The village's code, else the township's."""
+        return self.village_code or self.township_code
+
+    @property
+    def told(self) -> str:
+        """Code and name as a message shows them."""
+        return f"{self.code} {self.name_zh}"
+
+
+class Register:
+    """Divisions by code and by name.
+
+    Parameters
+    ----------
+    known : pandas.DataFrame
+        Indexed by code of 9 or 12 digits, with ``name_zh`` and, for villages,
+        ``township_code``; codes of other lengths are left out.
+
+    Examples
+    --------
+    >>> known = pd.DataFrame({"name_zh": ["罗市镇", "罗市社区"]},
+    ...                      index=["430503101", "430503101001"])
+    >>> register = Register(known)
+    >>> [division.told for division in register.named("罗市社区居委会")]
+    ['430503101001 罗市社区']
+    >>> register.townships["430503101"].name_zh, register.districts
+    ('罗市镇', frozenset({'430503'}))
+    """
+
+    def __init__(self, known: pd.DataFrame) -> None:
+        made = sorted(_divisions(known), key=lambda division: division.code)
+        self.villages = {d.village_code: d for d in made if d.village_code is not None}
+        own = {d.township_code: d for d in made if d.village_code is None}
+        nameless = {d.township_code: Division(d.township_code, "") for d in made}
+        self.townships = nameless | own
+        self.districts = frozenset(code[:DISTRICT_DIGITS] for code in self.townships)
+        self._written: dict[str, list[Division]] = defaultdict(list)
+        self._compared: dict[str, list[Division]] = defaultdict(list)
+        self._stems: dict[str, list[Division]] = defaultdict(list)
+        for division in (*own.values(), *self.villages.values()):
+            self._written[folded_name(division.name_zh)].append(division)
+            self._compared[comparable(division.name_zh)].append(division)
+            self._stems[stem_of(comparable(division.name_zh))].append(division)
+
+    def named(self, name: str) -> tuple[Division, ...]:
+        """Return the divisions of a name: as it stands, else in its comparable form.
+
+        More than one where several are called so; none of another name.
+        """
+        unit = parts_of(name).unit
+        for key, table in (
+            (folded_name(name), self._written),
+            (unit, self._written),
+            (stem_of_township(unit), self._compared),
+        ):
+            if key and key in table:
+                return tuple(table[key])
+        return ()
+
+    def township_of_stem(self, stem: str) -> tuple[Division, ...]:
+        """Return the townships whose name without 镇, 乡 or 街道 is this."""
+        found = self._compared.get(stem, ()) if stem else ()
+        return tuple(division for division in found if division.village_code is None)
+
+    def one_edit_away(self, name: str) -> tuple[Division, ...]:
+        """Return the divisions of the name's own sort that one sign's change would name.
+
+        A township where the name is a township's or says nothing, a village where
+        it ends in 村 or 社区. A sign put in, left out, changed, or swapped with the next.
+        """
+        key = comparable(name)
+        if not key:
+            return ()
+        names = [known for known in self._compared if is_village(known) == is_village(key)]
+        found = process.extract(key, names, scorer=OSA.distance, score_cutoff=1, limit=None)
+        return tuple(d for known, _, _ in found for d in self._compared[known])
+
+    def near(self, name: str) -> tuple[tuple[Division, float], ...]:
+        """Return the divisions whose names come nearest, with a confidence from 0 to 1.
+
+        Our own scale. The same stem: 0.8, or 0.5 where the endings contradict. One
+        edit away: 1 - 1 / (signs of the stem + 1), so two of three in a short name.
+        Else 0.9 times rapidfuzz's ratio of the comparable names.
+        """
+        unit = parts_of(name).unit
+        key = stem_of_township(unit)
+        if not key:
+            return ()
+        stem = stem_of(key)
+        scored: dict[Division, float] = {}
+        for known, score, _ in process.extract(
+            key, self._compared.keys(), scorer=fuzz.ratio, score_cutoff=_LEAST_LIKENESS, limit=10
+        ):
+            scored |= dict.fromkeys(self._compared[known], _RATIO_WEIGHT * score / 100)
+        for division in self._stems.get(stem, ()):
+            scored[division] = _BARE if stem == unit else _CONTRADICTED
+        scored |= dict.fromkeys(self.one_edit_away(name), 1 - 1 / (len(stem) + 1))
+        ranked = sorted(scored.items(), key=lambda pair: (-pair[1], pair[0].code))
+        return tuple((division, round(score, 2)) for division, score in ranked[:_NEAREST])
+
+    def spelled(self) -> dict[str, list[Division]]:
+        """Return the divisions by their folded names."""
+        return self._written
+
+    def stems(self) -> dict[str, list[Division]]:
+        """Return the divisions by their names without 镇, 乡, 街道, 村 or 社区."""
+        return self._stems
+
+
+def _divisions(known: pd.DataFrame) -> list[Division]:
+    codes = [str(code) for code in known.index]
+    names = ["" if pd.isna(name) else str(name) for name in known["name_zh"]]
+    parents = known["township_code"] if "township_code" in known else [None] * len(codes)
+    made = []
+    for code, name, parent in zip(codes, names, parents, strict=True):
+        if len(code) == TOWNSHIP_DIGITS:
+            made.append(Division(code, name))
+        elif len(code) > TOWNSHIP_DIGITS:
+            township = code[:TOWNSHIP_DIGITS] if pd.isna(parent) else str(parent)
+            made.append(Division(township, name, code))
+    return made

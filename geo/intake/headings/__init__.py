@@ -1,0 +1,1 @@
+"""Which column each heading means, in the words that offices use."""

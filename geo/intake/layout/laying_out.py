@@ -1,0 +1,263 @@
+"""From a sheet as an office laid it out to one row of headings and rows of data below it."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from geo.columns import Column
+from geo.errors import FileTypeError
+from geo.intake.headings.matching import Lexicon, is_silent, lexicon_of, match_heading
+from geo.intake.headings.synonyms import Synonyms
+from geo.intake.layout.data_sheets import SheetChoice, choose_data_sheets
+from geo.intake.layout.heading_rows import LOOKED_AT, Band, Merge, find_headings
+from geo.intake.layout.left_out import LeftOut, left_out_above, part_rows, stated_units
+from geo.intake.messages import Remark, message
+from geo.intake.rows import Raw, Row, Sheet, is_blank
+
+__all__ = [
+    "Filled",
+    "Layout",
+    "LeftOut",
+    "SheetChoice",
+    "choose_data_sheets",
+    "lay_out",
+]
+
+_LEAST_TRANSPOSED: Final = 3
+_WIDE: Final = 3
+_ADDED_UP: Final = frozenset({"m²", "m", "人"})
+
+_TRANSPOSED: Final = message(
+    "sheet_transposed",
+    "表头在第一列（{texts}）：每处应占一行，表头在最上面。请复制后用「选择性粘贴—转置」再上传。",
+    "The headings are in a column ({texts}): give each place a row; paste it transposed.",
+)
+_SECOND_TABLE: Final = message(
+    "sheet_second_table",
+    "第{row}行像另一张表的表头，以第一行为表头读取。请把两张表分放在两个工作表。",
+    "Row {row} looks like the headings of a second table; give each table its own sheet.",
+)
+_FILLED: Final = message(
+    "merged_filled",
+    "第{first}至{last}行合并的单元格「{text}」，各行都读作此值。",
+    "The cell '{text}', merged over rows {first} to {last}, holds for each of them.",
+)
+_NOT_FILLED: Final = message(
+    "merged_figure",
+    "第{first}至{last}行合并的数「{text}」只记在第{first}行，以免重复计算。请拆开后分别填写。",
+    "'{text}', merged over rows {first} to {last}, counts in row {first} only; split it.",
+)
+
+
+@dataclass(frozen=True)
+class Filled:
+    """A cell merged over several rows.
+
+    Attributes
+    ----------
+    first, last : int
+        Numbers of the rows.
+    position : int
+        Of the column, from 0.
+    remark : Remark
+        Whether its value was taken for each of them.
+    """
+
+    first: int
+    last: int
+    position: int
+    remark: Remark
+
+
+@dataclass(frozen=True)
+class Layout:
+    """A sheet taken apart: nothing of it is lost.
+
+    Attributes
+    ----------
+    sheet : Sheet
+        The headings as one row, and the rows of data.
+    heading_rows : tuple of int
+        Numbers of the rows that the headings were made of.
+    title : tuple of str
+        What stands above them.
+    units : tuple of str
+        That a line above the headings states, for
+        :func:`geo.intake.headings.understanding.understand`.
+    left_out : tuple of LeftOut
+        Rows that are no data, in their order.
+    filled : tuple of Filled
+        Cells merged over several rows of data.
+    remarks : tuple of Remark
+        On the sheet as a whole.
+    """
+
+    sheet: Sheet
+    heading_rows: tuple[int, ...] = ()
+    title: tuple[str, ...] = ()
+    units: tuple[str, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+    filled: tuple[Filled, ...] = ()
+    remarks: tuple[Remark, ...] = ()
+
+
+def lay_out(
+    sheet: Sheet,
+    columns: Sequence[Column],
+    *,
+    merged: Sequence[Merge] = (),
+    synonyms: Synonyms | None = None,
+) -> Layout:
+    """Tell a sheet's headings and data from its titles, totals and notes.
+
+    The headings are the row, or up to three rows in storeys, of the first thirty
+    that have the most columns understood. Where none has two, or a second table
+    follows with other headings, the first row holds them and every other is data.
+
+    Parameters
+    ----------
+    sheet : Sheet
+        All its rows that are not blank.
+    columns : sequence of Column
+        Of the table that it should be.
+    merged : sequence of (first row, first column, last row, last column)
+        Merged cells, counted from 1.
+    synonyms : Synonyms, optional
+        Of the office; the built-in ones if not given.
+
+    Raises
+    ------
+    FileTypeError
+        The headings stand in a column, each place in another.
+
+    Examples
+    --------
+    >>> from geo.columns import FACILITIES
+    >>> rows = [Row(1, ("科普设施台账",)), Row(2, ("设施名称", "展厅面积")),
+    ...         Row(3, ("科普馆", 120)), Row(4, ("合计", 120)), Row(5, ("注：不含在建",))]
+    >>> found = lay_out(Sheet("a.xlsx", "甲", rows), FACILITIES.columns)
+    >>> [row.number for row in found.sheet.rows], [left.row for left in found.left_out]
+    ([2, 3], [1, 4, 5])
+    """
+    lexicon = lexicon_of(columns, synonyms=synonyms)
+    rows = list(sheet.rows)
+    band, rival = find_headings(rows, lexicon, merged)
+    if band is None:
+        _refuse_transposed(sheet, rows, lexicon)
+        return Layout(sheet, tuple(row.number for row in rows[:1]))
+    if rival is not None:
+        remark = _SECOND_TABLE.remark(row=rows[rival.start].number)
+        return Layout(sheet, (rows[0].number,), remarks=(remark,))
+    return _laid_out(
+        sheet, rows, band, merged=merged, lexicon=lexicon, columns={c.name: c for c in columns}
+    )
+
+
+def _laid_out(
+    sheet: Sheet,
+    rows: Sequence[Row],
+    band: Band,
+    *,
+    merged: Sequence[Merge],
+    lexicon: Lexicon,
+    columns: Mapping[str, Column],
+) -> Layout:
+    above, heads = rows[: band.start], rows[band.start : band.end]
+    names = {position: name for name, position in band.columns.items()}
+    kinds = {position: columns.get(name) for position, name in names.items()}
+    body, filled = _fill_down(rows[band.end :], merged, kinds)
+    silent = frozenset(
+        position
+        for position, raw in enumerate(band.cells)
+        if isinstance(raw, str) and is_silent(raw, lexicon)
+    )
+    wide = frozenset(merge[0] for merge in merged if merge[3] - merge[1] + 1 >= _WIDE)
+    data, left = part_rows(heads, above, band, body, silent=silent, wide=wide)
+    return Layout(
+        replace(sheet, rows=[Row(heads[-1].number, band.cells), *data]),
+        heading_rows=tuple(row.number for row in heads),
+        title=tuple(str(raw) for row in above for raw in row.cells if not is_blank(raw)),
+        units=stated_units(above),
+        left_out=(*left_out_above(above), *left),
+        filled=_reaching(filled, data),
+    )
+
+
+def _refuse_transposed(sheet: Sheet, rows: Sequence[Row], lexicon: Lexicon) -> None:
+    """Raise where the first or second column has the words of headings, one below the other."""
+    for position in range(2):
+        cells = [row.cells[position] for row in rows[:LOOKED_AT] if position < len(row.cells)]
+        texts: dict[str, str] = {}
+        for raw in cells:
+            match = match_heading(raw, lexicon) if isinstance(raw, str) else None
+            if match is not None and isinstance(raw, str):
+                texts.setdefault(match.column, raw)
+        if len(texts) >= _LEAST_TRANSPOSED:
+            shown = tuple(list(texts.values())[:_LEAST_TRANSPOSED])
+            fault = _TRANSPOSED.fault(FileTypeError, texts=shown)
+            fault.place = sheet.place()
+            raise fault
+
+
+def _fill_down(
+    rows: Sequence[Row], merged: Sequence[Merge], columns: Mapping[int, Column | None]
+) -> tuple[list[Row], list[Filled]]:
+    """Return rows with each cell merged over several of them in every one, and what was done.
+
+    A figure that is added up (an area, a number of residents) stays in its first row.
+    """
+    numbers = [row.number for row in rows]
+    cells: dict[int, dict[int, Raw]] = {}
+    filled: list[Filled] = []
+    ends: dict[int, int] = {}
+    for top, left, bottom, _ in sorted(merged):
+        start = bisect_left(numbers, top)
+        # Merged cells never overlap, but a file may say so and make the work endless.
+        if bottom <= top or start == len(rows) or top <= ends.get(left, 0):
+            continue
+        ends[left] = bottom
+        raw = _cell(rows[start], left - 1) if numbers[start] == top else None
+        if is_blank(raw):
+            continue
+        keeps = _is_added_up(raw, columns.get(left - 1))
+        kind = _NOT_FILLED if keeps else _FILLED
+        remark = kind.remark(first=top, last=bottom, text=str(raw))
+        filled.append(Filled(top, bottom, left - 1, remark))
+        if not keeps:
+            for index in range(start + 1, bisect_left(numbers, bottom + 1)):
+                cells.setdefault(index, {})[left - 1] = raw
+    return [_with(row, cells.get(index, {})) for index, row in enumerate(rows)], filled
+
+
+def _is_added_up(raw: Raw, column: Column | None) -> bool:
+    return not isinstance(raw, str) if column is None else column.unit in _ADDED_UP
+
+
+def _cell(row: Row, position: int) -> Raw:
+    return row.cells[position] if position < len(row.cells) else None
+
+
+def _with(row: Row, added: Mapping[int, Raw]) -> Row:
+    if not added:
+        return row
+    width = max(len(row.cells), max(added) + 1)
+    return Row(
+        row.number,
+        tuple(
+            raw if not is_blank(raw := _cell(row, position)) else added.get(position)
+            for position in range(width)
+        ),
+    )
+
+
+def _reaching(filled: Sequence[Filled], data: Sequence[Row]) -> tuple[Filled, ...]:
+    """Return the merged cells that reach a row of data below their first."""
+    numbers = [row.number for row in data]
+    return tuple(
+        one
+        for one in filled
+        if bisect_left(numbers, one.first + 1) < bisect_left(numbers, one.last + 1)
+    )

@@ -1,0 +1,96 @@
+"""What a person is asked about rows that were taken: twice the same, one place, a wrong area."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+import geopandas as gpd
+import pandas as pd
+from pyproj import CRS
+
+from geo.columns import FACILITIES
+from geo.errors import Place
+from geo.intake.likeness.duplicates import REASONS, duplicates, shared_places, suspected_areas
+from geo.intake.messages import Remark
+from geo.intake.table import Noted
+
+MAX_QUESTIONS: Final = 1_000
+
+
+def questions(
+    facilities: gpd.GeoDataFrame,
+    existing: gpd.GeoDataFrame | None,
+    measuring_crs: CRS,
+) -> tuple[Noted, ...]:
+    """Return what to ask about a ledger's clean rows; nothing of them is changed.
+
+    Asked are pairs that may be one place, of the file and of the file and the
+    store; rows that may be the plaques of one place; and exhibition areas that
+    may be a building's. Demonstration data in the store are left aside.
+
+    Parameters
+    ----------
+    facilities : geopandas.GeoDataFrame
+        The clean rows, as :data:`geo.columns.FACILITIES`, indexed by ``facility_id``.
+    existing : geopandas.GeoDataFrame, optional
+        Those in the store.
+    measuring_crs : pyproj.CRS
+        In metres, of the district.
+
+    Returns
+    -------
+    tuple of Noted
+        At most :data:`MAX_QUESTIONS`, each at its row of the file.
+    """
+    if facilities.empty:
+        return ()
+    places = {key: _place(row) for key, row in facilities.iterrows()}
+    real = None
+    if existing is not None:
+        real = existing[~existing["demonstration"].fillna(False).astype(bool)]
+    names = (
+        pd.concat([facilities["name"], real["name"]]) if real is not None else facilities["name"]
+    )
+    told = dict(zip(names.index, names, strict=True))
+    asked = [
+        *_of_areas(facilities, places),
+        *_of_pairs(duplicates(facilities, real, measuring_crs=measuring_crs), places, told),
+        *_of_places(shared_places(facilities, measuring_crs), places),
+    ]
+    return tuple(asked[:MAX_QUESTIONS])
+
+
+def _place(row: pd.Series) -> Place:
+    sheet, number = row["source_sheet"], row["source_row"]
+    return Place(
+        file=str(row["source_file"]),
+        sheet=None if pd.isna(sheet) else str(sheet),
+        row=None if pd.isna(number) else int(number),
+    )
+
+
+def _of_areas(facilities: pd.DataFrame, places: Mapping[Any, Place]) -> Iterator[Noted]:
+    column = FACILITIES["exhibition_area_m2"].zh
+    for row in suspected_areas(facilities).to_dict("records"):
+        place = places[row["facility_id"]]
+        at = Place(file=place.file, sheet=place.sheet, row=place.row, column=column)
+        yield Noted(at, Remark(row["reason"], row["zh"], row["en"]))
+
+
+def _of_pairs(
+    pairs: pd.DataFrame, places: Mapping[Any, Place], told: Mapping[Any, str]
+) -> Iterator[Noted]:
+    for row in pairs.to_dict("records"):
+        if row["left"] not in places:
+            continue
+        left, right = (told.get(row[side], str(row[side])) for side in ("left", "right"))
+        remark = REASONS[row["reason"]].remark(left=left, right=right)
+        yield Noted(places[row["left"]], remark)
+
+
+def _of_places(groups: pd.DataFrame, places: Mapping[Any, Place]) -> Iterator[Noted]:
+    """Return one question for each group, at its first row."""
+    for _, group in groups.groupby("group", sort=False):
+        row = group.iloc[0]
+        yield Noted(places[row["facility_id"]], Remark(row["reason"], row["zh"], row["en"]))

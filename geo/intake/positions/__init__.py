@@ -1,0 +1,1 @@
+"""Where rows stand: coordinates as written, their layout, their datum."""

@@ -1,0 +1,92 @@
+"""Cells of every kind of column, as people fill them."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from geo.columns import FACILITIES, POPULATION, Column
+from geo.errors import BadValueError, InputError, UnknownTermError
+from geo.intake.cells.cell import read_cell
+
+AREA, OPEN, RUN = (FACILITIES[n] for n in ("exhibition_area_m2", "open_to_public", "district_run"))
+KIND, LEVEL, SINCE = (FACILITIES[name] for name in ("kind", "level", "opened_on"))
+NAME, NOTE, RATIO = (FACILITIES[name] for name in ("name", "note", "shared_use_ratio"))
+PEOPLE = POPULATION["population"]
+
+
+@pytest.mark.parametrize("raw", ["/", "—", "--", "——", "／", "－", "*", "…"])
+@pytest.mark.parametrize("column", [AREA, OPEN, LEVEL, SINCE, NOTE, PEOPLE])
+def test_signs_for_nothing_are_silent(raw: str, column: Column) -> None:
+    found = read_cell(raw, column)
+    assert (found.value, found.remark) == (None, None)
+
+
+@pytest.mark.parametrize("raw", ["无", "暂无", "不详", "N/A", "未知", "待定"])
+@pytest.mark.parametrize("column", [AREA, SINCE, PEOPLE])
+def test_words_for_nothing_are_told(raw: str, column: Column) -> None:
+    found = read_cell(raw, column)
+    assert found.value is None
+    assert found.remark is not None
+    assert found.remark.code == "cell_blank_word"
+
+
+def test_words_for_nothing_mean_other_things_elsewhere() -> None:
+    assert read_cell("无", OPEN).value is False
+    assert read_cell("无", NOTE).value == "无"
+    assert read_cell("无", LEVEL).value == "none"
+    assert read_cell("/", NAME).value == "/", "a name that must be there is not thrown away"
+
+
+@pytest.mark.parametrize(
+    ("raw", "column", "value"),
+    [
+        ("√", OPEN, True), ("对", OPEN, True), ("Y", OPEN, True), ("×", OPEN, False),
+        ("未", OPEN, False), ("免费开放", OPEN, True), ("不对外开放", OPEN, False),
+        ("区属", RUN, True), ("非区属", RUN, False), ("50%", RATIO, 0.5),
+        ("3.6万人", PEOPLE, 36_000),
+        ("约1,200㎡", AREA, 1_200.0), (120, AREA, 120.0),
+    ],
+)  # fmt: skip
+def test_values(raw: Any, column: Column, value: Any) -> None:
+    assert read_cell(raw, column).value == value
+
+
+@pytest.mark.parametrize(
+    ("raw", "kind"),
+    [
+        ("党群服务中心（站）", "party_service_centre"),
+        ("罗市镇某村党群服务中心", "party_service_centre"),
+        ("新时代文明实践站", "civilization_practice"), ("城南社区日间照料中心", "elderly_day_care"),
+        ("大祥区图书馆", "library"), ("圖書館", "library"), ("儿童之家", "childrens_home"),
+    ],
+)  # fmt: skip
+def test_kinds_in_free_words(raw: str, kind: str) -> None:
+    assert read_cell(raw, KIND).value == kind
+
+
+def test_a_cell_with_several_kinds_is_asked_about() -> None:
+    with pytest.raises(UnknownTermError) as caught:
+        read_cell("图书馆和儿童之家", KIND)
+    assert caught.value.code == "term_several"
+
+
+@pytest.mark.parametrize(("raw", "column"), [("开放", RUN), ("也许", OPEN), ("3.65人", PEOPLE)])
+def test_what_does_not_fit_its_column(raw: str, column: Column) -> None:
+    with pytest.raises(BadValueError):
+        read_cell(raw, column)
+
+
+def test_bounds_hold_after_conversion() -> None:
+    with pytest.raises(BadValueError, match="超过上限"):
+        read_cell("2000公顷", AREA)
+
+
+@given(st.text(max_size=100), st.sampled_from(FACILITIES.columns))
+def test_any_text_is_read_or_asked_about(raw: str, column: Column) -> None:
+    with suppress(InputError):
+        assert read_cell(raw, column) is not None
