@@ -134,11 +134,7 @@ def builtin_synonyms() -> Synonyms:
     >>> builtin_synonyms().sections["facilities"].words["布展面积"]
     'exhibition_area_m2'
     """
-    content = (
-        files("geo.intake.headings")
-        .joinpath("synonyms.toml")
-        .read_text(encoding="utf-8")
-    )
+    content = files("geo.intake.headings").joinpath("synonyms.toml").read_text(encoding="utf-8")
     return _synonyms(tomllib.loads(content))
 
 

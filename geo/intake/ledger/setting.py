@@ -1,0 +1,69 @@
+"""What a ledger is read against."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import geopandas as gpd
+import pandas as pd
+
+from geo.datum import Datum
+from geo.intake.headings.synonyms import Synonyms
+from geo.intake.positions.locating import Surroundings
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What a ledger is read against.
+
+    Attributes
+    ----------
+    townships : geopandas.GeoDataFrame, optional
+        Of the district, to hold declared codes and positions against.
+    facilities : geopandas.GeoDataFrame, optional
+        Those in the store, whose positions tell a file's datum.
+    synonyms : Synonyms, optional
+        The office's own words for headings.
+    datum : Datum, optional
+        As the sender stated it.
+    villages : pandas.DataFrame, optional
+        Indexed by ``village_code``, with ``name_zh`` and ``township_code``.
+    district_name : str, optional
+        To tell a neighbour's places that are called like ours.
+    """
+
+    townships: gpd.GeoDataFrame | None = None
+    facilities: gpd.GeoDataFrame | None = None
+    synonyms: Synonyms | None = None
+    datum: Datum | None = None
+    villages: pd.DataFrame | None = None
+    district_name: str | None = None
+
+    @property
+    def divisions(self) -> pd.DataFrame | None:
+        """Townships and villages by code, with their names; None without townships."""
+        if self.townships is None:
+            return None
+        own = pd.DataFrame(
+            {"name_zh": self.townships["name_zh"], "township_code": self.townships.index}
+        )
+        if self.villages is None or self.villages.empty:
+            return own
+        return pd.concat([own, self.villages[["name_zh", "township_code"]]])
+
+    @property
+    def surroundings(self) -> Surroundings | None:
+        """What positions are held against; None without townships."""
+        if self.townships is None:
+            return None
+        return Surroundings(self.townships, known_places(self.facilities))
+
+
+def known_places(facilities: gpd.GeoDataFrame | None) -> dict[str, tuple[float, float]]:
+    """Return the positions of real places by name, of names that stand only once."""
+    if facilities is None:
+        return {}
+    real = facilities[~facilities["demonstration"].fillna(False).astype(bool)]
+    placed = real[real.geometry.notna() & ~real["name"].duplicated(keep=False)]
+    pairs = zip(placed.geometry.x, placed.geometry.y, strict=True)
+    return dict(zip(placed["name"], pairs, strict=True))
