@@ -13,11 +13,16 @@ from geo.errors import EmptyFileError, InputError, Place
 from geo.intake.cells.cell import read_cell
 from geo.intake.faults import Faults, bad_value
 from geo.intake.headings.synonyms import Synonyms
-from geo.intake.headings.understanding import Headings, understand, without_heading
+from geo.intake.headings.understanding import HeadingProposal, Headings, understand, without_heading
 from geo.intake.messages import Remark, message
 from geo.intake.reading import Reading, Value
 from geo.intake.rows import Raw, Row, Sheet, is_blank
 
+HEADING_ASKED = message(
+    "heading_asked",
+    "「{text}」是否指「{zh}」（把握 {share}）？没有采用；是的话请改表头，或写进同义词表。",
+    "Is '{text}' meant for '{en}' ({share} sure)? It was not used; rename it, or add a synonym.",
+)
 MUST_BE_FILLED = message("cell_empty", "这一格必须填写。", "This cell must not be empty.")
 
 
@@ -83,6 +88,12 @@ class TableReader:
         )
         head = self.place(self.sheet.rows[0].number)
         self.noted += [Noted(head, remark) for remark in self.headings.remarks]
+        labels = {column.name: column for column in self.columns}
+        self.noted += [
+            Noted(head, _asked(proposal, labels[proposal.column]))
+            for proposal in self.headings.proposals
+            if proposal.column in labels
+        ]
 
     @property
     def ignored(self) -> tuple[str, ...]:
@@ -167,6 +178,11 @@ class TableReader:
                 row.number,
             )
         self._unheaded.update(dict.fromkeys(extra))
+
+
+def _asked(proposal: HeadingProposal, column: Column) -> Remark:
+    share = f"{proposal.confidence:.0%}"
+    return HEADING_ASKED.remark(text=proposal.text, zh=column.zh, en=column.en, share=share)
 
 
 def _in_unit(raw: Raw, column: Column, factor: float) -> Reading:

@@ -10,12 +10,18 @@ import pandas as pd
 
 from geo.columns import Column
 from geo.intake.cells.values import plain_text
-from geo.intake.divisions.places import DivisionMatch, match_divisions
+from geo.intake.divisions.places import DivisionMatch, find_divisions, match_divisions
+from geo.intake.messages import message
 from geo.intake.rows import Raw, is_blank
 from geo.intake.table import Record, TableReader
 
 TOWNSHIP_NAME: Final = Column("township_name", "text", "乡镇街道", "Township")
 VILLAGE_NAME: Final = Column("village_name", "text", "村社区", "Village")
+_IN_ADDRESS: Final = message(
+    "township_in_address",
+    "没有填乡镇，看地址像是 {code}（把握 {share}）；没有采用，请填写乡镇。",
+    "No township is given; by the address it may be {code} ({share} sure). Not used: fill it in.",
+)
 DIVISION_COLUMNS: Final = (TOWNSHIP_NAME, VILLAGE_NAME)
 
 
@@ -44,7 +50,28 @@ def with_divisions(
     codes = [_code(record, reader) for record in records]
     names = [_name(record) for record in records]
     matches = match_divisions(codes, names, known, district=district_name)
+    _ask_of_addresses(reader, records, codes, names, known)
     return [_matched(record, reader, match) for record, match in zip(records, matches, strict=True)]
+
+
+def _ask_of_addresses(
+    reader: TableReader,
+    records: Sequence[Record],
+    codes: Sequence[str | None],
+    names: Sequence[str | None],
+    known: pd.DataFrame,
+) -> None:
+    """Ask whether a row that names no township lies in the one that its address names."""
+    asked = [
+        record
+        for record, code, name in zip(records, codes, names, strict=True)
+        if code is None and name is None and record.values.get("address")
+    ]
+    addresses = [str(record.values["address"]) for record in asked]
+    for record, proposal in zip(asked, find_divisions(addresses, known), strict=True):
+        if proposal is not None:
+            remark = _IN_ADDRESS.remark(code=proposal.value, share=f"{proposal.confidence:.0%}")
+            reader.note(remark, record.number, "address")
 
 
 def _code(record: Record, reader: TableReader) -> str | None:

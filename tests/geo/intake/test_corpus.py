@@ -144,7 +144,9 @@ CASES = {
     "a name without end": Case("a.csv", (CSV + "长" * 20_001 + ",科技馆,1\n").encode(), held=((3, "超过上限"),)),
     "a formula without result": Case("a.xlsx", with_cell("展厅面积", "=1+1"), held=((3, "公式没有结果"),)),
     "an error of Excel": Case("a.xlsx", with_cell("展厅面积", "#REF!"), held=((3, "错误值 #REF!"),)),
+    "heading nearly right": Case("a.xlsx", sheet([*GOOD, "路"], heads=[*HEADS, "设施地址信息"]), noted=("heading_asked",)),
     # Codes and names
+    "township in the address only": Case("a.xlsx", with_cell("乡镇代码", None, 地址="大祥区罗市镇桥头村"), noted=("township_in_address",), taken=FEW),
     "code of another name": Case("a.xlsx", with_cell("乡镇代码", "430503203", 乡镇="蔡锷乡"), held=((3, "不是同一处"),)),
     "name misspelt": Case("a.xlsx", with_cell("乡镇代码", None, 乡镇="罗士镇"), held=((3, "没有名为"),)),
     "name misspelt beside its code": Case("a.xlsx", with_cell("乡镇代码", "430503101", 乡镇="罗士镇"), noted=("division_name_misspelt",), taken=FEW),
