@@ -59,6 +59,8 @@ _RANGE: Final = re.compile(
 )
 _SUM: Final = re.compile(rf"{_NUMBER}(?:\+{_NUMBER}){{1,9}}(?:m2|平方米|人)?")
 _BAD_GROUPS: Final = re.compile(r"[0-9]{1,9}(?:,[0-9]{1,9}){1,4}(?:\.[0-9]{1,12})?")
+# As half-width digits ① is 1 and 10² is 102; a unit's own ² stands behind a letter.
+_ODD_DIGIT: Final = re.compile(r"[①-⓿❶-➓⁰¹⁴-₉¼-¾⅐-↉]|[0-9０-９][²³]")
 _MAX_LENGTH: Final = 60
 
 ABOUT: Final = message(
@@ -133,7 +135,7 @@ def read_amount(raw: str, unit: str) -> Reading | None:
     True
     """
     text = "".join(unicodedata.normalize("NFKC", raw).split()).lower().replace("，", ",")
-    if not text or len(text) > _MAX_LENGTH:
+    if not text or len(text) > _MAX_LENGTH or _ODD_DIGIT.search(raw):
         return None
     _refuse_several(text, raw)
     # Spaces between thousands are lost above; those of other places make two numbers of one.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import replace
@@ -41,6 +42,8 @@ _BOOLEANS_OF: Final[Mapping[str, Mapping[str, bool]]] = {
     "shared_use": {"共用": True, "合用": True, "独用": False, "专用": False, "独立": False},
 }  # fmt: skip
 _NO_LEVEL: Final = Level.NONE.value
+_BRACKETS: Final = re.compile(r"\([^()]{0,40}\)$")
+_DENIED: Final = re.compile(r"[未非拟原前不没无待]|已撤|计划|规划|取消|曾")
 _LONGEST_TERM: Final = 64
 _LEAST_CONTAINED: Final = 2
 
@@ -56,6 +59,11 @@ TERM_CONTAINED: Final = message(
     "term_contained",
     "「{text}」认作「{term}」。",
     "'{text}' was taken for '{term_en}'.",
+)
+TERM_LIKELY: Final = message(
+    "term_likely",
+    "「{text}」是否指「{term}」？请填准确的词。",
+    "Does '{text}' mean '{term_en}'? Write the term itself.",
 )
 TERM_SEVERAL: Final = message(
     "term_several",
@@ -169,20 +177,37 @@ def _term(raw: str, column: Column) -> Reading:
 
 
 def _contained(raw: str, column: Column, unknown: UnknownTermError) -> Reading:
-    """Return the one term whose word stands within a longer word, else raise."""
+    """Return the one term whose word ends a longer one, else raise.
+
+    A word in the middle, or one that is denied (未关闭, 拟建科技馆), is only proposed.
+    """
     choices = column.choices
     assert choices is not None  # noqa: S101
-    found = _terms_within(simplified(folded(raw))[:_LONGEST_TERM], choices)
+    text = simplified(folded(raw))[:_LONGEST_TERM]
+    found = _terms_within(text, choices)
     labels = LABELS[choices]
     if len(found) == 1:
         (term,) = found
         label = labels[choices(term)]
+        if not _ends_with(text, choices, term):
+            proposal = Proposal(label.zh, 0.5)
+            raise TERM_LIKELY.fault(
+                UnknownTermError, text=raw, term=label.zh, term_en=label.en, proposal=proposal
+            )
         return Reading(term, TERM_CONTAINED.remark(text=raw, term=label.zh, term_en=label.en))
     if found:
         names = tuple(labels[choices(term)].zh for term in found)
         proposal = Proposal(names[0], 0.5)
         raise TERM_SEVERAL.fault(UnknownTermError, text=raw, terms=names, proposal=proposal)
     raise unknown
+
+
+def _ends_with(text: str, choices: type[StrEnum], term: str) -> bool:
+    """Tell whether a text ends in a term's word, brackets left out, with nothing that denies it."""
+    ends = {text, _BRACKETS.sub("", text)}
+    words = [word for word, found in words_of(choices).items() if found.value == term]
+    befores = [end[: -len(word)] for end in ends for word in words if end.endswith(word)]
+    return bool(befores) and not any(_DENIED.search(before) for before in befores)
 
 
 @lru_cache(maxsize=4_096)

@@ -72,7 +72,8 @@ def test_what_is_asked_about(text: str, code: str, proposal: str | None) -> None
 @pytest.mark.parametrize(
     "text",
     ["很大", "300（含室外100）", "一楼200二楼100", "1e3", "nan", "inf", "1_000", "0x10", "--1",
-     "1.",     ".5", "1 2", "١٢", "", "约", "平方米", "万", "2" * 40, "约" * 10_000, "1," * 5_000],
+     "1.", ".5", "1 2", "١٢", "", "约", "平方米", "万", "2" * 40, "10²", "①200", "½亩",
+     "约" * 10_000, "1," * 5_000],
 )  # fmt: skip
 def test_what_is_no_amount(text: str) -> None:
     assert read_amount(text, "m²") is None

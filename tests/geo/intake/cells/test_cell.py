@@ -15,6 +15,7 @@ from geo.intake.cells.cell import read_cell
 
 AREA, OPEN, RUN = (FACILITIES[n] for n in ("exhibition_area_m2", "open_to_public", "district_run"))
 KIND, LEVEL, SINCE = (FACILITIES[name] for name in ("kind", "level", "opened_on"))
+STATUS = FACILITIES["status"]
 NAME, NOTE, RATIO = (FACILITIES[name] for name in ("name", "note", "shared_use_ratio"))
 PEOPLE = POPULATION["population"]
 
@@ -67,6 +68,23 @@ def test_values(raw: Any, column: Column, value: Any) -> None:
 )  # fmt: skip
 def test_kinds_in_free_words(raw: str, kind: str) -> None:
     assert read_cell(raw, KIND).value == kind
+
+
+@pytest.mark.parametrize(
+    ("raw", "column", "proposal"),
+    [
+        ("未关闭", STATUS, "已关闭"), ("拟建科技馆", KIND, "科技馆"),
+        ("科技馆筹备处", KIND, "科技馆"), ("原图书馆", KIND, "图书馆"),
+    ],
+)  # fmt: skip
+def test_a_word_that_is_denied_or_goes_on_is_only_proposed(
+    raw: str, column: Column, proposal: str
+) -> None:
+    with pytest.raises(UnknownTermError) as caught:
+        read_cell(raw, column)
+    assert caught.value.code in ("term_likely", "")
+    if caught.value.proposal is not None:
+        assert proposal[-2:] in caught.value.proposal.value
 
 
 def test_a_cell_with_several_kinds_is_asked_about() -> None:
