@@ -62,7 +62,7 @@ HEADS = [
 
 
 @pytest.mark.parametrize(("read", "suffix"), DOORS)
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=10)
 @given(head=st.sampled_from(HEADS), tail=st.binary(max_size=200) | st.text().map(str.encode))
 def test_any_bytes_raise_only_input_errors(
     tmp_path: Path, read: Callable[[Path], object], suffix: str, head: bytes, tail: bytes
@@ -105,7 +105,7 @@ def odd_collections(draw: st.DrawFn, feature: dict[str, Any]) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("read", "feature"), [(read_ledger, PLACE), (boundaries, TOWNSHIP)], ids=["places", "areas"]
 )
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=20)
 @given(data=st.data())
 def test_features_of_any_shape_raise_only_input_errors(
     tmp_path: Path,
@@ -153,7 +153,7 @@ def test_hostile_text_in_points_comes_out_to_the_letter(
     assert (found["name"], found["note"]) == (text, text)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=12)
 @given(st.sampled_from(["类型", "状态", "展厅面积（㎡）", "经度", "开放日期", "备忘"]), st.text())
 @example("类型", "\x1b[31m" + "长" * 10_000)
 @example("经度", "</script>\u202e")
