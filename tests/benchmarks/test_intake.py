@@ -43,7 +43,7 @@ def ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_checking_and_loading_beside_reading(ledger: Path, tmp_path: Path) -> None:
     with open_or_make(tmp_path / "s.gpkg", lambda zh, en: None) as store:
         start = time.perf_counter()
-        account = load_facilities(store, ledger, lambda zh, en: None)
+        account = load_facilities(store, ledger, lambda zh, en: None).account
         ours = time.perf_counter() - start
         assert len(account.taken) == ROWS
         assert len(store.read_district().facilities) == ROWS
