@@ -15,6 +15,7 @@ from geo.columns import DESIGNATIONS, FACILITIES
 from geo.errors import InputError, Lang, Place
 from geo.history import Changes
 from geo.intake.examined import Examination
+from geo.intake.messages import Remark
 
 Record = dict[str, Any]
 
@@ -60,11 +61,10 @@ def print_changes(changes: Changes, lang: Lang, console: Console = err) -> None:
         words(lang, "原来", "Before"),
         words(lang, "现在", "After"),
     )
-    for row in rows[:_SHOWN]:
-        cells = (row["id"], _column(str(row["column"]), lang), row["before"], row["after"])
-        table.add_row(*(Text(_told(cell)) for cell in cells))
-    _add_more(table, len(rows), lang)
-    console.print(table)
+    cells = [
+        (row["id"], _column(str(row["column"]), lang), row["before"], row["after"]) for row in rows
+    ]
+    console.print(_with_rows(table, cells, lang))
 
 
 def print_imports(rows: Sequence[Record], lang: Lang, console: Console = out) -> None:
@@ -178,11 +178,8 @@ def _faults(account: Examination, lang: Lang) -> Table:
         words(lang, "原因", "Reason"),
         words(lang, "建议", "Proposal"),
     )
-    faults = account.faults
-    for fault in faults[:_SHOWN]:
-        table.add_row(_where(fault.place, lang), _reason(fault, lang), _proposal(fault))
-    _add_more(table, len(faults), lang)
-    return table
+    rows = [(fault.place, _sentence(fault, lang), _proposal(fault)) for fault in account.faults]
+    return _with_rows(table, rows, lang)
 
 
 def _remarks(account: Examination, lang: Lang) -> Table:
@@ -191,11 +188,8 @@ def _remarks(account: Examination, lang: Lang) -> Table:
         words(lang, "位置", "Place"),
         words(lang, "说明", "Remark"),
     )
-    for noted in account.noted[:_SHOWN]:
-        text = noted.remark.zh if lang == "zh" else noted.remark.en
-        table.add_row(_where(noted.place, lang), Text(text))
-    _add_more(table, len(account.noted), lang)
-    return table
+    rows = [(noted.place, _sentence(noted.remark, lang)) for noted in account.noted]
+    return _with_rows(table, rows, lang)
 
 
 def _left_out(account: Examination, lang: Lang) -> Table:
@@ -204,11 +198,8 @@ def _left_out(account: Examination, lang: Lang) -> Table:
         words(lang, "位置", "Place"),
         words(lang, "说明", "Reason"),
     )
-    for left in account.left_out[:_SHOWN]:
-        text = left.reason.zh if lang == "zh" else left.reason.en
-        table.add_row(_where(left.place, lang), Text(text))
-    _add_more(table, len(account.left_out), lang)
-    return table
+    rows = [(left.place, _sentence(left.reason, lang)) for left in account.left_out]
+    return _with_rows(table, rows, lang)
 
 
 def _table(title: str, *heads: str) -> Table:
@@ -218,8 +209,11 @@ def _table(title: str, *heads: str) -> Table:
     return table
 
 
-def _add_more(table: Table, count: int, lang: Lang) -> None:
-    more = count - _SHOWN
+def _with_rows(table: Table, rows: Sequence[Sequence[object]], lang: Lang) -> Table:
+    """Fill a table with the first rows, and say below how many more there are."""
+    for row in rows[:_SHOWN]:
+        table.add_row(*(_cell(cell, lang) for cell in row))
+    more = len(rows) - _SHOWN
     if more > 0:
         table.caption = words(
             lang,
@@ -227,20 +221,22 @@ def _add_more(table: Table, count: int, lang: Lang) -> None:
             f"{more} more; --report FILE.xlsx has them all.",
         )
         table.caption_justify = "left"
+    return table
 
 
-def _where(place: Place | None, lang: Lang) -> Text:
-    if place is None:
-        return Text("—")
+def _cell(cell: object, lang: Lang) -> Text:
+    return _where(cell, lang) if isinstance(cell, Place) else Text(_told(cell))
+
+
+def _where(place: Place, lang: Lang) -> Text:
     within = Place(sheet=place.sheet, row=place.row, column=place.column).text(lang)
     return Text(within or place.text(lang))
 
 
-def _reason(fault: InputError, lang: Lang) -> Text:
-    return Text(fault.zh if lang == "zh" else fault.en)
+def _sentence(told: InputError | Remark, lang: Lang) -> str:
+    return told.zh if lang == "zh" else told.en
 
 
-def _proposal(fault: InputError) -> Text:
-    if fault.proposal is None:
-        return Text("")
-    return Text(f"{fault.proposal.value}（{fault.proposal.confidence:.0%}）")
+def _proposal(fault: InputError) -> str | None:
+    proposal = fault.proposal
+    return None if proposal is None else f"{proposal.value}（{proposal.confidence:.0%}）"

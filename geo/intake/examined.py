@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from geo.errors import InputError, Place
 from geo.intake.messages import Remark
 from geo.intake.table import Noted
-from geo.quarantine import QuarantinedRow, Reason
+from geo.quarantine import QuarantinedRow, quarantined
 
 
 @dataclass(frozen=True)
@@ -37,26 +37,7 @@ class Quarantined:
 
     def as_kept(self) -> QuarantinedRow:
         """Return the row as the store keeps it."""
-        return QuarantinedRow(
-            source_file=self.place.file or "",
-            source_sheet=self.place.sheet,
-            source_row=self.place.row or 1,
-            cells=self.cells,
-            reasons=tuple(map(_reason, self.faults)),
-            facility_id=self.facility_id,
-        )
-
-
-def _reason(fault: InputError) -> Reason:
-    proposal = fault.proposal
-    return Reason(
-        fault.code,
-        fault.zh,
-        fault.en,
-        fault.place.column if fault.place else None,
-        proposal.value if proposal else None,
-        proposal.confidence if proposal else None,
-    )
+        return quarantined(self.place, self.cells, self.faults, facility_id=self.facility_id)
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from threading import Lock
 from typing import Final
@@ -109,11 +109,10 @@ def connect(path: Path, *, busy_timeout_s: float) -> sqlite3.Connection:
         # The pool hands a connection to one thread at a time.
         check_same_thread=False,
     )
-    try:
+    with ExitStack() as at_fault:
+        at_fault.callback(connection.close)
         _prepare(connection, path)
-    except BaseException:
-        connection.close()
-        raise
+        at_fault.pop_all()
     return connection
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import sqlite3
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Final
 
@@ -48,11 +49,10 @@ def open_store(path: Path, *, busy_timeout_s: float = BUSY_TIMEOUT_S) -> GeoPack
     """
     _check_header(path)
     pool = Pool(path.absolute(), busy_timeout_s=busy_timeout_s)
-    try:
+    with ExitStack() as at_fault:
+        at_fault.callback(pool.close)
         _check_product(pool)
-    except BaseException:
-        pool.close()
-        raise
+        at_fault.pop_all()
     return GeoPackageStore(pool)
 
 

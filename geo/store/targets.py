@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any
@@ -118,12 +118,6 @@ def reader(table: Table, *names: str) -> Callable[[Record], Any]:
 def column_of(records: Iterable[Record], table: Table, name: str) -> set[Any]:
     """Return the values of one column."""
     return set(map(reader(table, name), records))
-
-
-def with_ids(records: Iterable[Record], table: Table, ids: Collection[Any]) -> list[Record]:
-    """Return the rows whose facility is among those named."""
-    read = reader(table, "facility_id")
-    return [record for record in records if read(record) in ids]
 
 
 def _identified(records: Iterable[Record], table: Table) -> Iterator[tuple[Any, Record]]:

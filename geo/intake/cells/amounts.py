@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Final
 
-from geo.errors import BadValueError, Proposal
+from geo.errors import Proposal
 from geo.intake.cells.numerals import NUMERAL_SIGNS, chinese_number
 from geo.intake.messages import Remark, message
 from geo.intake.reading import Reading
@@ -166,14 +166,12 @@ def _refuse_several(text: str, raw: str) -> None:
 
 def _number(digits: str, tens: str | None) -> Fraction | None:
     if digits == "半":
-        number: Fraction | None = Fraction(1, 2)
-    elif digits[0].isdigit() and digits[0].isascii():
-        number = Fraction(digits.replace(",", ""))
-    else:
-        # 三百 ends in a place that the pattern may have taken for 百 after 三.
-        whole = chinese_number(digits + (tens or ""))
-        return None if whole is None else Fraction(whole)
-    return None if number is None else number * _TENS.get(tens or "", 1)
+        return Fraction(1, 2) * _TENS.get(tens or "", 1)
+    if digits[0].isdigit() and digits[0].isascii():
+        return Fraction(digits.replace(",", "")) * _TENS.get(tens or "", 1)
+    # 三百 ends in a place that the pattern may have taken for 百 after 三.
+    whole = chinese_number(digits + (tens or ""))
+    return None if whole is None else Fraction(whole)
 
 
 def _factor(written: str | None, unit: str, raw: str) -> Fraction:
@@ -181,8 +179,7 @@ def _factor(written: str | None, unit: str, raw: str) -> Fraction:
         return Fraction(1)
     factor = _UNITS.get(unit, {}).get(written)
     if factor is None:
-        fault: BadValueError = OTHER_UNIT.fault(text=raw, unit=unit or "—")
-        raise fault
+        raise OTHER_UNIT.fault(text=raw, unit=unit or "—")
     return factor
 
 

@@ -170,14 +170,15 @@ def _term(raw: str, column: Column) -> Reading:
         return Reading(None)
     if folded(raw) in _NOTHING and _NO_LEVEL in set(column.choices):
         return Reading(_NO_LEVEL)
-    try:
-        return Reading(read_term(raw.strip(), column.choices))
-    except UnknownTermError as error:
-        return _contained(raw, column, error)
+    known = words_of(column.choices).get(folded(raw.strip()))
+    if known is not None:
+        return Reading(known.value)
+    # Looking for near words costs the most and comes last.
+    return _contained(raw, column) or Reading(read_term(raw.strip(), column.choices))
 
 
-def _contained(raw: str, column: Column, unknown: UnknownTermError) -> Reading:
-    """Return the one term whose word ends a longer one, else raise.
+def _contained(raw: str, column: Column) -> Reading | None:
+    """Return the one term whose word ends a longer one; None where no word stands in it.
 
     A word in the middle, or one that is denied (未关闭, 拟建科技馆), is only proposed.
     """
@@ -199,7 +200,7 @@ def _contained(raw: str, column: Column, unknown: UnknownTermError) -> Reading:
         names = tuple(labels[choices(term)].zh for term in found)
         proposal = Proposal(names[0], 0.5)
         raise TERM_SEVERAL.fault(UnknownTermError, text=raw, terms=names, proposal=proposal)
-    raise unknown
+    return None
 
 
 def _ends_with(text: str, choices: type[StrEnum], term: str) -> bool:

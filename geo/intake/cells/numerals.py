@@ -37,46 +37,41 @@ def chinese_number(text: str) -> int | None:
     if set(text) <= set(_DIGITS):
         return int("".join(str(_DIGITS[sign]) for sign in text))
     total = 0
-    last = 10**12
+    last: int | None = None
     for unit, value in sorted(_LARGE.items(), key=lambda item: -item[1]):
         if unit not in text:
             continue
         before, _, text = text.partition(unit)
         part = _below_ten_thousand(before)
-        if not part or value >= last:
+        if not part:
             return None
         total, last = total + part * value, value
-    rest = _below_ten_thousand(text, after=last) if text else 0
+    rest = _below_ten_thousand(text, last) if text else 0
     return None if rest is None else total + rest
 
 
-def _below_ten_thousand(text: str, after: int = 0) -> int | None:
-    """Return a number of up to four places; a digit alone after a place is of the next."""
-    total, digit, last = 0, None, 10_000
-    zero = False
+def _below_ten_thousand(text: str, after: int | None = None) -> int | None:
+    """Return a number of up to four places, which follows a larger one (``after``) or none.
+
+    A digit that ends it is of the place below the last one named: 一百五 is 150,
+    三万五 is 35,000; but 一百零五 is 105.
+    """
+    total, digit, last, zero = 0, None, after, False
     for number, sign in enumerate(text):
-        if sign in _SMALL:
-            unit = _SMALL[sign]
-            # 十二 needs no 一 before it; no other place does without.
-            if digit is None and not (unit == 10 and number == 0):  # noqa: PLR2004
-                return None
-            if unit >= last:
-                return None
-            total += (1 if digit is None else digit) * unit
-            digit, last, zero = None, unit, False
-        elif sign in _DIGITS:
+        if sign in _DIGITS:
             if digit is not None:
                 return None
-            if _DIGITS[sign] == 0:
-                zero = True
-            else:
-                digit = _DIGITS[sign]
-        else:
+            digit = _DIGITS[sign] or None
+            zero = zero or digit is None
+            continue
+        unit = _SMALL.get(sign, 0)
+        # 十二 needs no 一 before it; no other place does without.
+        if digit is None and (unit, number) != (10, 0):
             return None
+        if not unit or (last is not None and unit >= last):
+            return None
+        total += (digit or 1) * unit
+        digit, last, zero = None, unit, False
     if digit is None:
-        return total if total or text else None
-    # 一百五 is 150, 一百零五 is 105; 三万五 is 35,000.
-    place = 1 if zero or (last == 10_000 and not after) else min(last, after or last) // 10  # noqa: PLR2004
-    if last == 10_000 and 0 < after < 10**12 and not zero:  # noqa: PLR2004
-        place = after // 10
-    return total + digit * place
+        return total if text else None
+    return total + digit * (1 if zero or last is None else last // 10)

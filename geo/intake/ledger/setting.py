@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import geopandas as gpd
 import pandas as pd
@@ -39,7 +40,7 @@ class Setting:
     villages: pd.DataFrame | None = None
     district_name: str | None = None
 
-    @property
+    @cached_property
     def divisions(self) -> pd.DataFrame | None:
         """Townships and villages by code, with their names; None without townships."""
         if self.townships is None:
@@ -51,7 +52,7 @@ class Setting:
             return own
         return pd.concat([own, self.villages[["name_zh", "township_code"]]])
 
-    @property
+    @cached_property
     def surroundings(self) -> Surroundings | None:
         """What positions are held against; None without townships."""
         if self.townships is None:

@@ -166,7 +166,7 @@ def _origin(found: Arrangement, datum: Datum) -> str | None:
 def _pair(reader: TableReader, record: Record) -> tuple[float, float] | None:
     """Return a row's two numbers as written, first what stands for the longitude."""
     for first, second in _PAIRS:
-        if not {first, second} <= set(reader.headings.positions):
+        if not {first, second} <= reader.headings.positions.keys():
             continue
         cells = reader.cell(record, first), reader.cell(record, second)
         if not all(map(is_blank, cells)):
