@@ -34,6 +34,7 @@ from geo.datum import Datum
 from geo.errors import KepuError, Lang, QueryError, ScenarioError
 from geo.features import COLLECTIONS
 from geo.geojson import collection
+from geo.intake.boundaries import Check
 from geo.outlet import write_atomically
 from geo.store import Store
 from geo.terms import Caliber, Scope
@@ -109,6 +110,16 @@ class _Session:
 
     def say(self, zh: str, en: str) -> None:
         err.print(words(self.lang, zh, en), soft_wrap=True, markup=False)
+
+    @property
+    def reading(self) -> str:
+        return words(self.lang, "正在读取和检查……", "Reading and checking...")
+
+    def say_report(self, report: Path | None, *, check: bool) -> None:
+        if report is not None:
+            self.say(f"标出问题的表已写到 {report}。", f"The marked workbook is {report}.")
+        if check:
+            self.say("只做了检查，数据库没有改动。", "Checked only; the store is as it was.")
 
     def store(self) -> Store:
         return open_or_make(self.settings.store, self.say)
@@ -316,6 +327,16 @@ districts = typer.Typer(no_args_is_help=True, help="区县底数据。The distri
 app.add_typer(districts, name="district")
 
 FileArgument = Annotated[Path, typer.Argument(metavar="FILE")]
+CheckOption = Annotated[bool, typer.Option("--check", help="只检查并报告，不写入")]
+ReportOption = Annotated[
+    Path | None,
+    typer.Option("--report", metavar="OUT.xlsx", help="写出标出问题的原表，可退回填报单位"),
+]
+SynonymsOption = Annotated[
+    Path | None, typer.Option("--synonyms", help="本单位的表头同义词表（TOML）")
+]
+WhoOption = Annotated[str, typer.Option("--who", help="导入人，记入历史")]
+DatumOption = Annotated[Datum | None, typer.Option("--datum", help="坐标系；不指明则由数据判断")]
 
 
 def _load(
@@ -329,21 +350,14 @@ def _load(
 @loads.command("facilities")
 def load_facilities(
     file: FileArgument,
-    check: Annotated[bool, typer.Option("--check", help="只检查并报告，不写入")] = False,
-    report: Annotated[
-        Path | None,
-        typer.Option("--report", metavar="OUT.xlsx", help="写出标出问题的原表，可退回填报单位"),
-    ] = None,
-    synonyms: Annotated[
-        Path | None, typer.Option("--synonyms", help="本单位的表头同义词表（TOML）")
-    ] = None,
+    check: CheckOption = False,
+    report: ReportOption = None,
+    synonyms: SynonymsOption = None,
     update: Annotated[
         bool, typer.Option("--update", help="只新增和修改表里的设施，其余保留；缺省替换整个台账")
     ] = False,
-    who: Annotated[str, typer.Option("--who", help="导入人，记入历史")] = "",
-    datum: Annotated[
-        Datum | None, typer.Option("--datum", help="坐标系；不指明则由数据判断")
-    ] = None,
+    who: WhoOption = "",
+    datum: DatumOption = None,
     store: StoreOption = None,
     lang: LangOption = Language.ZH,
 ) -> None:
@@ -356,18 +370,14 @@ def load_facilities(
     options = loading.Options(
         check=check, report=report, synonyms=synonyms, datum=datum, update=update, who=who
     )
-    reading = words(session.lang, "正在读取和检查……", "Reading and checking...")
-    with session.store() as opened, err.status(reading):
+    with session.store() as opened, err.status(session.reading):
         outcome = loading.load_facilities(opened, file, session.say, options)
     account = outcome.account
     print_account(account, session.lang)
     print_changes(outcome.changes, session.lang)
-    if report is not None:
-        session.say(f"标出问题的表已写到 {report}。", f"The marked workbook is {report}.")
-    if check:
-        session.say("只做了检查，数据库没有改动。", "Checked only; the store is as it was.")
-        if account.quarantined:
-            raise typer.Exit(exit_code(loading.nothing_taken(account)))
+    session.say_report(report, check=check)
+    if check and account.quarantined:
+        raise typer.Exit(exit_code(loading.nothing_taken(account)))
 
 
 @loads.command("population")
@@ -380,10 +390,47 @@ def load_population(
 
 @loads.command("boundaries")
 def load_boundaries(
-    file: FileArgument, store: StoreOption = None, lang: LangOption = Language.ZH
+    file: FileArgument,
+    check: CheckOption = False,
+    report: ReportOption = None,
+    synonyms: SynonymsOption = None,
+    datum: DatumOption = None,
+    mend: Annotated[
+        float,
+        typer.Option("--mend", metavar="米", min=0, max=1000, help="修补不宽于此的重叠和缝隙"),
+    ] = 0.0,
+    accept: Annotated[
+        list[Check] | None, typer.Option("--accept", help="接受某类发现，可多次给出")
+    ] = None,
+    who: WhoOption = "",
+    store: StoreOption = None,
+    lang: LangOption = Language.ZH,
 ) -> None:
-    """导入乡镇街道边界（geojson、gpkg、shp、kml 或 zip）。Load township boundaries."""
-    _load(loading.load_boundaries, file, store, lang)
+    """导入乡镇街道边界。Load township boundaries: all of them, or none.
+
+    GeoJSON、GeoPackage、Shapefile、KML 或其 zip。检查每个面、重叠、缝隙、闭合、
+    与已知轮廓的重合；有一处不合格，整份不导入。
+    """
+    session = _Session(lang.value, store)
+    options = loading.BoundaryOptions(
+        check=check,
+        report=report,
+        synonyms=synonyms,
+        datum=datum,
+        who=who,
+        mend_width_m=mend,
+        accepted=frozenset(accept or ()),
+    )
+    with session.store() as opened, err.status(session.reading):
+        account = loading.load_boundaries(opened, file, session.say, options)
+    print_account(account, session.lang)
+    session.say_report(report, check=check)
+    if account.quarantined:
+        session.say(
+            "边界是一个整体：有问题没有解决，整份没有导入。",
+            "Boundaries go in together: with faults left, none of them was loaded.",
+        )
+        raise typer.Exit(exit_code(loading.nothing_taken(account)))
 
 
 @districts.command("build")

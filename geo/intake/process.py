@@ -128,15 +128,55 @@ def mark_workbook(path: Path, marks: Sequence[Mark], *, limits: Limits | None = 
         return left.read_bytes()
 
 
+def run_apart(
+    module: str,
+    name: str,
+    content: bytes,
+    order: Mapping[str, object],
+    wanted: str,
+    *,
+    limits: Limits | None = None,
+) -> bytes:
+    """Have a module of ours work on content in a process of its own; return what it left.
+
+    Parameters
+    ----------
+    module : str
+        That runs :func:`geo.intake.formats.__main__.run` with its tasks.
+    name : str
+        Of the file that the content comes from, for messages.
+    content : bytes
+        That it finds as ``input`` in its folder.
+    order : Mapping[str, object]
+        Its ``task``, and what else the task needs, as plain JSON values.
+    wanted : str
+        Name of the file that it leaves.
+    limits : Limits, optional
+        Other bounds than the usual ones.
+
+    Raises
+    ------
+    InputError
+        It exceeds a bound, or the content is not what it takes.
+    """
+    source = InputFile(name, "", content, {})
+    with _done(source, limits or Limits(), order, wanted, module) as left:
+        return left.read_bytes()
+
+
 @contextmanager
 def _done(
-    source: InputFile, limits: Limits, order: Mapping[str, object], wanted: str
+    source: InputFile,
+    limits: Limits,
+    order: Mapping[str, object],
+    wanted: str,
+    module: str = _MODULE,
 ) -> Iterator[Path]:
     """Have a file worked on by another process; give what it left, in a folder soon gone."""
     with tempfile.TemporaryDirectory(prefix="kepu-") as name:
         folder = Path(name)
         _put(source, folder, limits, order)
-        code = _run(folder, limits)
+        code = _run(folder, limits, module)
         fault, result = folder / FAULT, folder / wanted
         if code == 0 and fault.exists():
             with fault.open("rb") as lines:
@@ -173,10 +213,10 @@ def _put(source: InputFile, folder: Path, limits: Limits, task: Mapping[str, obj
     (folder / "order.json").write_bytes(orjson.dumps(order))
 
 
-def _run(folder: Path, limits: Limits) -> int | None:
+def _run(folder: Path, limits: Limits, module: str) -> int | None:
     """Run the reader; return its exit code, None where its time ran out."""
     # -P: the folder that holds the file is not searched for modules.
-    command = [*_without_network(), sys.executable, "-P", "-s", "-B", "-m", _MODULE]
+    command = [*_without_network(), sys.executable, "-P", "-s", "-B", "-m", module]
     try:
         done = subprocess.run(  # noqa: S603  (nothing of the file's is in the command)
             command,

@@ -11,7 +11,14 @@ import orjson
 import pandas as pd
 import pytest
 
-from api.loading import Options, load_boundaries, load_facilities, load_population, undo
+from api.loading import (
+    BoundaryOptions,
+    Options,
+    load_boundaries,
+    load_facilities,
+    load_population,
+    undo,
+)
 from api.opening import open_or_make
 from geo.document import study_document
 from geo.errors import BoundaryError, InputError, UnknownDivisionError
@@ -280,3 +287,24 @@ def test_population_of_one_year_leaves_the_others(store: Store, tmp_path: Path) 
     population = store.read_district().population
     assert set(population["year"]) == {2020, 2022, 2023, 2024}
     assert (population.loc[population["year"] == 2024, "quality"] == Quality.REPORTED).all()
+
+
+def test_boundaries_are_checked_without_a_trace_and_go_in_whole(
+    store: Store, tmp_path: Path
+) -> None:
+    path = _boundaries(tmp_path)
+    before = store.version()
+    account = load_boundaries(store, path, _Said(), BoundaryOptions(check=True))
+    assert (len(account.taken), account.quarantined, store.version()) == (2, (), before)
+    found = json.loads(path.read_text("utf-8"))
+    for corner in (0, 3, 4):
+        found["features"][1]["geometry"]["coordinates"][0][corner][0] += 0.00004
+    path.write_text(json.dumps(found), "utf-8")
+    account = load_boundaries(store, path, _Said())
+    assert [fault.code for fault in account.faults] == ["boundaries_gap"]
+    assert store.version() == before
+    load_boundaries(store, path, _Said(), BoundaryOptions(mend_width_m=10, who="小李"))
+    data = store.read_district()
+    assert data.district_code == "990101"
+    assert data.townships.geometry.iloc[0].touches(data.townships.geometry.iloc[1])
+    assert store.imports()["who"].iloc[-1] == "小李"

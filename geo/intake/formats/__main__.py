@@ -42,13 +42,13 @@ def limit(cpu_seconds: int, memory_bytes: int, file_bytes: int) -> None:
         resource.setrlimit(kind, (least, least))
 
 
-def main() -> None:
+def run(tasks: Mapping[str, Callable[[dict[str, Any]], None]]) -> None:
     """Do with the file what the order says; leave the result, or the fault that ended it."""
     order: dict[str, Any] = orjson.loads(Path("order.json").read_bytes())
     limit(order["cpu_seconds"], order["memory_bytes"], order["output_bytes"])
     fault: InputError
     try:
-        _TASKS[order["task"]](order)
+        tasks[order["task"]](order)
     except InputError as error:
         fault = error
     except MemoryError:
@@ -80,9 +80,6 @@ def _mark(order: dict[str, Any]) -> None:
     Path(MARKED).write_bytes(marked_workbook(Path("input").read_bytes(), marks))
 
 
-_TASKS: Final[Mapping[str, Callable[[dict[str, Any]], None]]] = {"read": _read, "mark": _mark}
-
-
 def too_much_memory(name: str) -> FileTooLargeError:
     """Return the fault of a file that needs more memory than a reader is given."""
     return FileTooLargeError(
@@ -102,4 +99,4 @@ def too_much_content(name: str) -> FileTooLargeError:
 
 
 if __name__ == "__main__":
-    main()
+    run({"read": _read, "mark": _mark})

@@ -109,7 +109,7 @@ AT = "图.geojson · 第1行"
             BOW_TIE,
             BoundaryError,
             f"{AT}：第1个要素「城东街道」的面无效（Self-intersection[111.5 27.5]），"
-            "请在 QGIS 中用“修正几何图形”修好后重新导出。",
+            "请在 QGIS 中用“修正几何图形”修好后重新导出，或用 --mend 修补。",
         ),
         (
             told(),
@@ -130,14 +130,14 @@ AT = "图.geojson · 第1行"
             {"type": "Polygon", "coordinates": []},
             BoundaryError,
             f"{AT}：第1个要素「城东街道」的面无效（empty），"
-            "请在 QGIS 中用“修正几何图形”修好后重新导出。",
+            "请在 QGIS 中用“修正几何图形”修好后重新导出，或用 --mend 修补。",
         ),
         (
             told(),
             {"type": "Polygon", "coordinates": [RING, []]},
             BoundaryError,
             f"{AT}：第1个要素「城东街道」的面无效（empty），"
-            "请在 QGIS 中用“修正几何图形”修好后重新导出。",
+            "请在 QGIS 中用“修正几何图形”修好后重新导出，或用 --mend 修补。",
         ),
         (
             told(),
@@ -157,21 +157,20 @@ AT = "图.geojson · 第1行"
             told(),
             square(-30, 80),
             BoundaryError,
-            f"{AT}：第1个要素「城东街道」：位置（81, 107）不在中国范围内："
+            f"{AT}：位置（81, 107）不在中国范围内："
             "经度应在 73 至 136 之间，纬度应在 3 至 54 之间，请核对。",
         ),
         (
             told(),
             json.loads(to_geojson(box(27, 111, 27.1, 111.1))),
             BoundaryError,
-            f"{AT}：第1个要素「城东街道」：位置（27, 111）不在中国范围内："
-            "经度和纬度可能填反了，请对调。",
+            f"{AT}：位置（27, 111）不在中国范围内：经度和纬度可能填反了，请对调。",
         ),
         (
             told(),
             json.loads(to_geojson(box(500000, 3010000, 504000, 3014000))),
             BoundaryError,
-            f"{AT}：第1个要素「城东街道」：位置（500000, 3010000）不在中国范围内："
+            f"{AT}：位置（500000, 3010000）不在中国范围内："
             "像是以米为单位的投影坐标，请转换为 CGCS2000 经纬度。",
         ),
         (
@@ -263,7 +262,7 @@ def test_overlapping_townships(collection: Callable[..., Path]) -> None:
         read(path)
     first, *others = (str(fault) for fault in faults_of(caught.value))
     assert first.startswith("图.geojson · 第2行：第1个要素「城东街道」与第2个要素「河西镇」重叠 ")
-    assert first.endswith(" m²，请在 QGIS 中修正边界。")
+    assert first.endswith("米），请在 QGIS 中修正边界，窄的可用 --mend 修补。")
     assert len(others) == 2
     assert str(caught.value).endswith("（另有 2 处问题）")
 

@@ -1,0 +1,79 @@
+"""Polygons of a file, one by one: read and judged, not mended."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import orjson
+import shapely
+from shapely import MultiPolygon
+from shapely.geometry.base import BaseGeometry
+
+from geo.errors import BoundaryError
+from geo.intake.formats.part import Feature
+from geo.intake.messages import message
+from geo.intake.positions.bounds import in_china, outside_china
+
+_AREAS: Final = frozenset({"Polygon", "MultiPolygon"})
+_NO_AREA: Final = message(
+    "boundary_no_area",
+    "第{number}个要素「{name}」的几何不是面（Polygon 或 MultiPolygon），请只导出乡镇街道的面。",
+    "The geometry of feature {number} '{name}' is neither a Polygon nor a MultiPolygon.",
+)
+INVALID: Final = message(
+    "boundary_invalid",
+    "第{number}个要素「{name}」的面无效（{reason}），"
+    "请在 QGIS 中用“修正几何图形”修好后重新导出，或用 --mend 修补。",
+    "The polygon of feature {number} '{name}' is invalid ({reason}); mend it in QGIS or by --mend.",
+)
+
+
+def read_polygon(feature: Feature, name: object) -> BaseGeometry:
+    """Return a feature's Polygon or MultiPolygon, valid or not; a third coordinate is left out.
+
+    Parameters
+    ----------
+    feature : Feature
+        In degrees.
+    name : object
+        The township's name, for messages.
+
+    Raises
+    ------
+    BoundaryError
+        It is no area, has a ring without points, or lies outside China.
+    """
+    named: dict[str, Any] = {"number": feature.number, "name": str(name or "—")}
+    kind = (feature.geometry or {}).get("type")
+    if not isinstance(kind, str) or kind not in _AREAS:
+        raise _NO_AREA.fault(BoundaryError, **named)
+    try:
+        area = shapely.force_2d(shapely.from_geojson(orjson.dumps(feature.geometry)))
+    except (shapely.errors.GEOSException, orjson.JSONEncodeError) as error:
+        raise INVALID.fault(BoundaryError, reason=str(error), **named) from error
+    # GEOS takes a hole without points for valid; RFC 7946 asks four of every ring.
+    if area.is_empty or shapely.is_empty(shapely.get_rings(area)).any():
+        raise INVALID.fault(BoundaryError, reason="empty", **named)
+    _check_position(area)
+    return area
+
+
+def _check_position(area: BaseGeometry) -> None:
+    west, south, east, north = area.bounds
+    for longitude, latitude in ((west, south), (east, north)):
+        if not in_china(longitude, latitude):
+            why = outside_china(longitude, latitude)
+            fault = BoundaryError(zh=why.zh, en=why.en)
+            fault.code = why.code
+            raise fault
+
+
+def multi(area: BaseGeometry) -> MultiPolygon:
+    """Return an area as a MultiPolygon.
+
+    Examples
+    --------
+    >>> multi(shapely.box(0, 0, 1, 1)).geom_type
+    'MultiPolygon'
+    """
+    return MultiPolygon([part for part in shapely.get_parts(area) if part.geom_type == "Polygon"])
