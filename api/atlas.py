@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from functools import cached_property, lru_cache
 from pathlib import Path
 from threading import Lock
@@ -27,6 +27,17 @@ _CHINA = timezone(timedelta(hours=8))
 def today() -> date:
     """Return the date in China, where the office is."""
     return datetime.now(UTC).astimezone(_CHINA).date()
+
+
+def end_of(day: date) -> datetime:
+    """Return the moment at which a day ends in China.
+
+    Examples
+    --------
+    >>> end_of(date(2025, 12, 31)).isoformat()
+    '2026-01-01T00:00:00+08:00'
+    """
+    return datetime.combine(day + timedelta(days=1), time(), _CHINA)
 
 
 class Answer:
@@ -64,12 +75,17 @@ class Atlas:
         Where the district is kept.
     scenario_file : pathlib.Path, optional
         Laid over the default scenario for every question.
-    as_known : int, optional
-        Answer from the district as it was after that import, not as it is now.
+    as_known : int or datetime.datetime, optional
+        Answer from the district as it was after that import, or as it was known at
+        that moment, not as it is now.
     """
 
     def __init__(
-        self, store: Store, scenario_file: Path | None = None, *, as_known: int | None = None
+        self,
+        store: Store,
+        scenario_file: Path | None = None,
+        *,
+        as_known: int | datetime | None = None,
     ) -> None:
         self.store = store
         self._as_known = as_known

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from importlib.metadata import version
 from itertools import pairwise
@@ -24,7 +24,7 @@ from api.accounts import (
     print_imports,
     print_quarantine,
 )
-from api.atlas import Answer, Atlas, today
+from api.atlas import Answer, Atlas, end_of, today
 from api.errors import exit_code
 from api.opening import Say, open_or_make
 from api.settings import Settings
@@ -91,6 +91,12 @@ ScopeOption = Annotated[Scope | None, typer.Option("--scope", help="范围 all/d
 DenominatorOption = Annotated[
     str | None, typer.Option("--denominator", help="人口口径，如 resident-2020")
 ]
+AsKnownOption = Annotated[
+    str | None,
+    typer.Option(
+        "--as-known", metavar="导入号|日期", help="按某次导入之后、或某日结束时所知的台账"
+    ),
+]
 LangOption = Annotated[Language, typer.Option("--lang", help="语言 zh/en")]
 
 
@@ -135,14 +141,23 @@ def _date(text: str | None) -> date | None:
         ) from error
 
 
+def _known_at(text: str | None) -> int | datetime | None:
+    """Return an import's number, or the end of a day in China."""
+    if text is None or text.isdecimal():
+        return None if text is None else int(text)
+    day = _date(text)
+    return None if day is None else end_of(day)
+
+
 def _answer(
     session: _Session,
     store: Store,
     scenario_file: Path | None,
-    as_known: int | None = None,
+    as_known: str | None = None,
     **choices: Any,
 ) -> tuple[Atlas, Answer]:
-    atlas = Atlas(store, scenario_file or session.settings.scenario, as_known=as_known)
+    moment = _known_at(as_known)
+    atlas = Atlas(store, scenario_file or session.settings.scenario, as_known=moment)
     with err.status(words(session.lang, "正在计算……", "Working out...")):
         return atlas, atlas.answer(atlas.scenario(**choices))
 
@@ -155,9 +170,7 @@ def study(
     scope: ScopeOption = None,
     denominator: DenominatorOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="输出 JSON")] = False,
-    as_known: Annotated[
-        int | None, typer.Option("--as-known", metavar="导入号", help="按某次导入之后的台账计算")
-    ] = None,
+    as_known: AsKnownOption = None,
     store: StoreOption = None,
     lang: LangOption = Language.ZH,
 ) -> None:
@@ -217,6 +230,7 @@ def export(
     caliber: CaliberOption = None,
     scope: ScopeOption = None,
     denominator: DenominatorOption = None,
+    as_known: AsKnownOption = None,
     store: StoreOption = None,
     lang: LangOption = Language.ZH,
 ) -> None:
@@ -227,6 +241,7 @@ def export(
             session,
             opened,
             scenario,
+            as_known,
             on=_date(on),
             caliber=caliber,
             scope=scope,
@@ -234,7 +249,8 @@ def export(
         )
         features = answer.features(what.value)
         rows = features.pick()
-        content = collection(features, rows, members={"kepu": answer.marks})
+        marks = answer.marks | ({"as_known": as_known} if as_known else {})
+        content = collection(features, rows, members={"kepu": marks})
     write_atomically(out_file, content)
     title = COLLECTIONS[what.value]
     session.say(

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pyogrio
@@ -182,6 +182,15 @@ def test_imports_quarantine_history_and_undo(tmp_path: Path) -> None:
     assert "大祥区" in _kepu("study", "--on", "2025-12-31", *more, cwd=tmp_path).stdout
     known = _kepu("study", "--json", "--as-known", 2, *more, cwd=tmp_path).stdout
     assert json.loads(known)["district"]["pending_count"] == 1
+    _kepu("export", "facilities", "p.geojson", "--as-known", 2, *more, cwd=tmp_path)
+    exported = json.loads((tmp_path / "p.geojson").read_text(encoding="utf-8"))
+    assert ([f["id"] for f in exported["features"]], exported["kepu"]["as_known"]) == (["P1"], "2")
+    # By tonight the import had been taken back; of the day before nothing is known.
+    tonight = datetime.now(UTC).astimezone(timezone(timedelta(hours=8))).date()
+    known = _kepu("study", "--json", "--as-known", tonight, *more, cwd=tmp_path).stdout
+    assert json.loads(known)["district"]["facility_count"] > 100
+    early = _kepu("study", "--as-known", "2000-01-01", *more, cwd=tmp_path, code=66)
+    assert "历史从" in early.stderr
     again = _kepu("undo", 2, *more, cwd=tmp_path, code=1 * 74)
     assert "2" in again.stderr
     _kepu("history", "P9", *more, cwd=tmp_path, code=66)

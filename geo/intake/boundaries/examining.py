@@ -205,7 +205,7 @@ def _examine(
         reader = reader_of(book.file, part.name, features, None, setting.synonyms)
     reader.noted += [Noted(reader.sheet.place(), remark) for remark in remarks]
     townships = read_townships(reader, features, known, take_invalid=bool(setting.mend_width_m))
-    boundaries = _whole(reader, townships, setting)
+    boundaries = _whole(reader, townships, setting, known)
     columns = reader.positions_by_heading
     reader.faults.sort(
         lambda place: (place.row or 0, columns.get(place.column or "", reader.headings.width))
@@ -214,7 +214,10 @@ def _examine(
 
 
 def _whole(
-    reader: TableReader, townships: Sequence[ReadTownship], setting: BoundarySetting
+    reader: TableReader,
+    townships: Sequence[ReadTownship],
+    setting: BoundarySetting,
+    known: Known | None,
 ) -> Boundaries | None:
     """Return the townships as one district, judged; None where some have no polygon."""
     polygons = [one.polygon for one in townships if one.polygon is not None]
@@ -225,7 +228,7 @@ def _whole(
     found = assess_apart(
         reader.sheet.file,
         polygons,
-        _reference(townships, setting),
+        _reference(townships, setting, known),
         datum=setting.datum,
         mend_width_m=setting.mend_width_m,
     )
@@ -243,12 +246,16 @@ def _whole(
     return boundaries_of(rows, found.areas, reader.ignored)
 
 
-def _reference(townships: Sequence[ReadTownship], setting: BoundarySetting) -> BaseGeometry | None:
+def _reference(
+    townships: Sequence[ReadTownship], setting: BoundarySetting, known: Known | None
+) -> BaseGeometry | None:
     """Return the outline that is known of the district of the townships, if any."""
     if setting.districts is None:
         return None
     codes = (str(one.values.get("township_code") or "") for one in townships)
     code = next((code[:DISTRICT_DIGITS] for code in codes if code), None)
+    # A layer that was matched speaks of the known district, whatever its codes are worth.
+    code = code if known is None else known.district_code
     reference: BaseGeometry | None = setting.districts.geometry.get(code)
     return reference
 
