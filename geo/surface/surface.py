@@ -1,0 +1,270 @@
+"""Demand points: where a township's people live, as well as the office's data can tell."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from geo.coverage import settlement_of
+from geo.surface.people import PARTS, People
+from geo.surface.weights import cut_at_borders, even_weights, gathered
+from geo.terms import Settlement
+
+CELL_M: Final = 250.0
+"""Side of a cell unless a scenario says otherwise: a fifth of the shortest limit on foot."""
+
+_URBAN_CLASS: Final = "1"
+"""First digit of the national class of urban villages and communities (111 to 123)."""
+
+
+class SurfaceKind(StrEnum):
+    """What tells where the people of a township live, the best first."""
+
+    VILLAGES = "villages"
+    WEIGHTS = "weights"
+    EVEN = "even"
+
+
+@dataclass(frozen=True)
+class Surface:
+    """Demand points, and what they rest on.
+
+    Attributes
+    ----------
+    points : geopandas.GeoDataFrame
+        Indexed by ``demand_id`` (a village's code, or its township's with a number):
+        ``township_code``, ``settlement``, ``population`` and
+        :data:`geo.surface.people.PARTS` in persons, and a Point in metres. In each
+        township ``population`` sums to its published figure.
+    cells : geopandas.GeoSeries
+        On the same index: the land that each point stands for, for drawing.
+    kind_by_township : pandas.Series
+        A :class:`SurfaceKind` by ``township_code``.
+    scaling : pandas.DataFrame
+        Of townships by villages, indexed by ``township_code``: ``village_sum`` and
+        ``population``, persons; counts were multiplied by their ratio.
+    cell_m : float
+        Side of a cell, metres.
+    by_share : tuple of str
+        As in :class:`geo.surface.people.People`.
+    """
+
+    points: gpd.GeoDataFrame
+    cells: gpd.GeoSeries
+    kind_by_township: pd.Series
+    scaling: pd.DataFrame = field(default_factory=pd.DataFrame)
+    cell_m: float = CELL_M
+    by_share: tuple[str, ...] = ()
+
+
+def make_surface(
+    townships: gpd.GeoDataFrame,
+    people: People,
+    *,
+    villages: gpd.GeoDataFrame | None = None,
+    weights: gpd.GeoDataFrame | None = None,
+    cell_m: float = CELL_M,
+) -> Surface:
+    """Return demand points of a district, each township by the best that is known of it.
+
+    **Pycnophylactic** (after Tobler 1979): whatever the points rest on, those of a
+    township sum to its published population. A township of which every village has a
+    position and a count goes by these, scaled to its published figure; else by
+    ``weights`` (a population raster, buildings), where it has any; else its people are
+    spread evenly over its land.
+
+    Parameters
+    ----------
+    townships : geopandas.GeoDataFrame
+        Polygons in metres, indexed by ``township_code``, with ``kind``.
+    people : People
+        As :func:`geo.surface.people.people_of` returns them.
+    villages : geopandas.GeoDataFrame, optional
+        Points or polygons in the same system, None where unknown, indexed by
+        ``village_code``: ``township_code``, ``urban_rural_class`` and ``population``,
+        missing where unknown.
+    weights : geopandas.GeoDataFrame, optional
+        Polygons in the same system with ``weight``, for example the cells of a raster
+        with their people, or buildings with their floor area.
+    cell_m : float
+        Side of the cells into which land is cut, metres.
+
+    Returns
+    -------
+    Surface
+        A township whose population is unknown has points of unknown population.
+
+    Examples
+    --------
+    >>> square = gpd.GeoDataFrame({"kind": ["town"]}, index=["430503101"], crs="EPSG:4546",
+    ...                           geometry=[shapely.box(0, 0, 500, 500)])
+    >>> people = People(pd.DataFrame({"population": [100.0], "rural_population": [100.0]},
+    ...                              index=["430503101"]))
+    >>> found = make_surface(square, people, cell_m=250)
+    >>> found.points["population"].tolist(), found.kind_by_township.tolist()
+    ([25.0, 25.0, 25.0, 25.0], ['even'])
+    """
+    towns = townships.sort_index()
+    parts = []
+    if villages is not None:
+        parts.append(_by_villages(villages, towns))
+    done = _codes(parts)
+    if weights is not None and len(weights):
+        parts.append(_by_weights(weights, towns[~towns.index.isin(done)], cell_m))
+    done = _codes(parts)
+    rest = towns[~towns.index.isin(done)]
+    if len(rest):
+        parts.append(_evenly(rest, cell_m))
+    drawn = gpd.GeoDataFrame(pd.concat([part for part in parts if len(part)]), crs=towns.crs)
+    drawn = drawn.sort_values("township_code", kind="stable")
+    points = _with_people(drawn, towns, people)
+    return Surface(
+        points,
+        gpd.GeoSeries(drawn["cell"], index=drawn.index, crs=towns.crs),
+        drawn.groupby("township_code")["surface"].first().reindex(townships.index),
+        _scaling(drawn, people),
+        cell_m,
+        people.by_share,
+    )
+
+
+def _codes(parts: list[gpd.GeoDataFrame]) -> set[str]:
+    return {code for part in parts for code in part["township_code"].unique()}
+
+
+def _by_villages(villages: gpd.GeoDataFrame, towns: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return a point for each village of the townships of which all villages are known."""
+    placed = villages.geometry.notna() & ~villages.geometry.is_empty
+    known = placed & villages["population"].notna()
+    whole = known.groupby(villages["township_code"]).all()
+    some = villages.groupby("township_code")["population"].sum() > 0
+    chosen = [code for code in towns.index if whole.get(code, False) and some.get(code, False)]
+    found = villages[villages["township_code"].isin(chosen)]
+    is_area = found.geom_type.isin(["Polygon", "MultiPolygon"])
+    cells = found.geometry.where(is_area, _nearest_land(found, towns))
+    return gpd.GeoDataFrame(
+        {
+            "township_code": found["township_code"].astype("str"),
+            "weight": found["population"].astype("float64"),
+            "settlement": found["urban_rural_class"].map(_settlement_of_class),
+            "cell": cells,
+            "surface": SurfaceKind.VILLAGES.value,
+        },
+        geometry=found.geometry.representative_point(),
+        crs=towns.crs,
+    )
+
+
+def _settlement_of_class(code: object) -> str | None:
+    if not isinstance(code, str) or not code:
+        return None
+    return (Settlement.URBAN if code.startswith(_URBAN_CLASS) else Settlement.RURAL).value
+
+
+def _nearest_land(villages: gpd.GeoDataFrame, towns: gpd.GeoDataFrame) -> gpd.GeoSeries:
+    """Return the part of its township that is nearer to each village than to any other."""
+    parts = []
+    for code, group in villages.groupby("township_code"):
+        points = group.geometry.representative_point()
+        land = towns.geometry[code]
+        if len(group) == 1:
+            parts.append(gpd.GeoSeries([land], index=group.index))
+            continue
+        cells = shapely.get_parts(
+            shapely.voronoi_polygons(
+                shapely.MultiPoint(points.tolist()), extend_to=land, ordered=True
+            )
+        )
+        parts.append(gpd.GeoSeries(shapely.intersection(cells, land), index=group.index))
+    found = pd.concat(parts) if parts else gpd.GeoSeries([], dtype="geometry")
+    return gpd.GeoSeries(found, crs=towns.crs).reindex(villages.index)
+
+
+def _by_weights(
+    weights: gpd.GeoDataFrame, towns: gpd.GeoDataFrame, cell_m: float
+) -> gpd.GeoDataFrame:
+    found = gathered(cut_at_borders(weights, towns), cell_m)
+    column, row = np.floor(found["x"] / cell_m), np.floor(found["y"] / cell_m)
+    squares = shapely.box(column * cell_m, row * cell_m, (column + 1) * cell_m, (row + 1) * cell_m)
+    land = np.asarray(towns.geometry.reindex(found["township_code"]).array)
+    return _numbered(
+        gpd.GeoDataFrame(
+            {
+                "township_code": found["township_code"],
+                "weight": found["weight"],
+                "settlement": None,
+                "cell": shapely.intersection(squares, land),
+                "surface": SurfaceKind.WEIGHTS.value,
+            },
+            geometry=gpd.points_from_xy(found["x"], found["y"]),
+            crs=towns.crs,
+        )
+    )
+
+
+def _evenly(towns: gpd.GeoDataFrame, cell_m: float) -> gpd.GeoDataFrame:
+    pieces = even_weights(towns, cell_m)
+    middle = pieces.geometry.centroid
+    inside = pieces.geometry.intersects(middle)
+    return _numbered(
+        gpd.GeoDataFrame(
+            {
+                "township_code": pieces["township_code"],
+                "weight": pieces["weight"],
+                "settlement": None,
+                "cell": pieces.geometry,
+                "surface": SurfaceKind.EVEN.value,
+            },
+            geometry=middle.where(inside, pieces.geometry.representative_point()),
+            crs=towns.crs,
+        )
+    )
+
+
+def _numbered(part: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    number = part.groupby("township_code").cumcount() + 1
+    return part.set_index(part["township_code"] + "-" + number.astype("str"))
+
+
+def _with_people(
+    drawn: gpd.GeoDataFrame, towns: gpd.GeoDataFrame, people: People
+) -> gpd.GeoDataFrame:
+    code = drawn["township_code"]
+    share = drawn["weight"] / drawn.groupby("township_code")["weight"].transform("sum")
+    of_town = people.by_township.reindex(columns=["population", *PARTS]).reindex(code)
+    columns = {name: of_town[name].to_numpy() * share for name in of_town.columns}
+    own = code.map(towns["kind"].map(lambda kind: settlement_of(kind).value))
+    settlement = drawn["settlement"].where(drawn["settlement"].notna(), own)
+    points = gpd.GeoDataFrame(
+        {"township_code": code.astype("str"), "settlement": settlement.astype("str"), **columns},
+        geometry=drawn.geometry,
+        crs=towns.crs,
+    )
+    return _by_class(points, drawn).rename_axis("demand_id")
+
+
+def _by_class(points: gpd.GeoDataFrame, drawn: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return points whose people are urban or rural as the class of their village says."""
+    told = drawn["settlement"].notna()
+    urban = points["settlement"] == Settlement.URBAN.value
+    return points.assign(
+        urban_population=points["urban_population"].mask(
+            told, points["population"].where(urban, 0.0)
+        ),
+        rural_population=points["rural_population"].mask(
+            told, points["population"].where(~urban, 0.0)
+        ),
+    )
+
+
+def _scaling(drawn: gpd.GeoDataFrame, people: People) -> pd.DataFrame:
+    villages = drawn[drawn["surface"] == SurfaceKind.VILLAGES.value]
+    sums = villages.groupby("township_code")["weight"].sum()
+    published = people.by_township["population"].reindex(sums.index)
+    return pd.DataFrame({"village_sum": sums, "population": published})
