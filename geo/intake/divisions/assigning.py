@@ -10,6 +10,9 @@ import pandas as pd
 
 from geo.columns import Column
 from geo.intake.cells.values import plain_text
+from geo.intake.divisions.codes import moved
+from geo.intake.divisions.former import former_codes
+from geo.intake.divisions.place_messages import CODE_FORMER
 from geo.intake.divisions.places import DivisionMatch, find_divisions, match_divisions
 from geo.intake.messages import message
 from geo.intake.rows import Raw, is_blank
@@ -49,9 +52,23 @@ def with_divisions(
         return list(records)
     codes = [_code(record, reader) for record in records]
     names = [_name(record) for record in records]
-    matches = match_divisions(codes, names, known, district=district_name)
+    former = former_codes()
+    matches = match_divisions(codes, names, known, former=former, district=district_name)
     _ask_of_addresses(reader, records, codes, names, known)
-    return [_matched(record, reader, match) for record, match in zip(records, matches, strict=True)]
+    renewed = [_with_village_renewed(record, reader, known) for record in records]
+    return [_matched(record, reader, match) for record, match in zip(renewed, matches, strict=True)]
+
+
+def _with_village_renewed(record: Record, reader: TableReader, known: pd.DataFrame) -> Record:
+    """Return a record with its village's code as it is now, where that one is known."""
+    stated = record.values.get("village_code")
+    renewed = moved(stated, former_codes()) if isinstance(stated, str) else None
+    if renewed is None or stated in known.index or renewed not in known.index:
+        return record
+    if not is_blank(reader.cell(record, "township_code")):
+        remark = CODE_FORMER.remark(text=stated, code=renewed)
+        reader.note(remark, record.number, "village_code")
+    return replace(record, values=record.values | {"village_code": renewed})
 
 
 def _ask_of_addresses(

@@ -38,6 +38,15 @@ VILLAGES = pd.DataFrame(
     index=["430503101201", "430503202201"],
 )
 SETTING = Setting(DISTRICT, villages=VILLAGES, district_name="大祥区")
+SHAODONG = Setting(
+    gpd.GeoDataFrame(
+        {"name_zh": ["两市塘街道", "牛马司镇"], "quality": ["official"] * 2},
+        geometry=[box(111.7, 27.2, 111.8, 27.3), box(111.8, 27.2, 111.9, 27.3)],
+        index=["430582001", "430582101"],
+        crs=4490,
+    ),
+    district_name="邵东市",
+)
 HEADS = ["名称", "类型", "展厅面积", "乡镇代码"]
 GOOD = ["甲科技馆", "科技馆", 120, "430503101"]
 
@@ -99,6 +108,7 @@ class Case:
     left: tuple[tuple[int, str], ...] = ()
     refused: str = ""
     taken: int = 1
+    setting: Setting = SETTING
 
 
 P = {"名称": "甲科技馆", "类型": "科技馆"}
@@ -152,6 +162,8 @@ CASES = {
     "name misspelt beside its code": Case("a.xlsx", with_cell("乡镇代码", "430503101", 乡镇="罗士镇"), noted=("division_name_misspelt",), taken=FEW),
     "code that lost a zero": Case("a.xlsx", with_cell("乡镇代码", 43050310, 乡镇="罗市镇"), noted=("division_code_damaged",), taken=FEW),
     "code that nobody has": Case("a.xlsx", with_cell("乡镇代码", "430503999"), held=((3, "division_code_unknown"),)),
+    "code of before the county's was changed": Case("a.xlsx", sheet(["甲科技馆", "科技馆", 120, "430521101", "牛马司镇"], heads=[*HEADS, "乡镇"]), noted=("division_code_former",), setting=SHAODONG),
+    "code of before and no name": Case("a.xlsx", sheet(["甲科技馆", "科技馆", 120, "430582101"], ["乙科技馆", "科技馆", 120, "430521101"]), held=((3, "division_code_former_unsure"),), setting=SHAODONG),
     "village of two townships": Case("a.xlsx", with_cell("乡镇代码", None, 村="桥头村"), held=((3, "不止一处"),)),
     "village of another township": Case("a.xlsx", with_cell("村社区代码", "430503202201"), held=((3, "village_of_other_township"),)),
     "the same id twice": Case("a.xlsx", sheet(["P1", *GOOD], ["P1", "乙科技馆", *GOOD[1:]], heads=["编号", *HEADS]), held=((3, "facility_id_twice"),)),
@@ -205,7 +217,7 @@ def examined(tmp_path: Path) -> Callable[[Case], ExaminedLedger]:
     def examine(case: Case) -> ExaminedLedger:
         path = tmp_path / case.name
         path.write_bytes(case.content)
-        return examine_ledger(read_file(path), SETTING)
+        return examine_ledger(read_file(path), case.setting)
 
     return examine
 
