@@ -38,7 +38,7 @@ _COLUMNS: Final = (
 _BY_NAME: Final = message(
     "plaque_by_name",
     "没有编号的 {count} 块牌，已按「{heading}」一列的设施名称对应到设施。",
-    "{count} plaques without an id were hung on the places named under '{heading}'.",
+    "Plaques without an id were hung on the places named under '{heading}': {count}.",
 )
 
 

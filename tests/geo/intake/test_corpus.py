@@ -154,6 +154,8 @@ CASES = {
     "a name without end": Case("a.csv", (CSV + "长" * 20_001 + ",科技馆,1\n").encode(), held=((3, "超过上限"),)),
     "a formula without result": Case("a.xlsx", with_cell("展厅面积", "=1+1"), held=((3, "公式没有结果"),)),
     "an error of Excel": Case("a.xlsx", with_cell("展厅面积", "#REF!"), held=((3, "错误值 #REF!"),)),
+    "contact in two columns": Case("a.xlsx", sheet([*GOOD, "张三", "0739-5320000"], heads=[*HEADS, "联系人", "联系电话"]), noted=("heading_joined",)),
+    "a telephone with a sign that is unseen": Case("a.csv", "名称,类型,联系人,联系电话\n甲科技馆,科技馆,张三,1\n乙科技馆,科技馆,李四,13\x07\n".encode(), held=((3, "控制字符"),)),
     "heading nearly right": Case("a.xlsx", sheet([*GOOD, "路"], heads=[*HEADS, "设施地址信息"]), noted=("heading_asked",)),
     # Codes and names
     "township in the address only": Case("a.xlsx", with_cell("乡镇代码", None, 地址="大祥区罗市镇桥头村"), noted=("township_in_address",), taken=FEW),
