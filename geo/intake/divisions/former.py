@@ -13,8 +13,9 @@ from types import MappingProxyType
 def former_codes() -> Mapping[str, str]:
     """Return former codes of six digits to those in use, of ``former_codes.csv``.
 
-    A code that changed twice leads to the last. Only counties that passed whole from
-    one code to the other are listed; docs/decisions.md says how they were found.
+    A code that changed twice leads to the last. Counties that were split or merged are
+    left out, as far as the sources show it; docs/decisions.md says how the pairs were
+    found. Single townships may have gone elsewhere all the same.
 
     Examples
     --------
