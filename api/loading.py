@@ -84,6 +84,7 @@ def load_facilities(store: Store, file: Path, say: Say, options: Options | None 
         chosen.datum,
         before.villages,
         before.district_name,
+        chosen.update,
     )
     book = read_file(file)
     examined = examine_ledger(book, setting)

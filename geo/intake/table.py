@@ -137,7 +137,10 @@ class TableReader:
     def positions_by_heading(self) -> Mapping[str, int]:
         """The headings that were understood to their positions, from 0."""
         texts, positions = self.headings.texts, self.headings.positions
-        return {text: positions[name] for name, text in texts.items()}
+        joined = sorted(other for others in self.headings.joined.values() for other in others)
+        return {self._heading(position): position for position in joined} | {
+            text: positions[name] for name, text in texts.items()
+        }
 
     def note(self, remark: Remark, row: int, column: str | None = None) -> None:
         """Keep a remark on a row or a cell of it."""
@@ -153,21 +156,45 @@ class TableReader:
 
     def _read(self, row: Row, column: Column, faulty: set[str]) -> Value | None:
         position = self.headings.positions[column.name]
-        raw = row.cells[position] if position < len(row.cells) else None
-        factor = self.headings.factors.get(column.name, 1.0)
-        try:
-            reading = _in_unit(raw, column, factor)
-        except InputError as fault:
-            self.faults.add(fault, self.place(row.number, column.name))
-            faulty.add(column.name)
+        others = self.headings.joined.get(column.name)
+        if others and column.dtype == "text":
+            value = self._joined(row, column, sorted((position, *others)), faulty)
+        else:
+            value = self._cell(_raw(row, position), row.number, column, position, faulty)
+        if column.name in faulty:
             return None
-        if reading.remark is not None:
-            self.note(reading.remark, row.number, column.name)
-        value = reading.value
         if value is None and column.required and column.name not in self.optional:
             self.faults.add(MUST_BE_FILLED.fault(), self.place(row.number, column.name))
             faulty.add(column.name)
         return value
+
+    def _joined(
+        self, row: Row, column: Column, positions: Sequence[int], faulty: set[str]
+    ) -> Value | None:
+        """Read the cells of several headings as one text: 联系人 and 联系电话."""
+        parts = [self._cell(_raw(row, p), row.number, column, p, faulty) for p in positions]
+        text = " ".join(str(part).strip() for part in parts if part is not None)
+        # Together they may be longer than the column takes.
+        return self._cell(text or None, row.number, column, positions[0], faulty)
+
+    def _cell(
+        self, raw: Raw, number: int, column: Column, position: int, faulty: set[str]
+    ) -> Value | None:
+        """Read one cell; what is said of it stands under its own heading."""
+        try:
+            reading = _in_unit(raw, column, self.headings.factors.get(column.name, 1.0))
+        except InputError as fault:
+            self.faults.add(fault, self.sheet.place(number, self._heading(position)))
+            faulty.add(column.name)
+            return None
+        if reading.remark is not None:
+            place = self.sheet.place(number, self._heading(position))
+            self.noted.append(Noted(place, reading.remark))
+        return reading.value
+
+    def _heading(self, position: int) -> str:
+        """Return the heading of a position as messages name it."""
+        return " ".join(str(self.sheet.rows[0].cells[position]).split())
 
     def _note_unheaded(self, row: Row) -> None:
         extra = without_heading(self.headings, row.cells)
@@ -178,6 +205,10 @@ class TableReader:
                 row.number,
             )
         self._unheaded.update(dict.fromkeys(extra))
+
+
+def _raw(row: Row, position: int) -> Raw:
+    return row.cells[position] if position < len(row.cells) else None
 
 
 def _asked(proposal: HeadingProposal, column: Column) -> Remark:

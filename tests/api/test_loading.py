@@ -204,6 +204,30 @@ def test_what_changes_is_told_field_by_field_before_and_after(store: Store, tmp_
     assert versions["who"].tolist() == ["", "王科长"]
 
 
+@pytest.mark.parametrize("by", ["设施编号", "设施名称"])
+def test_an_update_hangs_a_plaque_on_a_place_of_the_store(
+    store: Store, tmp_path: Path, by: str
+) -> None:
+    load_facilities(store, _ledger_of(tmp_path, GOOD, GOOD | {"名称": "乙科技馆"}), _Said())
+    stored = store.read_district().facilities["name"]
+    key = stored.index[stored == "乙科技馆"][0]
+    path = _ledger_of(tmp_path, GOOD)
+    book = openpyxl.load_workbook(path)
+    plaques = book.create_sheet("挂牌")
+    plaques.append([by, "牌匾名称"])
+    plaques.append([key if by == "设施编号" else "乙科技馆", "科普教育基地"])
+    book.save(path)
+    checked = load_facilities(store, path, _Said(), Options(check=True, update=True))
+    done = load_facilities(store, path, _Said(), Options(update=True))
+    assert not done.account.quarantined
+    assert checked.changes.counts == done.changes.counts
+    district = store.read_district()
+    assert district.designations["facility_id"].tolist() == [key]
+    assert len(district.facilities) == 2
+    replaced = load_facilities(store, path, _Said())
+    assert [row.place.sheet for row in replaced.account.quarantined] == ["挂牌"]
+
+
 def test_a_row_mended_leaves_quarantine(store: Store, tmp_path: Path) -> None:
     load_facilities(store, _ledger_of(tmp_path, GOOD, BAD), _Said())
     (held,) = store.quarantine().to_dict("records")

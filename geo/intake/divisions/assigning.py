@@ -10,6 +10,9 @@ import pandas as pd
 
 from geo.columns import Column
 from geo.intake.cells.values import plain_text
+from geo.intake.divisions.codes import moved
+from geo.intake.divisions.former import former_codes
+from geo.intake.divisions.place_messages import CODE_FORMER
 from geo.intake.divisions.places import DivisionMatch, find_divisions, match_divisions
 from geo.intake.messages import message
 from geo.intake.rows import Raw, is_blank
@@ -47,25 +50,53 @@ def with_divisions(
     """
     if known is None:
         return list(records)
+    matches = match_townships(reader, records, known, district_name)
+    _ask_of_addresses(reader, records, known)
+    renewed = [_with_village_renewed(record, reader, known) for record in records]
+    return [_matched(record, reader, match) for record, match in zip(renewed, matches, strict=True)]
+
+
+def match_townships(
+    reader: TableReader,
+    records: Sequence[Record],
+    known: pd.DataFrame | None,
+    district_name: str | None = None,
+) -> tuple[DivisionMatch, ...]:
+    """Return what the township's code and name of each record mean together.
+
+    As :func:`with_divisions` takes the same; nothing is said to the reader. Without
+    ``known`` a code stands for itself.
+    """
     codes = [_code(record, reader) for record in records]
+    if known is None:
+        return tuple(DivisionMatch(code) for code in codes)
     names = [_name(record) for record in records]
-    matches = match_divisions(codes, names, known, district=district_name)
-    _ask_of_addresses(reader, records, codes, names, known)
-    return [_matched(record, reader, match) for record, match in zip(records, matches, strict=True)]
+    former = former_codes()
+    return match_divisions(codes, names, known, former=former, district=district_name)
+
+
+def _with_village_renewed(record: Record, reader: TableReader, known: pd.DataFrame) -> Record:
+    """Return a record with its village's code as it is now, where that one is known."""
+    stated = record.values.get("village_code")
+    renewed = moved(stated, former_codes()) if isinstance(stated, str) else None
+    if renewed is None or stated in known.index or renewed not in known.index:
+        return record
+    if not is_blank(reader.cell(record, "township_code")):
+        remark = CODE_FORMER.remark(text=stated, code=renewed)
+        reader.note(remark, record.number, "village_code")
+    return replace(record, values=record.values | {"village_code": renewed})
 
 
 def _ask_of_addresses(
     reader: TableReader,
     records: Sequence[Record],
-    codes: Sequence[str | None],
-    names: Sequence[str | None],
     known: pd.DataFrame,
 ) -> None:
     """Ask whether a row that names no township lies in the one that its address names."""
     asked = [
         record
-        for record, code, name in zip(records, codes, names, strict=True)
-        if code is None and name is None and record.values.get("address")
+        for record in records
+        if _code(record, reader) is None and _name(record) is None and record.values.get("address")
     ]
     addresses = [str(record.values["address"]) for record in asked]
     for record, proposal in zip(asked, find_divisions(addresses, known), strict=True):

@@ -51,6 +51,12 @@ CODE_FORMER: Final = message(
     "「{text}」是变更前的代码，已换为现行代码 {code}，请核对。",
     "'{text}' is a former code; the present one is {code}. Please check.",
 )
+CODE_FORMER_UNSURE: Final = message(
+    "division_code_former_unsure",
+    "「{text}」是变更前的代码，区县现为 {district}，可能是：{candidates}。请改填现行代码和名称。",
+    "'{text}' is a former code, its district is {district} now; it may be: {candidates}."
+    " Enter the present code, and the name.",
+)
 CODE_COARSE: Final = message(
     "division_code_coarse",
     "「{text}」只到区县一级，未定乡镇街道。请补填 9 位代码或乡镇街道名称。",

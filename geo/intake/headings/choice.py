@@ -32,8 +32,8 @@ _YIELDS: Final = message(
 )
 _JOINS: Final = message(
     "heading_joined",
-    "「{texts}」都属于「{column}」。",
-    "'{texts}' all belong to '{column}'.",
+    "「{texts}」都属于「{column}」，已按列的次序合在一起。",
+    "'{texts}' all belong to '{column}' and were put together in their order.",
 )
 _UNCLEAR: Final = message(
     "heading_unclear",
@@ -115,14 +115,14 @@ def choose(
         _leave_open(column, best, outcome, sheet, required)
         return
     first = outcome.chosen[column.name] = best[0]
-    for one in found:
-        if one is not first:
-            outcome.left[one.position] = shown(one.text)
     if column.name in _JOINED and len(found) > 1:
         outcome.joined[column.name] = tuple(o.position for o in found if o is not first)
         texts = tuple(one.text for one in found)
         outcome.remarks.append(_JOINS.remark(texts=texts, column=column.zh))
         return
+    for one in found:
+        if one is not first:
+            outcome.left[one.position] = shown(one.text)
     outcome.remarks += [
         _YIELDS.remark(text=one.text, kept=first.text, column=column.zh)
         for one in found

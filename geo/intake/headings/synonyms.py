@@ -30,6 +30,10 @@ PLACE_COLUMNS: Final = (
 """What may stand in any table beside its own columns; ``x_coordinate`` and
 ``y_coordinate`` apart from the degrees, as a survey's X is north and a map's is east."""
 
+BESIDE: Final = {"designations": ("facility_name", "township_code")}
+"""What may stand in a table's sheets beside its own columns: a plaque may name its place
+and the township of it."""
+
 SECTIONS: Final = ("facilities", "designations", "population", "townships", PLACE)
 PROVENANCE: Final = frozenset({"source_file", "source_sheet", "source_row"})
 MAX_SYNONYM_BYTES: Final = 256 * 1024
@@ -222,7 +226,9 @@ def _states(name: str, about: Mapping[str, Any]) -> Mapping[str, Mapping[str, st
 
 def columns_of(section: str) -> tuple[str, ...]:
     """Return the columns that a section of the table of synonyms may name."""
-    return PLACE_COLUMNS if section == PLACE else TABLES[section].names
+    if section == PLACE:
+        return PLACE_COLUMNS
+    return (*TABLES[section].names, *BESIDE.get(section, ()))
 
 
 @cache
@@ -235,7 +241,7 @@ def labels_of(section: str) -> Mapping[str, str]:
         for column in TABLES[section].columns
         if column.name not in PROVENANCE
         for word in (column.en, column.zh, column.name)
-    }
+    } | {heading_word(name): name for name in BESIDE.get(section, ())}
 
 
 def _table(about: Mapping[str, Any], key: str, within: str) -> Mapping[str, Any]:

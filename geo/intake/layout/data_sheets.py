@@ -119,6 +119,8 @@ def _kind_by_headings(
     place, plaque = (_understood(sheet, t, synonyms) for t in (FACILITIES, DESIGNATIONS))
     if "title" in plaque and plaque & _PLAQUE_ALONE and len(plaque) >= len(place):
         return "plaques", None
+    if {"title", "facility_name"} <= plaque and len(place) < _LEAST_LEDGER:
+        return "plaques", None
     people = _understood(sheet, POPULATION, synonyms)
     if "population" in people and len(people) > len(place - set(PLACE_COLUMNS)):
         return "neither", _POPULATION.remark(name=name)

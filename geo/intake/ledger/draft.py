@@ -38,7 +38,7 @@ class ReadRow:
 
 @dataclass
 class Draft:
-    """What is being read."""
+    """What is being read; ``stored`` are ids of places that the store has and the file has not."""
 
     file: str
     faults: Faults = field(default_factory=Faults)
@@ -46,6 +46,7 @@ class Draft:
     left_out: list[LeftOutRow] = field(default_factory=list)
     ignored: list[str] = field(default_factory=list)
     tells_of_plaques: bool = False
+    stored: frozenset[str] = frozenset()
     places: list[ReadRow] = field(default_factory=list)
     plaques: list[ReadRow] = field(default_factory=list)
 

@@ -18,6 +18,7 @@ from geo.intake.headings.synonyms import Synonyms
 from geo.intake.layout.data_sheets import SheetChoice, choose_data_sheets
 from geo.intake.ledger.draft import Draft
 from geo.intake.ledger.place_rows import check_ids, read_places
+from geo.intake.ledger.plaque_places import known_places
 from geo.intake.ledger.plaque_rows import read_plaques
 from geo.intake.ledger.setting import Setting
 from geo.intake.ledger.sorting import ExaminedLedger, Ledger, sorted_out
@@ -126,8 +127,11 @@ def _read(book: Book, setting: Setting) -> Draft:
         read_places(sheet, sheets[id(sheet)][1], draft, setting)
     check_ids(draft)
     draft.tells_of_plaques = bool(chosen.plaques)
+    if chosen.plaques:
+        places = known_places(draft, setting)
+        draft.stored = places.stored
     for sheet in chosen.plaques:
-        read_plaques(sheet, sheets[id(sheet)][1], draft, synonyms)
+        read_plaques(sheet, sheets[id(sheet)][1], draft, setting, places)
     _sort_faults(draft)
     return draft
 

@@ -31,6 +31,9 @@ class Setting:
         Indexed by ``village_code``, with ``name_zh`` and ``township_code``.
     district_name : str, optional
         To tell a neighbour's places that are called like ours.
+    update : bool
+        Whether the file is added to the store, so that its plaques may hang on places
+        of the store that it does not hold.
     """
 
     townships: gpd.GeoDataFrame | None = None
@@ -39,6 +42,7 @@ class Setting:
     datum: Datum | None = None
     villages: pd.DataFrame | None = None
     district_name: str | None = None
+    update: bool = False
 
     @cached_property
     def divisions(self) -> pd.DataFrame | None:

@@ -11,9 +11,11 @@ import pandas as pd
 
 from geo.columns import DESIGNATIONS, FACILITIES, conform
 from geo.crs import STORAGE_CRS
+from geo.errors import InputError
 from geo.intake.examined import ByRow, Examination, Quarantined
 from geo.intake.ledger.draft import Draft, ReadRow
 from geo.intake.messages import message
+from geo.intake.rows import is_blank
 from geo.intake.table import frame_of
 
 _PLACE_HELD: Final = message(
@@ -70,9 +72,8 @@ def sorted_out(draft: Draft) -> ExaminedLedger:
     for read in draft.plaques:
         faults = by_row.at(read.place)
         key = read.values.get("facility_id")
-        if not faults and key not in clean:
-            fault = _PLACE_HELD.fault(key=str(key))
-            fault.place = read.reader.place(read.record.number, "facility_id")
+        if not faults and key not in clean and key not in draft.stored:
+            fault = _place_held(read)
             faults = (fault,)
         if faults:
             held.append((read, faults))
@@ -98,6 +99,16 @@ def sorted_out(draft: Draft) -> ExaminedLedger:
         ignored_headings=ignored,
     )
     return ExaminedLedger(ledger, account)
+
+
+def _place_held(read: ReadRow) -> InputError:
+    """Return the fault of a plaque whose place is held back, told as the row names it."""
+    names = ("facility_id", "facility_name")
+    column = next((name for name in names if not is_blank(read.reader.cell(read.record, name))), "")
+    told = read.values.get(column) or read.values.get("facility_id")
+    fault = _PLACE_HELD.fault(key=str(told))
+    fault.place = read.reader.place(read.record.number, column)
+    return fault
 
 
 def _stated_id(read: ReadRow) -> str | None:

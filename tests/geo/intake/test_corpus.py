@@ -38,6 +38,15 @@ VILLAGES = pd.DataFrame(
     index=["430503101201", "430503202201"],
 )
 SETTING = Setting(DISTRICT, villages=VILLAGES, district_name="大祥区")
+SHAODONG = Setting(
+    gpd.GeoDataFrame(
+        {"name_zh": ["两市塘街道", "牛马司镇"], "quality": ["official"] * 2},
+        geometry=[box(111.7, 27.2, 111.8, 27.3), box(111.8, 27.2, 111.9, 27.3)],
+        index=["430582001", "430582101"],
+        crs=4490,
+    ),
+    district_name="邵东市",
+)
 HEADS = ["名称", "类型", "展厅面积", "乡镇代码"]
 GOOD = ["甲科技馆", "科技馆", 120, "430503101"]
 
@@ -99,6 +108,7 @@ class Case:
     left: tuple[tuple[int, str], ...] = ()
     refused: str = ""
     taken: int = 1
+    setting: Setting = SETTING
 
 
 P = {"名称": "甲科技馆", "类型": "科技馆"}
@@ -144,6 +154,8 @@ CASES = {
     "a name without end": Case("a.csv", (CSV + "长" * 20_001 + ",科技馆,1\n").encode(), held=((3, "超过上限"),)),
     "a formula without result": Case("a.xlsx", with_cell("展厅面积", "=1+1"), held=((3, "公式没有结果"),)),
     "an error of Excel": Case("a.xlsx", with_cell("展厅面积", "#REF!"), held=((3, "错误值 #REF!"),)),
+    "contact in two columns": Case("a.xlsx", sheet([*GOOD, "张三", "0739-5320000"], heads=[*HEADS, "联系人", "联系电话"]), noted=("heading_joined",)),
+    "a telephone with a sign that is unseen": Case("a.csv", "名称,类型,联系人,联系电话\n甲科技馆,科技馆,张三,1\n乙科技馆,科技馆,李四,13\x07\n".encode(), held=((3, "控制字符"),)),
     "heading nearly right": Case("a.xlsx", sheet([*GOOD, "路"], heads=[*HEADS, "设施地址信息"]), noted=("heading_asked",)),
     # Codes and names
     "township in the address only": Case("a.xlsx", with_cell("乡镇代码", None, 地址="大祥区罗市镇桥头村"), noted=("township_in_address",), taken=FEW),
@@ -152,6 +164,8 @@ CASES = {
     "name misspelt beside its code": Case("a.xlsx", with_cell("乡镇代码", "430503101", 乡镇="罗士镇"), noted=("division_name_misspelt",), taken=FEW),
     "code that lost a zero": Case("a.xlsx", with_cell("乡镇代码", 43050310, 乡镇="罗市镇"), noted=("division_code_damaged",), taken=FEW),
     "code that nobody has": Case("a.xlsx", with_cell("乡镇代码", "430503999"), held=((3, "division_code_unknown"),)),
+    "code of before the county's was changed": Case("a.xlsx", sheet(["甲科技馆", "科技馆", 120, "430521101", "牛马司镇"], heads=[*HEADS, "乡镇"]), noted=("division_code_former",), setting=SHAODONG),
+    "code of before and no name": Case("a.xlsx", sheet(["甲科技馆", "科技馆", 120, "430582101"], ["乙科技馆", "科技馆", 120, "430521101"]), held=((3, "division_code_former_unsure"),), setting=SHAODONG),
     "village of two townships": Case("a.xlsx", with_cell("乡镇代码", None, 村="桥头村"), held=((3, "不止一处"),)),
     "village of another township": Case("a.xlsx", with_cell("村社区代码", "430503202201"), held=((3, "village_of_other_township"),)),
     "the same id twice": Case("a.xlsx", sheet(["P1", *GOOD], ["P1", "乙科技馆", *GOOD[1:]], heads=["编号", *HEADS]), held=((3, "facility_id_twice"),)),
@@ -174,6 +188,10 @@ CASES = {
     "two columns of one thing": Case("a.xlsx", sheet([*GOOD, "丙"], heads=[*HEADS, "名称"]), refused="是同一项"),
     "a sheet that is hidden": Case("a.xlsx", book({"设施台账": [HEADS, GOOD], "旧": [HEADS, GOOD], "说明": [["话"]]}, hidden="旧"), left=((0, "sheet_hidden"), (0, "sheet_unknown"))),
     "a plaque without its place": Case("a.xlsx", book({"设施台账": [["编号", *HEADS], ["P1", *GOOD]], "挂牌": [["设施编号", "牌匾名称"], ["P9", "基地"]]}), held=((2, "plaque_without_place"),)),
+    "a plaque by the name of its place": Case("a.xlsx", book({"设施台账": [HEADS, GOOD], "授牌": [["所属设施", "牌匾名称", "级别"], ["甲 科技馆", "基地", "省级"]]}), noted=("plaque_by_name",)),
+    "a plaque by a name nearly right": Case("a.xlsx", book({"设施台账": [HEADS, GOOD], "挂牌": [["单位名称", "牌匾名称"], ["甲科枝馆", "基地"]]}), held=((2, "是否指「甲科技馆」"),)),
+    "a plaque by the name of two places": Case("a.xlsx", book({"设施台账": [HEADS, GOOD, [*GOOD[:3], "430503202"]], "挂牌": [["设施名称", "牌匾名称"], ["甲科技馆", "基地"]]}), held=((2, "plaque_place_several"),), taken=FEW),
+    "a plaque whose id and name are two places": Case("a.xlsx", book({"设施台账": [["编号", *HEADS], ["P1", *GOOD], ["P2", "乙科技馆", *GOOD[1:]]], "挂牌": [["设施编号", "设施名称", "牌匾名称"], ["P1", "乙科技馆", "基地"]]}), held=((2, "plaque_place_contradiction"),), taken=FEW),
     "a plaque of a place held back": Case("a.xlsx", book({"设施台账": [["编号", *HEADS], ["P1", *GOOD], ["P2", None, *GOOD[1:]]], "挂牌": [["设施编号", "牌匾名称"], ["P2", "基地"]]}), held=((3, "cell_empty"), (2, "place_in_quarantine"))),
     "a comma too many": Case("a.csv", (CSV + "乙科技馆,科技馆,1,200\n").encode(), held=((3, "多出 1 格"),)),
     "quotes without an end": Case("a.csv", (CSV + '"乙,科技馆,1\n').encode(), refused="引号不配对"),
@@ -205,7 +223,7 @@ def examined(tmp_path: Path) -> Callable[[Case], ExaminedLedger]:
     def examine(case: Case) -> ExaminedLedger:
         path = tmp_path / case.name
         path.write_bytes(case.content)
-        return examine_ledger(read_file(path), SETTING)
+        return examine_ledger(read_file(path), case.setting)
 
     return examine
 

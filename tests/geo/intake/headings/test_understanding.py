@@ -168,7 +168,8 @@ def test_contact_may_stand_in_two_columns() -> None:
     columns = (FACILITIES["name"], FACILITIES["contact"])
     found = understand(sheet("名称", "联系人", "联系电话"), columns)
     assert (found.positions["contact"], found.joined) == (1, {"contact": (2,)})
-    assert found.ignored == ("联系电话",)
+    assert found.ignored == ()
+    assert [remark.code for remark in found.remarks] == ["heading_joined"]
 
 
 def test_what_headings_say_beyond_their_column() -> None:
