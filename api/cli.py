@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from enum import StrEnum
 from importlib.metadata import version
@@ -14,7 +15,7 @@ from typing import Annotated, Any
 import orjson
 import typer
 from pydantic import ValidationError
-from rich.progress import Progress
+from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn
 
 from api import loading
 from api.accounts import (
@@ -35,6 +36,8 @@ from geo.errors import KepuError, Lang, QueryError, ScenarioError
 from geo.features import COLLECTIONS
 from geo.geojson import collection
 from geo.intake.boundaries import Check
+from geo.intake.progress import Progress as StageProgress
+from geo.intake.progress import Stage
 from geo.outlet import write_atomically
 from geo.store import Store
 from geo.terms import Caliber, Scope
@@ -100,6 +103,15 @@ AsKnownOption = Annotated[
 LangOption = Annotated[Language, typer.Option("--lang", help="语言 zh/en")]
 
 
+_STAGES = {
+    Stage.READING: ("打开文件", "Opening the file"),
+    Stage.ROWS: ("逐行检查", "Checking rows"),
+    Stage.POSITIONS: ("核对位置", "Checking positions"),
+    Stage.QUESTIONS: ("查找重复", "Looking for doubles"),
+    Stage.WRITING: ("写入数据库", "Writing to the store"),
+}
+
+
 class _Session:
     """What all commands share: the settings, the language and the store."""
 
@@ -120,6 +132,26 @@ class _Session:
     @property
     def reading(self) -> str:
         return words(self.lang, "正在读取和检查……", "Reading and checking...")
+
+    @contextmanager
+    def progress(self) -> Iterator[StageProgress]:
+        """Show a bar for each stage of an import; it is gone when the import is done."""
+        columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(),
+                   TextColumn("{task.fields[counted]}"))  # fmt: skip
+        with Progress(*columns, console=err, transient=True) as shown:
+            tasks: dict[Stage, TaskID] = {}
+
+            def tell(stage: Stage, done: int, of: int) -> None:
+                for earlier, task in tasks.items():
+                    if earlier != stage:
+                        shown.update(task, total=1, completed=1)
+                if stage not in tasks:
+                    zh, en = _STAGES[stage]
+                    tasks[stage] = shown.add_task(words(self.lang, zh, en), counted="")
+                counted = f"{done:,} / {of:,}" if of else ""
+                shown.update(tasks[stage], completed=done, total=of or None, counted=counted)
+
+            yield tell
 
     def say_report(self, report: Path | None, *, check: bool) -> None:
         if report is not None:
@@ -386,8 +418,8 @@ def load_facilities(
     options = loading.Options(
         check=check, report=report, synonyms=synonyms, datum=datum, update=update, who=who
     )
-    with session.store() as opened, err.status(session.reading):
-        outcome = loading.load_facilities(opened, file, session.say, options)
+    with session.store() as opened, session.progress() as progress:
+        outcome = loading.load_facilities(opened, file, session.say, options, progress)
     account = outcome.account
     print_account(account, session.lang)
     print_changes(outcome.changes, session.lang)

@@ -24,6 +24,7 @@ from geo.intake.headings.synonyms import load_synonyms
 from geo.intake.ledger import ExaminedLedger, Setting, examine_ledger
 from geo.intake.population import read_population
 from geo.intake.process import read_file
+from geo.intake.progress import Progress, Stage, silent
 from geo.intake.report import report_workbook
 from geo.intake.sources import source_of_file
 from geo.outlet import write_atomically
@@ -67,7 +68,13 @@ class Outcome:
     changes: Changes
 
 
-def load_facilities(store: Store, file: Path, say: Say, options: Options | None = None) -> Outcome:
+def load_facilities(
+    store: Store,
+    file: Path,
+    say: Say,
+    options: Options | None = None,
+    progress: Progress = silent,
+) -> Outcome:
     """Load a ledger's clean rows, keep the others in quarantine, and tell what changed.
 
     Raises
@@ -86,13 +93,15 @@ def load_facilities(store: Store, file: Path, say: Say, options: Options | None 
         before.district_name,
         chosen.update,
     )
+    progress(Stage.READING, 0, 0)
     book = read_file(file)
-    examined = examine_ledger(book, setting)
+    examined = examine_ledger(book, setting, progress)
     account = examined.account
     if chosen.report is not None:
         write_atomically(chosen.report, report_workbook(file, book, account))
     if chosen.check:
         return Outcome(account, _would_change(before, examined, chosen))
+    progress(Stage.WRITING, 0, 0)
     return Outcome(account, _load_ledger(store, file, examined, chosen, say))
 
 

@@ -101,12 +101,12 @@ class TableReader:
         letters = (f"{get_column_letter(position + 1)}列" for position in self._unheaded)
         return (*self.headings.ignored, *letters)
 
-    def records(self) -> Iterator[Record]:
-        """Read every row below the headings, adding what is wrong to the faults."""
+    def records(self, rows: Sequence[Row] | None = None) -> Iterator[Record]:
+        """Read rows below the headings, adding what is wrong to the faults; all unless given."""
         positions = self.headings.positions
         present = [column for column in self.columns if column.name in positions]
         present.sort(key=lambda column: positions[column.name])
-        for row in self.sheet.rows[1:]:
+        for row in self.sheet.rows[1:] if rows is None else rows:
             faulty: set[str] = set()
             values = {c.name: self._read(row, c, faulty) for c in present if c.name not in self.raw}
             self._note_unheaded(row)

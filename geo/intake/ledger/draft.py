@@ -11,6 +11,7 @@ from geo.errors import Place
 from geo.intake.examined import LeftOutRow
 from geo.intake.faults import Faults
 from geo.intake.messages import message
+from geo.intake.progress import Progress, silent
 from geo.intake.rows import Sheet
 from geo.intake.table import Noted, Record, TableReader
 
@@ -23,12 +24,20 @@ _ORDER: Final = message(
 
 @dataclass
 class ReadRow:
-    """One row as read: its reader, its record, its values, its position."""
+    """One row as read: its reader, its record with all values, its position.
+
+    ``stated_id`` is the facility's id where the row itself tells it.
+    """
 
     reader: TableReader
     record: Record
-    values: dict[str, Any]
+    stated_id: Any = None
     point: Point | None = None
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """Its values by column: what the cells say, and what was filled in."""
+        return self.record.values
 
     @property
     def place(self) -> Place:
@@ -49,6 +58,7 @@ class Draft:
     stored: frozenset[str] = frozenset()
     places: list[ReadRow] = field(default_factory=list)
     plaques: list[ReadRow] = field(default_factory=list)
+    progress: Progress = silent
 
 
 def check_order(record: Record, reader: TableReader, first: str, last: str) -> None:

@@ -27,6 +27,7 @@ from geo.intake.messages import message
 from geo.intake.points import point_sheet
 from geo.intake.positions.systems import in_degrees
 from geo.intake.process import Book, read_file
+from geo.intake.progress import Progress, Stage, silent
 from geo.intake.rows import Sheet
 from geo.intake.table import Noted
 
@@ -75,7 +76,7 @@ def read_ledger(
     return sorted_out(draft).ledger
 
 
-def examine_ledger(book: Book, setting: Setting) -> ExaminedLedger:
+def examine_ledger(book: Book, setting: Setting, progress: Progress = silent) -> ExaminedLedger:
     """Read a ledger as it comes: clean rows are taken, others held back with the reason.
 
     A workbook may have several sheets of places and of plaques, told by their
@@ -90,6 +91,8 @@ def examine_ledger(book: Book, setting: Setting) -> ExaminedLedger:
         As :func:`geo.intake.process.read_file` returns it.
     setting : Setting
         What it is read against.
+    progress : Progress
+        Told of each chunk of rows, and of what follows.
 
     Raises
     ------
@@ -97,7 +100,7 @@ def examine_ledger(book: Book, setting: Setting) -> ExaminedLedger:
         No row can be read: no sheet is a ledger, a required column is missing, or
         there are more faults than anybody would mend one by one.
     """
-    draft = _read(book, setting)
+    draft = _read(book, setting, progress)
     if draft.faults.too_many:
         fault: InputError = _TOO_MANY.fault(InputError, count=len(draft.faults.kept))
         fault.place = Place(file=book.file)
@@ -105,6 +108,7 @@ def examine_ledger(book: Book, setting: Setting) -> ExaminedLedger:
     found = sorted_out(draft)
     if setting.townships is None or setting.townships.geometry.isna().all():
         return found
+    progress(Stage.QUESTIONS, 0, 0)
     asked = questions(
         found.ledger.facilities, setting.facilities, measuring_crs_of(setting.townships)
     )
@@ -112,9 +116,9 @@ def examine_ledger(book: Book, setting: Setting) -> ExaminedLedger:
     return replace(found, account=account)
 
 
-def _read(book: Book, setting: Setting) -> Draft:
+def _read(book: Book, setting: Setting, progress: Progress = silent) -> Draft:
     synonyms = setting.synonyms
-    draft = Draft(book.file)
+    draft = Draft(book.file, progress=progress)
     head = Place(file=book.file)
     draft.noted += [Noted(head, remark) for part in book.parts for remark in part.remarks]
     sheets = {id(sheet): (sheet, part) for sheet, part in _tables(book, draft)}

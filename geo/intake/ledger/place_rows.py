@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from geo.columns import FACILITIES
@@ -19,8 +20,9 @@ from geo.intake.ledger.setting import Setting
 from geo.intake.messages import message
 from geo.intake.positions.bounds import require_both
 from geo.intake.positions.locating import POSITION_COLUMNS, RAW_COLUMNS, locate
+from geo.intake.progress import Stage, in_chunks
 from geo.intake.reading import Value
-from geo.intake.rows import Sheet
+from geo.intake.rows import Row, Sheet
 from geo.intake.table import MUST_BE_FILLED, Noted, Record, TableReader, require_rows
 from geo.terms import CONVERTED_POSITION, LABELS, Kind, Status, Verification
 
@@ -60,7 +62,12 @@ _SAME_ID: Final = message(
 def read_places(sheet: Sheet, part: Part, draft: Draft, setting: Setting) -> None:
     """Add the rows of a sheet of places to the draft, with their townships and positions."""
     reader = _reader(sheet, part, draft, setting)
-    places = _places(reader, setting)
+    places = [
+        read
+        for rows in in_chunks(reader.sheet.rows[1:], Stage.ROWS, draft.progress)
+        for read in _places(reader, rows, setting)
+    ]
+    draft.progress(Stage.POSITIONS, 0, 0)
     _locate(places, draft, setting)
     draft.places += places
     draft.ignored += reader.ignored
@@ -98,9 +105,9 @@ def _reader(sheet: Sheet, part: Part, draft: Draft, setting: Setting) -> TableRe
     return reader
 
 
-def _places(reader: TableReader, setting: Setting) -> list[ReadRow]:
+def _places(reader: TableReader, rows: Sequence[Row], setting: Setting) -> list[ReadRow]:
     found = []
-    records = list(reader.records())
+    records = list(reader.records(rows))
     for record in with_divisions(reader, records, setting.divisions, setting.district_name):
         check_order(record, reader, "opened_on", "closed_on")
         _check_village(record, reader)
@@ -113,7 +120,8 @@ def _places(reader: TableReader, setting: Setting) -> list[ReadRow]:
         _fill_kind(values, record, reader)
         _fill_status(values, record, reader)
         _fill_id(values, record, reader)
-        found.append(ReadRow(reader, record, values))
+        stated_id = record.values.get("facility_id")
+        found.append(ReadRow(reader, replace(record, values=values), stated_id))
     return found
 
 

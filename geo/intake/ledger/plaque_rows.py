@@ -87,7 +87,8 @@ def _plaques(reader: TableReader, places: KnownPlaces, setting: Setting) -> list
         named = record if key is None else _hung(record, key)
         own = {"demonstration": place is not None and place.demonstration}
         values = own | named.values | provenance(reader.sheet, record)
-        found.append(ReadRow(reader, named, values))
+        stated_id = named.values.get("facility_id")
+        found.append(ReadRow(reader, replace(named, values=values), stated_id))
     if by_name:
         remark = _BY_NAME.remark(count=by_name, heading=reader.headings.texts["facility_name"])
         reader.noted.append(Noted(reader.sheet.place(), remark))

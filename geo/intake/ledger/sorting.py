@@ -90,7 +90,7 @@ def sorted_out(draft: Draft) -> ExaminedLedger:
                 read.reader.cells_by_heading(read.record),
                 faults,
                 read.reader.positions_by_heading,
-                _stated_id(read),
+                None if read.stated_id is None else str(read.stated_id),
             )
             for read, faults in held
         ),
@@ -109,12 +109,6 @@ def _place_held(read: ReadRow) -> InputError:
     fault = _PLACE_HELD.fault(key=str(told))
     fault.place = read.reader.place(read.record.number, column)
     return fault
-
-
-def _stated_id(read: ReadRow) -> str | None:
-    """Return the facility's id where the row itself states it."""
-    stated = read.record.values.get("facility_id")
-    return str(stated) if stated is not None else None
 
 
 def _facilities(places: Sequence[ReadRow]) -> gpd.GeoDataFrame:

@@ -14,7 +14,10 @@ from pyproj import CRS
 
 from geo.intake.divisions.naming import folded_name, leading_place, split_district
 
-_WINDOW: Final = 20
+_WINDOW, _LEAST_WINDOW = 20, 5
+_MOST_PAIRS: Final = 500_000
+"""For which the window shrinks: what is asked is a thousand pairs at most, the likest first."""
+
 _LEAST_ADDRESS: Final = 3
 
 Floats = NDArray[np.float64]
@@ -77,9 +80,9 @@ def within(places: Floats, reach_m: float, order: Sequence[NDArray[np.object_]])
 
     Squares of twice the reach are laid four times, each shifted by the reach, so
     that two near places share a square at least once. In a square each row meets
-    the 20 that follow it by ``order``: all pairs where no more stand there, in a
-    crowd those whose keys are neighbours (sorted neighbourhood, Hernandez and
-    Stolfo 1995). At most 80 pairs for each row.
+    the 20 that follow it by ``order`` (5 in files of 100,000 rows): all pairs where no
+    more stand there, in a crowd those whose keys are neighbours (sorted neighbourhood,
+    Hernandez and Stolfo 1995). At most 80 pairs for each row.
 
     Parameters
     ----------
@@ -124,11 +127,15 @@ def sharing(keys: NDArray[np.object_], order: Sequence[NDArray[np.object_]]) -> 
 
 
 def in_blocks(blocks: Integers, rank: Integers) -> Integers:
-    """Return each row of a block with the 20 that follow it by rank; block -1 is none."""
+    """Return each row of a block with those that follow it by rank; block -1 is none.
+
+    Followed by 20, fewer in a large file, so that memory stays within bounds.
+    """
     rows = np.flatnonzero(blocks >= 0)
+    window = min(_WINDOW, max(_LEAST_WINDOW, _MOST_PAIRS // max(len(rows), 1)))
     rows = rows[np.lexsort((rank[rows], blocks[rows]))]
     found = [np.zeros((0, 2), dtype=np.int64)]
-    for step in range(1, min(_WINDOW, max(len(rows) - 1, 0)) + 1):
+    for step in range(1, min(window, max(len(rows) - 1, 0)) + 1):
         first, second = rows[:-step], rows[step:]
         same = blocks[first] == blocks[second]
         if not same.any():

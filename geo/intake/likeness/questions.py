@@ -45,7 +45,7 @@ def questions(
     """
     if facilities.empty:
         return ()
-    places = {key: _place(row) for key, row in facilities.iterrows()}
+    places = _places(facilities)
     real = None
     if existing is not None:
         real = existing[~existing["demonstration"].fillna(False).astype(bool)]
@@ -61,13 +61,16 @@ def questions(
     return tuple(asked[:MAX_QUESTIONS])
 
 
-def _place(row: pd.Series) -> Place:
-    sheet, number = row["source_sheet"], row["source_row"]
-    return Place(
-        file=str(row["source_file"]),
-        sheet=None if pd.isna(sheet) else str(sheet),
-        row=None if pd.isna(number) else int(number),
-    )
+def _places(facilities: pd.DataFrame) -> dict[Any, Place]:
+    columns = (facilities[name].tolist() for name in ("source_file", "source_sheet", "source_row"))
+    return {
+        key: Place(
+            file=str(file),
+            sheet=None if pd.isna(sheet) else str(sheet),
+            row=None if pd.isna(number) else int(number),
+        )
+        for key, file, sheet, number in zip(facilities.index, *columns, strict=True)
+    }
 
 
 def _of_areas(facilities: pd.DataFrame, places: Mapping[Any, Place]) -> Iterator[Noted]:

@@ -1,0 +1,49 @@
+"""How far an import is: told to whoever waits, and shown by the doors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from enum import StrEnum
+from typing import Final, TypeVar
+
+_Item = TypeVar("_Item")
+
+CHUNK_ROWS: Final = 2_000
+"""Rows that are read together: what is said of them is worked out for these at once."""
+
+
+class Stage(StrEnum):
+    """What is being done with a file, in order."""
+
+    READING = "reading"
+    ROWS = "rows"
+    POSITIONS = "positions"
+    QUESTIONS = "questions"
+    WRITING = "writing"
+
+
+Progress = Callable[[Stage, int, int], None]
+"""Called with a stage, how much of it is done, and of how much; 0 where that is not known."""
+
+
+def silent(_stage: Stage, _done: int, _of: int) -> None:
+    """Tell nobody."""
+
+
+def in_chunks(
+    items: Sequence[_Item], stage: Stage, progress: Progress
+) -> Iterator[Sequence[_Item]]:
+    """Yield items by :data:`CHUNK_ROWS`, telling after each chunk how many are done.
+
+    Examples
+    --------
+    >>> told = []
+    >>> chunks = in_chunks(range(3_000), Stage.ROWS, lambda *step: told.append(step))
+    >>> [len(chunk) for chunk in chunks], told[-1]
+    ([2000, 1000], (<Stage.ROWS: 'rows'>, 3000, 3000))
+    """
+    progress(stage, 0, len(items))
+    for start in range(0, len(items), CHUNK_ROWS):
+        chunk = items[start : start + CHUNK_ROWS]
+        yield chunk
+        progress(stage, start + len(chunk), len(items))
