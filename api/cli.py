@@ -368,6 +368,8 @@ def load_facilities(
         session.say("只做了检查，数据库没有改动。", "Checked only; the store is as it was.")
         if account.quarantined:
             raise typer.Exit(exit_code(loading.nothing_taken(account)))
+    if outcome.fault is not None:
+        raise typer.Exit(exit_code(outcome.fault))
 
 
 @loads.command("population")

@@ -163,6 +163,17 @@ def test_a_check_tells_every_row_and_writes_nothing(tmp_path: Path) -> None:
     assert "1 rows are clean, 1 are held back" in english.stderr
 
 
+def test_a_file_without_a_clean_row_says_so_and_ends_with_a_fault(tmp_path: Path) -> None:
+    more = ["--store", tmp_path / "s.gpkg"]
+    ledger = tmp_path / "台账.csv"
+    ledger.write_text("编号,名称,类型,展厅面积\nP1,甲馆,科技馆,-5\n", encoding="utf-8")
+    done = _kepu("load", "facilities", ledger, *more, cwd=tmp_path, code=65)
+    assert "没有一行可以导入，台账保持原样；1 行都已放入待改" in done.stderr
+    english = _kepu("load", "facilities", ledger, "--lang", "en", *more, cwd=tmp_path, code=65)
+    assert "No row can be taken and the ledger is as it was" in english.stderr
+    assert "台账.csv · 第2行" in _kepu("quarantine", *more, cwd=tmp_path).stdout
+
+
 def test_imports_quarantine_history_and_undo(tmp_path: Path) -> None:
     more = ["--store", tmp_path / "s.gpkg"]
     ledger = tmp_path / "台账.csv"
