@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from geo.intake.process import read_file
 from geo.intake.report import report_workbook
 from geo.intake.sources import source_of_file
 from geo.outlet import write_atomically
+from geo.remembered import merged_again
 from geo.store import Store
 from geo.terms import Quality
 
@@ -89,7 +90,7 @@ def load_facilities(store: Store, file: Path, say: Say, options: Options | None 
         before.district_name,
     )
     book = read_file(file)
-    examined = examine_ledger(book, setting)
+    examined = _merged_again(store, before, examine_ledger(book, setting), chosen)
     account = examined.account
     if not (account.taken or account.quarantined):
         raise nothing_taken(account)
@@ -98,6 +99,21 @@ def load_facilities(store: Store, file: Path, say: Say, options: Options | None 
     if chosen.check:
         return Outcome(account, _would_change(before, examined, chosen))
     return Outcome(account, _load_ledger(store, file, examined, chosen, say))
+
+
+def _merged_again(
+    store: Store, before: DistrictData, examined: ExaminedLedger, options: Options
+) -> ExaminedLedger:
+    """Return a ledger in which rows that were merged before are merged again, and told."""
+    ledger, account = examined.ledger, examined.account
+    known = set(before.facilities.index)
+    if not options.update:
+        known &= {row.facility_id for row in account.quarantined}
+    found = merged_again(ledger.facilities, ledger.designations, store.merges(), known)
+    return ExaminedLedger(
+        replace(ledger, facilities=found.facilities, designations=found.designations),
+        replace(account, noted=(*account.noted, *found.noted)),
+    )
 
 
 def _mode(ledger: Ledger, options: Options) -> Mode:
@@ -129,7 +145,7 @@ def _load_ledger(
         quarantine=[row.as_kept() for row in account.quarantined],
         mode=_mode(ledger, options),
     )
-    if count == 0:
+    if not account.taken:
         say(*_nothing_loaded(store, account))
         return changes
     if changes.nothing:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from geo.columns import Column, Dtype, Table
-from geo.store.protocol import Loaded
+from geo.store.load_record import Loaded
 
 SCHEMA_VERSION: Final = 3
 """Of our tables; an older store is brought up to it, a newer one is refused."""
