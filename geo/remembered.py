@@ -77,11 +77,20 @@ def merged_again(
     >>> found.facilities.index.tolist(), found.noted[0].remark.code
     (['a'], 'merge_applied')
     """
-    found = Remembered(facilities, designations)
+    if not facilities.index.isin(merges["other_id"]).any():
+        return Remembered(facilities, designations)
+    # Each merge copies its frames: only rows that some merge names go through them.
+    names = pd.concat([merges["keep_id"], merges["other_id"]])
+    named, hung = facilities.index.isin(names), designations["facility_id"].isin(names)
+    found = Remembered(facilities[named], designations[hung])
     for merge in merges.to_dict("records"):
         if merge["other_id"] in found.facilities.index:
             found = _once_more(found, merge, staying)
-    return found
+    rows = pd.concat([facilities[~named], found.facilities])
+    order = facilities.index[facilities.index.isin(rows.index)]
+    plaques = [part for part in (designations[~hung], found.designations) if len(part)]
+    every = pd.concat(plaques, ignore_index=True) if plaques else found.designations
+    return Remembered(rows.loc[order], every, found.noted)
 
 
 def _once_more(found: Remembered, merge: dict[str, Any], staying: Collection[str]) -> Remembered:
