@@ -17,7 +17,7 @@ import typer
 from pydantic import ValidationError
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn
 
-from api import loading
+from api import loading, merging
 from api.accounts import (
     print_account,
     print_changes,
@@ -350,6 +350,34 @@ def undo(
 
 
 @app.command()
+def merge(
+    keep: Annotated[str, typer.Argument(metavar="保留的编号")],
+    others: Annotated[list[str], typer.Argument(metavar="并入的编号...")],
+    plaque: Annotated[
+        bool,
+        typer.Option(
+            "--plaque/--same",
+            help="改作挂牌（一地多牌），或同一处填了两遍（缺省）",
+        ),
+    ] = False,
+    check: Annotated[bool, typer.Option("--check", help="只显示结果，不写入")] = False,
+    who: Annotated[str, typer.Option("--who", help="合并人，记入历史")] = "",
+    store: StoreOption = None,
+    lang: LangOption = Language.ZH,
+) -> None:
+    """把几处设施并为一处，可用 kepu undo 撤销。Make several facilities one.
+
+    空格由并入的行补上；两边不同的，保留前者并逐项说明。面积属于场所，只计一次，不相加。
+    原表再次导入时，仍按此合并并逐行说明；保留的那一处不在表里时，并入的行会作为新增重新出现。
+    """
+    session = _Session(lang.value, store)
+    wish = merging.Merge(keep, others, plaque, check, who)
+    with session.store() as opened:
+        changes = merging.merge(opened, wish, session.say)
+    print_changes(changes, session.lang)
+
+
+@app.command()
 def quarantine(store: StoreOption = None, lang: LangOption = Language.ZH) -> None:
     """列出待改的行：原样、原因和建议。List the rows that wait to be mended."""
     session = _Session(lang.value, store)
@@ -426,6 +454,8 @@ def load_facilities(
     session.say_report(report, check=check)
     if check and account.quarantined:
         raise typer.Exit(exit_code(loading.nothing_taken(account)))
+    if outcome.fault is not None:
+        raise typer.Exit(exit_code(outcome.fault))
 
 
 @loads.command("population")

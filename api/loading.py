@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from api.opening import Say, load_record
 from geo.boundaries import build_district
 from geo.datum import Datum
 from geo.district import DistrictData
-from geo.errors import BoundaryError, InputError
+from geo.errors import BoundaryError, EmptyFileError, InputError, Place
 from geo.history import Changes, Mode, compare_ledgers
 from geo.intake.boundaries import (
     BOUNDARY_SUFFIXES,
@@ -21,13 +21,14 @@ from geo.intake.boundaries import (
 from geo.intake.examined import Examination
 from geo.intake.faults import Faults
 from geo.intake.headings.synonyms import load_synonyms
-from geo.intake.ledger import ExaminedLedger, Setting, examine_ledger
+from geo.intake.ledger import ExaminedLedger, Ledger, Setting, examine_ledger
 from geo.intake.population import read_population
 from geo.intake.process import read_file
 from geo.intake.progress import Progress, Stage, silent
 from geo.intake.report import report_workbook
 from geo.intake.sources import source_of_file
 from geo.outlet import write_atomically
+from geo.remembered import merged_again
 from geo.store import Store
 from geo.terms import Quality
 
@@ -67,6 +68,11 @@ class Outcome:
     account: Examination
     changes: Changes
 
+    @property
+    def fault(self) -> InputError | None:
+        """Why no row of the file is clean, where none is."""
+        return None if self.account.taken else nothing_taken(self.account)
+
 
 def load_facilities(
     store: Store,
@@ -77,10 +83,13 @@ def load_facilities(
 ) -> Outcome:
     """Load a ledger's clean rows, keep the others in quarantine, and tell what changed.
 
+    A file without a clean row leaves the ledger as it is, in either mode: it is
+    never emptied by a file of which nothing could be read.
+
     Raises
     ------
     InputError
-        No row of the file can be taken; the store is as it was.
+        No row of the file can be read; the store is as it was.
     """
     chosen = options or Options()
     before = store.read_district()
@@ -95,8 +104,10 @@ def load_facilities(
     )
     progress(Stage.READING, 0, 0)
     book = read_file(file)
-    examined = examine_ledger(book, setting, progress)
+    examined = _merged_again(store, before, examine_ledger(book, setting, progress), chosen)
     account = examined.account
+    if not (account.taken or account.quarantined):
+        raise nothing_taken(account)
     if chosen.report is not None:
         write_atomically(chosen.report, report_workbook(file, book, account))
     if chosen.check:
@@ -105,8 +116,24 @@ def load_facilities(
     return Outcome(account, _load_ledger(store, file, examined, chosen, say))
 
 
-def _mode(options: Options) -> Mode:
-    return "update" if options.update else "replace"
+def _merged_again(
+    store: Store, before: DistrictData, examined: ExaminedLedger, options: Options
+) -> ExaminedLedger:
+    """Return a ledger in which rows that were merged before are merged again, and told."""
+    ledger, account = examined.ledger, examined.account
+    known = set(before.facilities.index)
+    if not options.update:
+        known &= {row.facility_id for row in account.quarantined}
+    found = merged_again(ledger.facilities, ledger.designations, store.merges(), known)
+    return ExaminedLedger(
+        replace(ledger, facilities=found.facilities, designations=found.designations),
+        replace(account, noted=(*account.noted, *found.noted)),
+    )
+
+
+def _mode(ledger: Ledger, options: Options) -> Mode:
+    """Return how a ledger is meant; one without a clean row takes no facility away."""
+    return "update" if options.update or ledger.facilities.empty else "replace"
 
 
 def _would_change(before: DistrictData, examined: ExaminedLedger, options: Options) -> Changes:
@@ -116,7 +143,7 @@ def _would_change(before: DistrictData, examined: ExaminedLedger, options: Optio
         before.designations,
         examined.ledger.facilities,
         examined.ledger.plaques,
-        mode=_mode(options),
+        mode=_mode(examined.ledger, options),
         keep=held,
     )
 
@@ -126,15 +153,16 @@ def _load_ledger(
 ) -> Changes:
     ledger, account = examined.ledger, examined.account
     count = len(ledger.facilities)
-    if count == 0:
-        raise nothing_taken(account)
     changes = store.load_facilities(
         ledger.facilities,
         ledger.plaques,
         load_record(file, "facilities", count, options.who),
         quarantine=[row.as_kept() for row in account.quarantined],
-        mode=_mode(options),
+        mode=_mode(ledger, options),
     )
+    if not account.taken:
+        say(*_nothing_loaded(store, account))
+        return changes
     if changes.nothing:
         say("与现有台账相同，没有改动。", "The ledger is as it was; nothing changed.")
         return changes
@@ -151,8 +179,24 @@ def _load_ledger(
     return changes
 
 
+def _nothing_loaded(store: Store, account: Examination) -> tuple[str, str]:
+    held, number = len(account.quarantined), store.imports().index[-1]
+    return (
+        f"没有一行可以导入，台账保持原样；{held} 行都已放入待改（kepu quarantine 可查看）。"
+        f"要撤销这次导入：kepu undo {number}",
+        f"No row can be taken and the ledger is as it was; all {held} rows are held back "
+        f"(kepu quarantine lists them). To take this import back: kepu undo {number}",
+    )
+
+
 def nothing_taken(account: Examination) -> InputError:
     """Return the error for a file of which no row is clean: its first fault, and how many more."""
+    if not account.faults:
+        return EmptyFileError(
+            zh="没有数据：文件里只有标题、合计或说明。请填写后再导入。",
+            en="There are no data: the file holds titles, totals or notes only; fill it in.",
+            place=Place(file=account.file),
+        )
     faults = Faults()
     for fault in account.faults:
         assert fault.place is not None  # noqa: S101  (intake gives every fault its place)

@@ -198,6 +198,7 @@ TOWNSHIPS: Final = Table(
         Column("kind", "text", "类别", "Kind", required=True, choices=TownshipKind),
         Column("quality", "text", "边界质量", "Boundary quality", required=True, choices=Quality),
         Column("source_id", "text", "来源", "Source", required=True),
+        *_provenance(),
     ),
     geometry="MULTIPOLYGON",
 )
@@ -278,6 +279,7 @@ POPULATION: Final = Table(
         Column("quality", "text", "数据质量", "Quality", required=True, choices=Quality),
         Column("basis", "text", "依据", "Basis"),
         Column("source_id", "text", "来源", "Source", required=True),
+        *_provenance(),
     ),
 )
 

@@ -74,7 +74,9 @@ def load_shipped(code: str, folder: Path | None = None) -> DistrictData:
     """
     contents, about = _checked(code, folder or shelf())
     population = read_table(contents["population.csv"])
-    whole_numbers = [c.name for c in POPULATION.columns if c.dtype == "integer"]
+    whole_numbers = [
+        c.name for c in POPULATION.columns if c.dtype == "integer" and c.name in population
+    ]
     population[whole_numbers] = population[whole_numbers].astype("float64")
     empty = gpd.GeoDataFrame(empty_frame(FACILITIES), geometry=[], crs=STORAGE_CRS)
     return DistrictData(

@@ -10,7 +10,7 @@ import pandas as pd
 from geo.columns import DESIGNATIONS, FACILITIES, SOURCES, Table
 from geo.history import Changes, compare, compare_ledgers, joined
 from geo.store.imports import add_import, check_who
-from geo.store.protocol import LoadRecord
+from geo.store.load_record import LoadRecord
 from geo.store.quarantined import Settlement, write_settlement
 from geo.store.rows import frame_of
 from geo.store.schema import BUMP_VERSION

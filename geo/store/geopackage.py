@@ -25,12 +25,14 @@ from geo.columns import (
 from geo.district import DistrictData
 from geo.errors import BadValueError
 from geo.history import Changes, Mode
+from geo.intake.messages import Remark
 from geo.quarantine import QuarantinedRow
 from geo.store.commits import changes_between, commit, plain
 from geo.store.connection import Pool, reading, writing
 from geo.store.imports import imports_frame, load_at
 from geo.store.ledger import ledger_of
-from geo.store.protocol import LoadRecord
+from geo.store.load_record import LoadRecord
+from geo.store.merges import Merge, merge, merges_frame
 from geo.store.quarantined import contents_of, quarantine_frame
 from geo.store.records import changes_of_load, history_frame
 from geo.store.rows import Rows, rows_of
@@ -178,6 +180,19 @@ class GeoPackageStore:
         """Take an import back in one transaction; it and its undoing stay in the history."""
         with writing(self._pool) as connection:
             return undo(connection, load_id, who, at)
+
+    def merge_facilities(
+        self, keep: str, others: Sequence[str], *, as_plaques: bool, who: str, at: datetime
+    ) -> tuple[Changes, tuple[Remark, ...]]:
+        """Make facilities one in one transaction."""
+        wish = Merge(keep, tuple(dict.fromkeys(others)), as_plaques)
+        with writing(self._pool) as connection:
+            return merge(connection, wish, who, at)
+
+    def merges(self) -> pd.DataFrame:
+        """Return the merges that hold, oldest first."""
+        with self._pool.connection() as connection:
+            return merges_frame(connection)
 
     def loads(self) -> pd.DataFrame:
         """Return the loads of files, oldest first; ``loaded_at`` in UTC, to the millisecond."""

@@ -10,7 +10,7 @@ import pandas as pd
 
 from geo.errors import BadValueError, NotFoundError
 from geo.history import Changes
-from geo.store.protocol import LoadRecord
+from geo.store.load_record import LoadRecord
 
 MAX_WHO: Final = 100
 
@@ -79,6 +79,19 @@ def add_undo(
         "SELECT file_name, sha256, row_count FROM loads WHERE fid = ?", (undone,)
     ).fetchone()
     return _add(connection, (at, file_name, sha256, "undo", row_count, who), changes, 0, undone)
+
+
+def add_merge(
+    connection: sqlite3.Connection,
+    title: str,
+    row_count: int,
+    changes: Changes,
+    *,
+    who: str,
+    at: datetime,
+) -> int:
+    """Write down that facilities were made one, and return the number of that."""
+    return _add(connection, (at, title, "", "merge", row_count, who), changes, 0, None)
 
 
 def _add(

@@ -12,7 +12,7 @@ import pandas as pd
 from geo.columns import DESIGNATIONS, FACILITIES
 from geo.history import Changes, Mode, compare_ledgers
 from geo.store.commits import plain
-from geo.store.protocol import LoadRecord
+from geo.store.load_record import LoadRecord
 from geo.store.quarantined import Settlement, settle
 from geo.store.rows import rows_of
 from geo.store.tables import fetch

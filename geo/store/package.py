@@ -19,6 +19,7 @@ from geo.columns import TABLES, Column, Table
 from geo.store.rows import SRS_ID
 from geo.store.schema import (
     CREATE_LOADS,
+    CREATE_MERGES,
     CREATE_META,
     CREATE_QUARANTINE,
     GEOMETRY_COLUMN,
@@ -151,11 +152,11 @@ def fill_new_file(connection: sqlite3.Connection) -> None:
 
 
 def add_history(connection: sqlite3.Connection) -> None:
-    """Make the version tables with their triggers, and the quarantine."""
+    """Make the version tables with their triggers, the quarantine and the list of merges."""
     for table in TABLES.values():
         for statement in (*create_history(table), *history_triggers(table).values()):
             connection.execute(statement)
-    for statement in CREATE_QUARANTINE:
+    for statement in (*CREATE_QUARANTINE, CREATE_MERGES):
         connection.execute(statement)
 
 

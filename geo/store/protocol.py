@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from types import TracebackType
-from typing import Literal, Protocol, Self
+from typing import Protocol, Self
 
 import geopandas as gpd
 import pandas as pd
@@ -14,48 +13,9 @@ import pandas as pd
 from geo.columns import FACILITIES, Table
 from geo.district import DistrictData
 from geo.history import Changes, Mode
+from geo.intake.messages import Remark
 from geo.quarantine import QuarantinedRow
-
-Loaded = Literal["facilities", "population", "boundaries", "district"]
-"""What a load put into the store."""
-
-
-@dataclass(frozen=True, slots=True)
-class LoadRecord:
-    """Where the rows of one load came from; kept with them, so that a figure can be traced.
-
-    Attributes
-    ----------
-    loaded_at : datetime.datetime
-        In UTC, kept to the millisecond; one without a time zone is refused.
-    file_name : str
-        The name alone, without the folder.
-    sha256 : str
-        Of the file's bytes, 64 hexadecimal digits.
-    what : {"facilities", "population", "boundaries", "district"}
-        Which part of the store the load replaced.
-    row_count : int
-        Rows read from the file.
-    who : str
-        Who loads it, as they call themselves; may be empty.
-
-    Examples
-    --------
-    >>> from datetime import UTC
-    >>> LoadRecord(datetime(2025, 3, 1, tzinfo=UTC), "台账.xlsx", "0" * 64, "facilities", 3).what
-    'facilities'
-    """
-
-    loaded_at: datetime
-    file_name: str
-    sha256: str
-    what: Loaded
-    row_count: int
-    who: str = ""
-
-    def __post_init__(self) -> None:
-        if self.loaded_at.tzinfo is None:
-            raise ValueError("loaded_at needs a time zone")
+from geo.store.load_record import LoadRecord
 
 
 class Store(Protocol):
@@ -226,6 +186,25 @@ class Store(Protocol):
         Sources as in :meth:`replace_population`.
         """
 
+    def merge_facilities(
+        self, keep: str, others: Sequence[str], *, as_plaques: bool, who: str, at: datetime
+    ) -> tuple[Changes, tuple[Remark, ...]]:
+        """Make facilities one, as :func:`geo.merging.merge_facilities` does, and remember it.
+
+        It is an import ``merge`` of its own, that :meth:`undo` takes back.
+
+        Raises
+        ------
+        NotFoundError, QueryError
+            They cannot be one; nothing was changed.
+        """
+
+    def merges(self) -> pd.DataFrame:
+        """Return the merges that were not taken back, oldest first.
+
+        ``load_id``, of the import; ``keep_id`` and ``other_id``; ``as_plaque``.
+        """
+
     def loads(self) -> pd.DataFrame:
         """Return which files were loaded when, oldest first.
 
@@ -241,7 +220,7 @@ class Store(Protocol):
         counted); ``undoes``, the import that it took back; ``undone_by`` and
         ``undone_at``, by which it was taken back. ``what`` is also ``undo``; ``edit``,
         changes in QGIS within a minute of each other, as of the last one; ``upgrade``,
-        the rows that were there when a newer program first opened the store.
+        the rows that were there when a newer program first opened the store; ``merge``.
         """
 
     def quarantine(self, *, open_only: bool = True) -> pd.DataFrame:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from geo.columns import Column, Dtype, Table
-from geo.store.protocol import Loaded
+from geo.store.load_record import Loaded
 
-SCHEMA_VERSION: Final = 2
+SCHEMA_VERSION: Final = 3
 """Of our tables; an older store is brought up to it, a newer one is refused."""
 
 PRODUCT: Final = "kepu-atlas"
@@ -32,8 +32,9 @@ def _literals(words: tuple[str, ...]) -> str:
 
 
 LOADED: Final[tuple[Loaded, ...]] = ("facilities", "population", "boundaries", "district")
-WITHOUT_FILE: Final = ("undo", "edit", "upgrade")
-"""What else changes the tables: an import taken back, an edit in QGIS, a newer program."""
+WITHOUT_FILE: Final = ("undo", "edit", "upgrade", "merge")
+"""What else changes the tables: an import taken back, an edit in QGIS, a newer program,
+facilities that a person said are one place."""
 
 OWN_TABLES: Final = {
     "loads": ("导入记录", "Loads"),
@@ -75,6 +76,15 @@ CREATE_QUARANTINE: Final = (
 )""",
     "CREATE INDEX quarantine_open ON quarantine (source_file) WHERE resolved_by_load IS NULL",
 )
+
+CREATE_MERGES: Final = """
+CREATE TABLE merges (
+  fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+  load_id INTEGER NOT NULL,
+  keep_id TEXT NOT NULL,
+  other_id TEXT NOT NULL CHECK (other_id != keep_id),
+  as_plaque BOOLEAN NOT NULL CHECK (as_plaque IN (0, 1))
+)"""
 
 CREATE_META: Final = """
 CREATE TABLE meta (

@@ -163,6 +163,37 @@ def test_a_check_tells_every_row_and_writes_nothing(tmp_path: Path) -> None:
     assert "1 rows are clean, 1 are held back" in english.stderr
 
 
+def test_a_file_without_a_clean_row_says_so_and_ends_with_a_fault(tmp_path: Path) -> None:
+    more = ["--store", tmp_path / "s.gpkg"]
+    ledger = tmp_path / "台账.csv"
+    ledger.write_text("编号,名称,类型,展厅面积\nP1,甲馆,科技馆,-5\n", encoding="utf-8")
+    done = _kepu("load", "facilities", ledger, *more, cwd=tmp_path, code=65)
+    assert "没有一行可以导入，台账保持原样；1 行都已放入待改" in done.stderr
+    english = _kepu("load", "facilities", ledger, "--lang", "en", *more, cwd=tmp_path, code=65)
+    assert "No row can be taken and the ledger is as it was" in english.stderr
+    assert "台账.csv · 第2行" in _kepu("quarantine", *more, cwd=tmp_path).stdout
+
+
+def test_merge_and_undo(tmp_path: Path) -> None:
+    more = ["--store", tmp_path / "s.gpkg"]
+    ledger = tmp_path / "台账.csv"
+    ledger.write_text(
+        "编号,名称,类型,展厅面积\nP1,甲馆,科技馆,\nP2,甲馆二楼展厅,科普展厅,80\n", encoding="utf-8"
+    )
+    _kepu("load", "facilities", ledger, *more, cwd=tmp_path)
+    checked = _kepu("merge", "P1", "P2", "--check", *more, cwd=tmp_path).stderr
+    assert "名称：「P1」为 甲馆，「P2」为 甲馆二楼展厅；保留前者" in checked
+    assert "数据库没有改动" in checked
+    done = _kepu("merge", "P1", "P2", "--plaque", "--who", "王科长", *more, cwd=tmp_path)
+    for text in ("取「P2」的 80", "（P2）改作「P1」的挂牌", "kepu undo 3", "修改 1，移除 1"):
+        assert text in done.stderr
+    assert "P1 ← P2" in _kepu("imports", *more, cwd=tmp_path).stdout
+    _kepu("undo", 3, *more, cwd=tmp_path)
+    english = _kepu("merge", "P1", "P9", "--lang", "en", *more, cwd=tmp_path, code=66)
+    assert "Error: The ledger has no facility 'P9'" in english.stderr
+    _kepu("merge", "P1", "P1", *more, cwd=tmp_path, code=64)
+
+
 def test_imports_quarantine_history_and_undo(tmp_path: Path) -> None:
     more = ["--store", tmp_path / "s.gpkg"]
     ledger = tmp_path / "台账.csv"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -17,11 +18,13 @@ from api.loading import (
     load_boundaries,
     load_facilities,
     load_population,
+    nothing_taken,
     undo,
 )
 from api.opening import open_or_make
 from geo.document import study_document
 from geo.errors import BoundaryError, InputError, UnknownDivisionError
+from geo.intake.examined import Examination
 from geo.scenario import load_scenario
 from geo.store import Store
 from geo.study import study
@@ -109,16 +112,53 @@ def test_a_real_ledger_takes_the_place_of_the_demonstration(store: Store, tmp_pa
         ({"名称": None}, "名称"),
     ],
 )
-def test_a_faulty_row_changes_nothing(
-    store: Store, tmp_path: Path, cells: dict[str, object], words: str
+@pytest.mark.parametrize("update", [False, True])
+def test_a_file_without_a_clean_row_goes_to_quarantine_and_leaves_the_ledger(
+    store: Store, tmp_path: Path, cells: dict[str, object], words: str, update: bool
 ) -> None:
-    before = store.version()
-    with pytest.raises(InputError) as caught:
-        load_facilities(store, _ledger(tmp_path, "430503001", **cells), _Said())
-    assert words in str(caught.value)
-    assert "新台账.xlsx" in str(caught.value)
-    assert "第2行" in str(caught.value)
-    assert store.version() == before
+    before, said = _answer(store), _Said()
+    path = _ledger(tmp_path, "430503001", **cells)
+    options = Options(update=update, who="王科长")
+    checked = load_facilities(store, path, said, replace(options, check=True))
+    assert store.quarantine().empty
+    assert store.imports().index.tolist() == [1]
+    outcome = load_facilities(store, path, said, options)
+    assert said == [
+        "没有一行可以导入，台账保持原样；1 行都已放入待改（kepu quarantine 可查看）。"
+        "要撤销这次导入：kepu undo 2"
+    ]
+    assert outcome.changes.nothing
+    assert checked.changes.nothing
+    for text in (words, "新台账.xlsx", "第2行"):
+        assert text in str(outcome.fault)
+    assert _answer(store) == before
+    (held,) = store.quarantine().to_dict("records")
+    assert (held["source_file"], held["source_row"]) == ("新台账.xlsx", 2)
+    noted = store.imports().loc[2]
+    assert noted[["added", "changed", "removed", "quarantined"]].tolist() == [0, 0, 0, 1]
+    assert noted["who"] == "王科长"
+    undo(store, 2, "", _Said())
+    assert store.quarantine().empty
+    assert _answer(store) == before
+
+
+def test_the_facility_of_a_row_that_waits_stays(store: Store, tmp_path: Path) -> None:
+    load_facilities(store, _ledger(tmp_path, "430503001"), _Said())
+    load_facilities(store, _ledger(tmp_path, "430503001", 类型="健身房"), _Said())
+    assert store.read_district().facilities["kind"].tolist() == ["exhibition_hall"]
+    load_facilities(store, _ledger(tmp_path, "430503001", 名称="另一展厅"), _Said())
+    assert store.read_district().facilities["name"].tolist() == ["另一展厅"]
+    assert store.quarantine().empty
+
+
+def test_a_file_of_titles_and_totals_says_so() -> None:
+    fault = nothing_taken(Examination("空.xlsx"))
+    assert str(fault) == "空.xlsx：没有数据：文件里只有标题、合计或说明。请填写后再导入。"
+
+
+def _answer(store: Store) -> bytes:
+    scenario = load_scenario(on=date(2025, 12, 31))
+    return orjson.dumps(study_document(study(store.read_district(), scenario)))
 
 
 def _ledger_of(folder: Path, *rows: dict[str, object]) -> Path:
@@ -241,17 +281,13 @@ def test_a_row_mended_leaves_quarantine(store: Store, tmp_path: Path) -> None:
 def test_an_import_is_undone_as_a_whole_and_answers_are_equal_to_the_byte(
     store: Store, tmp_path: Path
 ) -> None:
-    def answer() -> bytes:
-        scenario = load_scenario(on=date(2025, 12, 31))
-        return orjson.dumps(study_document(study(store.read_district(), scenario)))
-
-    before = answer()
+    before = _answer(store)
     load_facilities(store, _ledger_of(tmp_path, GOOD, BAD), _Said())
-    after = answer()
+    after = _answer(store)
     assert after != before
     said = _Said()
     undo(store, 2, "王科长", said)
-    assert answer() == before
+    assert _answer(store) == before
     assert said[0].startswith("已撤销第 2 次导入：恢复 202")
     scenario = load_scenario(on=date(2025, 12, 31))
     known = orjson.dumps(study_document(study(store.read_district(2), scenario)))
@@ -270,10 +306,11 @@ def test_the_office_may_bring_words_of_its_own(store: Store, tmp_path: Path) -> 
 
 
 def test_a_township_that_is_not_there_changes_nothing(store: Store, tmp_path: Path) -> None:
-    before = store.version()
-    with pytest.raises(UnknownDivisionError, match="430503999"):
-        load_facilities(store, _ledger(tmp_path, "430503999"), _Said())
-    assert store.version() == before
+    before = len(store.read_district().facilities)
+    outcome = load_facilities(store, _ledger(tmp_path, "430503999"), _Said())
+    assert isinstance(outcome.fault, UnknownDivisionError)
+    assert "430503999" in str(outcome.fault)
+    assert len(store.read_district().facilities) == before
     load_facilities(store, _ledger(tmp_path, "430502001"), _Said())
     assert len(store.read_district().facilities) == 1, "a neighbour's code stands outside"
 

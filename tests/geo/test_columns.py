@@ -2,7 +2,16 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 
-from geo.columns import FACILITIES, TABLES, conform, empty_frame
+from geo.columns import (
+    DESIGNATIONS,
+    FACILITIES,
+    POPULATION,
+    TABLES,
+    TOWNSHIPS,
+    Table,
+    conform,
+    empty_frame,
+)
 from geo.errors import TableError
 
 
@@ -50,6 +59,17 @@ def test_empty_frames_have_every_column() -> None:
         assert frame.empty
 
 
-def test_contacts_and_provenance_are_not_public() -> None:
-    private = {column.name for column in FACILITIES.columns if not column.public}
-    assert private == {"contact", "source_file", "source_sheet", "source_row"}
+PROVENANCE = {"source_file", "source_sheet", "source_row"}
+
+
+@pytest.mark.parametrize(
+    ("table", "private"),
+    [
+        (FACILITIES, PROVENANCE | {"contact"}),
+        (DESIGNATIONS, PROVENANCE),
+        (POPULATION, PROVENANCE),
+        (TOWNSHIPS, PROVENANCE),
+    ],
+)
+def test_contacts_and_provenance_are_not_public(table: Table, private: set[str]) -> None:
+    assert {column.name for column in table.columns if not column.public} == private

@@ -1,8 +1,10 @@
 import json
+from dataclasses import replace
 
 import pytest
 
 from geo.district import DistrictData
+from geo.document import study_document
 from geo.errors import NotFoundError, QueryError
 from geo.features import COLLECTIONS, collection_named, feature_set
 from geo.scenario import Scenario
@@ -38,11 +40,20 @@ def test_facilities_carry_what_the_study_said(answer: Study) -> None:
     assert found["f11"]["geometry"] is None
 
 
-def test_private_columns_leave_by_no_feature(answer: Study) -> None:
-    for feature in _features(answer, "facilities").values():
+@pytest.mark.parametrize("name", COLLECTIONS)
+def test_private_columns_leave_by_no_feature_and_no_document(
+    toy: DistrictData, scenario: Scenario, name: str
+) -> None:
+    told = {
+        frame: getattr(toy, frame).assign(source_file="私.xlsx", source_sheet="私", source_row=77)
+        for frame in ("facilities", "designations", "townships", "population")
+    }
+    answer = study(replace(toy, **told), scenario)
+    for feature in _features(answer, name).values():
         assert not {"contact", "source_file", "source_sheet", "source_row"} & set(
             feature["properties"]
         )
+    assert "私" not in json.dumps(study_document(answer), ensure_ascii=False)
 
 
 def test_townships_gaps_and_districts(answer: Study) -> None:

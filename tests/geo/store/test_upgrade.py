@@ -1,0 +1,167 @@
+"""A store of version 2, whose history goes on in the present version."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import fields
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pytest
+import shapely
+from geopandas.testing import assert_geodataframe_equal
+from pandas.testing import assert_frame_equal
+
+from geo.columns import POPULATION, TOWNSHIPS
+from geo.district import DistrictData
+from geo.quarantine import QuarantinedRow, Reason
+from geo.store import LoadRecord, Store, create_store, open_store
+from geo.store import upgrade as upgrade_module
+from geo.store.connection import connect
+
+OLD = Path(__file__).with_name("version_2.sql")
+START = datetime(2025, 3, 1, 8, tzinfo=UTC)
+PROVENANCE = ["source_file", "source_sheet", "source_row"]
+EDIT = "UPDATE facilities SET name = 'QGIS' WHERE facility_id = 's0-3'"
+
+
+def load(day: int, what: Any = "facilities", who: str = "") -> LoadRecord:
+    return LoadRecord(START + timedelta(days=day), "台账.xlsx", f"{day:064x}", what, 3, who)
+
+
+def bad_row(row: int) -> QuarantinedRow:
+    reason = Reason("bad_number", "不是数字。", "Not a number.", "展厅面积", "200", 0.8)
+    return QuarantinedRow("台账.xlsx", "设施", row, {"展厅面积": "约两百"}, (reason,), None)
+
+
+def go_through_six_imports(store: Store, make: Any) -> None:
+    """Do what the store of ``version_2.sql`` went through, with the program of that version."""
+    ledger = make.facilities(4)
+    store.replace_district(make.district(4), load(0, "district"))
+    moved = ledger.iloc[1:].set_geometry(
+        gpd.GeoSeries([shapely.Point(111.42, 27.22)] * 3, ledger.index[1:], crs=4490)
+    )
+    store.load_facilities(moved, None, load(1, who="王芳"), quarantine=[bad_row(7), bad_row(8)])
+    store.load_facilities(moved.iloc[:2], None, load(2), quarantine=[bad_row(8)])
+    store.undo(3, "李雷", START + timedelta(days=3))
+    figures = make.population("resident", 2020, 7, "new")
+    store.replace_population(figures, make.sources("new"), load(4, "population"))
+    edit(store.path)  # type: ignore[attr-defined]
+
+
+def edit(path: Path) -> None:
+    connection = connect(path, busy_timeout_s=1)
+    connection.execute(EDIT)
+    connection.close()
+
+
+def same_district(left: DistrictData, right: DistrictData) -> None:
+    for name in (field.name for field in fields(DistrictData)):
+        if name not in {"version", "approval_number"}:
+            frames = getattr(left, name), getattr(right, name)
+            is_geo = isinstance(frames[0], gpd.GeoDataFrame)
+            (assert_geodataframe_equal if is_geo else assert_frame_equal)(*frames)
+
+
+@pytest.fixture
+def old(path: Path) -> Path:
+    """Return the path of a store that version 2 of the tables made."""
+    connection = sqlite3.connect(path)
+    for name in ("IsEmpty", "MinX", "MaxX", "MinY", "MaxY"):
+        connection.create_function(f"ST_{name}", 1, lambda _: None)
+    connection.executescript(OLD.read_text())
+    connection.close()
+    return path
+
+
+@pytest.fixture
+def new(tmp_path: Path, make: Any) -> Iterator[Store]:
+    """Return a store that the present program took through the same imports."""
+    with create_store(tmp_path / "new.gpkg") as store:
+        go_through_six_imports(store, make)
+        yield store
+
+
+def test_every_state_quarantine_and_import_of_an_older_store_is_kept(old: Path, new: Store) -> None:
+    with open_store(old) as store:
+        same_district(store.read_district(), new.read_district())
+        for number in range(1, 7):
+            same_district(store.read_district(number), new.read_district(number))
+        assert_frame_equal(
+            store.imports().drop(columns="loaded_at"), new.imports().drop(columns="loaded_at")
+        )
+        assert_frame_equal(store.quarantine(open_only=False), new.quarantine(open_only=False))
+        seen = ["from_load", "to_load", "what", "who", "name", "source_row"]
+        assert_frame_equal(store.history("s0-3")[seen], new.history("s0-3")[seen])
+        assert store.approval_number() == "湘S(2024)001号"
+
+
+def test_rows_that_were_there_do_not_know_where_they_stood(old: Path) -> None:
+    with open_store(old) as store:
+        for data in (store.read_district(), store.read_district(5)):
+            assert data.population[PROVENANCE].isna().all(axis=None)
+            assert data.townships[PROVENANCE].isna().all(axis=None)
+        assert store.history("430599001", TOWNSHIPS)[PROVENANCE].isna().all(axis=None)
+
+
+def test_imports_of_before_are_undone_after(old: Path, new: Store) -> None:
+    for number in (6, 5, 2):
+        states = []
+        with open_store(old) as store:
+            for each in (store, new):
+                each.undo(number, "", START + timedelta(days=9))
+                states.append(each.read_district())
+        same_district(*states)
+    with open_store(old) as store:
+        same_district(store.read_district(), store.read_district(1))
+        assert store.quarantine().empty
+
+
+def test_the_history_goes_on_by_imports_and_by_edits(old: Path, make: Any) -> None:
+    placed = make.population("resident", 2020, 7, "new").assign(source_file="人口.csv")
+    placed["source_row"] = placed.index.astype("Int64") + 2
+    with open_store(old) as store:
+        changes = store.replace_population(placed, make.sources("new"), load(9, "population"))
+        assert changes.nothing  # what a row says has not changed: it only has a place now
+        assert store.read_district().population["source_row"].tolist() == [2, 3, 4, 5, 6]
+        connection = connect(old, busy_timeout_s=1)
+        connection.execute("UPDATE population SET population = 1 WHERE division_code = '430599'")
+        connection.close()
+        assert store.imports()["what"].tolist()[-2:] == ["population", "edit"]
+        assert store.history("430599", POPULATION)["population"].tolist() == [4_000, 28, 28, 1]
+        assert store.history("430599", POPULATION)["source_row"].tolist()[2:] == [2, 2]
+
+
+def test_an_upgraded_store_is_made_as_a_new_one(old: Path, new: Store) -> None:
+    open_store(old).close()
+    listed = "SELECT table_name, data_type, identifier FROM gpkg_contents ORDER BY 1"
+    described = "SELECT * FROM gpkg_data_columns ORDER BY 1, 2"
+    shape = "SELECT name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_%' ORDER BY name"
+    found = []
+    for path in (old, new.path):  # type: ignore[attr-defined]
+        connection = connect(path, busy_timeout_s=1)
+        found.append([connection.execute(query).fetchall() for query in (listed, described, shape)])
+        assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        connection.close()
+    assert found[0] == found[1]
+
+
+def test_an_upgrade_that_fails_leaves_the_old_store(
+    old: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(upgrade_module, "history_triggers", fail)
+        with pytest.raises(KeyboardInterrupt):
+            open_store(old)
+    connection = sqlite3.connect(old)
+    assert connection.execute("SELECT schema_version FROM meta").fetchone() == (2,)
+    assert connection.execute("SELECT count(*) FROM facilities_history").fetchone() > (7,)
+    connection.close()
+    with open_store(old) as store:
+        assert store.read_district(2).facilities.index.tolist() == ["s0-1", "s0-2", "s0-3"]
