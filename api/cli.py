@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from enum import StrEnum
@@ -27,7 +27,7 @@ from api.accounts import (
 )
 from api.atlas import Answer, Atlas, end_of, today
 from api.errors import exit_code
-from api.opening import Say, open_or_make
+from api.opening import open_or_make
 from api.settings import Settings
 from api.terminal import err, out, print_study, words
 from geo.bundle import bundle
@@ -152,6 +152,17 @@ class _Session:
                 shown.update(tasks[stage], completed=done, total=of or None, counted=counted)
 
             yield tell
+
+    def show(self, outcome: loading.Outcome, report: Path | None, *, check: bool) -> None:
+        """Print what became of a file's rows; end with the code of the fault that stopped it."""
+        account = outcome.account
+        print_account(account, self.lang)
+        print_changes(outcome.changes, self.lang)
+        self.say_report(report, check=check)
+        if check and account.quarantined:
+            raise typer.Exit(exit_code(loading.nothing_taken(account)))
+        if outcome.fault is not None:
+            raise typer.Exit(exit_code(outcome.fault))
 
     def say_report(self, report: Path | None, *, check: bool) -> None:
         if report is not None:
@@ -415,14 +426,6 @@ WhoOption = Annotated[str, typer.Option("--who", help="导入人，记入历史"
 DatumOption = Annotated[Datum | None, typer.Option("--datum", help="坐标系；不指明则由数据判断")]
 
 
-def _load(
-    load: Callable[[Store, Path, Say], object], file: Path, store: Path | None, lang: Language
-) -> None:
-    session = _Session(lang.value, store)
-    with session.store() as opened, err.status(words(session.lang, "正在导入……", "Loading...")):
-        load(opened, file, session.say)
-
-
 @loads.command("facilities")
 def load_facilities(
     file: FileArgument,
@@ -448,22 +451,29 @@ def load_facilities(
     )
     with session.store() as opened, session.progress() as progress:
         outcome = loading.load_facilities(opened, file, session.say, options, progress)
-    account = outcome.account
-    print_account(account, session.lang)
-    print_changes(outcome.changes, session.lang)
-    session.say_report(report, check=check)
-    if check and account.quarantined:
-        raise typer.Exit(exit_code(loading.nothing_taken(account)))
-    if outcome.fault is not None:
-        raise typer.Exit(exit_code(outcome.fault))
+    session.show(outcome, report, check=check)
 
 
 @loads.command("population")
 def load_population(
-    file: FileArgument, store: StoreOption = None, lang: LangOption = Language.ZH
+    file: FileArgument,
+    check: CheckOption = False,
+    report: ReportOption = None,
+    synonyms: SynonymsOption = None,
+    who: WhoOption = "",
+    store: StoreOption = None,
+    lang: LangOption = Language.ZH,
 ) -> None:
-    """导入人口（xlsx、xls、csv）。Load population figures."""
-    _load(loading.load_population, file, store, lang)
+    """导入人口。Load population figures; those of other divisions and years stay.
+
+    xlsx、xls、csv、tsv；长表（年份、口径各一列）或宽表（2020年末常住人口……）。
+    代码和名称一起核对，各乡镇之和与全区总数核对。
+    """
+    session = _Session(lang.value, store)
+    options = loading.Options(check=check, report=report, synonyms=synonyms, who=who)
+    with session.store() as opened, err.status(session.reading):
+        outcome = loading.load_population(opened, file, session.say, options)
+    session.show(outcome, report, check=check)
 
 
 @loads.command("boundaries")

@@ -11,7 +11,7 @@ from geo.boundaries import build_district
 from geo.datum import Datum
 from geo.district import DistrictData
 from geo.errors import BoundaryError, EmptyFileError, InputError, Place
-from geo.history import Changes, Mode, compare_ledgers
+from geo.history import Changes, Mode, compare_figures, compare_ledgers
 from geo.intake.boundaries import (
     BOUNDARY_SUFFIXES,
     BoundarySetting,
@@ -22,7 +22,7 @@ from geo.intake.examined import Examination
 from geo.intake.faults import Faults
 from geo.intake.headings.synonyms import load_synonyms
 from geo.intake.ledger import ExaminedLedger, Ledger, Setting, examine_ledger
-from geo.intake.population import read_population
+from geo.intake.population import POPULATION_SUFFIXES, PopulationSetting, examine_population
 from geo.intake.process import read_file
 from geo.intake.progress import Progress, Stage, silent
 from geo.intake.report import report_workbook
@@ -204,19 +204,50 @@ def nothing_taken(account: Examination) -> InputError:
     return faults.error()
 
 
-def load_population(store: Store, file: Path, say: Say) -> None:
-    """Put population figures in the place of those of the same kind and year.
+def load_population(store: Store, file: Path, say: Say, options: Options | None = None) -> Outcome:
+    """Put population figures in the place of those of the same division, kind and year.
+
+    Rows that are not clean are kept in quarantine.
 
     Raises
     ------
     InputError
-        The file, or any row of it, cannot be taken; the store is as it was.
+        No row of the file can be read; the store is as it was.
     """
+    chosen = options or Options()
+    before = store.read_district()
     sources = source_of_file(file, title=file.stem, quality=Quality.REPORTED)
-    population = read_population(file, source_id=str(sources.index[0]))
-    record = load_record(file, "population", len(population))
-    store.replace_population(population, sources, record)
-    say(f"已导入人口 {len(population)} 行。", f"Loaded {len(population)} rows of population.")
+    setting = PopulationSetting.of(
+        before,
+        source_id=str(sources.index[0]),
+        synonyms=None if chosen.synonyms is None else load_synonyms(chosen.synonyms),
+    )
+    book = read_file(file, takes=POPULATION_SUFFIXES)
+    examined = examine_population(book, setting)
+    account, population = examined.account, examined.population
+    if not (account.taken or account.quarantined):
+        raise nothing_taken(account)
+    if chosen.report is not None:
+        write_atomically(chosen.report, report_workbook(file, book, account))
+    if chosen.check:
+        return Outcome(account, compare_figures(before.population, population))
+    changes = store.load_population(
+        population,
+        sources,
+        load_record(file, "population", len(population), chosen.who),
+        quarantine=[row.as_kept() for row in account.quarantined],
+    )
+    if not account.taken:
+        say(*_nothing_loaded(store, account))
+    elif changes.nothing:
+        say("与现有人口相同，没有改动。", "The figures are as they were; nothing changed.")
+    else:
+        count, number = len(population), store.imports().index[-1]
+        say(
+            f"已导入人口 {count} 行。要撤销这次导入：kepu undo {number}",
+            f"Loaded {count} rows of population. To take it back: kepu undo {number}",
+        )
+    return Outcome(account, changes)
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,10 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Literal
 
+import numpy as np
 import pandas as pd
 
-from geo.columns import DESIGNATIONS, FACILITIES, Table
+from geo.columns import DESIGNATIONS, FACILITIES, POPULATION, Table
 from geo.differences import Pairs, fields_of, keyed, labels_of, no_fields, stacked, told_of
 
 Mode = Literal["replace", "update"]
@@ -150,6 +151,30 @@ def compare_ledgers(
     if designations is None:
         plaques = plaques_was[plaques_was["facility_id"].isin(given)]
     return _together(compare(was, now, FACILITIES), Pairs(plaques_was, plaques, DESIGNATIONS))
+
+
+def compare_figures(before: pd.DataFrame, given: pd.DataFrame) -> Changes:
+    """Return what loading population figures would change, without loading them.
+
+    Parameters
+    ----------
+    before : pandas.DataFrame
+        The figures as they stand.
+    given : pandas.DataFrame
+        The file's; those of other divisions, kinds and years stay.
+
+    Examples
+    --------
+    >>> was = pd.DataFrame({"division_code": "430503", "name_zh": "大祥区", "year": [2020, 2023],
+    ...     "population_kind": "resident", "population": [5, 6], "quality": "census",
+    ...     "source_id": "s"})
+    >>> compare_figures(was, was.iloc[[1]].assign(population=7)).counts
+    (0, 1, 0, 0)
+    """
+    keys = ["division_code", "population_kind", "year"]
+    spoken = set(given[keys].astype("str").itertuples(index=False, name=None))
+    same = [row in spoken for row in before[keys].astype("str").itertuples(index=False, name=None)]
+    return compare(before[np.array(same, dtype=bool)], given, POPULATION)
 
 
 def joined(*changes: Changes) -> Changes:

@@ -62,6 +62,8 @@ class TableReader:
         Required columns whose cells may be empty all the same: the caller fills them.
     raw : frozenset of str
         Columns whose cells the caller reads itself.
+    aliases : Mapping[str, str]
+        Headings of this sheet to columns that words alone do not tell.
     """
 
     sheet: Sheet
@@ -73,6 +75,7 @@ class TableReader:
     forgiving: bool = False
     optional: frozenset[str] = frozenset()
     raw: frozenset[str] = frozenset()
+    aliases: Mapping[str, str] = field(default_factory=dict)
     noted: list[Noted] = field(default_factory=list)
     headings: Headings = field(init=False)
     _unheaded: dict[int, None] = field(init=False, default_factory=dict)
@@ -81,6 +84,7 @@ class TableReader:
         self.headings = understand(
             self.sheet,
             self.columns,
+            aliases=self.aliases,
             may_lack=self.may_lack,
             synonyms=self.synonyms,
             units=self.units,

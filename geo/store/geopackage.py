@@ -33,7 +33,7 @@ from geo.store.imports import imports_frame, load_at
 from geo.store.ledger import ledger_of
 from geo.store.load_record import LoadRecord
 from geo.store.merges import Merge, merge, merges_frame
-from geo.store.quarantined import contents_of, quarantine_frame
+from geo.store.quarantined import contents_of, quarantine_frame, settle
 from geo.store.records import changes_of_load, history_frame
 from geo.store.rows import Rows, rows_of
 from geo.store.schema import BUMP_VERSION, LOADED
@@ -140,24 +140,38 @@ class GeoPackageStore:
                 always=always,
             )
 
-    def replace_population(
-        self, population: pd.DataFrame, sources: pd.DataFrame, load: LoadRecord
+    def load_population(
+        self,
+        population: pd.DataFrame,
+        sources: pd.DataFrame,
+        load: LoadRecord,
+        *,
+        quarantine: Sequence[QuarantinedRow] = (),
     ) -> Changes:
-        """Replace the denominators that the frame holds, in one transaction."""
+        """Replace the figures that the frame holds, with its quarantine, in one transaction."""
         figures, named = rows_of(population, POPULATION), rows_of(sources, SOURCES)
-        given, read = list(figures.records()), reader(POPULATION, "population_kind", "year")
-        pairs = set(map(read, given))
+        given, held = list(figures.records()), contents_of(quarantine)
+        read = reader(POPULATION, "division_code", "population_kind", "year")
+        keys = set(map(read, given))
         with writing(self._pool) as connection:
             present = fetch(connection, POPULATION)
-            was = [record for record in present if read(record) in pairs]
+            was = [record for record in present if read(record) in keys]
             number = next_fid(connection, POPULATION)
             after = merged(
-                present, given, POPULATION, goes=lambda row: read(row) in pairs, next_fid=number
+                present, given, POPULATION, goes=lambda row: read(row) in keys, next_fid=number
             )
             targets = [target(POPULATION, present, after)]
             targets.append(sources_with(connection, named, targets))
             figures_of = target(POPULATION, was, given)
-            return commit(connection, load, targets, lambda: changes_between([figures_of]))
+            return commit(
+                connection,
+                load,
+                targets,
+                lambda: changes_between([figures_of]),
+                settlement=settle(connection, load.what, load.file_name, held, ()),
+                quarantined=len(held),
+                always=False,
+            )
 
     def replace_boundaries(
         self,

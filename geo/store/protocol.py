@@ -164,13 +164,20 @@ class Store(Protocol):
             The table never held it.
         """
 
-    def replace_population(
-        self, population: pd.DataFrame, sources: pd.DataFrame, load: LoadRecord
+    def load_population(
+        self,
+        population: pd.DataFrame,
+        sources: pd.DataFrame,
+        load: LoadRecord,
+        *,
+        quarantine: Sequence[QuarantinedRow] = (),
     ) -> Changes:
-        """Put figures in the place of those of the same kind and year; others stay.
+        """Put figures in the place of those of the same division, kind and year; others stay.
 
         The sources are added, or brought up to date where they are there. One
-        that only replaced rows referred to goes with them.
+        that only replaced rows referred to goes with them. Rows that are not clean
+        are kept in quarantine, as in :meth:`load_facilities`; the same file once more
+        changes nothing.
         """
 
     def replace_boundaries(
@@ -183,7 +190,7 @@ class Store(Protocol):
     ) -> Changes:
         """Put outlines in the place of the present ones; villages stay where None is given.
 
-        Sources as in :meth:`replace_population`.
+        Sources as in :meth:`load_population`.
         """
 
     def merge_facilities(

@@ -343,7 +343,8 @@ def test_another_county_never_takes_the_place_of_a_real_ledger(
 
 
 def test_population_of_one_year_leaves_the_others(store: Store, tmp_path: Path) -> None:
-    codes = {"行政区划代码": ["430503001", "430503002"], "年份": 2024}
+    codes = {"行政区划代码": ["430503001", "430503002"], "年份": 2024,
+             "名称": ["中心路街道", "红旗路街道"]}  # fmt: skip
     load_population(store, _population(tmp_path, **codes), _Said())
     population = store.read_district().population
     assert set(population["year"]) == {2020, 2022, 2023, 2024}
@@ -369,3 +370,33 @@ def test_boundaries_are_checked_without_a_trace_and_go_in_whole(
     assert data.district_code == "990101"
     assert data.townships.geometry.iloc[0].touches(data.townships.geometry.iloc[1])
     assert store.imports()["who"].iloc[-1] == "小李"
+
+
+def test_population_is_checked_held_back_and_loaded_once(store: Store, tmp_path: Path) -> None:
+    path = tmp_path / "人口.csv"
+    path.write_text(
+        "乡镇,2024年末常住人口\n中心路街道,26000\n红旗路,36000\n罗士镇,19000\n", encoding="utf-8"
+    )
+    before = store.version()
+    checked = load_population(store, path, _Said(), Options(check=True))
+    assert checked.changes.counts == (2, 0, 0, 0)
+    assert store.version() == before
+    said = _Said()
+    done = load_population(store, path, said, Options(who="小王"))
+    assert done.changes.counts == (2, 0, 0, 0)
+    assert said[0].startswith("已导入人口 2 行。")
+    (held,) = store.quarantine().to_dict("records")
+    assert (held["what"], held["source_row"]) == ("population", 4)
+    assert "罗市镇" in held["reasons"]
+    version = store.version()
+    again = load_population(store, path, _Said())
+    assert again.changes.nothing
+    assert store.version() == version, "the same file again changes nothing"
+    path.write_text("乡镇,2024年末常住人口\n罗市镇,19000\n", encoding="utf-8")
+    load_population(store, path, _Said())
+    assert store.quarantine().empty
+    population = store.read_district().population
+    of_2024 = population[population["year"] == 2024].set_index("name_zh")["population"]
+    assert of_2024.to_dict() == {"中心路街道": 26_000, "红旗路街道": 36_000, "罗市镇": 19_000}
+    undo(store, int(store.imports().index[-1]), "小王", _Said())
+    assert len(store.quarantine()) == 1

@@ -26,6 +26,7 @@ from geo.intake.examined import ByRow, Examination, Quarantined
 from geo.intake.formats.part import Feature, Part
 from geo.intake.formats.reading import LAYER_SUFFIXES
 from geo.intake.headings.synonyms import Synonyms
+from geo.intake.ledger.draft import provenance
 from geo.intake.messages import message
 from geo.intake.positions.systems import in_degrees
 from geo.intake.process import Book, read_file
@@ -238,6 +239,7 @@ def _whole(
     rows = [
         {
             **one.values,
+            **provenance(reader.sheet, one.record),
             "quality": one.values.get("quality") or setting.quality.value,
             "source_id": setting.source_id,
         }

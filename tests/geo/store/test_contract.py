@@ -190,7 +190,7 @@ def test_each_commit_raises_the_version(store: Store, make: Any) -> None:
         lambda: store.replace_facilities(
             make.facilities(2), make.designations(1), make.load("facilities")
         ),
-        lambda: store.replace_population(
+        lambda: store.load_population(
             make.population("resident", 2023, 5, "s"), make.sources("s"), make.load("population")
         ),
         lambda: store.replace_boundaries(
@@ -255,7 +255,7 @@ def test_population_replaces_its_own_denominators_only(store: Store, make: Any) 
     census = make.district().population
     old, new = (make.population("registered", 2022, people, "r") for people in (1, 2))
     for frame in (old, new):
-        store.replace_population(frame, make.sources("r"), make.load("population"))
+        store.load_population(frame, make.sources("r"), make.load("population"))
     found = store.read_district()
     same(found.population, pd.concat([census, new], ignore_index=True))
     assert found.sources.index.tolist() == ["map", "villages", "census", "r"]
@@ -263,7 +263,7 @@ def test_population_replaces_its_own_denominators_only(store: Store, make: Any) 
 
 def test_sources_are_brought_up_to_date(store: Store, make: Any) -> None:
     store.replace_district(make.district(), make.load())
-    store.replace_population(
+    store.load_population(
         make.population("resident", 2020, 9, "census"),
         make.sources("census", title="新的"),
         make.load("population"),
@@ -396,7 +396,7 @@ def test_the_same_key_twice_changes_nothing(store: Store, make: Any) -> None:
 def test_two_figures_for_one_place_and_year_are_refused(store: Store, make: Any) -> None:
     figures = make.population("resident", 2023, 5, "s")
     with pytest.raises(DuplicateError, match="行政区划代码"):
-        store.replace_population(
+        store.load_population(
             pd.concat([figures, figures.iloc[:1]]), make.sources("s"), make.load("population")
         )
     assert store.read_district().population.empty

@@ -71,7 +71,7 @@ def test_each_past_state_comes_back(store: Store, make: Any, ledger: gpd.GeoData
     states = [store.read_district()]
     writes: list[Callable[[], Any]] = [
         lambda: store.load_facilities(ledger.iloc[::-1], make.designations(2), load(1)),
-        lambda: store.replace_population(
+        lambda: store.load_population(
             make.population("resident", 2020, 7, "new"),
             make.sources("new"),
             load(2, "人口.xlsx", "population"),
@@ -412,7 +412,7 @@ def test_a_later_import_of_the_same_kind_stands_in_the_way(
 def test_imports_of_other_kinds_stay(store: Store, make: Any, ledger: gpd.GeoDataFrame) -> None:
     before = store.read_district()
     population = make.population("registered", 2022, 5, "r")
-    store.replace_population(population, make.sources("r"), load(1, "人口.csv", "population"))
+    store.load_population(population, make.sources("r"), load(1, "人口.csv", "population"))
     store.load_facilities(ledger.iloc[:5], None, load(2))
     store.replace_boundaries(
         *make.boundaries("map2"), None, make.sources("map2"), load(3, "界.json", "boundaries")
@@ -435,7 +435,7 @@ def test_undoing_gives_back_the_sources_it_took(
     before = store.read_district()
     new = make.population("resident", 2020, 5, "new")
     sources = make.sources("new", "map", title="新的")
-    store.replace_population(new, sources, load(1, "人口.csv", "population"))
+    store.load_population(new, sources, load(1, "人口.csv", "population"))
     assert store.read_district().sources.index.tolist() == ["map", "villages", "new"]
     store.undo(2, "", later(2))
     same_district(store.read_district(), before)
@@ -445,7 +445,7 @@ def test_a_source_brought_up_to_date_since_stays(
     store: Store, make: Any, ledger: gpd.GeoDataFrame
 ) -> None:
     new = make.population("resident", 2020, 5, "map")
-    store.replace_population(new, make.sources("map", title="一"), load(1, "a", "population"))
+    store.load_population(new, make.sources("map", title="一"), load(1, "a", "population"))
     townships, districts = make.boundaries("map")
     store.replace_boundaries(
         townships, districts, None, make.sources("map", title="二"), load(2, "b", "boundaries")

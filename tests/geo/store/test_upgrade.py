@@ -48,7 +48,7 @@ def go_through_six_imports(store: Store, make: Any) -> None:
     store.load_facilities(moved.iloc[:2], None, load(2), quarantine=[bad_row(8)])
     store.undo(3, "李雷", START + timedelta(days=3))
     figures = make.population("resident", 2020, 7, "new")
-    store.replace_population(figures, make.sources("new"), load(4, "population"))
+    store.load_population(figures, make.sources("new"), load(4, "population"))
     edit(store.path)  # type: ignore[attr-defined]
 
 
@@ -124,7 +124,7 @@ def test_the_history_goes_on_by_imports_and_by_edits(old: Path, make: Any) -> No
     placed = make.population("resident", 2020, 7, "new").assign(source_file="人口.csv")
     placed["source_row"] = placed.index.astype("Int64") + 2
     with open_store(old) as store:
-        changes = store.replace_population(placed, make.sources("new"), load(9, "population"))
+        changes = store.load_population(placed, make.sources("new"), load(9, "population"))
         assert changes.nothing  # what a row says has not changed: it only has a place now
         assert store.read_district().population["source_row"].tolist() == [2, 3, 4, 5, 6]
         connection = connect(old, busy_timeout_s=1)
