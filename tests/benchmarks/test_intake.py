@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 import time
 import warnings
 from pathlib import Path
@@ -47,6 +48,10 @@ def test_checking_and_loading_beside_reading(ledger: Path, tmp_path: Path) -> No
         ours = time.perf_counter() - start
         assert len(account.taken) == ROWS
         assert len(store.read_district().facilities) == ROWS
+    main_mb, reader_mb = (
+        resource.getrusage(who).ru_maxrss // 1024
+        for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    )
     start = time.perf_counter()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -59,5 +64,6 @@ def test_checking_and_loading_beside_reading(ledger: Path, tmp_path: Path) -> No
     print(
         f"\n{ROWS:,} rows of xlsx checked and loaded: {ours:.1f} s; pandas.read_excel alone: "
         f"openpyxl {theirs:.1f} s (ratio {ours / theirs:.2f}), "
-        f"calamine {fastest:.1f} s (ratio {ours / fastest:.1f})"
+        f"calamine {fastest:.1f} s (ratio {ours / fastest:.1f}); at most {main_mb:,} MB, "
+        f"and {reader_mb:,} MB in the process that opens the file"
     )

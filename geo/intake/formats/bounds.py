@@ -166,24 +166,32 @@ def read_bounded(path: Path, file: str) -> bytes:
     place = Place(file=file)
     try:
         # Asked before opening: to open a pipe is to wait for its writer.
-        if not stat.S_ISREG(path.stat().st_mode):
+        found = path.stat()
+        if not stat.S_ISREG(found.st_mode):
             raise FileTypeError(
                 zh="这不是文件（可能是文件夹），请指定一个文件。",
                 en="This is not a regular file; name a file.",
                 place=place,
             )
+        if found.st_size > MAX_FILE_BYTES:
+            raise _too_large(place)
         with path.open("rb") as stream:
             content = stream.read(MAX_FILE_BYTES + 1)
     except (OSError, ValueError) as error:
         raise _unreadable(error, place) from error
+    # It may have grown since.
     if len(content) > MAX_FILE_BYTES:
-        limit = MAX_FILE_BYTES // MEBIBYTE
-        raise FileTooLargeError(
-            zh=f"文件超过上限 {limit} MB，请拆分或删去多余内容后再导入。",
-            en=f"The file exceeds {limit} MB; split it.",
-            place=place,
-        )
+        raise _too_large(place)
     return content
+
+
+def _too_large(place: Place) -> FileTooLargeError:
+    limit = MAX_FILE_BYTES // MEBIBYTE
+    return FileTooLargeError(
+        zh=f"文件超过上限 {limit} MB，请拆分或删去多余内容后再导入。",
+        en=f"The file exceeds {limit} MB; split it.",
+        place=place,
+    )
 
 
 def foreign_content(source: InputFile, expected_zh: str, expected_en: str) -> FileTypeError:

@@ -21,6 +21,7 @@ from geo.intake.rows import Raw, Row, Unreadable
 
 _PLAIN: Final = frozenset({str, int, float, bool, type(None)})
 _LONGEST_INTEGER: Final = 2**63
+_SHORT, _MOST_KNOWN = 32, 20_000
 
 # A datetime is a date to Python, so it comes first.
 _ENCODERS: Final[tuple[tuple[Any, str, Callable[[Any], Any]], ...]] = (
@@ -66,7 +67,8 @@ def lines_of(parts: Iterable[Part]) -> Iterator[bytes]:
 def line_of_fault(fault: InputError) -> bytes:
     """Return a fault that ended the reading, as a line."""
     place = astuple(fault.place) if fault.place else None
-    return _line({"fault": type(fault).__name__, "zh": fault.zh, "en": fault.en, "place": place})
+    told = {"fault": type(fault).__name__, "zh": fault.zh, "en": fault.en, "code": fault.code}
+    return _line(told | {"place": place})
 
 
 def parts_of(lines: Iterable[bytes]) -> list[Part]:
@@ -80,6 +82,7 @@ def parts_of(lines: Iterable[bytes]) -> list[Part]:
         They break off.
     """
     heads: list[dict[str, Any]] = []
+    known: dict[str, str] = {}
     for line in lines:
         found = orjson.loads(line)
         if found == "end":
@@ -89,7 +92,9 @@ def parts_of(lines: Iterable[bytes]) -> list[Part]:
         if isinstance(found, dict):
             heads.append(found | {"items": []})
         else:
-            heads[-1]["items"].append(found)
+            head = heads[-1]
+            # Made at once, so that no line is kept beside what it says.
+            head["items"].append(_feature(found) if head["layer"] else _row(found, known))
     raise EOFError("the lines break off")
 
 
@@ -121,27 +126,33 @@ def _decoded(cell: Any) -> Any:
     return _DECODERS[mark](value)
 
 
-def _raw(cells: list[Any]) -> tuple[Raw, ...]:
-    if dict not in map(type, cells):
-        return tuple(cells)
-    return tuple(map(_decoded, cells))
+def _row(found: list[Any], known: dict[str, str]) -> Row:
+    number, cells = found
+    if dict in map(type, cells):
+        return Row(number, tuple(map(_decoded, cells)))
+    if len(known) > _MOST_KNOWN:
+        known.clear()
+    return Row(number, tuple(_once(cell, known) for cell in cells))
+
+
+def _once(cell: Raw, known: dict[str, str]) -> Raw:
+    """Return a cell; of a short text that stands in many rows the one kept before."""
+    if type(cell) is str and len(cell) <= _SHORT:
+        return known.setdefault(cell, cell)
+    return cell
+
+
+def _feature(found: list[Any]) -> Feature:
+    number, own, names, values, geometry = found
+    return Feature(number, dict(zip(names, map(_decoded, values), strict=True)), geometry, own)
 
 
 def _part(head: dict[str, Any]) -> Part:
     items = head["items"]
-    rows: list[Row] = []
-    features: list[Feature] | None = None
-    if head["layer"]:
-        features = [
-            Feature(number, dict(zip(names, map(_decoded, values), strict=True)), geometry, own)
-            for number, own, names, values, geometry in items
-        ]
-    else:
-        rows = [Row(number, _raw(cells)) for number, cells in items]
     return Part(
         head["name"],
-        rows,
-        features,
+        () if head["layer"] else items,
+        items if head["layer"] else None,
         hidden=head["hidden"],
         merged=tuple(tuple(merged) for merged in head["merged"]),
         delimited=head["delimited"],
@@ -154,4 +165,5 @@ def _fault(found: dict[str, Any]) -> InputError:
     kind = getattr(errors, str(found["fault"]), InputError)
     place = Place(*found["place"]) if found["place"] else None
     fault: InputError = kind(zh=found["zh"], en=found["en"], place=place)
+    fault.code = str(found["code"])
     return fault

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import tracemalloc
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 from geo.errors import EmptyFileError, FileMissingError, FileTooLargeError, FileTypeError
 from geo.intake.formats import bounds
 from geo.intake.formats.bounds import is_foreign, open_input, shown_name
+from geo.intake.process import read_file
 
 
 @pytest.fixture
@@ -106,6 +108,20 @@ def test_too_large(
         file.write(b"x")
     message = "大.csv：文件超过上限 64 MB，请拆分或删去多余内容后再导入。"
     refused(FileTooLargeError, message, open_input, path, takes=TAKES)
+
+
+@pytest.mark.parametrize("name", ["大.xlsx", "大.csv", "大.gpkg"])
+def test_two_gigabytes_are_refused_before_a_byte_is_read(
+    refused: Callable[..., object], tmp_path: Path, name: str
+) -> None:
+    path = tmp_path / name
+    with path.open("wb") as file:
+        file.truncate(2 * 1024**3)  # sparse: it takes no room on the disk
+    message = f"{name}：文件超过上限 64 MB，请拆分或删去多余内容后再导入。"
+    tracemalloc.start()
+    refused(FileTooLargeError, message, read_file, path)
+    assert tracemalloc.get_traced_memory()[1] < 1_000_000
+    tracemalloc.stop()
 
 
 def test_names_lose_what_would_break_a_line() -> None:

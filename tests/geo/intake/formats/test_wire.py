@@ -58,6 +58,7 @@ def test_a_number_too_long_for_json_arrives_as_text() -> None:
 def test_a_fault_arrives_as_it_was() -> None:
     place = Place("a.xlsx", "表", 3, None)
     fault = FileTooLargeError(zh="太大", en="too large", place=place)
+    fault.code = "too_large"
     with pytest.raises(FileTooLargeError) as caught:
         parts_of([line_of_fault(fault)])
     assert (caught.value.zh, caught.value.en, caught.value.place) == ("太大", "too large", place)

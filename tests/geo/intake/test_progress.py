@@ -1,0 +1,51 @@
+"""An import tells how far it is, and what it holds grows with the rows alone."""
+
+from __future__ import annotations
+
+import tracemalloc
+
+import pytest
+
+from geo.intake.formats.part import Part
+from geo.intake.ledger import Setting, examine_ledger
+from geo.intake.process import Book
+from geo.intake.progress import CHUNK_ROWS, Stage
+from geo.intake.rows import Row
+
+HEADS = ("设施编号", "名称", "类型", "展厅面积（㎡）", "乡镇街道代码", "地址")
+MOST_BYTES_A_ROW = 4_000
+"""Of Python's own objects, cells of six columns included; some 2,000 are measured."""
+
+
+def book(rows: int) -> Book:
+    made = [Row(1, HEADS)]
+    made += [
+        Row(n + 2, (f"P{n}", f"第{n}处科普馆", "科技馆", n % 700, "430599001", f"某路{n}号"))
+        for n in range(rows)
+    ]
+    return Book("大.xlsx", (Part("台账", made),))
+
+
+def test_each_chunk_is_told() -> None:
+    told: list[tuple[Stage, int, int]] = []
+    rows = 2 * CHUNK_ROWS + 1
+    examine_ledger(book(rows), Setting(), lambda *step: told.append(step))
+    of_rows = [(done, of) for stage, done, of in told if stage is Stage.ROWS]
+    assert of_rows == [(0, rows), (CHUNK_ROWS, rows), (2 * CHUNK_ROWS, rows), (rows, rows)]
+    assert [stage for stage, _, _ in told][-1] is Stage.POSITIONS
+
+
+def peak_bytes(rows: int) -> int:
+    tracemalloc.start()
+    try:
+        examined = examine_ledger(book(rows), Setting())
+        assert len(examined.account.taken) == rows
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.filterwarnings("ignore::ResourceWarning")
+def test_what_is_held_grows_with_the_rows_alone() -> None:
+    few, many = peak_bytes(2_000), peak_bytes(6_000)
+    assert (many - few) / 4_000 < MOST_BYTES_A_ROW
