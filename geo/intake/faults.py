@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from geo.errors import BadValueError, InputError, Place
+from geo.errors import InputError, Place
 
 MAX_FAULTS: Final = 20_000
 """Faults kept one by one; a file with more is refused as a whole."""
@@ -20,7 +20,7 @@ class Faults:
     --------
     >>> found = Faults()
     >>> for row in (3, 7):
-    ...     found.add(bad_value("不是数字。", "Not a number."), Place(row=row))
+    ...     found.add(BadValueError(zh="不是数字。", en="Not a number."), Place(row=row))
     >>> found.raise_if_any()
     Traceback (most recent call last):
     geo.errors.BadValueError: 第3行：不是数字。（另有 1 处问题）
@@ -94,16 +94,11 @@ def faults_of(error: InputError) -> tuple[InputError, ...]:
 
     Examples
     --------
-    >>> alone = bad_value("不是数字。", "Not a number.")
+    >>> alone = BadValueError(zh="不是数字。", en="Not a number.")
     >>> faults_of(alone) == (alone,)
     True
     """
     return error.faults or (error,)
-
-
-def bad_value(zh: str, en: str) -> BadValueError:
-    """Return a fault of one cell; whoever knows the place adds it."""
-    return BadValueError(zh=zh, en=en)
 
 
 def shown(value: object) -> str:

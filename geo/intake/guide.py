@@ -18,10 +18,23 @@ from typing import Final
 import geo.intake
 from geo.columns import TABLES
 from geo.intake.headings.synonyms import PLACE, SECTIONS, builtin_synonyms
-from geo.intake.messages import catalogue
+from geo.intake.messages import Message, catalogue
 from geo.outlet import write_atomically
 
 _SHOWN_WORDS: Final = 40
+_ABOUT: Final = {
+    "formats": "打开文件",
+    "layout": "版面：表题、合计、表注",
+    "headings": "表头",
+    "cells": "格子里的内容",
+    "divisions": "乡镇街道和村社区",
+    "positions": "位置和坐标系",
+    "ledger": "设施台账和挂牌",
+    "likeness": "请核对的问题",
+    "population": "人口",
+    "boundaries": "边界",
+}
+_GENERAL: Final = "其他"
 _MARK: Final = "<!-- {name}: {edge} -->"
 
 
@@ -61,12 +74,23 @@ def _headings() -> str:
 
 
 def _messages() -> str:
-    """Return a table of every sentence of the catalogue, by its code."""
-    for module in _modules():
-        importlib.import_module(module)
-    lines = ["", "| 代号 | 说明 | English |", "|---|---|---|"]
-    for code, found in sorted(catalogue().items()):
-        lines.append(f"| `{code}` | {_cell(found.zh)} | {_cell(found.en)} |")
+    """Return tables of every sentence of the catalogue, by what it is about and its code."""
+    groups: dict[str, dict[str, Message]] = {title: {} for title in (*_ABOUT.values(), _GENERAL)}
+    told: set[str] = set()
+    for name in _modules():
+        title = _ABOUT.get(name.split(".")[2], _GENERAL)
+        declared = vars(importlib.import_module(name)).values()
+        new = {one.code: one for one in declared if isinstance(one, Message)}
+        groups[title] |= {code: one for code, one in new.items() if code not in told}
+        told |= new.keys()
+    groups[_GENERAL] |= {code: one for code, one in catalogue().items() if code not in told}
+    lines = []
+    for title, found in groups.items():
+        lines += ["", f"### {title}", "", "| 代号 | 说明 | English |", "|---|---|---|"]
+        lines += [
+            f"| `{code}` | {_cell(said.zh)} | {_cell(said.en)} |"
+            for code, said in sorted(found.items())
+        ]
     return "\n".join(lines)
 
 

@@ -8,11 +8,20 @@ from typing import Any, Final
 from geo.errors import FileTooLargeError, Place
 from geo.intake.formats.bounds import MAX_COLUMNS
 from geo.intake.formats.part import Feature
-from geo.intake.rows import Raw, Row, Sheet, Unreadable
+from geo.intake.messages import message
+from geo.intake.rows import Raw, Row, Sheet
 
-_NESTED: Final = Unreadable(
-    zh="这里是列表或对象，请改为一个文字或数值。",
-    en="This is a list or an object; write one text or number.",
+_NESTED: Final = message(
+    "property_nested",
+    "这里是列表或对象，请改为一个文字或数值。",
+    "This is a list or an object; write one text or number.",
+).unreadable()
+
+
+_LAYER_TOO_MANY_PROPERTIES = message(
+    "layer_too_many_properties",
+    "超过 {max_columns} 个属性，请只导出需要的。",
+    "There are over {max_columns} properties; export those that are needed.",
 )
 
 
@@ -42,10 +51,8 @@ def feature_sheet(
     names = dict.fromkeys(name for feature in features for name in feature.properties)
     headings = [name for name in names if name not in drop]
     if len(headings) > MAX_COLUMNS:
-        raise FileTooLargeError(
-            zh=f"超过 {MAX_COLUMNS} 个属性，请只导出需要的。",
-            en=f"There are over {MAX_COLUMNS} properties; export those that are needed.",
-            place=Place(file=file),
+        raise _LAYER_TOO_MANY_PROPERTIES.fault(
+            FileTooLargeError, place=Place(file=file), max_columns=MAX_COLUMNS
         )
     return Sheet(file, name, [Row(0, tuple(headings)), *_feature_rows(features, headings)])
 

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TypeVar, overload
 
-from geo.errors import BadValueError, InputError, Proposal
+from geo.errors import BadValueError, InputError, Place, Proposal
 from geo.intake.faults import shown
+from geo.intake.rows import Unreadable
 
 _Fault = TypeVar("_Fault", bound=InputError)
 _catalogue: dict[str, Message] = {}
@@ -26,6 +27,12 @@ class Remark:
     code: str
     zh: str
     en: str
+
+
+class Whole(str):
+    """Words of ours among the values of a message: taken whole, where a sender's are cut."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +52,19 @@ class Message:
     en: str
 
     @overload
-    def fault(self, *, proposal: Proposal | None = None, **values: object) -> BadValueError: ...
+    def fault(
+        self, *, proposal: Proposal | None = None, place: Place | None = None, **values: object
+    ) -> BadValueError: ...
 
     @overload
     def fault(
-        self, kind: type[_Fault], /, *, proposal: Proposal | None = None, **values: object
+        self,
+        kind: type[_Fault],
+        /,
+        *,
+        proposal: Proposal | None = None,
+        place: Place | None = None,
+        **values: object,
     ) -> _Fault: ...
 
     def fault(  # type: ignore[misc]
@@ -58,15 +73,23 @@ class Message:
         /,
         *,
         proposal: Proposal | None = None,
+        place: Place | None = None,
         **values: object,
     ) -> InputError:
         """Return the sentence as a fault; whoever knows the place adds it.
 
-        Text among the values is cut to one short line, a tuple is joined.
+        Text among the values is cut to one short line but for a :class:`Whole`, a tuple
+        is joined.
         """
-        fault = kind(zh=self.zh.format(**_told(values, "、")), en=self.en.format(**_told(values)))
+        zh, en = self.zh.format(**_told(values, "、")), self.en.format(**_told(values))
+        fault = kind(zh=zh, en=en, place=place)
         fault.code, fault.proposal = self.code, proposal
         return fault
+
+    def unreadable(self, **values: object) -> Unreadable:
+        """Return the sentence as what stands for a cell that holds no value."""
+        told = self.remark(**values)
+        return Unreadable(told.zh, told.en, told.code)
 
     def remark(self, **values: object) -> Remark:
         """Return the sentence as a remark on a cell that was read all the same."""
@@ -105,7 +128,7 @@ def catalogue() -> Mapping[str, Message]:
 def _told(values: Mapping[str, object], joint: str = ", ") -> dict[str, object]:
     return {
         name: shown(value)
-        if isinstance(value, str)
+        if isinstance(value, str) and not isinstance(value, Whole)
         else joint.join(map(shown, value))
         if isinstance(value, tuple)
         else value

@@ -12,13 +12,15 @@ from geo.intake.formats.part import Feature
 from geo.intake.headings.matching import Lexicon, lexicon_of, match_heading
 from geo.intake.headings.understanding import folded
 from geo.intake.layer import feature_sheet
+from geo.intake.messages import message
 from geo.intake.positions.bounds import LATITUDE, LONGITUDE
-from geo.intake.rows import Raw, Sheet, Unreadable
+from geo.intake.rows import Raw, Sheet
 
-_NO_POINT: Final = Unreadable(
-    zh="几何应为点（Point），坐标为经度、纬度两个数。",
-    en="The geometry must be a Point of longitude and latitude.",
-)
+_NO_POINT: Final = message(
+    "geometry_no_point",
+    "几何应为点（Point），坐标为经度、纬度两个数。",
+    "The geometry must be a Point of longitude and latitude.",
+).unreadable()
 _MAX_NUMBERS: Final = 3
 _POSITION: Final = frozenset({"longitude", "latitude", "x_coordinate", "y_coordinate", "position"})
 _KEY: Final = FACILITIES["facility_id"]

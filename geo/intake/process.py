@@ -24,6 +24,7 @@ from geo.intake.formats.marking import Mark
 from geo.intake.formats.part import Part
 from geo.intake.formats.reading import SUFFIXES
 from geo.intake.formats.wire import parts_of
+from geo.intake.messages import message
 
 _MODULE: Final = "geo.intake.formats"
 _ALONE: Final = ("unshare", "--user", "--map-root-user", "--net", "--")
@@ -38,6 +39,18 @@ _ENVIRONMENT: Final = {
     "SYSTEMROOT": r"C:\Windows",
 }
 """All that the process is told of the machine."""
+
+
+_READING_TOO_LONG = message(
+    "reading_too_long",
+    "读取超过 {cpu_seconds} 秒仍未完成，已停止。请拆分文件，或删去多余内容。",
+    "Reading took over {cpu_seconds} s and was stopped; split the file.",
+)
+_READING_FAILED = message(
+    "reading_failed",
+    "文件已损坏，读取程序无法打开。请用原软件打开后重新保存或导出。",
+    "The file is damaged and cannot be read; open it in its own program and save it again.",
+)
 
 
 @dataclass(frozen=True)
@@ -247,18 +260,12 @@ def _without_network() -> tuple[str, ...]:
 def _ended(code: int | None, name: str, limits: Limits) -> InputError:
     place = Place(file=name)
     if code is None or _is_signal(code, "SIGXCPU") or _is_signal(code, "SIGKILL"):
-        return FileTooLargeError(
-            zh=f"读取超过 {limits.cpu_seconds} 秒仍未完成，已停止。请拆分文件，或删去多余内容。",
-            en=f"Reading took over {limits.cpu_seconds} s and was stopped; split the file.",
-            place=place,
+        return _READING_TOO_LONG.fault(
+            FileTooLargeError, place=place, cpu_seconds=limits.cpu_seconds
         )
     if _is_signal(code, "SIGABRT"):
         return too_much_memory(name)
-    return FileTypeError(
-        zh="文件已损坏，读取程序无法打开。请用原软件打开后重新保存或导出。",
-        en="The file is damaged and cannot be read; open it in its own program and save it again.",
-        place=place,
-    )
+    return _READING_FAILED.fault(FileTypeError, place=place)
 
 
 def _is_signal(code: int, name: str) -> bool:

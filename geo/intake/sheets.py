@@ -6,8 +6,15 @@ from collections.abc import Sequence
 
 from geo.errors import FileTypeError, Place
 from geo.intake.faults import shown
+from geo.intake.messages import Whole, message
 from geo.intake.process import Book
 from geo.intake.rows import Sheet
+
+_SHEET_NOT_FOUND = message(
+    "sheet_not_found",
+    "没有名为「{main}」的工作表（现有：{found}），请把有数据的那张改为此名。",
+    "There is no sheet '{main}' (found: {found}); rename the sheet with the data.",
+)
 
 
 def choose_sheets(book: Book, main: str, others: Sequence[str] = ()) -> list[Sheet]:
@@ -44,9 +51,7 @@ def choose_sheets(book: Book, main: str, others: Sequence[str] = ()) -> list[She
     rest = [part for part in visible if part not in further]
     if not named and len(rest) != 1:
         found = "、".join(shown(part.name) for part in visible)
-        raise FileTypeError(
-            zh=f"没有名为「{main}」的工作表（现有：{found}），请把有数据的那张改为此名。",
-            en=f"There is no sheet '{main}' (found: {found}); rename the sheet with the data.",
-            place=Place(file=book.file),
+        raise _SHEET_NOT_FOUND.fault(
+            FileTypeError, place=Place(file=book.file), main=Whole(main), found=Whole(found)
         )
     return [part.sheet(book.file) for part in (*(named or rest)[:1], *further)]

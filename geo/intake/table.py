@@ -11,7 +11,7 @@ from openpyxl.utils import get_column_letter
 from geo.columns import PANDAS_DTYPES, Column, Table
 from geo.errors import EmptyFileError, InputError, Place
 from geo.intake.cells.cell import read_cell
-from geo.intake.faults import Faults, bad_value
+from geo.intake.faults import Faults
 from geo.intake.headings.synonyms import Synonyms
 from geo.intake.headings.understanding import HeadingProposal, Headings, understand, without_heading
 from geo.intake.messages import Remark, message
@@ -24,6 +24,18 @@ HEADING_ASKED = message(
     "Is '{text}' meant for '{en}' ({share} sure)? It was not used; rename it, or add a synonym.",
 )
 MUST_BE_FILLED = message("cell_empty", "这一格必须填写。", "This cell must not be empty.")
+
+
+_ROW_LONGER_THAN_HEADINGS = message(
+    "row_longer_than_headings",
+    "这一行比表头多出 {count} 格。含逗号的文字请加英文双引号，或改用 .xlsx。",
+    "The row has {count} cells more than headings; quote text with commas.",
+)
+NO_ROWS = message(
+    "file_without_rows",
+    "没有数据：表头下面应至少有一行。",
+    "There are no data: at least one row must follow the headings.",
+)
 
 
 @dataclass(frozen=True)
@@ -154,10 +166,6 @@ class TableReader:
         """Return the place of a cell, its column by the heading that the file has."""
         return self.sheet.place(row, self.headings.texts.get(column or ""))
 
-    def fault(self, zh: str, en: str, row: int, column: str | None = None) -> None:
-        """Add a fault of a value."""
-        self.faults.add(bad_value(zh, en), self.place(row, column))
-
     def _read(self, row: Row, column: Column, faulty: set[str]) -> Value | None:
         position = self.headings.positions[column.name]
         others = self.headings.joined.get(column.name)
@@ -203,10 +211,8 @@ class TableReader:
     def _note_unheaded(self, row: Row) -> None:
         extra = without_heading(self.headings, row.cells)
         if extra and self.sheet.delimited:
-            self.fault(
-                f"这一行比表头多出 {len(extra)} 格。含逗号的文字请加英文双引号，或改用 .xlsx。",
-                f"The row has {len(extra)} cells more than headings; quote text with commas.",
-                row.number,
+            self.faults.add(
+                _ROW_LONGER_THAN_HEADINGS.fault(count=len(extra)), self.place(row.number)
             )
         self._unheaded.update(dict.fromkeys(extra))
 
@@ -242,11 +248,7 @@ def require_rows(sheet: Sheet) -> None:
     """
     if len(sheet.rows) > 1:
         return
-    raise EmptyFileError(
-        zh="没有数据：表头下面应至少有一行。",
-        en="There are no data: at least one row must follow the headings.",
-        place=sheet.place(),
-    )
+    raise NO_ROWS.fault(EmptyFileError, place=sheet.place())
 
 
 def frame_of(rows: Sequence[Mapping[str, object]], table: Table) -> pd.DataFrame:

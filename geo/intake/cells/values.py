@@ -11,7 +11,8 @@ from typing import Final
 
 from geo.columns import Column, Dtype
 from geo.intake.cells.vocabulary import read_term
-from geo.intake.faults import bad_value, shown
+from geo.intake.faults import shown
+from geo.intake.messages import Whole, message
 from geo.intake.reading import Value
 from geo.intake.rows import Raw, Unreadable, is_blank
 
@@ -36,6 +37,64 @@ _KEYS: Final = frozenset({"facility_id", "source_id", *_CODE_DIGITS})
 _UNSEEN: Final = frozenset({"Cc", "Cs"})
 _KEPT_CONTROLS: Final = frozenset("\n\t")
 _NONCHARACTERS: Final = frozenset("\ufffe\uffff")
+
+
+_TEXT_TOO_LONG = message(
+    "text_too_long",
+    "文字长 {length} 字，超过上限 {max_length} 字，请缩短。",
+    "The text has {length} characters; {max_length} is the most.",
+)
+_TEXT_CONTROL_SIGN = message(
+    "text_control_sign",
+    "文字中有不可见的控制字符（U+{sign}），请删去后重新填写。",
+    "The text holds the control character U+{sign}; delete it.",
+)
+_NUMBER_DIGITS_LOST = message(
+    "number_digits_lost",
+    "数字太长，表格软件已丢失末几位。请把该列设为文本格式后重新填写。",
+    "The number is too long, its last digits are lost; enter it as text.",
+)
+_CODE_MALFORMED = message(
+    "code_malformed",
+    "「{text}」不是{column}：应为 {expected} 位数字。若首尾的 0 被表格软件吞掉，请设为文本格式后补"
+    "上。",
+    "'{text}' is no {column_en}: it has {expected} digits.",
+)
+_NUMBER_NOT_WHOLE = message(
+    "number_not_whole",
+    "「{text}」不是整数，请填整数。",
+    "'{text}' is not a whole number.",
+)
+_NUMBER_UNREADABLE = message(
+    "number_unreadable",
+    "「{text}」不是数字。请只填半角数字，不带单位和逗号；不知道就留空。",
+    "'{text}' is not a number. Use plain digits, no unit; leave it empty if unknown.",
+)
+_NUMBER_TOO_SMALL = message(
+    "number_too_small",
+    "「{text}」小于下限 {minimum}{unit}，请核对。",
+    "'{text}' is below the least value {minimum}{unit}.",
+)
+_NUMBER_TOO_LARGE = message(
+    "number_too_large",
+    "「{text}」超过上限 {maximum}{unit}，请核对数值和单位。",
+    "'{text}' is above the greatest value {maximum}{unit}.",
+)
+_BOOLEAN_UNREADABLE = message(
+    "boolean_unreadable",
+    "「{text}」不是「是」或「否」。请填其一；不知道就留空。",
+    "'{text}' is neither yes nor no; leave it empty if unknown.",
+)
+_DATE_UNREADABLE = message(
+    "date_unreadable",
+    "「{text}」不是日期。请填如 2023-05-01 的年月日；不知道就留空。",
+    "'{text}' is not a date; write it as 2023-05-01.",
+)
+_DATE_OUT_OF_RANGE = message(
+    "date_out_of_range",
+    "日期 {found} 不在 {first_year} 年至 {last_year} 年之间，请核对。",
+    "The date {found} is not between {first_year} and {last_year}.",
+)
 
 
 def read_value(raw: Raw, column: Column) -> Value | None:
@@ -75,7 +134,7 @@ def read_value(raw: Raw, column: Column) -> Value | None:
     if is_blank(raw):
         return None
     if isinstance(raw, Unreadable):
-        raise bad_value(raw.zh, raw.en)
+        raise raw.fault()
     if column.choices is not None:
         return read_term(plain_text(raw).strip(), column.choices)
     if column.name in _CODE_DIGITS:
@@ -88,16 +147,10 @@ def _read_text(raw: Raw, column: Column) -> str:
     if column.name in _KEYS:
         text = text.strip()
     if len(text) > column.max_length:
-        raise bad_value(
-            f"文字长 {len(text)} 字，超过上限 {column.max_length} 字，请缩短。",
-            f"The text has {len(text)} characters; {column.max_length} is the most.",
-        )
+        raise _TEXT_TOO_LONG.fault(length=len(text), max_length=column.max_length)
     for sign in text:
         if _is_unseen(sign):
-            raise bad_value(
-                f"文字中有不可见的控制字符（U+{ord(sign):04X}），请删去后重新填写。",
-                f"The text holds the control character U+{ord(sign):04X}; delete it.",
-            )
+            raise _TEXT_CONTROL_SIGN.fault(sign=f"{ord(sign):04X}")
     return text
 
 
@@ -117,10 +170,7 @@ def plain_text(raw: Raw) -> str:
         return str(raw).upper()
     if isinstance(raw, float) and raw.is_integer():
         if abs(raw) > _EXACT:
-            raise bad_value(
-                "数字太长，表格软件已丢失末几位。请把该列设为文本格式后重新填写。",
-                "The number is too long, its last digits are lost; enter it as text.",
-            )
+            raise _NUMBER_DIGITS_LOST.fault()
         return str(int(raw))
     return str(raw)
 
@@ -134,10 +184,11 @@ def _code(text: str, column: Column) -> str:
         if column.name == "township_code" and len(text) == 12 and text.endswith("000"):  # noqa: PLR2004
             return text[:9]
     expected = "、".join(map(str, digits))
-    raise bad_value(
-        f"「{shown(text)}」不是{column.zh}：应为 {expected} 位数字。"
-        "若首尾的 0 被表格软件吞掉，请设为文本格式后补上。",
-        f"'{shown(text)}' is no {column.en.lower()}: it has {expected} digits.",
+    raise _CODE_MALFORMED.fault(
+        text=str(text),
+        column=Whole(column.zh),
+        expected=Whole(expected),
+        column_en=Whole(column.en.lower()),
     )
 
 
@@ -151,9 +202,7 @@ def _read_integer(raw: Raw, column: Column) -> int:
     number = _number(raw)
     _check_bounds(number, column)
     if number != int(number):
-        raise bad_value(
-            f"「{shown(raw)}」不是整数，请填整数。", f"'{shown(raw)}' is not a whole number."
-        )
+        raise _NUMBER_NOT_WHOLE.fault(text=str(raw))
     return int(number)
 
 
@@ -166,10 +215,7 @@ def _number(raw: Raw) -> float:
         return raw
     if isinstance(raw, float) and math.isfinite(raw):
         return raw
-    raise bad_value(
-        f"「{shown(raw)}」不是数字。请只填半角数字，不带单位和逗号；不知道就留空。",
-        f"'{shown(raw)}' is not a number. Use plain digits, no unit; leave it empty if unknown.",
-    )
+    raise _NUMBER_UNREADABLE.fault(text=str(raw))
 
 
 def _told(number: float) -> str:
@@ -180,38 +226,29 @@ def _told(number: float) -> str:
 def _check_bounds(number: float, column: Column) -> None:
     unit = f" {column.unit}" if column.unit else ""
     if column.minimum is not None and number < column.minimum:
-        raise bad_value(
-            f"「{_told(number)}」小于下限 {column.minimum:,.0f}{unit}，请核对。",
-            f"'{_told(number)}' is below the least value {column.minimum:,.0f}{unit}.",
+        raise _NUMBER_TOO_SMALL.fault(
+            text=Whole(_told(number)), minimum=f"{column.minimum:,.0f}", unit=Whole(unit)
         )
     if column.maximum is not None and number > column.maximum:
-        raise bad_value(
-            f"「{_told(number)}」超过上限 {column.maximum:,.0f}{unit}，请核对数值和单位。",
-            f"'{_told(number)}' is above the greatest value {column.maximum:,.0f}{unit}.",
+        raise _NUMBER_TOO_LARGE.fault(
+            text=Whole(_told(number)), maximum=f"{column.maximum:,.0f}", unit=Whole(unit)
         )
 
 
 def _read_boolean(raw: Raw, _column: Column) -> bool:
     found = _BOOLEANS.get(plain_text(raw).strip().casefold())
     if found is None:
-        raise bad_value(
-            f"「{shown(raw)}」不是「是」或「否」。请填其一；不知道就留空。",
-            f"'{shown(raw)}' is neither yes nor no; leave it empty if unknown.",
-        )
+        raise _BOOLEAN_UNREADABLE.fault(text=str(raw))
     return found
 
 
 def _read_date(raw: Raw, _column: Column) -> date:
     found = _date(raw)
     if found is None:
-        raise bad_value(
-            f"「{shown(raw)}」不是日期。请填如 2023-05-01 的年月日；不知道就留空。",
-            f"'{shown(raw)}' is not a date; write it as 2023-05-01.",
-        )
+        raise _DATE_UNREADABLE.fault(text=str(raw))
     if not _FIRST_YEAR <= found.year <= _LAST_YEAR:
-        raise bad_value(
-            f"日期 {found} 不在 {_FIRST_YEAR} 年至 {_LAST_YEAR} 年之间，请核对。",
-            f"The date {found} is not between {_FIRST_YEAR} and {_LAST_YEAR}.",
+        raise _DATE_OUT_OF_RANGE.fault(
+            found=Whole(found), first_year=_FIRST_YEAR, last_year=_LAST_YEAR
         )
     return found
 

@@ -11,8 +11,8 @@ from functools import cache
 from typing import Final
 
 from geo.errors import UnknownTermError
-from geo.intake.faults import shown
 from geo.intake.headings.understanding import folded
+from geo.intake.messages import Whole, message
 from geo.terms import LABELS, Kind, Level
 
 _BRACKETED: Final = re.compile(r"(.+?)\(([^()]+)\)(.*)")
@@ -24,6 +24,13 @@ _ALSO: Final[Mapping[StrEnum, tuple[str, ...]]] = {
 """What the brackets and joint words of the labels stand for, written out."""
 
 _CLOSE: Final = 0.6
+
+
+_TERM_UNKNOWN = message(
+    "term_unknown",
+    "「{text}」不是可用的词。{way}",
+    "'{text}' is not a known term. {way_en}",
+)
 
 
 def read_term(text: str, vocabulary: type[StrEnum]) -> str:
@@ -54,9 +61,8 @@ def read_term(text: str, vocabulary: type[StrEnum]) -> str:
     else:
         way_zh = f"可填：{'、'.join(label.zh for label in labels.values())}。"
         way_en = f"One of: {', '.join(labels)}."
-    raise UnknownTermError(
-        zh=f"「{shown(text)}」不是可用的词。{way_zh}",
-        en=f"'{shown(text)}' is not a known term. {way_en}",
+    raise _TERM_UNKNOWN.fault(
+        UnknownTermError, text=str(text), way=Whole(way_zh), way_en=Whole(way_en)
     )
 
 

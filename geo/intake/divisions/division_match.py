@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
 from geo.errors import InputError, Proposal, UnknownDivisionError
 from geo.intake.divisions import place_messages as say
 from geo.intake.divisions.register import Division, Register
-from geo.intake.messages import Message, Remark
+from geo.intake.faults import shown
+from geo.intake.messages import Message, Remark, Whole
 
 _SHOWN: Final = 30
 _PROPOSED: Final = 5
+_NEAREST: Final = 3
 BY_NAME, BY_CODE = 0.6, 0.5
 """Confidence of either side of a conflict: names are harder to mistype into another's."""
 
@@ -100,17 +102,23 @@ def several(sentence: Message, divisions: tuple[Division, ...], text: str) -> Di
 def unknown(
     sentence: Message, text: str, likely: Iterable[tuple[Division, float]], register: Register
 ) -> DivisionMatch:
-    """Return the fault of what is on no list, with what is nearest and what there is."""
+    """Return the fault of what is on no list, with the nearest where any is near."""
     likely = list(likely)
-    nearest = tuple(dict.fromkeys(division.told for division, _ in likely)) or "—"
-    townships = list(register.townships.values())
-    there = tuple(division.told for division in townships[:_SHOWN])
-    more = ("…",) * (len(townships) > _SHOWN)
-    return refused(sentence, likely, text=text, nearest=nearest, known=(*there, *more))
+    nearest = list(dict.fromkeys(shown(division.told) for division, _ in likely))[:_NEAREST]
+    near = f"，相近的有：{'、'.join(nearest)}" if nearest else ""
+    near_en = f", near to {', '.join(nearest)}" if nearest else ""
+    return refused(
+        sentence,
+        likely,
+        text=text,
+        near=Whole(near),
+        near_en=Whole(near_en),
+        count=len(register.townships),
+    )
 
 
 def refused(
-    sentence: Message, likely: Iterable[tuple[Division, float]], **values: object
+    sentence: Message, likely: Iterable[tuple[Division, float]], **values: Any
 ) -> DivisionMatch:
     """Return a fault with proposals of townships' codes, each once and likeliest first."""
     best: dict[str, float] = {}

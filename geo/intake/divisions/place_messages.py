@@ -89,13 +89,13 @@ CODE_UNREADABLE: Final = message(
 )
 CODE_UNKNOWN: Final = message(
     "division_code_unknown",
-    "没有代码「{text}」。相近：{nearest}。可用：{known}。请改正。",
-    "There is no division '{text}'. Near: {nearest}. There are: {known}.",
+    "没有代码「{text}」{near}。请改正；全部 {count} 个乡镇街道见 kepu study。",
+    "There is no division '{text}'{near_en}; kepu study lists all {count} townships.",
 )
 NAME_UNKNOWN: Final = message(
     "division_name_unknown",
-    "没有名为「{text}」的乡镇街道或村社区。相近：{nearest}。可用：{known}。请改正。",
-    "No division is called '{text}'. Near: {nearest}. There are: {known}.",
+    "没有名为「{text}」的乡镇街道或村社区{near}。请改正；全部 {count} 个乡镇街道见 kepu study。",
+    "No division is called '{text}'{near_en}; kepu study lists all {count} townships.",
 )
 NAME_AMBIGUOUS: Final = message(
     "division_name_ambiguous",

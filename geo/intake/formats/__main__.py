@@ -18,11 +18,24 @@ import orjson
 from geo.errors import FileTooLargeError, InputError, Place
 from geo.intake.formats.bounds import InputFile
 from geo.intake.formats.wire import line_of_fault, lines_of
+from geo.intake.messages import message
 
 PARTS: Final = "parts.jsonl"
 FAULT: Final = "fault.jsonl"
 MARKED: Final = "marked.xlsx"
 """What the process leaves in its folder."""
+
+
+_FILE_MEMORY = message(
+    "file_memory",
+    "读取时超出内存上限：可能在很远的行列留有内容，或文件太大。请删去多余内容或拆分。",
+    "Reading it exceeds the memory allowed: content far away, or too much; split it.",
+)
+_FILE_CONTENT = message(
+    "file_content",
+    "文件内容太多，请拆分。",
+    "The file holds too much; split it.",
+)
 
 
 def limit(cpu_seconds: int, memory_bytes: int, file_bytes: int) -> None:
@@ -82,20 +95,12 @@ def _mark(order: dict[str, Any]) -> None:
 
 def too_much_memory(name: str) -> FileTooLargeError:
     """Return the fault of a file that needs more memory than a reader is given."""
-    return FileTooLargeError(
-        zh="读取时超出内存上限：可能在很远的行列留有内容，或文件太大。请删去多余内容或拆分。",
-        en="Reading it exceeds the memory allowed: content far away, or too much; split it.",
-        place=Place(file=name),
-    )
+    return _FILE_MEMORY.fault(FileTooLargeError, place=Place(file=name))
 
 
 def too_much_content(name: str) -> FileTooLargeError:
     """Return the fault of a file that holds more than a reader may hand on."""
-    return FileTooLargeError(
-        zh="文件内容太多，请拆分。",
-        en="The file holds too much; split it.",
-        place=Place(file=name),
-    )
+    return _FILE_CONTENT.fault(FileTooLargeError, place=Place(file=name))
 
 
 if __name__ == "__main__":

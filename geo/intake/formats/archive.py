@@ -22,6 +22,7 @@ from geo.intake.formats.bounds import (
     MEBIBYTE,
     RATIO_FROM_BYTES,
 )
+from geo.intake.messages import Whole, message
 
 _CHUNK: Final = 256 * 1024
 _TAIL: Final = 20
@@ -49,6 +50,28 @@ _READ: Final = frozenset({_STRINGS, _WORKBOOK, _WORKSHEET})
 
 DAMAGE: Final = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, OSError)
 """What zipfile raises on an archive that is damaged, or packed in an odd way."""
+
+
+_WORKBOOK_DAMAGED = message(
+    "workbook_damaged",
+    "工作簿已损坏或不是 Excel 工作簿，请用 Excel 或 WPS 打开后另存为 .xlsx。",
+    "The workbook is damaged or is none; open it in Excel and save it as .xlsx.",
+)
+_XML_DAMAGED = message(
+    "xml_damaged",
+    "文件不是完好的 XML，请重新导出。",
+    "The file is no sound XML; export it again.",
+)
+_WORKBOOK_REFUSED = message(
+    "workbook_refused",
+    "工作簿{why}。",
+    "The workbook {why_en}.",
+)
+_WORKBOOK_TOO_LARGE = message(
+    "workbook_too_large",
+    "工作簿太大（{why}），请拆分，或删去用不到的工作表和格式。",
+    "The workbook is too large ({why_en}); split it.",
+)
 
 
 class _Census:
@@ -115,11 +138,7 @@ def vet_workbook(content: bytes, file: str) -> Vetted:
 
 def damaged(file: str) -> FileTypeError:
     """Return the error for a workbook that cannot be unpacked or read."""
-    return FileTypeError(
-        zh="工作簿已损坏或不是 Excel 工作簿，请用 Excel 或 WPS 打开后另存为 .xlsx。",
-        en="The workbook is damaged or is none; open it in Excel and save it as .xlsx.",
-        place=Place(file=file),
-    )
+    return _WORKBOOK_DAMAGED.fault(FileTypeError, place=Place(file=file))
 
 
 def check_xml(content: bytes, file: str) -> None:
@@ -132,11 +151,7 @@ def check_xml(content: bytes, file: str) -> None:
     """
     place = Place(file=file)
     if _root_of(content[:_CHUNK], place) is None:
-        raise FileTypeError(
-            zh="文件不是完好的 XML，请重新导出。",
-            en="The file is no sound XML; export it again.",
-            place=place,
-        )
+        raise _XML_DAMAGED.fault(FileTypeError, place=place)
 
 
 def _check_directory(entries: list[zipfile.ZipInfo], packed: int, place: Place) -> None:
@@ -228,14 +243,12 @@ def _root_of(head: bytes, place: Place) -> str | None:
 
 
 def _refused(zh: str, en: str, place: Place) -> FileTypeError:
-    return FileTypeError(zh=f"工作簿{zh}。", en=f"The workbook {en}.", place=place)
+    return _WORKBOOK_REFUSED.fault(FileTypeError, place=place, why=Whole(zh), why_en=Whole(en))
 
 
 def _too_large(zh: str, en: str, place: Place) -> InputError:
-    return FileTooLargeError(
-        zh=f"工作簿太大（{zh}），请拆分，或删去用不到的工作表和格式。",
-        en=f"The workbook is too large ({en}); split it.",
-        place=place,
+    return _WORKBOOK_TOO_LARGE.fault(
+        FileTooLargeError, place=place, why=Whole(zh), why_en=Whole(en)
     )
 
 

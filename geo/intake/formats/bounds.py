@@ -16,6 +16,7 @@ from geo.errors import (
     InputError,
     Place,
 )
+from geo.intake.messages import Whole, message
 
 MEBIBYTE: Final = 1024 * 1024
 MAX_FILE_BYTES: Final = 64 * MEBIBYTE
@@ -70,6 +71,43 @@ _SIGNATURES: Final = (
     (b"SQLite format 3\x00", "SQLite 或 GeoPackage 数据库", "a SQLite database"),
     (b"\x00\x00\x27\x0a", "shapefile", "a shapefile"),
     (b"\x1f\x8b", "gzip 压缩文件", "a gzip file"),
+)
+
+
+_FILE_EMPTY = message(
+    "file_empty",
+    "文件是空的，请重新导出后再导入。",
+    "The file is empty; export it again.",
+)
+_FILE_NOT_REGULAR = message(
+    "file_not_regular",
+    "这不是文件（可能是文件夹），请指定一个文件。",
+    "This is not a regular file; name a file.",
+)
+_FILE_TOO_LARGE = message(
+    "file_too_large",
+    "文件超过上限 {limit} MB，请拆分或删去多余内容后再导入。",
+    "The file exceeds {limit} MB; split it.",
+)
+_FILE_CONTENT_FOREIGN = message(
+    "file_content_foreign",
+    "扩展名是 {suffix}，内容却是{what}。请用{wanted}重新保存或导出。",
+    "The suffix is {suffix}, the content {what_en}; save it as {wanted_en}.",
+)
+_FILE_TYPE_UNKNOWN = message(
+    "file_type_unknown",
+    "不接收{what}，这里可用 {takes}；{way}。",
+    "Files of type '{suffix}' are not taken; use {takes}: {way_en}.",
+)
+_FILE_FORBIDDEN = message(
+    "file_forbidden",
+    "没有权限读取这个文件，请检查权限，或关闭正在使用它的程序。",
+    "There is no permission to read this file.",
+)
+_FILE_MISSING = message(
+    "file_missing",
+    "找不到或读不了这个文件，请检查路径和文件名。",
+    "The file is not there or cannot be read; check its path.",
 )
 
 
@@ -143,11 +181,7 @@ def open_input(path: Path, *, takes: Sequence[str], name: str | None = None) -> 
     if suffix not in takes:
         raise _wrong_suffix(file, suffix, takes)
     if not content.strip(b"\xef\xbb\xbf \t\r\n"):
-        raise EmptyFileError(
-            zh="文件是空的，请重新导出后再导入。",
-            en="The file is empty; export it again.",
-            place=Place(file=file),
-        )
+        raise _FILE_EMPTY.fault(EmptyFileError, place=Place(file=file))
     return InputFile(file, suffix, content)
 
 
@@ -168,11 +202,7 @@ def read_bounded(path: Path, file: str) -> bytes:
         # Asked before opening: to open a pipe is to wait for its writer.
         found = path.stat()
         if not stat.S_ISREG(found.st_mode):
-            raise FileTypeError(
-                zh="这不是文件（可能是文件夹），请指定一个文件。",
-                en="This is not a regular file; name a file.",
-                place=place,
-            )
+            raise _FILE_NOT_REGULAR.fault(FileTypeError, place=place)
         if found.st_size > MAX_FILE_BYTES:
             raise _too_large(place)
         with path.open("rb") as stream:
@@ -187,20 +217,20 @@ def read_bounded(path: Path, file: str) -> bytes:
 
 def _too_large(place: Place) -> FileTooLargeError:
     limit = MAX_FILE_BYTES // MEBIBYTE
-    return FileTooLargeError(
-        zh=f"文件超过上限 {limit} MB，请拆分或删去多余内容后再导入。",
-        en=f"The file exceeds {limit} MB; split it.",
-        place=place,
-    )
+    return _FILE_TOO_LARGE.fault(FileTooLargeError, place=place, limit=limit)
 
 
 def foreign_content(source: InputFile, expected_zh: str, expected_en: str) -> FileTypeError:
     """Return the error for a file whose content is not what its suffix says."""
     what_zh, what_en = _content_in_words(source.content)
-    return FileTypeError(
-        zh=f"扩展名是 {source.suffix}，内容却是{what_zh}。请用{expected_zh}重新保存或导出。",
-        en=f"The suffix is {source.suffix}, the content {what_en}; save it as {expected_en}.",
+    return _FILE_CONTENT_FOREIGN.fault(
+        FileTypeError,
         place=Place(file=source.name),
+        suffix=Whole(source.suffix),
+        what=Whole(what_zh),
+        wanted=Whole(expected_zh),
+        what_en=Whole(what_en),
+        wanted_en=Whole(expected_en),
     )
 
 
@@ -233,22 +263,18 @@ def _content_in_words(content: bytes) -> tuple[str, str]:
 def _wrong_suffix(file: str, suffix: str, takes: Sequence[str]) -> FileTypeError:
     way_zh, way_en = _WAYS_OUT.get(suffix, ("请换一种格式保存", "save it as one of these"))
     what_zh = f"{suffix} 文件" if suffix else "没有扩展名的文件"
-    return FileTypeError(
-        zh=f"不接收{what_zh}，这里可用 {'、'.join(takes)}；{way_zh}。",
-        en=f"Files of type '{suffix}' are not taken; use {', '.join(takes)}: {way_en}.",
+    return _FILE_TYPE_UNKNOWN.fault(
+        FileTypeError,
         place=Place(file=file),
+        what=Whole(what_zh),
+        takes=tuple(takes),
+        way=Whole(way_zh),
+        suffix=Whole(suffix),
+        way_en=Whole(way_en),
     )
 
 
 def _unreadable(error: OSError | ValueError, place: Place) -> InputError:
     if isinstance(error, PermissionError):
-        return FileMissingError(
-            zh="没有权限读取这个文件，请检查权限，或关闭正在使用它的程序。",
-            en="There is no permission to read this file.",
-            place=place,
-        )
-    return FileMissingError(
-        zh="找不到或读不了这个文件，请检查路径和文件名。",
-        en="The file is not there or cannot be read; check its path.",
-        place=place,
-    )
+        return _FILE_FORBIDDEN.fault(FileMissingError, place=place)
+    return _FILE_MISSING.fault(FileMissingError, place=place)

@@ -12,8 +12,8 @@ from xml.etree import ElementTree
 from xml.parsers.expat import ExpatError, ParserCreate
 
 from geo.errors import FileTooLargeError, Place
-from geo.intake.faults import shown
 from geo.intake.formats.bounds import MAX_COLUMNS, MAX_ROWS
+from geo.intake.messages import message
 from geo.intake.rows import Unreadable
 
 _CHUNK: Final = 1 << 20
@@ -26,13 +26,26 @@ _RELATION: Final = (
 _WORKBOOK: Final = "xl/workbook.xml"
 _REFERENCE: Final = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 
-NO_RESULT: Final = Unreadable(
-    zh="公式没有结果。请在 Excel 中打开并保存一次，或改填数值。",
-    en="The formula has no result; open and save the file in Excel, or enter the value.",
+NO_RESULT: Final = message(
+    "formula_without_result",
+    "公式没有结果。请在 Excel 中打开并保存一次，或改填数值。",
+    "The formula has no result; open and save the file in Excel, or enter the value.",
+).unreadable()
+_ERROR: Final = message(
+    "cell_error",
+    "单元格是错误值 {text}，请改正公式或填入数值。",
+    "The cell holds the error {text}; mend the formula or enter the value.",
 )
 
 At = tuple[int, int]
 """Row and column, from 1."""
+
+
+_SHEET_TOO_LARGE = message(
+    "sheet_too_large",
+    "内容超出 {max_rows} 行或 {max_columns} 列的上限，请删去远处的单元格或拆分。",
+    "Content beyond {max_rows} rows or {max_columns} columns; delete or split.",
+)
 
 
 def unreadable_cells(content: bytes, file: str) -> Mapping[str, Mapping[At, Unreadable]]:
@@ -157,18 +170,13 @@ def at(reference: str) -> At:
 
 def error_cell(text: str) -> Unreadable:
     """Return what stands for a cell with an error such as #N/A."""
-    return Unreadable(
-        zh=f"单元格是错误值 {shown(text)}，请改正公式或填入数值。",
-        en=f"The cell holds the error {shown(text)}; mend the formula or enter the value.",
-    )
+    return _ERROR.unreadable(text=text)
 
 
 def too_far(place: Place) -> FileTooLargeError:
     """Return the error for content beyond the rows or columns that are taken."""
-    return FileTooLargeError(
-        zh=f"内容超出 {MAX_ROWS:,} 行或 {MAX_COLUMNS} 列的上限，请删去远处的单元格或拆分。",
-        en=f"Content beyond {MAX_ROWS:,} rows or {MAX_COLUMNS} columns; delete or split.",
-        place=place,
+    return _SHEET_TOO_LARGE.fault(
+        FileTooLargeError, place=place, max_rows=f"{MAX_ROWS:,}", max_columns=MAX_COLUMNS
     )
 
 

@@ -32,6 +32,25 @@ ENCODING: Final = message(
 )
 
 
+_CSV_QUOTES = message(
+    "csv_quotes",
+    "这一行的引号不配对，请重新导出 CSV；文字中的引号要写成两个。",
+    "The quotes of this row do not match; export the CSV again.",
+)
+_CSV_ENCODING = message(
+    "csv_encoding",
+    "看不出文件的编码。请在 Excel 中另存为「CSV UTF-8（逗号分隔）」。",
+    "The file's encoding is not known; save it as 'CSV UTF-8' in Excel.",
+)
+_CSV_TOO_LARGE = message(
+    "csv_too_large",
+    "超出 {max_rows} 行、{max_columns} 列、{max_csv_cells} 格、一行 {max_csv_row} 字或一格 131,072"
+    " 字的上限，请拆分。",
+    "Beyond {max_rows} rows, {max_columns} columns, {max_csv_cells} cells, {max_csv_row} char"
+    "acters a row or 131,072 a cell; split it.",
+)
+
+
 def read_csv(source: InputFile) -> Part:
     r"""Read a text table in UTF-8, with or without a mark, UTF-16 with one, or GB18030.
 
@@ -127,26 +146,19 @@ def _rows(text: str, file: str, separator: str) -> Iterator[Row]:
         place = Place(file=file, row=number + 1)
         if "field limit" in str(error):
             raise _too_large(place) from error
-        raise FileTypeError(
-            zh="这一行的引号不配对，请重新导出 CSV；文字中的引号要写成两个。",
-            en="The quotes of this row do not match; export the CSV again.",
-            place=place,
-        ) from error
+        raise _CSV_QUOTES.fault(FileTypeError, place=place) from error
 
 
 def _unknown_encoding(file: str) -> FileTypeError:
-    return FileTypeError(
-        zh="看不出文件的编码。请在 Excel 中另存为「CSV UTF-8（逗号分隔）」。",
-        en="The file's encoding is not known; save it as 'CSV UTF-8' in Excel.",
-        place=Place(file=file),
-    )
+    return _CSV_ENCODING.fault(FileTypeError, place=Place(file=file))
 
 
 def _too_large(place: Place) -> FileTooLargeError:
-    return FileTooLargeError(
-        zh=f"超出 {MAX_ROWS:,} 行、{MAX_COLUMNS} 列、{MAX_CSV_CELLS:,} 格、一行 {MAX_CSV_ROW:,} 字"
-        "或一格 131,072 字的上限，请拆分。",
-        en=f"Beyond {MAX_ROWS:,} rows, {MAX_COLUMNS} columns, {MAX_CSV_CELLS:,} cells,"
-        f" {MAX_CSV_ROW:,} characters a row or 131,072 a cell; split it.",
+    return _CSV_TOO_LARGE.fault(
+        FileTooLargeError,
         place=place,
+        max_rows=f"{MAX_ROWS:,}",
+        max_columns=MAX_COLUMNS,
+        max_csv_cells=f"{MAX_CSV_CELLS:,}",
+        max_csv_row=f"{MAX_CSV_ROW:,}",
     )

@@ -17,11 +17,34 @@ from geo.intake.formats.bounds import (
     is_foreign,
 )
 from geo.intake.formats.part import Feature, Part
+from geo.intake.messages import Whole, message
 
 _BOM: Final = b"\xef\xbb\xbf"
 _SYSTEM: Final = re.compile(
     r"(?:urn:ogc:def:crs:)?(?:ogc:(?:1\.3)?:?(?P<crs84>crs84)|epsg:[0-9.]{0,8}:?(?P<epsg>[0-9]{4,6}))"
     r"|(?P<plain>crs84)"
+)
+
+
+_GEOJSON_EMPTY = message(
+    "geojson_empty",
+    "文件里没有要素，请重新导出。",
+    "The file holds no feature; export it again.",
+)
+_GEOJSON_NO_FEATURE = message(
+    "geojson_no_feature",
+    "这一项不是 GeoJSON 要素（Feature），请重新导出。",
+    "This item is not a GeoJSON Feature; export the file again.",
+)
+_GEOJSON_DAMAGED = message(
+    "geojson_damaged",
+    "文件{why}。请用 QGIS 等软件重新导出为 GeoJSON。",
+    "The file is {why_en}. Export it again as GeoJSON.",
+)
+_GEOJSON_TOO_LARGE = message(
+    "geojson_too_large",
+    "文件太大（{why}），请简化或拆分。",
+    "The file is too large ({why_en}); simplify or split it.",
 )
 
 
@@ -54,11 +77,7 @@ def read_geojson(source: InputFile) -> Part:
     if not isinstance(features, list):
         raise _refused(source, "的要素集合没有 features 列表", "without a list of features")
     if not features:
-        raise EmptyFileError(
-            zh="文件里没有要素，请重新导出。",
-            en="The file holds no feature; export it again.",
-            place=Place(file=source.name),
-        )
+        raise _GEOJSON_EMPTY.fault(EmptyFileError, place=Place(file=source.name))
     if len(features) > MAX_ROWS:
         raise too_large(source, f"超过 {MAX_ROWS:,} 个要素", f"over {MAX_ROWS:,} features")
     read = [_feature(item, number, source) for number, item in enumerate(features, start=1)]
@@ -120,25 +139,17 @@ def _feature(item: Any, number: int, source: InputFile) -> Feature:
             return Feature(
                 number, properties, geometry, own if isinstance(own, str | int) else None
             )
-    raise FileTypeError(
-        zh="这一项不是 GeoJSON 要素（Feature），请重新导出。",
-        en="This item is not a GeoJSON Feature; export the file again.",
-        place=Place(file=source.name, row=number),
-    )
+    raise _GEOJSON_NO_FEATURE.fault(FileTypeError, place=Place(file=source.name, row=number))
 
 
 def _refused(source: InputFile, zh: str, en: str) -> FileTypeError:
-    return FileTypeError(
-        zh=f"文件{zh}。请用 QGIS 等软件重新导出为 GeoJSON。",
-        en=f"The file is {en}. Export it again as GeoJSON.",
-        place=Place(file=source.name),
+    return _GEOJSON_DAMAGED.fault(
+        FileTypeError, place=Place(file=source.name), why=Whole(zh), why_en=Whole(en)
     )
 
 
 def too_large(source: InputFile, zh: str, en: str) -> FileTooLargeError:
     """Return the error for a layer beyond the bounds."""
-    return FileTooLargeError(
-        zh=f"文件太大（{zh}），请简化或拆分。",
-        en=f"The file is too large ({en}); simplify or split it.",
-        place=Place(file=source.name),
+    return _GEOJSON_TOO_LARGE.fault(
+        FileTooLargeError, place=Place(file=source.name), why=Whole(zh), why_en=Whole(en)
     )

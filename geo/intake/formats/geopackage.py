@@ -14,6 +14,7 @@ from geo.errors import FileTooLargeError, FileTypeError, Place
 from geo.intake.faults import shown
 from geo.intake.formats.bounds import MAX_COLUMNS, MAX_ROWS, MAX_SHEETS, InputFile, foreign_content
 from geo.intake.formats.part import Feature, Part
+from geo.intake.messages import Whole, message
 
 _SQLITE: Final = b"SQLite format 3\x00"
 _OWN_PREFIXES: Final = ("gpkg_", "rtree_", "sqlite_")
@@ -29,6 +30,23 @@ _ENVELOPE_BYTES: Final = {0: 0, 1: 32, 2: 48, 3: 48, 4: 64}
 _EMPTY: Final = 0x10
 _MAX_VALUE_BYTES: Final = 100_000_000
 _ALLOWED: Final = frozenset({sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_PRAGMA})
+
+
+_GEOPACKAGE_GEOMETRY = message(
+    "geopackage_geometry",
+    "这一要素的几何无法读取，请在 QGIS 中重新导出。",
+    "The geometry of this feature cannot be read; export it again from QGIS.",
+)
+_GEOPACKAGE_REFUSED = message(
+    "geopackage_refused",
+    "GeoPackage {why}。请在 QGIS 中把图层另存为新的 GeoPackage 或 GeoJSON。",
+    "The GeoPackage {why_en}; save the layer as a new one, or as GeoJSON, in QGIS.",
+)
+_GEOPACKAGE_TOO_LARGE = message(
+    "geopackage_too_large",
+    "GeoPackage 太大（{why}），请拆分。",
+    "The GeoPackage is too large ({why_en}); split it.",
+)
 
 
 def read_geopackage(source: InputFile) -> list[Part]:
@@ -175,11 +193,7 @@ def geometry_of(blob: bytes, file: str, number: int) -> dict[str, Any] | None:
     import shapely  # noqa: PLC0415
 
     place = Place(file=file, row=number)
-    broken = FileTypeError(
-        zh="这一要素的几何无法读取，请在 QGIS 中重新导出。",
-        en="The geometry of this feature cannot be read; export it again from QGIS.",
-        place=place,
-    )
+    broken = _GEOPACKAGE_GEOMETRY.fault(FileTypeError, place=place)
     if len(blob) < _HEADER_BYTES or not blob.startswith(_GEOMETRY_MARK):
         raise broken
     flags = blob[3]
@@ -202,16 +216,12 @@ def geometry_of(blob: bytes, file: str, number: int) -> dict[str, Any] | None:
 
 
 def _refused(source: InputFile, zh: str, en: str) -> FileTypeError:
-    return FileTypeError(
-        zh=f"GeoPackage {zh}。请在 QGIS 中把图层另存为新的 GeoPackage 或 GeoJSON。",
-        en=f"The GeoPackage {en}; save the layer as a new one, or as GeoJSON, in QGIS.",
-        place=Place(file=source.name),
+    return _GEOPACKAGE_REFUSED.fault(
+        FileTypeError, place=Place(file=source.name), why=Whole(zh), why_en=Whole(en)
     )
 
 
 def _too_large(source: InputFile, zh: str, en: str) -> FileTooLargeError:
-    return FileTooLargeError(
-        zh=f"GeoPackage 太大（{zh}），请拆分。",
-        en=f"The GeoPackage is too large ({en}); split it.",
-        place=Place(file=source.name),
+    return _GEOPACKAGE_TOO_LARGE.fault(
+        FileTooLargeError, place=Place(file=source.name), why=Whole(zh), why_en=Whole(en)
     )

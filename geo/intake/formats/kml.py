@@ -13,10 +13,23 @@ from geo.intake.formats.archive import check_xml
 from geo.intake.formats.bounds import MAX_ROWS, InputFile
 from geo.intake.formats.geojson import too_large
 from geo.intake.formats.part import Feature, Part
+from geo.intake.messages import message
 
 _MAX_DEPTH: Final = 40
 _LEAST_NUMBERS: Final = 2
 _FOLDER_HEADING: Final = "文件夹"
+
+
+_KML_EMPTY = message(
+    "kml_empty",
+    "文件里没有地标（Placemark），请重新导出。",
+    "The file holds no Placemark; export it again.",
+)
+_KML_DAMAGED = message(
+    "kml_damaged",
+    "不是完好的 KML 文件，请在原软件中重新导出。",
+    "The file is not a sound KML; export it again.",
+)
 
 
 def read_kml(source: InputFile) -> Part:
@@ -44,11 +57,7 @@ def read_kml(source: InputFile) -> Part:
     except (ElementTree.ParseError, ValueError) as error:
         raise _damaged(source) from error
     if not features:
-        raise EmptyFileError(
-            zh="文件里没有地标（Placemark），请重新导出。",
-            en="The file holds no Placemark; export it again.",
-            place=Place(file=source.name),
-        )
+        raise _KML_EMPTY.fault(EmptyFileError, place=Place(file=source.name))
     return Part(None, features=features, system="EPSG:4326")
 
 
@@ -134,8 +143,4 @@ def _coordinates(item: Element) -> list[list[float]]:
 
 
 def _damaged(source: InputFile) -> FileTypeError:
-    return FileTypeError(
-        zh="不是完好的 KML 文件，请在原软件中重新导出。",
-        en="The file is not a sound KML; export it again.",
-        place=Place(file=source.name),
-    )
+    return _KML_DAMAGED.fault(FileTypeError, place=Place(file=source.name))

@@ -10,11 +10,19 @@ from geo.errors import FileTooLargeError, Place
 from geo.intake.formats.bounds import MAX_SHEETS, InputFile
 from geo.intake.formats.part import Part
 from geo.intake.formats.zipped import unzip
+from geo.intake.messages import message
 
 # Each reader is imported when a file needs it: the process that reads is started for one file.
 # ruff: noqa: PLC0415
 
 Reader = Callable[[InputFile], Sequence[Part]]
+
+
+_ZIP_TOO_MANY_PARTS = message(
+    "zip_too_many_parts",
+    "压缩包里超过 {max_sheets} 张表或图层，请拆分。",
+    "The zip holds over {max_sheets} sheets or layers; split it.",
+)
 
 
 def _workbook(source: InputFile) -> Sequence[Part]:
@@ -97,9 +105,7 @@ def read_parts(source: InputFile) -> list[Part]:
             replace(part, name=f"{inner}/{part.name}" if part.name else inner) for part in read
         ]
         if len(parts) > MAX_SHEETS:
-            raise FileTooLargeError(
-                zh=f"压缩包里超过 {MAX_SHEETS} 张表或图层，请拆分。",
-                en=f"The zip holds over {MAX_SHEETS} sheets or layers; split it.",
-                place=Place(file=source.name),
+            raise _ZIP_TOO_MANY_PARTS.fault(
+                FileTooLargeError, place=Place(file=source.name), max_sheets=MAX_SHEETS
             )
     return parts

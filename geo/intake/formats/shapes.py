@@ -50,6 +50,18 @@ CUT_TEXT: Final = message(
 )
 
 
+_SHAPEFILE_WITHOUT_DBF = message(
+    "shapefile_without_dbf",
+    "缺少同名的 .dbf 文件。请把 .shp、.dbf、.shx、.prj 放在一起，或压缩成 .zip。",
+    "The .dbf of the same name is missing; keep the files together, or zip them.",
+)
+_SHAPEFILE_DAMAGED = message(
+    "shapefile_damaged",
+    "Shapefile 已损坏或不完整，请在 QGIS 中重新导出。",
+    "The shapefile is damaged or not complete; export it again from QGIS.",
+)
+
+
 def read_shapefile(source: InputFile) -> Part:
     """Read a shapefile: the features of its one layer.
 
@@ -64,11 +76,7 @@ def read_shapefile(source: InputFile) -> Part:
         raise foreign_content(source, " QGIS 按 Shapefile ", "a shapefile")
     dbf = source.companions.get(".dbf")
     if dbf is None:
-        raise FileTypeError(
-            zh="缺少同名的 .dbf 文件。请把 .shp、.dbf、.shx、.prj 放在一起，或压缩成 .zip。",
-            en="The .dbf of the same name is missing; keep the files together, or zip them.",
-            place=Place(file=source.name),
-        )
+        raise _SHAPEFILE_WITHOUT_DBF.fault(FileTypeError, place=Place(file=source.name))
     _check_table(dbf, source)
     encoding, told = _encoding(source, dbf)
     remarks = [DBF_ENCODING.remark(encoding=encoding)] if told else []
@@ -152,8 +160,4 @@ def _system(source: InputFile) -> str | None:
 
 
 def _damaged(source: InputFile) -> FileTypeError:
-    return FileTypeError(
-        zh="Shapefile 已损坏或不完整，请在 QGIS 中重新导出。",
-        en="The shapefile is damaged or not complete; export it again from QGIS.",
-        place=Place(file=source.name),
-    )
+    return _SHAPEFILE_DAMAGED.fault(FileTypeError, place=Place(file=source.name))

@@ -25,7 +25,7 @@ _SHORT, _MOST_KNOWN = 32, 20_000
 
 # A datetime is a date to Python, so it comes first.
 _ENCODERS: Final[tuple[tuple[Any, str, Callable[[Any], Any]], ...]] = (
-    (Unreadable, "unreadable", lambda cell: [cell.zh, cell.en]),
+    (Unreadable, "unreadable", lambda cell: [cell.zh, cell.en, cell.code]),
     (datetime, "datetime", lambda cell: cell.replace(tzinfo=None).isoformat()),
     (date, "date", lambda cell: cell.isoformat()),
     (time, "time", lambda cell: cell.replace(tzinfo=None).isoformat()),

@@ -51,6 +51,13 @@ OLD_EXCEL: Final = message(
 )
 
 
+_WORKBOOK_PASSWORD = message(
+    "workbook_password",
+    "工作簿有密码，请取消密码后另存。",
+    "The workbook is encrypted; save it without a password.",
+)
+
+
 def read_workbook(source: InputFile) -> list[Part]:
     """Read all worksheets of a workbook, hidden ones too, which are marked.
 
@@ -162,8 +169,4 @@ def _merged(sheet: CalamineSheet) -> tuple[tuple[int, int, int, int], ...]:
 
 
 def _encrypted(source: InputFile) -> FileTypeError:
-    return FileTypeError(
-        zh="工作簿有密码，请取消密码后另存。",
-        en="The workbook is encrypted; save it without a password.",
-        place=Place(file=source.name),
-    )
+    return _WORKBOOK_PASSWORD.fault(FileTypeError, place=Place(file=source.name))

@@ -14,7 +14,7 @@ from geo.errors import DuplicateError
 from geo.intake.faults import shown
 from geo.intake.headings.matching import RANKS, Lexicon, Match, is_silent, match_heading
 from geo.intake.headings.near import ASKED, PROPOSED, decided, near_columns
-from geo.intake.messages import Remark, message
+from geo.intake.messages import Remark, Whole, message
 from geo.intake.rows import Row, Sheet, is_blank
 
 _JOINED: Final = frozenset({"contact", "note"})
@@ -44,6 +44,13 @@ _TWICE: Final = message(
     "heading_twice",
     "「{texts}」都像必需的「{column}」。请把要采用的一列改名为「{column}」。",
     "'{texts}' may each be the required '{column}'; rename the one to use to that.",
+)
+
+
+_HEADING_SAME_TWICE = message(
+    "heading_same_twice",
+    "{first}列「{first_text}」和{second}列「{second_text}」是同一项，请删去一列。",
+    "Columns {first} '{first_text}' and {second} '{second_text}' are the same.",
 )
 
 
@@ -184,8 +191,11 @@ def _proposals(
 def _twice(sheet: Sheet, header: Row, first: int, second: int) -> DuplicateError:
     texts = [shown(header.cells[position]) for position in (first, second)]
     letters = [get_column_letter(position + 1) for position in (first, second)]
-    return DuplicateError(
-        zh=f"{letters[0]}列「{texts[0]}」和{letters[1]}列「{texts[1]}」是同一项，请删去一列。",
-        en=f"Columns {letters[0]} '{texts[0]}' and {letters[1]} '{texts[1]}' are the same.",
+    return _HEADING_SAME_TWICE.fault(
+        DuplicateError,
         place=sheet.place(header.number),
+        first=Whole(letters[0]),
+        first_text=Whole(texts[0]),
+        second=Whole(letters[1]),
+        second_text=Whole(texts[1]),
     )

@@ -9,7 +9,7 @@ from typing import Final
 
 from geo.columns import Column
 from geo.errors import InputError, MissingColumnError
-from geo.intake.faults import bad_value, shown
+from geo.intake.faults import shown
 from geo.intake.headings.choice import (
     Found,
     HeadingProposal,
@@ -22,7 +22,7 @@ from geo.intake.headings.folding import folded
 from geo.intake.headings.matching import lexicon_of
 from geo.intake.headings.synonyms import PROVENANCE, Synonyms
 from geo.intake.headings.units import UNITS
-from geo.intake.messages import Remark, message
+from geo.intake.messages import Remark, Whole, message
 from geo.intake.rows import Raw, Sheet, is_blank
 
 __all__ = [
@@ -47,6 +47,18 @@ _CONFLICT: Final = message(
     "heading_contradiction",
     "表头对「{column}」说法不一：{values}。请在表中另设一列填明。",
     "The headings contradict each other on '{column}': {values}; give it a column.",
+)
+
+
+_HEADING_WRONG_UNIT = message(
+    "heading_wrong_unit",
+    "「{text}」的单位应为{unit}，请换算后把表头改为「{column}（{unit}）」。",
+    "The unit of '{text}' must be {unit_en}; convert the figures.",
+)
+_HEADINGS_MISSING = message(
+    "headings_missing",
+    "缺少必需的列{lacking}。现有表头：{found}{more}。{near}请补上，或改正表头。",
+    "Columns are missing: {columns_en}. The headings are: {found}{more}.{near_en}",
 )
 
 
@@ -211,9 +223,8 @@ def _implied(chosen: Mapping[str, Found], outcome: Outcome) -> Iterator[tuple[st
 
 def _wrong_unit(text: str, column: Column, sheet: Sheet) -> InputError:
     unit = _UNIT_WORDS[column.unit]
-    fault = bad_value(
-        f"「{shown(text)}」的单位应为{unit}，请换算后把表头改为「{column.zh}（{unit}）」。",
-        f"The unit of '{shown(text)}' must be {column.unit}; convert the figures.",
+    fault = _HEADING_WRONG_UNIT.fault(
+        text=str(text), unit=Whole(unit), column=Whole(column.zh), unit_en=Whole(column.unit)
     )
     fault.place = sheet.place(sheet.rows[0].number, text)
     return fault
@@ -229,11 +240,15 @@ def missing_columns(
     found = found[:_SHOWN_HEADINGS] or ["—"]
     lacking = "".join(f"「{column.zh}」" for column in missing)
     near_zh, near_en = _hints(missing, proposals)
-    return MissingColumnError(
-        zh=f"缺少必需的列{lacking}。现有表头：{'、'.join(found)}{more}。{near_zh}请补上，或改正表头。",
-        en=f"Columns are missing: {', '.join(column.en for column in missing)}."
-        f" The headings are: {', '.join(found)}{more}.{near_en}",
+    return _HEADINGS_MISSING.fault(
+        MissingColumnError,
         place=sheet.place(header.number),
+        lacking=Whole(lacking),
+        found=tuple(found),
+        more=Whole(more),
+        near=Whole(near_zh),
+        columns_en=Whole(", ".join(column.en for column in missing)),
+        near_en=Whole(near_en),
     )
 
 

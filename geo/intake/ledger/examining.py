@@ -29,7 +29,7 @@ from geo.intake.positions.systems import in_degrees
 from geo.intake.process import Book, read_file
 from geo.intake.progress import Progress, Stage, silent
 from geo.intake.rows import Sheet
-from geo.intake.table import Noted
+from geo.intake.table import NO_ROWS, Noted
 
 LEDGER_SHEET: Final = "设施台账"
 PLAQUE_SHEET: Final = "挂牌"
@@ -175,11 +175,7 @@ def _choose(book: Book, sheets: Sequence[Sheet], synonyms: Synonyms | None) -> S
     if len(filled) == 1 and (filled[0].name or "").strip() != PLAQUE_SHEET:
         return SheetChoice((filled[0],), (), ())
     if not filled:
-        raise EmptyFileError(
-            zh="没有数据：表头下面应至少有一行。",
-            en="There are no data: at least one row must follow the headings.",
-            place=Place(file=book.file),
-        )
+        raise NO_ROWS.fault(EmptyFileError, place=Place(file=book.file))
     found = choose_data_sheets(sheets, hidden=hidden, synonyms=synonyms)
     if found.ledgers:
         return found

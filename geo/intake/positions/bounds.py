@@ -6,8 +6,8 @@ from typing import Final
 
 from geo.columns import Column
 from geo.errors import BadValueError
-from geo.intake.faults import bad_value
 from geo.intake.headings.understanding import missing_columns
+from geo.intake.messages import Whole, message
 from geo.intake.table import TableReader
 
 # Wide enough for metres mistaken for degrees, which then get a message of their own.
@@ -22,6 +22,13 @@ WEST, EAST, SOUTH, NORTH = 73.0, 136.0, 3.0, 54.0
 """Degrees that hold all of China."""
 
 _LEAST_METRES: Final = 1_000.0
+
+
+_POSITION_OUTSIDE_CHINA = message(
+    "position_outside_china",
+    "位置{pair_zh}不在中国范围内：{way}",
+    "{pair} is not in China: {way_en}",
+)
 
 
 def in_china(longitude: float, latitude: float) -> bool:
@@ -54,7 +61,9 @@ def outside_china(longitude: float, latitude: float) -> BadValueError:
         way_zh = "经度应在 73 至 136 之间，纬度应在 3 至 54 之间，请核对。"
         way_en = "longitude is from 73 to 136 and latitude from 3 to 54 degrees."
     pair_zh = pair.replace("(", "（").replace(")", "）")
-    return bad_value(f"位置{pair_zh}不在中国范围内：{way_zh}", f"{pair} is not in China: {way_en}")
+    return _POSITION_OUTSIDE_CHINA.fault(
+        pair_zh=Whole(pair_zh), way=Whole(way_zh), pair=Whole(pair), way_en=Whole(way_en)
+    )
 
 
 def require_both(reader: TableReader) -> None:

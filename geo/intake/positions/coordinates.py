@@ -8,7 +8,6 @@ from datetime import timedelta
 from typing import Final
 
 from geo.errors import BadValueError, Proposal
-from geo.intake.faults import bad_value
 from geo.intake.messages import Remark, message
 from geo.intake.positions.coordinate_words import Axis, fold_coordinate, marked
 from geo.intake.reading import Reading
@@ -119,7 +118,7 @@ def read_coordinate(raw: Raw, axis: Axis) -> Reading:
     if is_blank(raw):
         return Reading(None)
     if isinstance(raw, Unreadable):
-        raise bad_value(raw.zh, raw.en)
+        raise raw.fault()
     if isinstance(raw, str):
         return _read_text(raw, axis)
     if isinstance(raw, timedelta):

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.errors import DuplicateError, InputError, Place
-from geo.intake.faults import MAX_FAULTS, Faults, bad_value, faults_of, shown
+from geo.errors import BadValueError, DuplicateError, InputError, Place
+from geo.intake.faults import MAX_FAULTS, Faults, faults_of, shown
 
 
 def test_nothing_wrong_raises_nothing() -> None:
@@ -14,7 +14,7 @@ def test_nothing_wrong_raises_nothing() -> None:
 
 def test_one_fault_is_raised_as_it_is() -> None:
     faults = Faults()
-    fault = bad_value("不是数字。", "Not a number.")
+    fault = BadValueError(zh="不是数字。", en="Not a number.")
     faults.add(fault, Place(file="a.csv", row=2))
     with pytest.raises(InputError) as caught:
         faults.raise_if_any()
@@ -26,8 +26,8 @@ def test_one_fault_is_raised_as_it_is() -> None:
 def test_first_fault_gives_class_and_place_and_tells_how_many_more() -> None:
     faults = Faults()
     faults.add(DuplicateError(zh="重复。", en="Twice."), Place(row=2))
-    faults.add(bad_value("不是数字。", "Not a number."), Place(row=3))
-    faults.add(bad_value("不是日期。", "No date."), Place(row=4))
+    faults.add(BadValueError(zh="不是数字。", en="Not a number."), Place(row=3))
+    faults.add(BadValueError(zh="不是日期。", en="No date."), Place(row=4))
     with pytest.raises(DuplicateError) as caught:
         faults.raise_if_any()
     assert str(caught.value) == "第2行：重复。（另有 2 处问题）"
@@ -42,7 +42,7 @@ def test_first_fault_gives_class_and_place_and_tells_how_many_more() -> None:
 def test_faults_kept_are_bounded_and_all_are_counted() -> None:
     faults = Faults()
     for row in range(1, MAX_FAULTS + 11):
-        faults.add(bad_value("坏。", "Bad."), Place(row=row))
+        faults.add(BadValueError(zh="坏。", en="Bad."), Place(row=row))
     with pytest.raises(InputError) as caught:
         faults.raise_if_any()
     assert str(caught.value) == f"第1行：坏。（另有 {MAX_FAULTS + 9} 处问题）"

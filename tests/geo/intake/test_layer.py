@@ -17,6 +17,7 @@ def test_properties_become_rows_under_all_their_names() -> None:
     nested = Unreadable(
         zh="这里是列表或对象，请改为一个文字或数值。",
         en="This is a list or an object; write one text or number.",
+        code="property_nested",
     )
     assert sheet.rows == [
         Row(0, ("a", "b", "c")),

@@ -180,6 +180,7 @@ def test_formula_without_result_with_one_and_with_an_empty_one(
     lacking = Unreadable(
         zh="公式没有结果。请在 Excel 中打开并保存一次，或改填数值。",
         en="The formula has no result; open and save the file in Excel, or enter the value.",
+        code="formula_without_result",
     )
     assert sheet.rows == [Row(1, (lacking, 7, None, lacking))]
 
@@ -189,6 +190,7 @@ def test_errors_of_excel_are_no_text(workbook: Callable[..., Path]) -> None:
     assert row.cells[1] == Unreadable(
         zh="单元格是错误值 #N/A，请改正公式或填入数值。",
         en="The cell holds the error #N/A; mend the formula or enter the value.",
+        code="cell_error",
     )
 
 

@@ -154,7 +154,7 @@ def test_demonstration_data_are_no_witnesses(examined: LEDGER) -> None:
     ("cells", "code"),
     [
         ([["111.45,27.2"], ["在河边"]], "position_no_pair"),
-        ([["111.45,27.2"], ["11145,2720"]], ""),
+        ([["111.45,27.2"], ["11145,2720"]], "position_outside_china"),
     ],
 )
 def test_pairs_that_cannot_be_read(examined: LEDGER, cells: list[list[str]], code: str) -> None:
