@@ -183,13 +183,13 @@ def _done(
     limits: Limits,
     order: Mapping[str, object],
     wanted: str,
-    module: str = _MODULE,
+    module: str | None = None,
 ) -> Iterator[Path]:
     """Have a file worked on by another process; give what it left, in a folder soon gone."""
     with tempfile.TemporaryDirectory(prefix="kepu-") as name:
         folder = Path(name)
         _put(source, folder, limits, order)
-        code = _run(folder, limits, module)
+        code = _run(folder, limits, module or _MODULE)
         fault, result = folder / FAULT, folder / wanted
         if code == 0 and fault.exists():
             with fault.open("rb") as lines:
