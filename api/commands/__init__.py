@@ -1,0 +1,1 @@
+"""The commands of ``kepu``, by what they are about."""

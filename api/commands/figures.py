@@ -1,0 +1,182 @@
+"""``kepu study | map | export``: the figures of the district, on paper, as a page, as data."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import orjson
+import typer
+from rich.progress import Progress
+
+from api.atlas import Answer, Atlas, end_of, today
+from api.commands.session import LangOption, Language, Session, StoreOption
+from api.terminal import err, print_study, words
+from geo.bundle import bundle
+from geo.errors import QueryError
+from geo.features import COLLECTIONS
+from geo.geojson import collection
+from geo.outlet import write_atomically
+from geo.store import Store
+from geo.terms import Caliber, Scope
+from layers.page import render_file
+
+
+class Exportable(StrEnum):
+    """The collections that can be written to a file."""
+
+    FACILITIES = "facilities"
+    TOWNSHIPS = "townships"
+    GAPS = "gaps"
+
+
+OnOption = Annotated[str | None, typer.Option("--on", help="截止日期 YYYY-MM-DD，缺省今天")]
+ScenarioOption = Annotated[Path | None, typer.Option("--scenario", help="情景方案 TOML 文件")]
+CaliberOption = Annotated[Caliber | None, typer.Option("--caliber", help="口径 A/B/C")]
+ScopeOption = Annotated[Scope | None, typer.Option("--scope", help="范围 all/district_run")]
+DenominatorOption = Annotated[
+    str | None, typer.Option("--denominator", help="人口口径，如 resident-2020")
+]
+AsKnownOption = Annotated[
+    str | None,
+    typer.Option(
+        "--as-known", metavar="导入号|日期", help="按某次导入之后、或某日结束时所知的台账"
+    ),
+]
+
+
+def date_of(text: str | None) -> date | None:
+    """Return the date that a text writes as 2025-12-31; None for none.
+
+    Raises
+    ------
+    QueryError
+        It writes none.
+    """
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise QueryError(
+            zh=f"「{text}」不是日期；请写成 2025-12-31 这样的形式。",
+            en=f"'{text}' is not a date; write it like 2025-12-31.",
+        ) from error
+
+
+def known_at(text: str | None) -> int | datetime | None:
+    """Return an import's number, or the end of a day in China."""
+    if text is None or text.isdecimal():
+        return None if text is None else int(text)
+    day = date_of(text)
+    return None if day is None else end_of(day)
+
+
+def _answer(
+    session: Session,
+    store: Store,
+    scenario_file: Path | None,
+    as_known: str | None = None,
+    **choices: Any,
+) -> tuple[Atlas, Answer]:
+    moment = known_at(as_known)
+    atlas = Atlas(store, scenario_file or session.settings.scenario, as_known=moment)
+    with err.status(words(session.lang, "正在计算……", "Working out...")):
+        return atlas, atlas.answer(atlas.scenario(**choices))
+
+
+def study(
+    on: OnOption = None,
+    scenario: ScenarioOption = None,
+    caliber: CaliberOption = None,
+    scope: ScopeOption = None,
+    denominator: DenominatorOption = None,
+    as_json: Annotated[bool, typer.Option("--json", help="输出 JSON")] = False,
+    as_known: AsKnownOption = None,
+    store: StoreOption = None,
+    lang: LangOption = Language.ZH,
+) -> None:
+    """打印全区和各乡镇街道的指标。Print the figures of the district and its townships."""
+    session = Session(lang.value, store)
+    with session.store() as opened:
+        _, answer = _answer(
+            session,
+            opened,
+            scenario,
+            as_known,
+            on=date_of(on),
+            caliber=caliber,
+            scope=scope,
+            denominator=denominator,
+        )
+        if as_json:
+            sys.stdout.buffer.write(answer.document + b"\n")
+        else:
+            print_study(orjson.loads(answer.document), session.lang)
+
+
+def make_map(
+    out_file: Annotated[Path, typer.Argument(metavar="OUT.html")],
+    on: OnOption = None,
+    scenario: ScenarioOption = None,
+    caliber: CaliberOption = None,
+    scope: ScopeOption = None,
+    denominator: DenominatorOption = None,
+    store: StoreOption = None,
+    lang: LangOption = Language.ZH,
+) -> None:
+    """写出一个单文件地图，无需服务器和网络即可打开。Write one self-contained map file."""
+    session = Session(lang.value, store)
+    with session.store() as opened:
+        atlas = Atlas(opened, scenario or session.settings.scenario)
+        chosen = atlas.scenario(
+            on=date_of(on), caliber=caliber, scope=scope, denominator=denominator
+        )
+        with Progress(console=err, transient=True) as progress:
+            task = progress.add_task(words(session.lang, "计算各口径", "Working out the views"))
+            content = bundle(
+                atlas.data(),
+                chosen,
+                generated_on=today(),
+                progress=lambda done, of: progress.update(task, completed=done, total=of),
+            )
+    write_atomically(out_file, render_file(content, lang=session.lang).encode("utf-8"))
+    session.say(f"已写出 {out_file}（双击即可在浏览器打开）。", f"Wrote {out_file}.")
+
+
+def export(
+    what: Annotated[Exportable, typer.Argument(metavar="facilities|townships|gaps")],
+    out_file: Annotated[Path, typer.Argument(metavar="OUT.geojson")],
+    on: OnOption = None,
+    scenario: ScenarioOption = None,
+    caliber: CaliberOption = None,
+    scope: ScopeOption = None,
+    denominator: DenominatorOption = None,
+    as_known: AsKnownOption = None,
+    store: StoreOption = None,
+    lang: LangOption = Language.ZH,
+) -> None:
+    """导出 GeoJSON（RFC 7946）。Export a collection as GeoJSON."""
+    session = Session(lang.value, store)
+    with session.store() as opened:
+        _, answer = _answer(
+            session,
+            opened,
+            scenario,
+            as_known,
+            on=date_of(on),
+            caliber=caliber,
+            scope=scope,
+            denominator=denominator,
+        )
+        features = answer.features(what.value)
+        rows = features.pick()
+        marks = answer.marks | ({"as_known": as_known} if as_known else {})
+        content = collection(features, rows, members={"kepu": marks})
+    write_atomically(out_file, content)
+    title = COLLECTIONS[what.value]
+    session.say(
+        f"已导出{title.zh} {len(rows)} 个要素到 {out_file}。",
+        f"Exported {len(rows)} features of {title.en} to {out_file}.",
+    )

@@ -1,0 +1,19 @@
+"""``kepu load``: a user's file, checked as a whole, then one transaction."""
+
+from api.loading.boundaries import BoundaryOptions, load_boundaries
+from api.loading.facilities import load_facilities
+from api.loading.outcome import Options, Outcome, nothing_taken
+from api.loading.population import load_population
+from api.loading.taking_back import build, undo
+
+__all__ = [
+    "BoundaryOptions",
+    "Options",
+    "Outcome",
+    "build",
+    "load_boundaries",
+    "load_facilities",
+    "load_population",
+    "nothing_taken",
+    "undo",
+]
