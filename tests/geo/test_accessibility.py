@@ -103,6 +103,11 @@ def test_unknown_residents_compete_with_nobody_and_are_counted() -> None:
     assert nobody.figures()["d1"] > 0  # what a resident there would reach
 
 
+def test_an_unknown_area_that_weighs_nothing_is_not_in_reach() -> None:
+    answer = case([[30], [29]], [np.nan], [1_000, 1_000]).answer(GAUSSIAN)
+    assert answer.by_demand["unknown_supply_count"].tolist() == [0, 1]
+
+
 @pytest.mark.parametrize("bad", [-1.0, float("inf")])
 def test_negative_or_infinite_numbers_are_refused_by_name(bad: float) -> None:
     with pytest.raises(BadValueError, match="s1"):
@@ -163,6 +168,13 @@ def test_a_township_whose_residents_reach_an_unknown_area_has_a_lower_bound() ->
     areas = by_area(town.answer().by_demand, town.demand, area_of)
     assert areas["is_lower_bound"].to_dict() == {"north": True, "south": False}
     assert of_district(areas)["is_lower_bound"]
+
+
+def test_an_unknown_area_that_no_resident_reaches_bounds_nothing() -> None:
+    town = replace(TOWN, supply=pd.Series({"s1": 360.0}), demand=pd.Series({"d0": 0.0, "d2": 9.0}))
+    area_of = pd.Series({"d0": "north", "d2": "south"})
+    areas = by_area(town.answer().by_demand, town.demand, area_of)
+    assert areas["is_lower_bound"].to_dict() == {"north": False, "south": False}
 
 
 NUMBERS = st.one_of(st.just(0.0), st.floats(1e-3, 1e6))

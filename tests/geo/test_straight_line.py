@@ -48,6 +48,19 @@ def test_exactly_at_the_cutoff_is_within(metres: float, within: int) -> None:
     assert len(costs.minutes) == within
 
 
+@pytest.mark.parametrize("number", range(1, 60))
+def test_rounding_does_not_put_the_cutoff_out_of_reach(number: int) -> None:
+    # 5 x number m, detour 1.3, at 4 km/h: 0.0975 x number minutes.
+    costs = straight_line_costs(
+        points([(500_000.3, 3_000_000.7)], "d"),
+        points([(500_000.3 + 3 * number, 3_000_000.7 + 4 * number)], "s"),
+        speed_km_per_h=4,
+        detour_factor=1.3,
+        cutoff_minutes=0.0975 * number,
+    )
+    assert pairs(costs) == [(0, 0)]
+
+
 def test_a_point_that_is_nowhere_has_no_pair() -> None:
     demand, sites = points([(0, 0), None, (1, 1)], "d"), points([None, (0, 0)], "s")
     demand.iloc[2] = Point()
