@@ -50,13 +50,13 @@ def test_exactly_at_the_cutoff_is_within(metres: float, within: int) -> None:
 
 @pytest.mark.parametrize("number", range(1, 60))
 def test_rounding_does_not_put_the_cutoff_out_of_reach(number: int) -> None:
-    # 5 x number m, detour 1.3, at 4 km/h: 0.0975 x number minutes.
+    # At every sixth of these the minutes come out above the cut-off by their last digit.
     costs = straight_line_costs(
-        points([(500_000.3, 3_000_000.7)], "d"),
-        points([(500_000.3 + 3 * number, 3_000_000.7 + 4 * number)], "s"),
-        speed_km_per_h=4,
-        detour_factor=1.3,
-        cutoff_minutes=0.0975 * number,
+        points([(0, 0)], "d"),
+        points([(7 * number, 0)], "s"),
+        speed_km_per_h=4.1,
+        detour_factor=1.7,
+        cutoff_minutes=7 * number * 1.7 / 4.1 * 0.06,
     )
     assert pairs(costs) == [(0, 0)]
 
