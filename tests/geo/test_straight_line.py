@@ -50,7 +50,7 @@ def test_exactly_at_the_cutoff_is_within(metres: float, within: int) -> None:
 
 @pytest.mark.parametrize("number", range(1, 60))
 def test_rounding_does_not_put_the_cutoff_out_of_reach(number: int) -> None:
-    # At every sixth of these the minutes come out above the cut-off by their last digit.
+    # At a fifth of these the minutes come out above the cut-off by their last digit.
     costs = straight_line_costs(
         points([(0, 0)], "d"),
         points([(7 * number, 0)], "s"),
