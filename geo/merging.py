@@ -16,9 +16,9 @@ import shapely
 
 from geo.columns import DESIGNATIONS, FACILITIES, PANDAS_DTYPES, Column
 from geo.differences import PROVENANCE
-from geo.errors import NotFoundError, QueryError
+from geo.errors import Lang, NotFoundError, QueryError
 from geo.intake.messages import Message, Remark
-from geo.terms import Verification
+from geo.terms import LABELS, Verification
 
 _AREA: Final = "exhibition_area_m2"
 _OF_THE_AREA: Final = ("shared_use", "shared_use_ratio")
@@ -31,12 +31,12 @@ _OF_THE_PLAQUE: Final = frozenset(
 _DIFFERS: Final = Message(
     "merge_differs",
     "{column}：「{keep}」为 {was}，「{other}」为 {given}；保留前者，请核对。",
-    "{column_en}: '{keep}' has {was}, '{other}' has {given}; the former stays, please check.",
+    "{column_en}: '{keep}' has {was_en}, '{other}' has {given_en}; the former stays, please check.",
 )
 _TAKEN: Final = Message(
     "merge_taken",
     "{column}：「{keep}」原为 {was}，取「{other}」的 {given}。",
-    "{column_en}: '{keep}' had {was}; {given} is taken from '{other}'.",
+    "{column_en}: '{keep}' had {was_en}; {given_en} is taken from '{other}'.",
 )
 _PENDING: Final = Message(
     "merge_pending",
@@ -245,14 +245,22 @@ class _Joining:
     def _told(self, sentence: Message, column: Column, was: Any, given: Any) -> Remark:
         names = {"column": column.zh, "column_en": column.en}
         ids = {"keep": self.keep, "other": self.other}
-        return sentence.remark(**names, **ids, was=_word(was), given=_word(given))
+        told = {
+            "was": _word(was, column, "zh"),
+            "was_en": _word(was, column, "en"),
+            "given": _word(given, column, "zh"),
+            "given_en": _word(given, column, "en"),
+        }
+        return sentence.remark(**names, **ids, **told)
 
 
-def _word(value: Any) -> str:
+def _word(value: Any, column: Column, lang: Lang) -> str:
     if isinstance(value, shapely.Point):
         return f"{value.x:.6f}, {value.y:.6f}"
     if value is None or pd.isna(value):
         return "—"
+    if column.choices is not None:
+        return str(getattr(LABELS[column.choices][column.choices(value)], lang))
     if isinstance(value, pd.Timestamp):
         return f"{value:%Y-%m-%d}"
     return f"{value:.15g}" if isinstance(value, float) else str(value)
