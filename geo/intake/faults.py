@@ -18,6 +18,7 @@ class Faults:
 
     Examples
     --------
+    >>> from geo.errors import BadValueError
     >>> found = Faults()
     >>> for row in (3, 7):
     ...     found.add(BadValueError(zh="不是数字。", en="Not a number."), Place(row=row))
@@ -94,6 +95,7 @@ def faults_of(error: InputError) -> tuple[InputError, ...]:
 
     Examples
     --------
+    >>> from geo.errors import BadValueError
     >>> alone = BadValueError(zh="不是数字。", en="Not a number.")
     >>> faults_of(alone) == (alone,)
     True
