@@ -44,7 +44,7 @@ def test_the_two_lines_are_what_ci_looks_for() -> None:
         block = README.split(f"<!-- line: {name} -->")[1].split("```")[1]
         lines = [line for line in block.splitlines() if line.startswith("python3")]
         assert len(lines) == 1
-    assert lines[0].endswith("pytest -q")
+    assert lines[0].endswith("pytest -q -n auto --dist loadfile")
 
 
 def test_every_setting_stands_in_the_table() -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
+
+from rapidfuzz import fuzz, process
 
 from geo.errors import UnknownTermError
 from geo.intake.headings.understanding import folded
@@ -23,7 +24,10 @@ _ALSO: Final[Mapping[StrEnum, tuple[str, ...]]] = {
 }
 """What the brackets and joint words of the labels stand for, written out."""
 
-_CLOSE: Final = 0.6
+_CLOSE: Final = 60.0
+"""Of a hundred, by the normalised indel ratio."""
+
+_LONGEST: Final = 100
 
 
 _TERM_UNKNOWN = message(
@@ -54,9 +58,9 @@ def read_term(text: str, vocabulary: type[StrEnum]) -> str:
     if found is not None:
         return found.value
     labels = LABELS[vocabulary]
-    near = difflib.get_close_matches(folded(text)[:100], words, n=1, cutoff=_CLOSE)
-    if near:
-        term = words[near[0]]
+    near = _nearest(folded(text)[:_LONGEST], vocabulary)
+    if near is not None:
+        term = words[near]
         way_zh, way_en = f"是否应为「{labels[term].zh}」？", f"Is '{term}' meant?"
     else:
         way_zh = f"可填：{'、'.join(label.zh for label in labels.values())}。"
@@ -64,6 +68,15 @@ def read_term(text: str, vocabulary: type[StrEnum]) -> str:
     raise _TERM_UNKNOWN.fault(
         UnknownTermError, text=str(text), way=Whole(way_zh), way_en=Whole(way_en)
     )
+
+
+@lru_cache(maxsize=4_096)
+def _nearest(text: str, vocabulary: type[StrEnum]) -> str | None:
+    """Return the word of a vocabulary that a text comes nearest to, where it comes near."""
+    found = process.extractOne(
+        text, {word: word for word in words_of(vocabulary)}, scorer=fuzz.ratio, score_cutoff=_CLOSE
+    )
+    return None if found is None else str(found[2])
 
 
 @cache

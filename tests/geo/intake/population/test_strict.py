@@ -117,7 +117,7 @@ def test_cells_that_are_wrong(
 
 
 def test_an_unknown_kind_of_population(population: Callable[..., Path]) -> None:
-    # Which term is nearest is for difflib to say; naming any is a way out.
+    # Which term is nearest is for rapidfuzz to say; naming any is a way out.
     with pytest.raises(UnknownTermError, match=r"人口口径：「流动人口」不是可用的词。.+"):
         read_population(population(人口口径="流动人口"))
 
