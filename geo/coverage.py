@@ -194,9 +194,7 @@ def summary(rows: pd.DataFrame) -> pd.DataFrame:
     return answer.assign(coverage_rate=answer["covered_population"] / people.where(people > 0))
 
 
-def gaps(
-    rows: gpd.GeoDataFrame, surface: Surface, reached: Sequence[Reached]
-) -> gpd.GeoDataFrame:
+def gaps(rows: gpd.GeoDataFrame, surface: Surface, reached: Sequence[Reached]) -> gpd.GeoDataFrame:
     """Return the places that no facility reaches, the most people first.
 
     Parameters

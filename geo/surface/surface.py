@@ -11,8 +11,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo.coverage import settlement_of
-from geo.surface.people import PARTS, People
+from geo.surface.people import PARTS, People, settlement_of
 from geo.surface.weights import cut_at_borders, even_weights, gathered
 from geo.terms import Settlement
 
