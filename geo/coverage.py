@@ -7,8 +7,9 @@ stands for is only what a gap is drawn with.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Final
 
 import geopandas as gpd
 import numpy as np
@@ -22,6 +23,11 @@ from geo.surface import Surface
 from geo.terms import Audience
 
 _M2_PER_KM2: Final = 1e6
+_ROUNDING: Final = 1e-9
+_BY_AUDIENCE: Final = (
+    "target_id", "audience", "township_code", "population", "covered_population",
+    "coverage_rate",
+)  # fmt: skip
 
 PEOPLE_OF: Final[Mapping[Audience, str]] = MappingProxyType(
     {
@@ -72,7 +78,8 @@ def coverage(surface: Surface, reached: Sequence[Reached]) -> gpd.GeoDataFrame:
     >>> round(float(library["covered_population"]))  # of 16 squares the 4 in the middle
     400
     """
-    parts = [_coverage_of(surface, one) for one in reached]
+    towns = _Towns.of(surface)
+    parts = [_coverage_of(surface, towns, one) for one in reached]
     rows = pd.concat(parts, ignore_index=True) if parts else _no_rows()
     frame = gpd.GeoDataFrame(rows, geometry="geometry", crs=surface.points.crs)
     return frame.sort_values(["target_id", "township_code"], ignore_index=True)
@@ -95,74 +102,106 @@ def coverage_by_audience(surface: Surface, reached: Sequence[Reached]) -> pd.Dat
     Columns: [target_id, audience, township_code, population, covered_population, coverage_rate]
     Index: []
     """
+    if not reached:
+        return pd.DataFrame(columns=list(_BY_AUDIENCE))
+    towns = _Towns.of(surface)
     parts = []
     for one in reached:
+        asked = towns.asked(one)
         for audience, column in PEOPLE_OF.items():
-            sums = _sums(surface, one, column)
-            people = sums["population"]
-            rate = sums["covered_population"] / people.where(people > 0)
-            parts.append(
-                sums.assign(
-                    target_id=one.target.id, audience=audience.value, coverage_rate=rate
-                ).reset_index()
-            )
-    order = ["target_id", "audience", "township_code", "population", "covered_population"]
-    order.append("coverage_rate")
-    return pd.concat(parts, ignore_index=True)[order] if parts else pd.DataFrame(columns=order)
-
-
-def _sums(surface: Surface, one: Reached, column: str) -> pd.DataFrame:
-    """Return people asked about and people covered, by township; unknown where any is."""
-    points = surface.points
-    people = points[column].to_numpy(dtype="float64")[one.asked]
+            people, covered = towns.sums(one, surface.points[column].to_numpy(dtype="float64"))
+            told = (one.target.id, audience.value)
+            parts.append((*told, towns.codes[asked], people[asked], covered[asked]))
+    sizes = [len(part[2]) for part in parts]
     frame = pd.DataFrame(
         {
-            "township_code": points["township_code"].to_numpy()[one.asked],
-            "population": people,
-            "covered_population": np.where(one.covered[one.asked], people, people * 0),
+            "target_id": pd.Series(np.repeat([part[0] for part in parts], sizes), dtype="str"),
+            "audience": pd.Series(np.repeat([part[1] for part in parts], sizes), dtype="str"),
+            "township_code": pd.Series(np.concatenate([part[2] for part in parts]), dtype="str"),
+            "population": np.concatenate([part[3] for part in parts]),
+            "covered_population": np.concatenate([part[4] for part in parts]),
         }
     )
-    return frame.groupby("township_code").agg(lambda values: values.sum(skipna=False))
+    people = frame["population"]
+    return frame.assign(coverage_rate=frame["covered_population"] / people.where(people > 0))
 
 
-def _coverage_of(surface: Surface, one: Reached) -> pd.DataFrame:
-    sums = _sums(surface, one, "population")
-    left = one.asked & ~one.covered
+@dataclass(frozen=True)
+class _Towns:
+    """The townships of demand points, and of each point which one is its own."""
+
+    codes: npt.NDArray[np.object_]
+    number: npt.NDArray[np.int64]
+
+    @classmethod
+    def of(cls, surface: Surface) -> _Towns:
+        codes, number = np.unique(
+            surface.points["township_code"].to_numpy(dtype="object"), return_inverse=True
+        )
+        return cls(codes, number.astype(np.int64))
+
+    def sum(self, values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        """Return sums by township, unknown where any value is."""
+        summed: npt.NDArray[np.float64] = np.bincount(
+            self.number, weights=values, minlength=len(self.codes)
+        ).astype("float64")
+        return summed
+
+    def asked(self, one: Reached) -> npt.NDArray[np.bool_]:
+        """Return the townships with any point for which there is a standard."""
+        return np.bincount(self.number[one.asked], minlength=len(self.codes)) > 0
+
+    def sums(
+        self, one: Reached, people: npt.NDArray[np.float64]
+    ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+        """Return people asked about and people covered, by township."""
+        asked = np.where(one.asked, people, 0.0)
+        # Unknown people are unknown wherever they live: NaN times 0 is NaN.
+        return self.sum(asked), self.sum(np.where(one.covered, asked, asked * 0))
+
+
+def _coverage_of(surface: Surface, towns: _Towns, one: Reached) -> pd.DataFrame:
+    asked, left = towns.asked(one), one.asked & ~one.covered
+    people, covered = towns.sums(one, surface.points["population"].to_numpy(dtype="float64"))
     land = surface.cells.area.to_numpy()
-    codes = surface.points["township_code"].to_numpy()
-    by_area = 1 - _by_township(codes, land * left) / _by_township(codes, land * one.asked)
-    people = sums["population"]
-    rate = (sums["covered_population"] / people.where(people > 0)).fillna(by_area)
-    gaps_ = _unions(surface.cells, codes, left)
+    # Where nobody is known to live, land stands for people.
+    by_area = 1 - towns.sum(land * left) / np.maximum(towns.sum(land * one.asked), 1e-9)
+    inhabited = people > 0
+    rate = np.where(inhabited, covered / np.where(inhabited, people, 1.0), by_area)
+    parts = _unions(surface.cells, towns, left)
     kind = one.target.kind.value if one.target.kind else np.nan
+    codes = towns.codes[asked]
     return pd.DataFrame(
         {
             "target_id": one.target.id,
             "group": one.target.group.value,
-            "kind": pd.Series(kind, index=sums.index, dtype="str"),
-            "township_code": sums.index,
-            "population": people,
-            "covered_population": sums["covered_population"],
-            "gap_population": people - sums["covered_population"],
-            "coverage_rate": rate,
-            "geometry": pd.Series([gaps_.get(code) for code in sums.index], sums.index, object),
+            "kind": pd.Series(kind, index=range(len(codes)), dtype="str"),
+            "township_code": pd.Series(codes, dtype="str"),
+            "population": people[asked],
+            "covered_population": covered[asked],
+            "gap_population": (people - covered)[asked],
+            "coverage_rate": rate[asked],
+            "geometry": pd.Series([parts.get(code) for code in codes], dtype="object"),
         }
     )
 
 
-def _by_township(codes: npt.NDArray[Any], values: npt.NDArray[np.float64]) -> pd.Series:
-    return pd.Series(values).groupby(codes).sum()
-
-
 def _unions(
-    cells: gpd.GeoSeries, codes: npt.NDArray[Any], chosen: npt.NDArray[np.bool_]
+    cells: gpd.GeoSeries, towns: _Towns, chosen: npt.NDArray[np.bool_]
 ) -> dict[str, shapely.Geometry]:
     """Return the land of the chosen points of each township, in one piece."""
-    land = np.asarray(cells.array)
-    return {
-        str(code): shapely.union_all(land[chosen & (codes == code)])
-        for code in np.unique(codes[chosen].astype("str"))
-    }
+    land = np.asarray(cells.array)[chosen]
+    number = towns.number[chosen]
+    return {str(towns.codes[town]): _one_piece(land[number == town]) for town in np.unique(number)}
+
+
+def _one_piece(land: npt.NDArray[np.object_]) -> shapely.Geometry:
+    """Return the union of cells; cells that share edges are joined five times as fast."""
+    joined = shapely.coverage_union_all(land)
+    area_m2 = float(shapely.area(land).sum())
+    if joined.is_valid and abs(joined.area - area_m2) <= _ROUNDING * area_m2:
+        return joined
+    return shapely.union_all(land)
 
 
 def _no_rows() -> pd.DataFrame:
