@@ -12,10 +12,11 @@ import pandas as pd
 
 from geo.plain import Record, number, records
 from geo.population import denominators, residents
+from geo.reach import Target
 from geo.scenario import Scenario
 from geo.study import Study
 from geo.surface import SurfaceKind
-from geo.terms import GROUP_OF_KIND, Caliber, Kind, Label, Quality, Scope, Settlement
+from geo.terms import GROUP_OF_KIND, Caliber, Group, Kind, Label, Quality, Scope, Settlement
 
 _SURFACES = {
     SurfaceKind.VILLAGES: Label("按村社区", "by villages"),
@@ -106,7 +107,7 @@ def _district(study: Study) -> Record:
         "coverage": [
             row
             | {
-                "audiences": audiences.get(row["target_id"], []),
+                "audiences": audiences.get(_target_id(row), []),
                 "standards": _standards(study.scenario, row["group"], row["kind"]),
             }
             for row in records(_rounded(study.coverage_of_district))
@@ -130,6 +131,10 @@ def surface_record(study: Study) -> Record:
         "zh": f"人口{zh}，在 {count:,} 个需求点上统计（{cell_m:g} 米网格）",
         "en": f"residents {en}, counted at {count:,} demand points ({cell_m:g} m cells)",
     }
+
+
+def _target_id(row: Record) -> str:
+    return Target(Group(row["group"]), Kind(row["kind"]) if row["kind"] else None).id
 
 
 def _by_audience(study: Study) -> dict[str, list[Record]]:

@@ -147,7 +147,7 @@ def test_gaps_are_ranked_and_name_the_nearest() -> None:
 
 
 def test_an_audience_is_counted_by_its_own_people() -> None:
-    rows, reached = _reach({"f": ("library", 2, 2)})
+    _, reached = _reach({"f": ("library", 2, 2)})
     found = coverage_by_audience(SURFACE, reached)
     of_a = found[(found["target_id"] == "library") & (found["township_code"] == "A")]
     of_a = of_a.set_index("audience")
