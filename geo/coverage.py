@@ -1,105 +1,53 @@
-"""Whom facilities reach: coverage by straight-line service areas, and the gaps they leave.
+"""Whom facilities reach, and the gaps that they leave: counted where people live.
 
-Until there are roads and a finer population, a service area is a circle and
-residents are spread evenly over their township's polygon; every result says so
-through ``docs/methods.md`` and the page. A resident's limit is that of the
-settlement type of the resident's township.
+Coverage is counted at the demand points of :mod:`geo.surface`; the land that each
+stands for is only what a gap is drawn with.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final
 
 import geopandas as gpd
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import shapely
 
 from geo.crs import STORAGE_CRS
-from geo.scenario import Scenario
-from geo.terms import GROUP_OF_KIND, Group, Kind, Settlement, TownshipKind
+from geo.reach import Reached
+from geo.surface import Surface
+from geo.terms import Audience
 
-QUADRANT_SEGMENTS: Final = 32
-_SLIVER_SHARE: Final = 1e-9
 _M2_PER_KM2: Final = 1e6
+_ROUNDING: Final = 1e-9
+_BY_AUDIENCE: Final = (
+    "target_id", "audience", "township_code", "population", "covered_population",
+    "coverage_rate",
+)  # fmt: skip
+
+PEOPLE_OF: Final[Mapping[Audience, str]] = MappingProxyType(
+    {
+        Audience.YOUTH: "population_0_14",
+        Audience.SENIORS: "population_60_plus",
+        Audience.FARMERS: "rural_population",
+    }
+)
+"""Audiences that live somewhere, to the column of their people; farmers are rural residents."""
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
-    """What residents should reach: any facility of a group, or of one kind of it."""
-
-    group: Group
-    kind: Kind | None = None
-
-    @property
-    def id(self) -> str:
-        """The kind's identifier, else the group's with ``any-`` before it."""
-        return self.kind.value if self.kind else f"any-{self.group.value}"
-
-
-def settlement_of(township_kind: str) -> Settlement:
-    """Return urban for a subdistrict, rural for a town or township.
-
-    Examples
-    --------
-    >>> settlement_of("subdistrict").value, settlement_of("town").value
-    ('urban', 'rural')
-    """
-    return Settlement.URBAN if township_kind == TownshipKind.SUBDISTRICT else Settlement.RURAL
-
-
-def service_area(positions: shapely.MultiPoint, limit_m: float) -> shapely.Geometry:
-    """Return the area within a straight-line limit of any of the positions.
-
-    Each circle is a polygon of 128 corners with the *area* of the true circle, so
-    that an evenly spread population is neither lost nor gained.
-
-    Parameters
-    ----------
-    positions : shapely.MultiPoint
-        In a projected system, metres; repeats do no harm.
-    limit_m : float
-        Straight line, metres.
-
-    Examples
-    --------
-    >>> circle = service_area(shapely.MultiPoint([(0, 0)]), 1000)
-    >>> round(circle.area / (math.pi * 1000**2), 9)
-    1.0
-    """
-    corners = 4 * QUADRANT_SEGMENTS
-    angle = 2 * math.pi / corners
-    radius = limit_m * math.sqrt(angle / math.sin(angle))
-    # One buffer of all points nodes every circle with every other: hundreds of times slower.
-    circles = shapely.buffer(shapely.get_parts(positions), radius, quad_segs=QUADRANT_SEGMENTS)
-    return shapely.union_all(circles)
-
-
-def coverage(
-    townships: gpd.GeoDataFrame,
-    population: pd.Series,
-    sites: gpd.GeoSeries,
-    kinds: pd.DataFrame,
-    scenario: Scenario,
-) -> gpd.GeoDataFrame:
+def coverage(surface: Surface, reached: Sequence[Reached]) -> gpd.GeoDataFrame:
     """Return, for each target and township, how many residents are reached and who is not.
 
     Parameters
     ----------
-    townships : geopandas.GeoDataFrame
-        Polygons in a projected system, indexed by ``township_code``, with ``kind``.
-    population : pandas.Series
-        Residents by ``township_code``; missing where unknown.
-    sites : geopandas.GeoSeries
-        Points by ``facility_id`` in the same system, of the facilities that serve
-        on the date, those outside the district included.
-    kinds : pandas.DataFrame
-        ``facility_id`` and ``kind``, as :func:`geo.counting.kinds_on` returns them.
-    scenario : Scenario
-        Its standards and speeds give the limits.
+    surface : Surface
+        The demand points.
+    reached : sequence of Reached
+        As :func:`geo.reach.reach` returns them, of these points.
 
     Returns
     -------
@@ -109,97 +57,160 @@ def coverage(
         ``township_code``, ``population``, ``covered_population``,
         ``gap_population``, ``coverage_rate`` (a share; by area where the
         population is zero or unknown) and the geometry of the gap, in the system
-        of ``townships``, None where nothing is left out. Townships of a settlement
+        of the points, None where nothing is left out. Townships of a settlement
         type for which the scenario has no standard have no row.
 
     Examples
     --------
     >>> from datetime import date
+    >>> from geo.reach import reach
     >>> from geo.scenario import load_scenario
+    >>> from geo.surface import People, make_surface
     >>> square = gpd.GeoDataFrame({"kind": ["subdistrict"]}, index=["430503001"],
-    ...     geometry=[shapely.box(-2000, -2000, 2000, 2000)], crs="EPSG:4546")
-    >>> answer = coverage(square, pd.Series({"430503001": 1000.0}),
-    ...     gpd.GeoSeries([shapely.Point(0, 0)], index=["f"], crs="EPSG:4546"),
-    ...     pd.DataFrame({"facility_id": ["f"], "kind": ["library"]}),
+    ...     geometry=[shapely.box(-1500, -1500, 1500, 1500)], crs="EPSG:4546")
+    >>> people = People(pd.DataFrame({"population": [900.0]}, index=["430503001"]))
+    >>> surface = make_surface(square, people, cell_m=1000)
+    >>> found = reach(surface.points, gpd.GeoSeries([shapely.Point(0, 0)], index=["f"],
+    ...     crs="EPSG:4546"), pd.DataFrame({"facility_id": ["f"], "kind": ["library"]}),
     ...     load_scenario(on=date(2025, 12, 31)))
+    >>> answer = coverage(surface, found)
     >>> library = answer[answer["target_id"] == "library"].iloc[0]
-    >>> round(float(library["covered_population"]), 1)  # pi x 1000 m squared of 16 km2
-    196.3
+    >>> round(float(library["covered_population"]))  # of 16 squares the 4 in the middle
+    400
     """
-    positions = _positions_by_kind(sites, kinds)
-    settlements = townships["kind"].map(settlement_of)
-    parts = []
-    for settlement in Settlement:
-        residents_of = townships[settlements == settlement]
-        areas = _areas(positions, scenario, settlement)
-        parts += [_reach(residents_of, target, area) for target, area in areas]
+    towns = _Towns.of(surface)
+    parts = [_coverage_of(surface, towns, one) for one in reached]
     rows = pd.concat(parts, ignore_index=True) if parts else _no_rows()
-    people = rows["township_code"].map(population.astype("float64"))
-    covered = people * rows["coverage_rate"]
-    answer = rows.assign(
-        population=people, covered_population=covered, gap_population=people - covered
-    )
-    order = ["target_id", "group", "kind", "township_code", "population", "covered_population"]
-    answer = answer[[*order, "gap_population", "coverage_rate", "geometry"]]
-    frame = gpd.GeoDataFrame(answer, geometry="geometry", crs=townships.crs)
+    frame = gpd.GeoDataFrame(rows, geometry="geometry", crs=surface.points.crs)
     return frame.sort_values(["target_id", "township_code"], ignore_index=True)
+
+
+def coverage_by_audience(surface: Surface, reached: Sequence[Reached]) -> pd.DataFrame:
+    """Return how many of each audience are reached, for each target and township.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``target_id``, ``audience``, ``township_code``, ``population``,
+        ``covered_population`` (persons of that audience) and ``coverage_rate``, missing
+        where their number is unknown or zero.
+
+    Examples
+    --------
+    >>> coverage_by_audience(Surface(gpd.GeoDataFrame(), gpd.GeoSeries(), pd.Series()), [])
+    Empty DataFrame
+    Columns: [target_id, audience, township_code, population, covered_population, coverage_rate]
+    Index: []
+    """
+    if not reached:
+        return pd.DataFrame(columns=list(_BY_AUDIENCE))
+    towns = _Towns.of(surface)
+    parts = []
+    for one in reached:
+        asked = towns.asked(one)
+        for audience, column in PEOPLE_OF.items():
+            people, covered = towns.sums(one, surface.points[column].to_numpy(dtype="float64"))
+            told = (one.target.id, audience.value)
+            parts.append((*told, towns.codes[asked], people[asked], covered[asked]))
+    sizes = [len(part[2]) for part in parts]
+    frame = pd.DataFrame(
+        {
+            "target_id": pd.Series(np.repeat([part[0] for part in parts], sizes), dtype="str"),
+            "audience": pd.Series(np.repeat([part[1] for part in parts], sizes), dtype="str"),
+            "township_code": pd.Series(np.concatenate([part[2] for part in parts]), dtype="str"),
+            "population": np.concatenate([part[3] for part in parts]),
+            "covered_population": np.concatenate([part[4] for part in parts]),
+        }
+    )
+    people = frame["population"]
+    return frame.assign(coverage_rate=frame["covered_population"] / people.where(people > 0))
+
+
+@dataclass(frozen=True)
+class _Towns:
+    """The townships of demand points, and of each point which one is its own."""
+
+    codes: npt.NDArray[np.object_]
+    number: npt.NDArray[np.int64]
+
+    @classmethod
+    def of(cls, surface: Surface) -> _Towns:
+        codes, number = np.unique(
+            surface.points["township_code"].to_numpy(dtype="object"), return_inverse=True
+        )
+        return cls(codes, number.astype(np.int64))
+
+    def sum(self, values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        """Return sums by township, unknown where any value is."""
+        summed: npt.NDArray[np.float64] = np.bincount(
+            self.number, weights=values, minlength=len(self.codes)
+        ).astype("float64")
+        return summed
+
+    def asked(self, one: Reached) -> npt.NDArray[np.bool_]:
+        """Return the townships with any point for which there is a standard."""
+        return np.bincount(self.number[one.asked], minlength=len(self.codes)) > 0
+
+    def sums(
+        self, one: Reached, people: npt.NDArray[np.float64]
+    ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+        """Return people asked about and people covered, by township."""
+        asked = np.where(one.asked, people, 0.0)
+        # Unknown people are unknown wherever they live: NaN times 0 is NaN.
+        return self.sum(asked), self.sum(np.where(one.covered, asked, asked * 0))
+
+
+def _coverage_of(surface: Surface, towns: _Towns, one: Reached) -> pd.DataFrame:
+    asked, left = towns.asked(one), one.asked & ~one.covered
+    people, covered = towns.sums(one, surface.points["population"].to_numpy(dtype="float64"))
+    land = surface.cells.area.to_numpy()
+    # Where nobody is known to live, land stands for people.
+    by_area = 1 - towns.sum(land * left) / np.maximum(towns.sum(land * one.asked), 1e-9)
+    inhabited = people > 0
+    rate = np.where(inhabited, covered / np.where(inhabited, people, 1.0), by_area)
+    parts = _unions(surface.cells, towns, left)
+    kind = one.target.kind.value if one.target.kind else np.nan
+    codes = towns.codes[asked]
+    return pd.DataFrame(
+        {
+            "target_id": one.target.id,
+            "group": one.target.group.value,
+            "kind": pd.Series(kind, index=range(len(codes)), dtype="str"),
+            "township_code": pd.Series(codes, dtype="str"),
+            "population": people[asked],
+            "covered_population": covered[asked],
+            "gap_population": (people - covered)[asked],
+            "coverage_rate": rate[asked],
+            "geometry": pd.Series([parts.get(code) for code in codes], dtype="object"),
+        }
+    )
+
+
+def _unions(
+    cells: gpd.GeoSeries, towns: _Towns, chosen: npt.NDArray[np.bool_]
+) -> dict[str, shapely.Geometry]:
+    """Return the land of the chosen points of each township, in one piece."""
+    land = np.asarray(cells.array)[chosen]
+    number = towns.number[chosen]
+    return {str(towns.codes[town]): _one_piece(land[number == town]) for town in np.unique(number)}
+
+
+def _one_piece(land: npt.NDArray[np.object_]) -> shapely.Geometry:
+    """Return the union of cells; cells that share edges are joined five times as fast."""
+    joined = shapely.coverage_union_all(land)
+    area_m2 = float(shapely.area(land).sum())
+    if joined.is_valid and abs(joined.area - area_m2) <= _ROUNDING * area_m2:
+        return joined
+    return shapely.union_all(land)
 
 
 def _no_rows() -> pd.DataFrame:
     text = {
         name: pd.Series(dtype="str") for name in ("target_id", "group", "kind", "township_code")
     }
-    return pd.DataFrame(text | {"coverage_rate": pd.Series(dtype="float64"), "geometry": []})
-
-
-def _positions_by_kind(sites: gpd.GeoSeries, kinds: pd.DataFrame) -> dict[Kind, shapely.MultiPoint]:
-    placed = kinds[kinds["facility_id"].isin(sites.index)].drop_duplicates(["facility_id", "kind"])
-    coordinates = shapely.get_coordinates(sites.array)
-    row_of = pd.Series(np.arange(len(sites)), index=sites.index)
-    return {
-        Kind(kind): shapely.MultiPoint(
-            np.unique(coordinates[row_of.loc[facility_ids].to_numpy()], axis=0)
-        )
-        for kind, facility_ids in placed.groupby("kind")["facility_id"]
-    }
-
-
-def _areas(
-    positions: dict[Kind, shapely.MultiPoint], scenario: Scenario, settlement: Settlement
-) -> Iterator[tuple[Target, shapely.Geometry]]:
-    """Yield each kind's service area, then each group's, for one type of settlement."""
-    nothing = shapely.MultiPoint()
-    by_group: dict[Group, list[shapely.Geometry]] = {}
-    for kind in Kind:
-        limit_m = scenario.limit_m(kind, settlement)
-        if limit_m is None:
-            continue
-        area = service_area(positions.get(kind, nothing), limit_m)
-        by_group.setdefault(GROUP_OF_KIND[kind], []).append(area)
-        yield Target(GROUP_OF_KIND[kind], kind), area
-    for group, areas in by_group.items():
-        yield Target(group), shapely.union_all(areas)
-
-
-def _reach(townships: gpd.GeoDataFrame, target: Target, area: shapely.Geometry) -> gpd.GeoDataFrame:
-    shapely.prepare(area)
-    polygons = townships.geometry
-    gaps = shapely.difference(polygons.array, area)
-    share = np.clip(shapely.area(gaps) / shapely.area(polygons.array), 0.0, 1.0)
-    none_left = share <= _SLIVER_SHARE
-    return gpd.GeoDataFrame(
-        {
-            "target_id": target.id,
-            "group": target.group.value,
-            "kind": pd.Series(
-                target.kind.value if target.kind else np.nan, index=townships.index, dtype="str"
-            ),
-            "township_code": townships.index,
-            "coverage_rate": 1.0 - np.where(none_left, 0.0, share),
-        },
-        geometry=np.where(none_left, None, gaps),
-        index=townships.index,
-        crs=townships.crs,
+    numbers = ("population", "covered_population", "gap_population", "coverage_rate")
+    return pd.DataFrame(
+        text | {name: pd.Series(dtype="float64") for name in numbers} | {"geometry": []}
     )
 
 
@@ -222,14 +233,14 @@ def summary(rows: pd.DataFrame) -> pd.DataFrame:
     return answer.assign(coverage_rate=answer["covered_population"] / people.where(people > 0))
 
 
-def gaps(rows: gpd.GeoDataFrame, sites: gpd.GeoSeries, kinds: pd.DataFrame) -> gpd.GeoDataFrame:
+def gaps(rows: gpd.GeoDataFrame, surface: Surface, reached: Sequence[Reached]) -> gpd.GeoDataFrame:
     """Return the places that no facility reaches, the most people first.
 
     Parameters
     ----------
     rows : geopandas.GeoDataFrame
         What :func:`coverage` returned.
-    sites, kinds
+    surface, reached
         As for :func:`coverage`.
 
     Returns
@@ -237,11 +248,17 @@ def gaps(rows: gpd.GeoDataFrame, sites: gpd.GeoSeries, kinds: pd.DataFrame) -> g
     geopandas.GeoDataFrame
         In EPSG:4490, indexed by ``gap_id``: ``target_id``, ``group``, ``kind``,
         ``township_code``, ``population`` (left out), ``population_share`` (of the
-        township), ``area_km2``, ``nearest_facility_id`` and
-        ``nearest_distance_m`` (straight line from a point inside the gap; missing
-        when there is no such facility at all).
+        township), ``area_km2``, ``nearest_facility_id``, the facility that is the
+        nearest for most of those left out, and ``nearest_distance_m``, the mean
+        straight line from them to the nearest of each; both missing when there is no
+        such facility at all. Where nobody lives, land stands for people.
     """
     left = rows[rows.geometry.notna()]
+    of_target = {one.target.id: one for one in reached}
+    nearest = [
+        _nearest(surface, of_target[target], code)
+        for target, code in zip(left["target_id"], left["township_code"], strict=True)
+    ]
     answer = gpd.GeoDataFrame(
         {
             "target_id": left["target_id"],
@@ -251,40 +268,25 @@ def gaps(rows: gpd.GeoDataFrame, sites: gpd.GeoSeries, kinds: pd.DataFrame) -> g
             "population": left["gap_population"],
             "population_share": 1.0 - left["coverage_rate"],
             "area_km2": left.geometry.area / _M2_PER_KM2,
+            "nearest_facility_id": pd.Series([name for name, _ in nearest], left.index, "str"),
+            "nearest_distance_m": pd.Series([far for _, far in nearest], left.index, "float64"),
         },
         geometry=left.geometry,
         crs=rows.crs,
     )
-    nearest = [_nearest(part, sites, kinds) for _, part in answer.groupby("target_id", sort=False)]
-    if nearest:
-        answer = answer.join(pd.concat(nearest))
-    else:
-        answer = answer.assign(nearest_facility_id=[], nearest_distance_m=[])
     answer.index = pd.Index(answer["target_id"] + "-" + answer["township_code"], name="gap_id")
     answer = answer.sort_values(["population", "township_code"], ascending=[False, True])
     return answer.to_crs(STORAGE_CRS)
 
 
-def _nearest(part: gpd.GeoDataFrame, sites: gpd.GeoSeries, kinds: pd.DataFrame) -> pd.DataFrame:
-    first = part.iloc[0]
-    if pd.isna(first["kind"]):
-        wanted = kinds["kind"].map(GROUP_OF_KIND) == first["group"]
-    else:
-        wanted = kinds["kind"] == first["kind"]
-    serving = sites[sites.index.isin(kinds.loc[wanted, "facility_id"])]
-    if serving.empty:
-        return pd.DataFrame(
-            {
-                "nearest_facility_id": pd.Series(np.nan, index=part.index, dtype="str"),
-                "nearest_distance_m": np.nan,
-            }
-        )
-    inside = part.geometry.representative_point()
-    found = shapely.STRtree(serving.array).nearest(inside.array)
-    return pd.DataFrame(
-        {
-            "nearest_facility_id": serving.index.to_numpy()[found],
-            "nearest_distance_m": shapely.distance(inside.array, serving.array[found]),
-        },
-        index=part.index,
-    )
+def _nearest(surface: Surface, one: Reached, code: str) -> tuple[str | float, float]:
+    """Return the facility nearest to most people of a gap, and their mean distance."""
+    here = (surface.points["township_code"] == code).to_numpy() & one.asked & ~one.covered
+    if not np.isfinite(one.distance_m[here]).all():
+        return np.nan, np.nan
+    people = surface.points["population"].to_numpy(dtype="float64")[here]
+    if not people.sum() > 0:
+        people = surface.cells.area.to_numpy()[here]
+    by_facility = np.bincount(one.nearest[here], weights=people)
+    distance_m = float(np.average(one.distance_m[here], weights=people))
+    return str(one.facility_ids[int(by_facility.argmax())]), distance_m

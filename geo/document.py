@@ -12,10 +12,17 @@ import pandas as pd
 
 from geo.plain import Record, number, records
 from geo.population import denominators, residents
+from geo.reach import Target
 from geo.scenario import Scenario
 from geo.study import Study
-from geo.terms import GROUP_OF_KIND, Caliber, Kind, Quality, Scope, Settlement
+from geo.surface import SurfaceKind
+from geo.terms import GROUP_OF_KIND, Caliber, Group, Kind, Label, Quality, Scope, Settlement
 
+_SURFACES = {
+    SurfaceKind.VILLAGES: Label("按村社区", "by villages"),
+    SurfaceKind.WEIGHTS: Label("按栅格或建筑", "by raster or buildings"),
+    SurfaceKind.EVEN: Label("在乡镇内均匀分布", "spread evenly within a township"),
+}
 _AREA_DIGITS = 4
 _RATE_DIGITS = 6
 _PEOPLE_DIGITS = 3
@@ -47,6 +54,7 @@ def marks(study: Study) -> Record:
         "scope": scenario.scope.value,
         "denominator": _denominator(study),
         "scenario": {"name": scenario.name, "digest": scenario.digest},
+        "surface": surface_record(study),
         "demonstration": study.data.demonstration,
         "map": _map_notes(study),
         "sources": source_records(study),
@@ -75,6 +83,7 @@ def _map_notes(study: Study) -> Record:
 
 def _district(study: Study) -> Record:
     figures = study.district
+    audiences = _by_audience(study)
     return {
         "district_code": study.data.district_code,
         "name_zh": study.data.district_name,
@@ -96,10 +105,52 @@ def _district(study: Study) -> Record:
         "pending_count": figures.pending_count,
         "disagreement_count": figures.disagreement_count,
         "coverage": [
-            row | {"standards": _standards(study.scenario, row["group"], row["kind"])}
+            row
+            | {
+                "audiences": audiences.get(_target_id(row), []),
+                "standards": _standards(study.scenario, row["group"], row["kind"]),
+            }
             for row in records(_rounded(study.coverage_of_district))
         ],
     }
+
+
+def surface_record(study: Study) -> Record:
+    """Return what the demand points rest on, in words too."""
+    surface = study.surface
+    kinds = [SurfaceKind(kind) for kind in surface.kind_by_township.dropna().unique()]
+    ordered = [kind for kind in SurfaceKind if kind in kinds]
+    zh = "、".join(_SURFACES[kind].zh for kind in ordered)
+    en = ", ".join(_SURFACES[kind].en for kind in ordered)
+    count, cell_m = len(surface.points), surface.cell_m
+    return {
+        "kinds": [kind.value for kind in ordered],
+        "point_count": count,
+        "cell_m": cell_m,
+        "by_district_share": list(surface.by_share),
+        "zh": f"人口{zh}，在 {count:,} 个需求点上统计（{cell_m:g} 米网格）",
+        "en": f"residents {en}, counted at {count:,} demand points ({cell_m:g} m cells)",
+    }
+
+
+def _target_id(row: Record) -> str:
+    return Target(Group(row["group"]), Kind(row["kind"]) if row["kind"] else None).id
+
+
+def _by_audience(study: Study) -> dict[str, list[Record]]:
+    """Return the district's coverage of each audience, by target."""
+    rows = study.coverage_by_audience
+    if rows.empty:
+        return {}
+    names = ["population", "covered_population"]
+    sums = rows.groupby(["target_id", "audience"])[names].agg(lambda v: v.sum(skipna=False))
+    people = sums["population"]
+    rates = (sums["covered_population"] / people.where(people > 0)).round(_RATE_DIGITS)
+    told = sums.round(_PEOPLE_DIGITS).assign(coverage_rate=rates).reset_index()
+    found: dict[str, list[Record]] = {}
+    for row in records(told):
+        found.setdefault(str(row.pop("target_id")), []).append(row)
+    return found
 
 
 def _standards(scenario: Scenario, group: str, kind: str | None) -> list[Record]:

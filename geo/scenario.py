@@ -92,6 +92,7 @@ class Scenario(_Frozen):
     denominator: str = Field(pattern=r"^(auto|(resident|registered)-[0-9]{4})$")
     target_area_per_10k_m2: Positive = TARGET_AREA_PER_10K_M2
     assignment: Literal["declared", "position"]
+    demand_cell_m: float = Field(ge=50, le=5_000, allow_inf_nan=False)
     detour_factor: float = Field(ge=1, le=5, allow_inf_nan=False)
     speeds_km_per_h: Speeds
     standards: tuple[ServiceStandard, ...] = Field(max_length=200)

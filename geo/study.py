@@ -8,13 +8,15 @@ import geopandas as gpd
 import pandas as pd
 
 from geo.counting import UNKNOWN_REASONS, count_area, kinds_on, operating_on
-from geo.coverage import coverage, gaps
+from geo.coverage import coverage, coverage_by_audience, gaps
 from geo.coverage import summary as coverage_summary
 from geo.district import DistrictData
 from geo.findings import findings
 from geo.population import Residents, chosen_denominator, residents
 from geo.provision import area_gap_m2, area_per_10k_m2, provision
+from geo.reach import reach
 from geo.scenario import Scenario
+from geo.surface import Surface, make_surface, people_of
 from geo.terms import GROUP_OF_KIND, Agreement, CountReason, Group, Verification
 from geo.townships import assign
 
@@ -55,8 +57,12 @@ class Study:
         :func:`geo.counting.count_area` said of each row.
     townships : geopandas.GeoDataFrame
         The townships with what :func:`geo.provision.provision` said.
+    surface : Surface
+        The demand points that coverage is counted at, in the measuring system.
     coverage : geopandas.GeoDataFrame
         What :func:`geo.coverage.coverage` returned, in the measuring system.
+    coverage_by_audience : pandas.DataFrame
+        What :func:`geo.coverage.coverage_by_audience` returned.
     coverage_of_district : pandas.DataFrame
         By target, with ``facility_count``.
     gaps : geopandas.GeoDataFrame
@@ -71,10 +77,20 @@ class Study:
     district: DistrictFigures
     townships: gpd.GeoDataFrame
     facilities: gpd.GeoDataFrame
+    surface: Surface
     coverage: gpd.GeoDataFrame
     coverage_of_district: pd.DataFrame
+    coverage_by_audience: pd.DataFrame
     gaps: gpd.GeoDataFrame
     findings: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class _Reach:
+    by_township: gpd.GeoDataFrame
+    of_district: pd.DataFrame
+    by_audience: pd.DataFrame
+    gaps: gpd.GeoDataFrame
 
 
 def study(data: DistrictData, scenario: Scenario) -> Study:
@@ -115,7 +131,17 @@ def study(data: DistrictData, scenario: Scenario) -> Study:
         people.by_township,
         target=scenario.target_area_per_10k_m2,
     )
-    reach, reach_of_district, left_out = _reached(data, scenario, people, facilities)
+    surface = make_surface(
+        data.townships.to_crs(data.measuring_crs),
+        people_of(
+            data.population,
+            denominator,
+            district_code=data.district_code,
+            townships=data.townships,
+        ),
+        cell_m=scenario.demand_cell_m,
+    )
+    found = _reached(data, scenario, surface, facilities)
     return Study(
         scenario=scenario,
         data=data,
@@ -123,9 +149,11 @@ def study(data: DistrictData, scenario: Scenario) -> Study:
         district=_headline(facilities, people, scenario),
         townships=data.townships.join(by_township),
         facilities=facilities,
-        coverage=reach,
-        coverage_of_district=reach_of_district,
-        gaps=left_out,
+        surface=surface,
+        coverage=found.by_township,
+        coverage_of_district=found.of_district,
+        coverage_by_audience=found.by_audience,
+        gaps=found.gaps,
         findings=findings(facilities, data.townships, people),
     )
 
@@ -164,13 +192,13 @@ def _set_apart(counted: pd.DataFrame, placing: pd.DataFrame) -> pd.DataFrame:
 
 
 def _reached(
-    data: DistrictData, scenario: Scenario, people: Residents, facilities: gpd.GeoDataFrame
-) -> tuple[gpd.GeoDataFrame, pd.DataFrame, gpd.GeoDataFrame]:
-    crs = data.measuring_crs
+    data: DistrictData, scenario: Scenario, surface: Surface, facilities: gpd.GeoDataFrame
+) -> _Reach:
     serving = facilities[_serves(facilities, scenario)]
-    sites = serving.geometry.to_crs(crs)
     kinds = kinds_on(serving, data.designations, scenario.on)
-    rows = coverage(data.townships.to_crs(crs), people.by_township, sites, kinds, scenario)
+    sites = serving.geometry.to_crs(data.measuring_crs)
+    reached = reach(surface.points, sites, kinds, scenario)
+    rows = coverage(surface, reached)
     whole = coverage_summary(rows)
     places = kinds.assign(group=kinds["kind"].map(GROUP_OF_KIND))
     by_kind = places.groupby("kind")["facility_id"].nunique()
@@ -178,7 +206,7 @@ def _reached(
     by_group = with_standard.groupby("group")["facility_id"].nunique()
     count = whole["kind"].map(by_kind).where(whole["kind"].notna(), whole["group"].map(by_group))
     whole = whole.assign(facility_count=count.fillna(0).astype("int64"))
-    return rows, whole, gaps(rows, sites, kinds)
+    return _Reach(rows, whole, coverage_by_audience(surface, reached), gaps(rows, surface, reached))
 
 
 def _serves(facilities: gpd.GeoDataFrame, scenario: Scenario) -> pd.Series:

@@ -44,9 +44,8 @@ STRINGS: Final[dict[str, tuple[str, str]]] = {
     "population": ("人口", "Residents"),
     "coverage": ("居民覆盖率", "Residents covered"),
     "coverage_note": (
-        "直线距离；假设人口在乡镇内均匀分布；服务标准为规划缺省值",
-        "Straight-line distance; residents assumed spread evenly within a township; "
-        "standards are planning defaults",
+        "直线距离；{surface}；服务标准为规划缺省值",
+        "Straight-line distance; {surface}; standards are planning defaults",
     ),
     "not_reached": ("未覆盖 {count} 人", "{count} not reached"),
     "facilities": ("设施数量", "Facilities"),
@@ -100,6 +99,15 @@ STRINGS: Final[dict[str, tuple[str, str]]] = {
     "copied": ("已复制", "Copied"),
     "copy_failed": ("浏览器不允许复制，请用下载", "The browser forbids copying; use download"),
     "download": ("下载 CSV", "Download CSV"),
+    "gap_audiences": (
+        "未覆盖的人中：0-14岁 {youth} 人，60岁及以上 {seniors} 人，乡村居民 {farmers} 人{estimate}",
+        "Of those not reached: {youth} aged 0-14, {seniors} aged 60 and over, {farmers} rural"
+        "{estimate}",
+    ),
+    "by_district_share": (
+        "（乡镇没有分年龄数据，按全区比例估算）",
+        " (ages by the district's shares where townships give none: an estimate)",
+    ),
     "gaps_title": ("缺口最大的乡镇街道", "Largest gaps"),
     "gap_row": (
         "{township}：{count} 人（{share}），最近 {nearest}，{distance} km",

@@ -9,11 +9,23 @@ import numpy as np
 import pandas as pd
 
 from geo.population import denominators
+from geo.terms import Settlement, TownshipKind
 
 AGES: Final = ("population_0_14", "population_15_59", "population_60_plus")
 SETTLEMENTS: Final = ("urban_population", "rural_population")
 PARTS: Final = (*AGES, *SETTLEMENTS)
 """Columns of parts of a population, in persons."""
+
+
+def settlement_of(township_kind: str) -> Settlement:
+    """Return urban for a subdistrict, rural for a town or township.
+
+    Examples
+    --------
+    >>> settlement_of("subdistrict").value, settlement_of("town").value
+    ('urban', 'rural')
+    """
+    return Settlement.URBAN if township_kind == TownshipKind.SUBDISTRICT else Settlement.RURAL
 
 
 @dataclass(frozen=True)

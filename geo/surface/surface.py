@@ -11,13 +11,12 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo.coverage import settlement_of
-from geo.surface.people import PARTS, People
+from geo.surface.people import PARTS, People, settlement_of
 from geo.surface.weights import cut_at_borders, even_weights, gathered
 from geo.terms import Settlement
 
-CELL_M: Final = 250.0
-"""Side of a cell unless a scenario says otherwise: a fifth of the shortest limit on foot."""
+CELL_M: Final = 200.0
+"""Side of a cell unless a scenario says otherwise: a fifth of the shortest limit, 1,000 m."""
 
 _URBAN_CLASS: Final = "1"
 """First digit of the national class of urban villages and communities (111 to 123)."""

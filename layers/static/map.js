@@ -138,7 +138,7 @@
         [lang === "zh" ? "最近设施" : "Nearest", row.nearest_facility_name],
         [lang === "zh" ? "直线距离" : "Distance", row.nearest_distance_m == null ? null : `${figure(row.nearest_distance_m / 1000, 1)} km`],
       ]),
-      make("small", say("coverage_note")),
+      make("small", say("coverage_note", { surface: current.study.surface[lang] })),
     );
 
   const facilityFacts = (item) => {

@@ -81,7 +81,7 @@
         ),
       );
     }
-    return make("div.card", make("h2", say("coverage")), list, make("p.note", say("coverage_note")));
+    return make("div.card", make("h2", say("coverage")), list, make("p.note", say("coverage_note", { surface: study.surface[lang] })));
   };
 
   const facilities = (study) => {
@@ -130,10 +130,18 @@
       };
       list.append(make("li", say(row.nearest_facility_id ? "gap_row" : "gap_row_none", values)));
     }
+    const left = Object.fromEntries(
+      found.audiences.map((row) => [
+        row.audience,
+        row.population == null ? "—" : whole(row.population - row.covered_population),
+      ]),
+    );
+    const estimate = study.surface.by_district_share.length ? say("by_district_share") : "";
     return make(
       "div.card",
       make("h2", `${say("gaps_title")} · ${targetName(found.group, found.kind)}`),
       rows.length ? list : make("p", say("no_gaps")),
+      rows.length > 0 && make("p.note", say("gap_audiences", { ...left, estimate })),
     );
   };
 
@@ -199,7 +207,7 @@
       study.map.schematic && say("schematic_note"),
       study.demonstration && say("demonstration"),
       study.townships.some((row) => row.population_quality === "estimate") && say("estimate_note"),
-      say("coverage_note"),
+      say("coverage_note", { surface: study.surface[lang] }),
       study.denominator.basis && `${study.denominator[lang]}: ${study.denominator.basis}`,
       `${say("digest")} ${study.scenario.name} ${study.scenario.digest}`,
       source.generatedOn && say("generated", { date: source.generatedOn }),

@@ -110,7 +110,9 @@ def test_only_open_verified_places_serve(toy: DistrictData, scenario: Scenario) 
 def test_coverage_by_hand(toy: DistrictData, scenario: Scenario) -> None:
     rows = study(toy, scenario).coverage
     library = rows[rows["target_id"] == "library"].set_index("township_code")
-    assert library.loc[A, "covered_population"] == pytest.approx(20_000 * math.pi / 16, rel=1e-6)
+    # Of 400 cells of 200 m, 50 people each, those of which the middle is within 1 km of
+    # the corner (2, 2): odd a, b with a² + b² up to 100 are 20, in four quadrants.
+    assert library.loc[A, "covered_population"] == pytest.approx(80 * 50)
     assert library.loc[B, "covered_population"] == 0
     reach_m = 30 / 60 * 15_000 / 1.3
     assert 4_000 < reach_m < 6_000, "from (2, 2) every corner of C but the far ones"
