@@ -7,7 +7,7 @@ from datetime import date
 from itertools import product
 
 from geo.district import DistrictData
-from geo.document import study_document
+from geo.document import study_document, trend_record
 from geo.features import feature_set
 from geo.geojson import FeatureSet, as_values, collection
 from geo.plain import Record, records
@@ -15,6 +15,7 @@ from geo.population import denominators
 from geo.scenario import Scenario
 from geo.study import Study, study
 from geo.terms import Caliber, Scope
+from geo.trend import studies_on
 
 
 def bundle(
@@ -42,24 +43,32 @@ def bundle(
     -------
     dict
         ``views`` (study documents by ``caliber|scope|denominator``), ``first`` (the
-        key that opens), ``counted`` (by ``caliber|scope``, counted area and reason
-        of each facility), the four feature collections, and ``generated_on``.
+        key that opens), ``trends`` (over the plan's dates, by the same key),
+        ``counted`` (by ``caliber|scope``, counted area and reason of each facility), the
+        four feature collections, and ``generated_on``.
     """
     names = sorted(denominators(data.population).unique())
     choices = list(product(Caliber, Scope, names))
-    views, counted = {}, {}
+    views, trends, counted = {}, {}, {}
     first = study(data, scenario)
+    earlier: dict[str, dict[date, Study]] = {}
     for done, (caliber, scope, denominator) in enumerate(choices, start=1):
-        result = study(
-            data, scenario.changed(caliber=caliber, scope=scope, denominator=denominator)
-        )
-        views[f"{caliber}|{scope}|{denominator}"] = study_document(result)
+        view = scenario.changed(caliber=caliber, scope=scope, denominator=denominator)
+        # What people reach is the same in every caliber and scope.
+        known = earlier.get(denominator, {})
+        result = study(data, view, like=known.get(view.on))
+        over_time = studies_on(data, view, like=known | {view.on: result})
+        earlier.setdefault(denominator, over_time | {view.on: result})
+        key = f"{caliber}|{scope}|{denominator}"
+        views[key] = study_document(result)
+        trends[key] = trend_record(over_time)
         counted[f"{caliber}|{scope}"] = _counted(result)
         if progress is not None:
             progress(done, len(choices))
     return {
         "views": views,
         "first": f"{scenario.caliber}|{scenario.scope}|{first.residents.denominator}",
+        "trends": trends,
         "counted": counted,
         "facilities": _collection(feature_set(first, "facilities")),
         "townships": _collection(feature_set(first, "townships")),

@@ -66,13 +66,16 @@ def coverage(surface: Surface, reached: Sequence[Reached]) -> gpd.GeoDataFrame:
     >>> from geo.reach import reach
     >>> from geo.scenario import load_scenario
     >>> from geo.surface import People, make_surface
+    >>> from geo.travel import StraightLines
     >>> square = gpd.GeoDataFrame({"kind": ["subdistrict"]}, index=["430503001"],
     ...     geometry=[shapely.box(-1500, -1500, 1500, 1500)], crs="EPSG:4546")
     >>> people = People(pd.DataFrame({"population": [900.0]}, index=["430503001"]))
     >>> surface = make_surface(square, people, cell_m=1000)
+    >>> scenario = load_scenario(on=date(2025, 12, 31))
+    >>> lines = StraightLines(scenario.speeds_km_per_h, scenario.detour_factor)
     >>> found = reach(surface.points, gpd.GeoSeries([shapely.Point(0, 0)], index=["f"],
     ...     crs="EPSG:4546"), pd.DataFrame({"facility_id": ["f"], "kind": ["library"]}),
-    ...     load_scenario(on=date(2025, 12, 31)))
+    ...     scenario, lines)
     >>> answer = coverage(surface, found)
     >>> library = answer[answer["target_id"] == "library"].iloc[0]
     >>> round(float(library["covered_population"]))  # of 16 squares the 4 in the middle

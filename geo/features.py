@@ -79,11 +79,14 @@ def _stamp(study: Study) -> dict[str, object]:
 def gaps(study: Study) -> gpd.GeoDataFrame:
     """Return the gaps with the rows of :func:`geo.document.gap_records`."""
     rows = pd.DataFrame(
-        gap_records(study), columns=None if len(study.gaps) else ["gap_id", *study.gaps.columns]
+        gap_records(study),
+        columns=None if len(study.reaching.gaps) else ["gap_id", *study.reaching.gaps.columns],
     )
     rows = rows.drop(columns="geometry", errors="ignore").set_index("gap_id", drop=False)
     rows = rows.assign(**_stamp(study))
-    return gpd.GeoDataFrame(rows, geometry=study.gaps.geometry, crs=study.gaps.crs)
+    return gpd.GeoDataFrame(
+        rows, geometry=study.reaching.gaps.geometry, crs=study.reaching.gaps.crs
+    )
 
 
 def districts(study: Study) -> gpd.GeoDataFrame:

@@ -14,11 +14,13 @@ from collections.abc import Mapping
 from datetime import date
 from functools import cache
 from importlib.resources import files
+from math import isclose
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from geo.decay import Decay, Zone, thirds
 from geo.errors import Place, ScenarioError
 from geo.terms import TARGET_AREA_PER_10K_M2, Caliber, Kind, Mode, Scope, Settlement
 from geo.wording import in_words
@@ -64,6 +66,41 @@ class Speeds(_Frozen):
     car: Positive
 
 
+class AccessibilityChoice(_Frozen):
+    """How accessible area is measured: the mode, how far people go, and how that weighs.
+
+    ``zones`` of its own may be given with ``method = "zones"``; else they are thirds of
+    the catchment with the weights of Luo & Qi (2009).
+
+    Examples
+    --------
+    >>> choice = AccessibilityChoice(mode="car", catchment_minutes=30, method="zones")
+    >>> [(zone.minutes, zone.weight) for zone in choice.decay.zones]
+    [(10.0, 1.0), (20.0, 0.68), (30.0, 0.22)]
+    """
+
+    mode: Mode
+    catchment_minutes: Annotated[float, Field(gt=0, le=600, allow_inf_nan=False)]
+    method: Literal["zones", "binary", "gaussian"]
+    zones: tuple[Zone, ...] = Field(default=(), max_length=20)
+
+    @model_validator(mode="after")
+    def _fits(self) -> AccessibilityChoice:
+        last = self.decay.zones[-1].minutes if self.decay.zones else self.catchment_minutes
+        if not isclose(last, self.catchment_minutes):
+            raise ValueError(
+                "最后一圈须止于 catchment_minutes (the last zone ends where the catchment does)"
+            )
+        return self
+
+    @property
+    def decay(self) -> Decay:
+        """The weight of the minutes."""
+        if self.method == "zones" and not self.zones:
+            return thirds(self.catchment_minutes)
+        return Decay(method=self.method, zones=self.zones)
+
+
 class Scenario(_Frozen):
     """One set of choices under which a district is measured.
 
@@ -95,6 +132,7 @@ class Scenario(_Frozen):
     demand_cell_m: float = Field(ge=50, le=5_000, allow_inf_nan=False)
     detour_factor: float = Field(ge=1, le=5, allow_inf_nan=False)
     speeds_km_per_h: Speeds
+    accessibility: AccessibilityChoice
     standards: tuple[ServiceStandard, ...] = Field(max_length=200)
 
     @model_validator(mode="after")

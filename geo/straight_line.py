@@ -82,11 +82,12 @@ def straight_line_costs(
     site = np.empty(counts.sum(), dtype=np.int64)
     listed = np.empty(counts.sum())
     for rows, columns, minutes in _blocks(demand, sites, min_per_m, limit):
-        for row, costs in zip(rows, minutes, strict=True):
-            near = np.flatnonzero(costs <= limit)
-            at = slice(starts[row], starts[row] + len(near))
-            site[at] = columns[near]
-            listed[at] = costs[near]
+        person, near = np.nonzero(minutes <= limit)
+        # Where in its own row each pair comes: pairs so far, less those of earlier rows.
+        place = np.arange(len(person)) - np.searchsorted(person, person)
+        at = starts[rows[person]] + place
+        site[at] = columns[near]
+        listed[at] = minutes[person, near]
     of = np.repeat(np.arange(len(demand)), counts)
     return TravelCosts(demand.index, sites.index, of, site, listed, cutoff_minutes, "straight_line")
 

@@ -7,43 +7,17 @@ from dataclasses import dataclass
 import geopandas as gpd
 import pandas as pd
 
-from geo.counting import UNKNOWN_REASONS, count_area, kinds_on, operating_on
-from geo.coverage import coverage, coverage_by_audience, gaps
-from geo.coverage import summary as coverage_summary
+from geo.counting import UNKNOWN_REASONS, count_area
 from geo.district import DistrictData
+from geo.figures import DistrictFigures, district_figures
 from geo.findings import findings
 from geo.population import Residents, chosen_denominator, residents
-from geo.provision import area_gap_m2, area_per_10k_m2, provision
-from geo.reach import reach
+from geo.provision import provision
+from geo.reaching import Reaching, choices_asked, reaching
 from geo.scenario import Scenario
-from geo.surface import Surface, make_surface, people_of
-from geo.terms import GROUP_OF_KIND, Agreement, CountReason, Group, Verification
+from geo.sharing import Sharing, sharing
+from geo.terms import Agreement, CountReason
 from geo.townships import assign
-
-
-@dataclass(frozen=True)
-class DistrictFigures:
-    """The headline figures; areas in m², people as the denominator counts them.
-
-    ``outside`` is what stands in no township of the district, ``unplaced`` what
-    has neither code nor position; their areas are those that would count, and
-    are never added to the district's.
-    """
-
-    population: float
-    counted_area_m2: float
-    area_per_10k_m2: float
-    area_gap_m2: float
-    is_lower_bound: bool
-    unknown_area_count: int
-    facility_count: int
-    facility_count_by_group: dict[Group, int]
-    outside_count: int
-    outside_area_m2: float
-    unplaced_count: int
-    unplaced_area_m2: float
-    pending_count: int
-    disagreement_count: int
 
 
 @dataclass(frozen=True)
@@ -57,16 +31,10 @@ class Study:
         :func:`geo.counting.count_area` said of each row.
     townships : geopandas.GeoDataFrame
         The townships with what :func:`geo.provision.provision` said.
-    surface : Surface
-        The demand points that coverage is counted at, in the measuring system.
-    coverage : geopandas.GeoDataFrame
-        What :func:`geo.coverage.coverage` returned, in the measuring system.
-    coverage_by_audience : pandas.DataFrame
-        What :func:`geo.coverage.coverage_by_audience` returned.
-    coverage_of_district : pandas.DataFrame
-        By target, with ``facility_count``.
-    gaps : geopandas.GeoDataFrame
-        What :func:`geo.coverage.gaps` returned.
+    reaching : Reaching
+        What people reach: surface, coverage, gaps, schools, villages.
+    sharing : Sharing
+        Accessible area, and inequality.
     findings : pandas.DataFrame
         What a person should look at, as :func:`geo.findings.findings` lists it.
     """
@@ -77,23 +45,12 @@ class Study:
     district: DistrictFigures
     townships: gpd.GeoDataFrame
     facilities: gpd.GeoDataFrame
-    surface: Surface
-    coverage: gpd.GeoDataFrame
-    coverage_of_district: pd.DataFrame
-    coverage_by_audience: pd.DataFrame
-    gaps: gpd.GeoDataFrame
+    reaching: Reaching
+    sharing: Sharing
     findings: pd.DataFrame
 
 
-@dataclass(frozen=True)
-class _Reach:
-    by_township: gpd.GeoDataFrame
-    of_district: pd.DataFrame
-    by_audience: pd.DataFrame
-    gaps: gpd.GeoDataFrame
-
-
-def study(data: DistrictData, scenario: Scenario) -> Study:
+def study(data: DistrictData, scenario: Scenario, *, like: Study | None = None) -> Study:
     """Measure a district under a scenario.
 
     Parameters
@@ -102,6 +59,9 @@ def study(data: DistrictData, scenario: Scenario) -> Study:
         The frames of the district; never changed.
     scenario : Scenario
         Date, caliber, scope, denominator and standards.
+    like : Study, optional
+        Another view of the same data: what people reach is taken from it, where caliber
+        and scope are all that differs. The answer is the same, sooner.
 
     Returns
     -------
@@ -131,31 +91,27 @@ def study(data: DistrictData, scenario: Scenario) -> Study:
         people.by_township,
         target=scenario.target_area_per_10k_m2,
     )
-    surface = make_surface(
-        data.townships.to_crs(data.measuring_crs),
-        people_of(
-            data.population,
-            denominator,
-            district_code=data.district_code,
-            townships=data.townships,
-        ),
-        cell_m=scenario.demand_cell_m,
-    )
-    found = _reached(data, scenario, surface, facilities)
+    found = _known(like, data, scenario) or reaching(data, scenario, denominator, facilities)
+    townships = data.townships.join(by_township)
     return Study(
         scenario=scenario,
         data=data,
         residents=people,
-        district=_headline(facilities, people, scenario),
-        townships=data.townships.join(by_township),
+        district=district_figures(facilities, people, scenario.target_area_per_10k_m2),
+        townships=townships,
         facilities=facilities,
-        surface=surface,
-        coverage=found.by_township,
-        coverage_of_district=found.of_district,
-        coverage_by_audience=found.by_audience,
-        gaps=found.gaps,
+        reaching=found,
+        sharing=sharing(facilities, townships, found, scenario.accessibility),
         findings=findings(facilities, data.townships, people),
     )
+
+
+def _known(like: Study | None, data: DistrictData, scenario: Scenario) -> Reaching | None:
+    """Return what another study of the same data has worked out, where nothing differs."""
+    if like is None or like.data is not data:
+        return None
+    same = choices_asked(like.scenario) == choices_asked(scenario)
+    return like.reaching if same else None
 
 
 def _judged(data: DistrictData, scenario: Scenario) -> gpd.GeoDataFrame:
@@ -188,61 +144,4 @@ def _set_apart(counted: pd.DataFrame, placing: pd.DataFrame) -> pd.DataFrame:
         count_reason=reason,
         apart_area_m2=counted["counted_area_m2"].where(~inside, 0.0),
         counted_area_m2=counted["counted_area_m2"].where(inside, 0.0),
-    )
-
-
-def _reached(
-    data: DistrictData, scenario: Scenario, surface: Surface, facilities: gpd.GeoDataFrame
-) -> _Reach:
-    serving = facilities[_serves(facilities, scenario)]
-    kinds = kinds_on(serving, data.designations, scenario.on)
-    sites = serving.geometry.to_crs(data.measuring_crs)
-    reached = reach(surface.points, sites, kinds, scenario)
-    rows = coverage(surface, reached)
-    whole = coverage_summary(rows)
-    places = kinds.assign(group=kinds["kind"].map(GROUP_OF_KIND))
-    by_kind = places.groupby("kind")["facility_id"].nunique()
-    with_standard = places[places["kind"].isin(rows["kind"].dropna())]
-    by_group = with_standard.groupby("group")["facility_id"].nunique()
-    count = whole["kind"].map(by_kind).where(whole["kind"].notna(), whole["group"].map(by_group))
-    whole = whole.assign(facility_count=count.fillna(0).astype("int64"))
-    return _Reach(rows, whole, coverage_by_audience(surface, reached), gaps(rows, surface, reached))
-
-
-def _serves(facilities: gpd.GeoDataFrame, scenario: Scenario) -> pd.Series:
-    """Return who serves residents on the date, wherever it stands and whatever its area."""
-    return (
-        operating_on(facilities, scenario.on)
-        & facilities["open_to_public"].fillna(False).astype(bool)
-        & (facilities["verification"] == Verification.VERIFIED.value)
-        & facilities.geometry.notna()
-    )
-
-
-def _headline(
-    facilities: gpd.GeoDataFrame, people: Residents, scenario: Scenario
-) -> DistrictFigures:
-    inside = facilities["assigned_township_code"].notna()
-    unplaced = facilities["agreement"] == Agreement.UNPLACED.value
-    outside = ~inside & ~unplaced
-    operating = facilities["operating"]
-    own_area = float(facilities["counted_area_m2"].sum())
-    apart = facilities["apart_area_m2"]
-    unknown = facilities["count_reason"].isin(UNKNOWN_REASONS)
-    groups = facilities.loc[inside & operating, "kind"].map(GROUP_OF_KIND).value_counts()
-    return DistrictFigures(
-        population=people.district,
-        counted_area_m2=own_area,
-        area_per_10k_m2=area_per_10k_m2(own_area, people.district),
-        area_gap_m2=area_gap_m2(own_area, people.district, scenario.target_area_per_10k_m2),
-        is_lower_bound=bool(unknown.any()),
-        unknown_area_count=int(unknown.sum()),
-        facility_count=int((inside & operating).sum()),
-        facility_count_by_group={group: int(groups.get(group, 0)) for group in Group},
-        outside_count=int((outside & operating).sum()),
-        outside_area_m2=float(apart[outside].sum()),
-        unplaced_count=int((unplaced & operating).sum()),
-        unplaced_area_m2=float(apart[unplaced].sum()),
-        pending_count=int((facilities["verification"] == Verification.PENDING.value).sum()),
-        disagreement_count=int((facilities["agreement"] == Agreement.DISAGREE.value).sum()),
     )

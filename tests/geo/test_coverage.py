@@ -15,6 +15,7 @@ from geo.coverage import coverage, coverage_by_audience, gaps, summary
 from geo.reach import Reached, reach
 from geo.scenario import Scenario, load_scenario
 from geo.surface import PARTS, People, Surface, make_surface
+from geo.travel import StraightLines
 
 CRS = "EPSG:4546"
 KM = 1_000.0
@@ -53,7 +54,8 @@ def _reach(
         {"facility_id": list(sites), "kind": [kind for kind, _, _ in sites.values()]}
     ).astype("str")
     scenario = scenario or load_scenario(on=date(2025, 12, 31))
-    reached = reach(surface.points, points, kinds, scenario)
+    lines = StraightLines(scenario.speeds_km_per_h, scenario.detour_factor)
+    reached = reach(surface.points, points, kinds, scenario, lines)
     return coverage(surface, reached), reached
 
 
@@ -176,7 +178,9 @@ def test_exactly_at_the_limit_is_covered(metres: float, covered: bool) -> None:
     people = gpd.GeoDataFrame({"settlement": ["urban"]}, geometry=[Point(0, 0)], crs=CRS)
     sites = gpd.GeoSeries([Point(metres * 0.6, metres * 0.8)], index=["f"], crs=CRS)
     kinds = pd.DataFrame({"facility_id": ["f"], "kind": ["library"]})
-    found = reach(people, sites, kinds, load_scenario(on=date(2025, 12, 31)))
+    scenario = load_scenario(on=date(2025, 12, 31))
+    lines = StraightLines(scenario.speeds_km_per_h, scenario.detour_factor)
+    found = reach(people, sites, kinds, scenario, lines)
     (library,) = [one for one in found if one.target.id == "library"]
     assert library.covered.tolist() == [covered]
 

@@ -101,14 +101,14 @@ def test_findings_name_the_contradiction(toy: DistrictData, scenario: Scenario) 
 
 
 def test_only_open_verified_places_serve(toy: DistrictData, scenario: Scenario) -> None:
-    reach = study(toy, scenario).coverage_of_district
+    reach = study(toy, scenario).reaching.coverage_of_district
     assert reach.loc["exhibition_hall", "facility_count"] == 5, "f02 f07 f08 f12 f13"
     assert reach.loc["any-service_centre", "facility_count"] == 2
     assert reach.loc["library", "facility_count"] == 1
 
 
 def test_coverage_by_hand(toy: DistrictData, scenario: Scenario) -> None:
-    rows = study(toy, scenario).coverage
+    rows = study(toy, scenario).reaching.coverage
     library = rows[rows["target_id"] == "library"].set_index("township_code")
     # Of 400 cells of 200 m, 50 people each, those of which the middle is within 1 km of
     # the corner (2, 2): odd a, b with a² + b² up to 100 are 20, in four quadrants.
@@ -127,7 +127,9 @@ def test_order_of_rows_changes_nothing(toy: DistrictData, scenario: Scenario) ->
         second.townships.drop(columns="geometry")
     )
     assert first.findings.equals(second.findings)
-    assert first.gaps.drop(columns="geometry").equals(second.gaps.drop(columns="geometry"))
+    assert first.reaching.gaps.drop(columns="geometry").equals(
+        second.reaching.gaps.drop(columns="geometry")
+    )
 
 
 def test_an_empty_ledger_is_a_district_without_area(make_toy, scenario: Scenario) -> None:  # type: ignore[no-untyped-def]

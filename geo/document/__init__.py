@@ -1,0 +1,18 @@
+"""A study as plain JSON values, the same from every door."""
+
+from geo.document.marks import marks, source_records, surface_record, travel_record
+from geo.document.reaching import gap_records
+from geo.document.townships import township_records
+from geo.document.trend import trend_record
+from geo.document.whole import study_document
+
+__all__ = [
+    "gap_records",
+    "marks",
+    "source_records",
+    "study_document",
+    "surface_record",
+    "township_records",
+    "travel_record",
+    "trend_record",
+]

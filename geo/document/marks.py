@@ -1,0 +1,91 @@
+"""What every answer and export carries: choices, date, marks, sources, and what it rests on."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from geo.plain import Record, records
+from geo.study import Study
+from geo.surface import SurfaceKind
+from geo.terms import Label, Quality
+
+_SURFACES: Final = {
+    SurfaceKind.VILLAGES: Label("按村社区", "by villages"),
+    SurfaceKind.WEIGHTS: Label("按栅格或建筑", "by raster or buildings"),
+    SurfaceKind.EVEN: Label("在乡镇内均匀分布", "spread evenly within a township"),
+}
+
+
+def marks(study: Study) -> Record:
+    """Return what every answer and export carries: choices, date, marks and sources."""
+    scenario = study.scenario
+    return {
+        "on": scenario.on.isoformat(),
+        "caliber": scenario.caliber.value,
+        "scope": scenario.scope.value,
+        "denominator": _denominator(study),
+        "scenario": {"name": scenario.name, "digest": scenario.digest},
+        "surface": surface_record(study),
+        "travel": travel_record(study),
+        "demonstration": study.data.demonstration,
+        "map": _map_notes(study),
+        "sources": source_records(study),
+    }
+
+
+def _denominator(study: Study) -> Record:
+    people = study.residents
+    return {
+        "id": people.denominator,
+        "zh": people.title("zh"),
+        "en": people.title("en"),
+        "population_kind": people.population_kind.value,
+        "year": people.year,
+        "quality": people.quality.value,
+        "source_id": people.source_id,
+        "basis": people.basis,
+    }
+
+
+def _map_notes(study: Study) -> Record:
+    qualities = [study.data.townships["quality"], study.data.districts["quality"]]
+    schematic = any((quality == Quality.SCHEMATIC.value).any() for quality in qualities)
+    return {"schematic": bool(schematic), "approval_number": study.data.approval_number}
+
+
+def source_records(study: Study) -> list[Record]:
+    """Return the sources of the data that the study rests on, without checksums."""
+    sources = study.data.sources.drop(columns="sha256").reset_index()
+    return records(sources)
+
+
+def surface_record(study: Study) -> Record:
+    """Return what the demand points rest on, in words too."""
+    surface = study.reaching.surface
+    kinds = [SurfaceKind(kind) for kind in surface.kind_by_township.dropna().unique()]
+    ordered = [kind for kind in SurfaceKind if kind in kinds]
+    zh = "、".join(_SURFACES[kind].zh for kind in ordered)
+    en = ", ".join(_SURFACES[kind].en for kind in ordered)
+    count, cell_m = len(surface.points), surface.cell_m
+    return {
+        "kinds": [kind.value for kind in ordered],
+        "point_count": count,
+        "cell_m": cell_m,
+        "by_district_share": list(surface.by_share),
+        "zh": f"人口{zh}，在 {count:,} 个需求点上统计（{cell_m:g} 米网格）",
+        "en": f"residents {en}, counted at {count:,} demand points ({cell_m:g} m cells)",
+    }
+
+
+def travel_record(study: Study) -> Record:
+    """Return how people are taken to travel, in words too."""
+    factor = study.scenario.detour_factor
+    basis = study.reaching.travel.basis
+    if basis == "network":
+        return {"basis": basis, "detour_factor": None, "zh": "沿道路", "en": "along roads"}
+    return {
+        "basis": basis,
+        "detour_factor": factor,
+        "zh": f"直线距离 × 绕行系数 {factor:g}（没有道路数据）",
+        "en": f"straight line x detour factor {factor:g} (no road data)",
+    }

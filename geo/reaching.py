@@ -1,0 +1,185 @@
+"""What people reach in a district: coverage, gaps, schools and villages, on one surface.
+
+None of it depends on the caliber or the scope of counted area, so that the views of one
+date share it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import geopandas as gpd
+import pandas as pd
+
+from geo.counting import kinds_on, operating_on
+from geo.coverage import coverage, coverage_by_audience, gaps
+from geo.coverage import summary as coverage_summary
+from geo.district import DistrictData
+from geo.presence import Presence, presence
+from geo.reach import Reached, reach
+from geo.scenario import Scenario
+from geo.schools import is_school, schools_reaching
+from geo.surface import Surface, SurfaceKind, make_surface, people_of
+from geo.terms import GROUP_OF_KIND, Verification
+from geo.travel import StraightLines, Travel
+
+_NOT_ASKED: Final = frozenset(
+    {"name", "caliber", "scope", "target_area_per_10k_m2", "accessibility"}
+)
+"""Choices of a scenario that change nothing here."""
+
+
+@dataclass(frozen=True)
+class Reaching:
+    """What :func:`reaching` returns.
+
+    Attributes
+    ----------
+    surface : Surface
+        The demand points that coverage is counted at, in the measuring system.
+    travel : Travel
+        How people go.
+    sites : geopandas.GeoSeries
+        Facilities that serve on the date and have a position, in the measuring system.
+    reached : list of Reached
+        Each target as the demand points reach it.
+    coverage : geopandas.GeoDataFrame
+        What :func:`geo.coverage.coverage` returned, in the measuring system.
+    coverage_of_district : pandas.DataFrame
+        By target, with ``facility_count``, and ``even_coverage_rate``: the rate if each
+        township's people were spread evenly, missing where the surface is even anyway.
+    coverage_by_audience : pandas.DataFrame
+        What :func:`geo.coverage.coverage_by_audience` returned.
+    gaps : geopandas.GeoDataFrame
+        What :func:`geo.coverage.gaps` returned.
+    schools : pandas.DataFrame
+        What :func:`geo.schools.schools_reaching` returned.
+    villages : Presence
+        Which villages have a service centre.
+    """
+
+    surface: Surface
+    travel: Travel
+    sites: gpd.GeoSeries
+    reached: list[Reached]
+    coverage: gpd.GeoDataFrame
+    coverage_of_district: pd.DataFrame
+    coverage_by_audience: pd.DataFrame
+    gaps: gpd.GeoDataFrame
+    schools: pd.DataFrame
+    villages: Presence
+
+
+def choices_asked(scenario: Scenario) -> dict[str, Any]:
+    """Return what of a scenario matters to :func:`reaching`.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> from geo.scenario import load_scenario
+    >>> scenario = load_scenario(on=date(2025, 12, 31))
+    >>> choices_asked(scenario) == choices_asked(scenario.changed(caliber="C"))
+    True
+    """
+    return scenario.model_dump(exclude=set(_NOT_ASKED))
+
+
+def reaching(
+    data: DistrictData, scenario: Scenario, denominator: str, facilities: gpd.GeoDataFrame
+) -> Reaching:
+    """Measure what the people of a district reach.
+
+    Parameters
+    ----------
+    data : DistrictData
+        The frames of the district.
+    scenario : Scenario
+        Date, standards, speeds, cells.
+    denominator : str
+        Whose residents are counted.
+    facilities : geopandas.GeoDataFrame
+        The ledger with ``assigned_township_code``.
+    """
+    surface, even = _surfaces(data, scenario, denominator)
+    travel = StraightLines(scenario.speeds_km_per_h, scenario.detour_factor)
+    serving = facilities[_serves(facilities, scenario)]
+    kinds = kinds_on(serving, data.designations, scenario.on)
+    sites = serving.geometry[serving.geometry.notna()].to_crs(data.measuring_crs)
+    reached = reach(surface.points, sites, kinds, scenario, travel)
+    rows = coverage(surface, reached)
+    of_district = _with_counts(coverage_summary(rows), kinds, sites.index)
+    if even is not None:
+        again = coverage(even, reach(even.points, sites, kinds, scenario, travel))
+        of_district["even_coverage_rate"] = coverage_summary(again)["coverage_rate"]
+    return Reaching(
+        surface=surface,
+        travel=travel,
+        sites=sites,
+        reached=reached,
+        coverage=rows,
+        coverage_of_district=of_district,
+        coverage_by_audience=coverage_by_audience(surface, reached),
+        gaps=gaps(rows, surface, reached),
+        schools=_schools(data, scenario, facilities, sites=sites, kinds=kinds, travel=travel),
+        villages=presence(data.villages, serving, kinds),
+    )
+
+
+def _surfaces(
+    data: DistrictData, scenario: Scenario, denominator: str
+) -> tuple[Surface, Surface | None]:
+    """Return the best surface, and the even one where that is another."""
+    townships = data.townships.to_crs(data.measuring_crs)
+    people = people_of(
+        data.population,
+        denominator,
+        district_code=data.district_code,
+        townships=data.townships,
+    )
+    best = make_surface(townships, people, cell_m=scenario.demand_cell_m)
+    if (best.kind_by_township.dropna() == SurfaceKind.EVEN.value).all():
+        return best, None
+    return best, make_surface(townships, people, cell_m=scenario.demand_cell_m)
+
+
+def _serves(facilities: gpd.GeoDataFrame, scenario: Scenario) -> pd.Series:
+    """Return who serves residents on the date, wherever it stands and whatever its area."""
+    return (
+        operating_on(facilities, scenario.on)
+        & facilities["open_to_public"].fillna(False).astype(bool)
+        & (facilities["verification"] == Verification.VERIFIED.value)
+    )
+
+
+def _with_counts(whole: pd.DataFrame, kinds: pd.DataFrame, placed: pd.Index) -> pd.DataFrame:
+    places = kinds[kinds["facility_id"].isin(placed)]
+    places = places.assign(group=places["kind"].map(GROUP_OF_KIND))
+    by_kind = places.groupby("kind")["facility_id"].nunique()
+    with_standard = places[places["kind"].isin(whole["kind"].dropna())]
+    by_group = with_standard.groupby("group")["facility_id"].nunique()
+    count = whole["kind"].map(by_kind).where(whole["kind"].notna(), whole["group"].map(by_group))
+    return whole.assign(facility_count=count.fillna(0).astype("int64"), even_coverage_rate=pd.NA)
+
+
+def _schools(
+    data: DistrictData,
+    scenario: Scenario,
+    facilities: gpd.GeoDataFrame,
+    *,
+    sites: gpd.GeoSeries,
+    kinds: pd.DataFrame,
+    travel: Travel,
+) -> pd.DataFrame:
+    running = facilities[operating_on(facilities, scenario.on)]
+    of_running = kinds_on(running, data.designations, scenario.on)
+    own = running["assigned_township_code"].notna()
+    schools = running[own & running.index.isin(is_school(of_running))]
+    return schools_reaching(
+        schools.to_crs(data.measuring_crs),
+        data.townships["kind"],
+        sites,
+        kinds,
+        scenario=scenario,
+        travel=travel,
+    )
