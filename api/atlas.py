@@ -12,12 +12,14 @@ import orjson
 from cachetools import LRUCache
 
 from geo.district import DistrictData
-from geo.document import marks, study_document
+from geo.document import marks, study_document, trend_record
 from geo.features import feature_set
 from geo.geojson import FeatureSet
+from geo.plain import Record
 from geo.scenario import Scenario, load_scenario
 from geo.store import Store
 from geo.study import Study, study
+from geo.trend import studies_on
 
 _ANSWERS_KEPT = 16
 _SCENARIOS_KEPT = 256
@@ -95,6 +97,8 @@ class Atlas:
         self._answers_lock = Lock()
         self._data: DistrictData | None = None
         self._answers: LRUCache[tuple[int, Scenario], Answer] = LRUCache(_ANSWERS_KEPT)
+        self._over_time: dict[date, Study] = {}
+        self._trends: LRUCache[tuple[int, Scenario], Record] = LRUCache(_ANSWERS_KEPT)
         self._scenario = lru_cache(maxsize=_SCENARIOS_KEPT)(self._make_scenario)
 
     def scenario(self, *, on: date | None = None, **choices: str | None) -> Scenario:
@@ -140,6 +144,17 @@ class Atlas:
                 with self._answers_lock:
                     self._answers[(data.version, scenario)] = found
             return found
+
+    def trend(self, scenario: Scenario) -> Record:
+        """Return the figures on the plan's dates, worked out once for a version of the store."""
+        with self._lock:
+            data = self._current_data()
+            key = (data.version, scenario)
+            if key not in self._trends:
+                # Another caliber or scope of the same dates reaches the same.
+                self._over_time = studies_on(data, scenario, like=self._over_time)
+                self._trends[key] = trend_record(self._over_time)
+            return self._trends[key]
 
     def _current_data(self) -> DistrictData:
         if self._data is None or self._data.version != self.store.version():

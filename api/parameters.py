@@ -52,6 +52,9 @@ class PageQuery(StudyQuery):
     gap: str | None = Field(
         None, max_length=64, pattern=r"^[a-z_-]+$", description="show the gap of one target"
     )
+    measure: Literal["accessible", "coverage"] | None = Field(
+        None, description="what the map's colours show; area per 10,000 residents unless given"
+    )
     sort: str | None = Field(
         None, max_length=64, pattern=r"^[A-Za-z0-9_-]+$", description="the table's column"
     )

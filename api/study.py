@@ -1,17 +1,29 @@
-"""The study over the web: ``/study`` and ``/health``."""
+"""The study over the web: ``/study``, ``/trend``, ``/charts`` and ``/health``."""
 
 from __future__ import annotations
 
+from enum import StrEnum
 from importlib.metadata import version
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+import orjson
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from api.atlas import Answer, Atlas
 from api.parameters import StudyQuery
+from layers.charts import area_trend_chart, coverage_trend_chart, lorenz_chart
+from layers.strings import Lang
 
 router = APIRouter(tags=["study"])
+
+
+class ChartName(StrEnum):
+    """The charts that can be asked for."""
+
+    LORENZ = "lorenz"
+    AREA_TREND = "area_trend"
+    COVERAGE_TREND = "coverage_trend"
 
 
 def atlas_of(request: Request) -> Atlas:
@@ -34,6 +46,43 @@ async def study(
     """Return every figure, with scenario digest and sources."""
     answer = await answer_for(atlas, query)
     return Response(answer.document, media_type="application/json")
+
+
+@router.get("/trend", summary="2021 至 2025 年末的指标 / The figures over the plan's years")
+async def trend(
+    query: Annotated[StudyQuery, Query()], atlas: Annotated[Atlas, Depends(atlas_of)]
+) -> Response:
+    """Return the figures at the end of each year of the plan, by district and township."""
+    answer = await answer_for(atlas, query)
+    found = await run_in_threadpool(atlas.trend, answer.study.scenario)
+    return Response(orjson.dumps(answer.marks | found), media_type="application/json")
+
+
+@router.get(
+    "/charts/{name}.svg",
+    summary="图表 / A chart",
+    responses={200: {"content": {"image/svg+xml": {}}}},
+    response_class=Response,
+)
+async def chart(
+    name: Annotated[ChartName, Path(description="which chart")],
+    query: Annotated[StudyQuery, Query()],
+    atlas: Annotated[Atlas, Depends(atlas_of)],
+) -> Response:
+    """Return a chart as a vector picture without scripts."""
+    answer = await answer_for(atlas, query)
+    drawn = await run_in_threadpool(_drawn, answer, atlas, name, query.lang)
+    return Response(drawn, media_type="image/svg+xml")
+
+
+def _drawn(answer: Answer, atlas: Atlas, name: ChartName, lang: Lang) -> str:
+    document = orjson.loads(answer.document)
+    if name is ChartName.LORENZ:
+        return lorenz_chart(document["inequality"], lang)
+    found = atlas.trend(answer.study.scenario)
+    if name is ChartName.COVERAGE_TREND:
+        return coverage_trend_chart(found, lang)
+    return area_trend_chart(found, document["district"]["target_area_per_10k_m2"], lang)
 
 
 @router.get("/health", summary="运行状态 / Whether the service works")

@@ -31,6 +31,9 @@ _ASSETS: Final[dict[str, tuple[str, str, str]]] = {
     "map.js": (_OWN, "map.js", "text/javascript"),
     "panel.js": (_OWN, "panel.js", "text/javascript"),
     "table.js": (_OWN, "table.js", "text/javascript"),
+    "analysis.js": (_OWN, "analysis.js", "text/javascript"),
+    "measure.js": (_OWN, "measure.js", "text/javascript"),
+    "card.js": (_OWN, "card.js", "text/javascript"),
     "quality.js": (_OWN, "quality.js", "text/javascript"),
     "main.js": (_OWN, "main.js", "text/javascript"),
     "docs.js": (_OWN, "docs.js", "text/javascript"),
@@ -38,9 +41,8 @@ _ASSETS: Final[dict[str, tuple[str, str, str]]] = {
     "favicon.svg": (_OWN, "favicon.svg", "image/svg+xml"),
 }
 SCRIPTS: Final = (
-    "leaflet.js", "markercluster.js", "words.js", "source.js", "labels.js", "map.js", "panel.js",
-    "table.js",
-    "quality.js",
+    "leaflet.js", "markercluster.js", "words.js", "source.js", "labels.js", "measure.js",
+    "map.js", "panel.js", "table.js", "quality.js", "analysis.js", "card.js",
 )  # fmt: skip
 """The page's scripts in the order in which they run; ``main.js`` follows the map's own."""
 STYLES: Final = ("leaflet.css", "markercluster.css", "atlas.css")

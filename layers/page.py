@@ -9,13 +9,14 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 import orjson
 from jinja2 import Environment, Template
 from markupsafe import Markup
 
 from layers.assets import SCRIPTS, STYLES, asset
+from layers.charts import charts
 from layers.shell import Shell
 from layers.strings import Lang, words
 from layers.vocabulary import vocabulary
@@ -114,9 +115,18 @@ def render_file(bundle: Mapping[str, Any], *, lang: Lang) -> str:
         map_html=Markup(shell.html),  # noqa: S704
         map_script=Markup(shell.script),  # noqa: S704
         settings=json_block(_settings(lang, None)),
-        bundle=json_block(dict(bundle)),
+        bundle=json_block({**bundle, "charts": _charts(bundle)}),
         policy=_policy(styles, codes),
     )
+
+
+def _charts(bundle: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the charts of each view in both languages, since a file has no server to ask."""
+    languages: tuple[Lang, ...] = get_args(Lang)
+    return {
+        key: {lang: charts(view, bundle["trends"][key], lang) for lang in languages}
+        for key, view in bundle["views"].items()
+    }
 
 
 def _source(name: str) -> str:

@@ -42,6 +42,16 @@ _SHARES: Final = (
     (1.5, None, "#8073ac"),
 )
 
+# Of coverage: one hue, darker for more, since there is no target to turn about.
+COVERAGE_CLASSES: Final = (
+    (0.0, 0.5, "#eff3ff"),
+    (0.5, 0.7, "#bdd7e7"),
+    (0.7, 0.85, "#6baed6"),
+    (0.85, 0.95, "#3182bd"),
+    (0.95, None, "#08519c"),
+)
+"""Shares of residents covered: from, to below, colour (ColorBrewer's Blues)."""
+
 SYMBOLS: Final = {
     Group.BASE: Symbol("#009e73", "M10 2 18.5 17.5H1.5Z"),
     Group.HALL: Symbol("#0072b2", "M3 3H17V17H3Z"),

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from geo import terms
 from geo.terms import GROUP_OF_KIND, LABELS
-from layers.palette import NO_DATA_COLOUR, SYMBOLS, class_breaks
+from layers.palette import COVERAGE_CLASSES, NO_DATA_COLOUR, SYMBOLS, class_breaks
 
 _VOCABULARIES: Final[dict[str, type[StrEnum]]] = {
     "group": terms.Group,
@@ -51,6 +51,9 @@ def vocabulary() -> dict[str, Any]:
         "classes": [
             {"low": item.low, "high": item.high, "colour": item.colour}
             for item in class_breaks(1.0)
+        ],
+        "coverage_classes": [
+            {"low": low, "high": high, "colour": colour} for low, high, colour in COVERAGE_CLASSES
         ],
         "no_data_colour": NO_DATA_COLOUR,
     }

@@ -1,7 +1,7 @@
 // Names on the map where they fit: none over another, over a sign, the title or the legend.
 "use strict";
 {
-  const { make, figure } = window.kepu;
+  const { make } = window.kepu;
   // Where a name is tried, as shares of the polygon's height and of its width there.
   const LINES = [0.5, 0.44, 0.56, 0.38, 0.62, 0.32, 0.68, 0.26, 0.74, 0.2, 0.8];
   const SHARES = [0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74, 0.18, 0.82];
@@ -81,10 +81,7 @@
 
   const text = (item) => {
     if (item.neighbour) return make("span.place.neighbour", make("b", item.name));
-    const { row } = item;
-    const sign = row.is_lower_bound ? "≥" : "";
-    const value = row.area_per_10k_m2 == null ? "—" : `${sign}${figure(row.area_per_10k_m2, 0)}`;
-    return make("span.place", make("b", item.name), make("i", value));
+    return make("span.place", make("b", item.name), make("i", item.value));
   };
 
   const put = (item, map, layer, taken, signs) => {

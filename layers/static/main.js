@@ -1,12 +1,14 @@
 // Reads the address, loads the data, draws, and keeps the address in step.
 "use strict";
 {
-  const { say, label, lang, words, make, vocabulary, source, map, panel, table, quality, targetName } = window.kepu;
-  const NAMES = ["on", "caliber", "scope", "denominator", "group", "gap", "sort"];
+  const { say, label, lang, words, make, vocabulary, source, map, panel, table, quality, analysis, card, measure, targetName } = window.kepu;
+  const NAMES = ["on", "caliber", "scope", "denominator", "group", "gap", "sort", "measure"];
   const form = document.getElementById("choices");
   const view = {};
   let first = true;
   let asked = 0;
+  let study = null;
+  let trend = null;
 
   const readAddress = () => {
     const given = new URLSearchParams(location.search);
@@ -58,6 +60,7 @@
     const targets = study.district.coverage
       .filter((row) => !view.group || row.group === view.group)
       .sort((a, b) => Boolean(a.kind) - Boolean(b.kind));
+    options("measure", measure.names(), view.measure);
     options(
       "gap",
       [["", say("no_gap_layer")], ...targets.map((row) => [panel.gapId(row), targetName(row.group, row.kind)])],
@@ -75,8 +78,13 @@
       panel.draw(data, view);
       map.draw(data, view, first);
       table.draw(data.study, view.sort);
-      await quality.draw(data.study);
+      study = data.study;
+      card.draw(study, trend);
       first = false;
+      const [found] = await Promise.all([analysis.draw(study), quality.draw(study)]);
+      if (turn !== asked) return;
+      trend = found;
+      card.draw(study, trend);
       tell("");
       document.documentElement.dataset.ready = "yes";
     } catch (error) {
@@ -127,11 +135,16 @@
 
   readAddress();
   applyWords();
-  map.setUp({ onTownship: table.mark });
+  const choose = (code) => {
+    table.mark(code);
+    card.choose(code);
+    if (study) card.draw(study, trend);
+  };
+  map.setUp({ onTownship: choose });
   table.setUp({
     onLocate: (code) => {
       map.locate(code);
-      table.mark(code);
+      choose(code);
       document.getElementById("map-region").scrollIntoView({ block: "nearest" });
     },
     onSort: (sort) => {

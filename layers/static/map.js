@@ -1,19 +1,12 @@
 // Fills the empty layers of the map; every text goes in as text.
 "use strict";
 {
-  const { say, label, figure, whole, percent, bracket, make, drawing, symbol, vocabulary, lang, targetName, settings } =
+  const { say, label, figure, whole, percent, bracket, make, drawing, symbol, lang, targetName, settings, measure } =
     window.kepu;
   const OUTLINE = "#4a4a4a";
   const byCode = new Map();
   const neighbours = [];
   let shell, cluster, current, onTownship;
-
-  const classOf = (value, target) => {
-    if (value == null) return null;
-    return vocabulary.classes.findIndex(
-      (item) => value >= item.low * target && (item.high == null || value < item.high * target),
-    );
-  };
 
   const rows = (pairs) => {
     const body = make("tbody");
@@ -39,6 +32,7 @@
         [say("population"), people],
         [say("counted"), bounded(row, area(row.counted_area_m2))],
         [say("headline"), row.area_per_10k_m2 == null ? say("no_data") : bounded(row, area(row.area_per_10k_m2))],
+        [say("measure_accessible_area_per_10k_m2"), row.accessible_area_per_10k_m2 == null ? say("no_data") : `${row.accessible_is_lower_bound ? `${say("at_least")} ` : ""}${area(row.accessible_area_per_10k_m2)}`],
         [say("col_gap"), row.is_lower_bound && row.area_gap_m2 ? `${say("at_most")} ${area(row.area_gap_m2)}` : area(row.area_gap_m2)],
         [say("facilities"), row.facility_count],
         [say("unknown_areas"), row.unknown_area_count || null],
@@ -48,13 +42,11 @@
   };
 
   const style = (row) => {
-    const target = current.study.district.target_area_per_10k_m2;
-    const found = classOf(row.area_per_10k_m2, target);
-    const met = row.area_per_10k_m2 != null && row.area_per_10k_m2 >= target;
+    const found = measure.classOf(current.measure, row);
     return {
       color: OUTLINE,
-      weight: met ? 2.4 : 1,
-      fillColor: found == null ? "url(#no-data-hatch)" : vocabulary.classes[found].colour,
+      weight: found && found.met ? 2.4 : 1,
+      fillColor: found ? found.colour : "url(#no-data-hatch)",
       fillOpacity: 0.9,
     };
   };
@@ -100,7 +92,7 @@
 
   const drawLabels = () => {
     if (!current) return;
-    const items = [...byCode.values()].map(({ shape, row }) => ({ shape, row, name: row.name_zh }));
+    const items = [...byCode.values()].map(({ shape, row }) => ({ shape, row, name: row.name_zh, value: current.measure.text(row) }));
     const marks = new Set(cluster.getLayers().map((mark) => cluster.getVisibleParent(mark)));
     marks.delete(null);
     window.kepu.labels.draw(shell.map, shell.layers.labels, [...items, ...neighbours], [...marks]);
@@ -136,9 +128,9 @@
         [say("township"), row.township_name],
         [say("population"), `${whole(row.population)} ${say("people")}${bracket(percent(row.population_share))}`],
         [lang === "zh" ? "最近设施" : "Nearest", row.nearest_facility_name],
-        [lang === "zh" ? "直线距离" : "Distance", row.nearest_distance_m == null ? null : `${figure(row.nearest_distance_m / 1000, 1)} km`],
+        [say("straight_line"), row.nearest_distance_m == null ? null : `${figure(row.nearest_distance_m / 1000, 1)} km`],
       ]),
-      make("small", say("coverage_note", { surface: current.study.surface[lang] })),
+      make("small", say("coverage_note", { surface: current.study.surface[lang], travel: current.study.travel[lang] })),
     );
 
   const facilityFacts = (item) => {
@@ -327,7 +319,7 @@
   };
 
   const draw = (data, view, first) => {
-    current = { ...data, view };
+    current = { ...data, view, measure: measure.measureOf(data.study, view) };
     drawNeighbours();
     drawTownships();
     if (first) fit();
@@ -345,5 +337,5 @@
     setTimeout(() => found.shape.setStyle({ weight: style(found.row).weight }), 2500);
   };
 
-  window.kepu.map = { setUp, draw, locate, classOf };
+  window.kepu.map = { setUp, draw, locate };
 }

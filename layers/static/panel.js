@@ -81,7 +81,7 @@
         ),
       );
     }
-    return make("div.card", make("h2", say("coverage")), list, make("p.note", say("coverage_note", { surface: study.surface[lang] })));
+    return make("div.card", make("h2", say("coverage")), list, make("p.note", say("coverage_note", { surface: study.surface[lang], travel: study.travel[lang] })));
   };
 
   const facilities = (study) => {
@@ -163,24 +163,21 @@
   };
 
   const legend = (study, view) => {
-    const target = study.district.target_area_per_10k_m2;
-    const counts = vocabulary.classes.map(() => 0);
+    const measure = window.kepu.measure.measureOf(study, view);
+    const counts = new Map(measure.classes.map((item) => [item, 0]));
     let none = 0;
     for (const row of study.townships) {
-      const found = window.kepu.map.classOf(row.area_per_10k_m2, target);
+      const found = window.kepu.measure.classOf(measure, row);
       if (found == null) none += 1;
-      else counts[found] += 1;
+      else counts.set(found, counts.get(found) + 1);
     }
     const list = make("ul");
-    const items = vocabulary.classes.map((item, index) => ({ ...item, count: counts[index] })).reverse();
-    for (const item of items) {
-      const low = figure(item.low * target, 0);
-      const text = item.high == null ? `≥ ${low}` : `${low} – ${figure(item.high * target, 0)}`;
+    for (const item of [...measure.classes].reverse()) {
       const swatch = make("span.swatch");
       swatch.style.backgroundColor = item.colour;
-      if (item.low >= 1) swatch.classList.add("met");
-      list.append(make("li", swatch, make("span", text), make("small", say("legend_count", { count: item.count }))));
-      if (item.low === 1) list.append(make("li.divide", make("span", `${figure(target, 0)} m² · ${lang === "zh" ? "目标" : "target"}`)));
+      if (item.met) swatch.classList.add("met");
+      list.append(make("li", swatch, make("span", measure.range(item)), make("small", say("legend_count", { count: counts.get(item) }))));
+      if (item.turns) list.append(make("li.divide", make("span", measure.target)));
     }
     if (none) list.append(make("li", make("span.swatch.none"), make("span", say("no_data")), make("small", say("legend_count", { count: none }))));
     const gap = study.district.coverage.find((row) => gapId(row) === view.gap);
@@ -190,7 +187,7 @@
       if (view.group && view.group !== group) continue;
       groups.append(make("li", symbol(group, 14), label("group", group)));
     }
-    fill("legend", make("h2", say("legend")), list, groups);
+    fill("legend", make("h2", measure.title), list, groups);
   };
 
   const notes = (study) => {
@@ -207,7 +204,7 @@
       study.map.schematic && say("schematic_note"),
       study.demonstration && say("demonstration"),
       study.townships.some((row) => row.population_quality === "estimate") && say("estimate_note"),
-      say("coverage_note", { surface: study.surface[lang] }),
+      say("coverage_note", { surface: study.surface[lang], travel: study.travel[lang] }),
       study.denominator.basis && `${study.denominator[lang]}: ${study.denominator.basis}`,
       `${say("digest")} ${study.scenario.name} ${study.scenario.digest}`,
       source.generatedOn && say("generated", { date: source.generatedOn }),
@@ -224,7 +221,7 @@
   const draw = (data, view) => {
     const { study } = data;
     fill(
-      "figures",
+      "district-figures",
       ...[headline(study), coverage(study, view), gapList(study, view), facilities(study), dataState(study)].filter(Boolean),
     );
     titleBlock(study);

@@ -39,11 +39,25 @@
     return { study, facilities, townships, gaps, districts };
   };
 
-  const quality = (study, lang) => {
+  const same = (study, lang) => {
     const parameters = new URLSearchParams({ on: study.on, caliber: study.caliber, scope: study.scope });
     parameters.set("denominator", study.denominator.id);
     parameters.set("lang", lang);
-    return ask(`quality?${parameters}`);
+    return parameters;
+  };
+
+  const key = (study) => `${study.caliber}|${study.scope}|${study.denominator.id}`;
+
+  const trend = async (study, lang) => (bundle ? bundle.trends[key(study)] : ask(`trend?${same(study, lang)}`));
+
+  // Addresses of pictures: of this server, or the pictures themselves.
+  const charts = async (study, lang) => {
+    const names = ["lorenz", "area_trend", "coverage_trend"];
+    const address = (name) =>
+      bundle
+        ? `data:image/svg+xml;charset=utf-8,${encodeURIComponent(bundle.charts[key(study)][lang][name])}`
+        : `charts/${name}.svg?${same(study, lang)}`;
+    return Object.fromEntries(names.map((name) => [name, address(name)]));
   };
 
   const fromBundle = (view) => {
@@ -73,7 +87,9 @@
   window.kepu.source = {
     isFile: bundle !== null,
     generatedOn: bundle ? bundle.generated_on : null,
-    quality,
+    quality: (study, lang) => ask(`quality?${same(study, lang)}`),
+    trend,
+    charts,
     load: async (view, lang) => (bundle ? fromBundle(view) : fromServer(view, lang)),
   };
 }

@@ -76,7 +76,9 @@ def test_a_block_holds_any_value_and_never_ends_its_element(value: object) -> No
 
 
 def test_the_file_allows_only_its_own_scripts() -> None:
-    page = render_file({"name": "</script><script>alert(1)</script>{{7*7}}"}, lang="zh")
+    page = render_file(
+        {"name": "</script><script>alert(1)</script>{{7*7}}", "views": {}, "trends": {}}, lang="zh"
+    )
     policy = page.split('http-equiv="Content-Security-Policy" content="')[1].split('"')[0]
     assert "unsafe" not in policy
     assert "http" not in policy

@@ -1,0 +1,73 @@
+// The score card of the township that was chosen.
+"use strict";
+{
+  const { say, label, figure, whole, percent, make, symbol, targetName } = window.kepu;
+  const MOST_GAPS = 4;
+  let current = null;
+
+  const change = (now, before, text) => {
+    if (now == null || before == null) return "—";
+    const sign = now > before ? "+" : now < before ? "−" : "±";
+    return `${sign}${text(Math.abs(now - before))}`;
+  };
+
+  const measures = (row, before) => {
+    const area = (value) => figure(value, 1);
+    const bound = (flag) => (flag ? "≥" : "");
+    const found = [
+      [say("measure_area_per_10k_m2"), bound(row.is_lower_bound) + area(row.area_per_10k_m2), "area_per_10k_m2", area, row.area_per_10k_m2],
+      [say("measure_accessible_area_per_10k_m2"), bound(row.accessible_is_lower_bound) + area(row.accessible_area_per_10k_m2), "accessible_area_per_10k_m2", area, row.accessible_area_per_10k_m2],
+    ].map(([name, text, key, format, value]) => [name, text, row.ranks[key], change(value, before && before[key], format)]);
+    for (const [group, rate] of Object.entries(row.coverage_rate)) {
+      const earlier = before && before.coverage_rate[group];
+      const name = make("span.name", symbol(group, 13), say("col_coverage", { group: label("group", group) }));
+      found.push([name, percent(rate), row.ranks[group], change(rate, earlier, (value) => figure(value * 100, 1))]);
+    }
+    return found;
+  };
+
+  const body = (row, study, trend) => {
+    const earlier = trend && trend.townships[row.township_code];
+    const before = earlier && earlier[0];
+    const ranked = study.townships.length;
+    const head = make("tr", make("th", ""), make("th.number", say("value")), make("th.number", say("rank_head")), make("th.number", before ? say("since", { date: before.on.slice(0, 4) }) : ""));
+    const lines = measures(row, before).map(([name, text, rank, moved]) => {
+      const cell = make("th", name);
+      cell.scope = "row";
+      return make("tr", cell, make("td.number", text), make("td.number", rank == null ? "—" : `${rank}/${ranked}`), make("td.number", moved));
+    });
+    return make("table.figures-table", make("thead", head), make("tbody", ...lines));
+  };
+
+  const gaps = (row, study) => {
+    const found = study.gaps
+      .filter((gap) => gap.township_code === row.township_code && gap.kind && gap.population > 0)
+      .slice(0, MOST_GAPS);
+    if (!found.length) return null;
+    return make("div", make("h3", say("card_gaps")), make("ul.plain", ...found.map((gap) => make("li", `${targetName(gap.group, gap.kind)}: ${say("not_reached", { count: whole(gap.population) })}`))));
+  };
+
+  const draw = (study, trend) => {
+    const place = document.getElementById("score-card");
+    const row = study.townships.find((item) => item.township_code === current);
+    if (!row) {
+      place.replaceChildren(make("p.note", say("card_hint")));
+      return;
+    }
+    const schools = { reached: row.schools_reached_count, count: row.school_count, with: row.village_count - row.villages_without_count, villages: row.village_count };
+    place.replaceChildren(
+      make("h2", say("card_title", { township: row.name_zh })),
+      body(row, study, trend),
+      make("p", say("card_schools", schools)),
+      gaps(row, study) || "",
+      make("p.note", say("card_data", { pending: row.pending_count, unknown: row.unknown_area_count, disagree: row.disagreement_count })),
+      make("p.note", say("card_note")),
+    );
+  };
+
+  const choose = (code) => {
+    current = code;
+  };
+
+  window.kepu.card = { draw, choose };
+}
