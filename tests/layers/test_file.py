@@ -255,3 +255,44 @@ def test_names_cannot_become_formulas_or_cells(
     assert {len(line) for line in cells} == {len(rows[0])}
     assert not [cell for line in cells for cell in line if cell.startswith(("=", "@"))]
     watched.check()
+
+
+def test_a_township_has_a_score_card(watched: Any, toy_address: str) -> None:
+    page = watched.open(toy_address)
+    expect(page.locator("#score-card")).to_contain_text("点击地图或表格")
+    page.click("#townships tbody .link >> text=城东街道")
+    card = page.locator("#score-card")
+    expect(card.locator("h2")).to_have_text("城东街道评分卡")
+    # 170 m², the first of the four; 450 - 100 m² of 2021 stood here: f01, f08, f09.
+    first = card.locator("tbody tr").first.locator("td")
+    expect(first.nth(0)).to_have_text("170.0")
+    expect(first.nth(1)).to_have_text("1/4")
+    expect(first.nth(2)).to_have_text("−30.0")
+    expect(card).to_contain_text("待核 1")
+    watched.check()
+
+
+def test_the_map_shows_one_measure_at_a_time(watched: Any, toy_address: str) -> None:
+    page = watched.open(toy_address)
+    legend = page.locator("#legend")
+    expect(legend.locator("h2")).to_have_text("每万人展厅面积（m²）")
+    page.select_option("select[name=measure]", "coverage")
+    page.select_option("select[name=gap]", "library")
+    expect(legend.locator("h2")).to_have_text("居民覆盖率：图书馆/书苑")
+    expect(legend).to_contain_text("≥ 95%")
+    expect(page.locator(".place", has_text="城东街道").locator("i")).to_have_text("20.0%")
+    page.select_option("select[name=measure]", "accessible")
+    expect(legend.locator("h2")).to_have_text("可达展厅面积（每万人 m²）")
+    watched.check()
+
+
+def test_charts_and_lists_are_in_the_file(watched: Any, toy_address: str) -> None:
+    page = watched.open(toy_address)
+    images = page.locator("#analysis img")
+    expect(images).to_have_count(3)
+    drawn = images.evaluate_all("(all) => all.map((i) => i.complete && i.naturalWidth > 0)")
+    assert drawn == [True, True, True]
+    assert all(images.evaluate_all("(all) => all.map((i) => i.alt)"))
+    expect(page.locator("#analysis")).to_contain_text("台账中没有运行中的学校")
+    expect(page.locator("#analysis")).to_contain_text("0.122")
+    watched.check()

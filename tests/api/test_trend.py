@@ -1,0 +1,29 @@
+"""The plan's years, charts and service areas over the web."""
+
+from __future__ import annotations
+
+from xml.etree import ElementTree as ET
+
+import pytest
+from fastapi.testclient import TestClient
+
+
+def test_the_years_by_hand(client: TestClient) -> None:
+    body = client.get("/trend?on=2025-12-31").json()
+    rows = {row["on"]: row["counted_area_m2"] for row in body["district"]}
+    # Worked out in tests/geo/test_trend.py.
+    assert [rows[f"{year}-12-31"] for year in (2021, 2022, 2023, 2025)] == [450, 530, 570, 490]
+    assert body["denominator"]["id"] == "resident-2020"
+    broad = client.get("/trend?on=2025-12-31&caliber=C").json()
+    assert {row["on"]: row["counted_area_m2"] for row in broad["district"]}["2022-12-31"] == 610
+
+
+@pytest.mark.parametrize("name", ["lorenz", "area_trend", "coverage_trend"])
+def test_charts(client: TestClient, name: str) -> None:
+    answer = client.get(f"/charts/{name}.svg?on=2025-12-31&lang=en")
+    assert answer.headers["content-type"] == "image/svg+xml"
+    assert ET.fromstring(answer.text).tag.endswith("svg")
+
+
+def test_a_chart_that_there_is_not(client: TestClient) -> None:
+    assert client.get("/charts/nothing.svg").status_code == 400
