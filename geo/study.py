@@ -12,7 +12,7 @@ from geo.coverage import coverage, coverage_by_audience, gaps
 from geo.coverage import summary as coverage_summary
 from geo.district import DistrictData
 from geo.findings import findings
-from geo.population import Residents, chosen_denominator, residents
+from geo.population import Residents, chosen_denominator, denominators, residents
 from geo.provision import area_gap_m2, area_per_10k_m2, provision
 from geo.reach import reach
 from geo.scenario import Scenario
@@ -139,6 +139,8 @@ def study(data: DistrictData, scenario: Scenario) -> Study:
             district_code=data.district_code,
             townships=data.townships,
         ),
+        villages=_villages(data, denominator),
+        weights=None if data.weights is None else data.weights.to_crs(data.measuring_crs),
         cell_m=scenario.demand_cell_m,
     )
     found = _reached(data, scenario, surface, facilities)
@@ -156,6 +158,22 @@ def study(data: DistrictData, scenario: Scenario) -> Study:
         gaps=found.gaps,
         findings=findings(facilities, data.townships, people),
     )
+
+
+def _villages(data: DistrictData, denominator: str) -> gpd.GeoDataFrame | None:
+    """Return villages in metres, counted by the denominator's own figures before others.
+
+    None where no village has a position.
+    """
+    villages = data.villages
+    if not isinstance(villages, gpd.GeoDataFrame) or villages.geometry.isna().all():
+        return None
+    rows = data.population[denominators(data.population) == denominator]
+    own = rows.set_index("division_code")["population"].reindex(villages.index).astype("float64")
+    # A township goes by one kind of count alone: shares of two would be of neither.
+    whole = own.notna().groupby(villages["township_code"]).transform("all")
+    counts = villages["population"].astype("float64")
+    return villages.assign(population=own.where(whole, counts)).to_crs(data.measuring_crs)
 
 
 def _judged(data: DistrictData, scenario: Scenario) -> gpd.GeoDataFrame:
