@@ -19,6 +19,7 @@ from geo.errors import TableError
 from geo.terms import (
     Kind,
     Level,
+    Oneway,
     PopulationKind,
     Quality,
     Scope,
@@ -72,7 +73,8 @@ class Table:
     en: str
     key: str | None
     columns: tuple[Column, ...]
-    geometry: Literal["POINT", "MULTIPOLYGON"] | None = None
+    geometry: Literal["POINT", "MULTIPOLYGON", "LINESTRING", "GEOMETRY"] | None = None
+    """``GEOMETRY``: a point, an area, or nothing as yet."""
 
     def __getitem__(self, name: str) -> Column:
         for column in self.columns:
@@ -218,6 +220,8 @@ DISTRICTS: Final = Table(
     geometry="MULTIPOLYGON",
 )
 
+_MAX_POPULATION = 100_000_000
+
 VILLAGES: Final = Table(
     "villages",
     "村和社区",
@@ -231,11 +235,20 @@ VILLAGES: Final = Table(
         Column("name_zh", "text", "名称", "Name", required=True),
         Column("kind", "text", "类别", "Kind", required=True, choices=VillageKind),
         Column("urban_rural_class", "text", "城乡分类代码", "Urban-rural class", max_length=3),
+        Column(
+            "population",
+            "integer",
+            "人口",
+            "Population",
+            unit="人",
+            minimum=0,
+            maximum=_MAX_POPULATION,
+        ),
         Column("source_id", "text", "来源", "Source", required=True),
+        *_provenance(),
     ),
+    geometry="GEOMETRY",
 )
-
-_MAX_POPULATION = 100_000_000
 
 POPULATION: Final = Table(
     "population",
@@ -302,6 +315,37 @@ SOURCES: Final = Table(
     ),
 )
 
+WEIGHTS: Final = Table(
+    "weights",
+    "人口分布权重",
+    "Where people live",
+    None,
+    (
+        Column("weight", "real", "权重", "Weight", required=True, minimum=0),
+        Column("source_id", "text", "来源", "Source", required=True),
+        *_provenance(),
+    ),
+    geometry="MULTIPOLYGON",
+)
+"""Pieces of land, and how many people each holds in proportion to the others."""
+
+ROADS: Final = Table(
+    "roads",
+    "道路",
+    "Roads",
+    None,
+    (
+        Column("road_class", "text", "道路等级", "Road class", max_length=64),
+        Column("oneway", "text", "单行", "One-way", required=True, choices=Oneway),
+        Column("level", "integer", "层", "Level", required=True, minimum=-9, maximum=9),
+        Column("name", "text", "道路名称", "Road name", max_length=200),
+        Column("source_id", "text", "来源", "Source", required=True),
+        *_provenance(),
+    ),
+    geometry="LINESTRING",
+)
+"""Lines as they were drawn; crossings on different levels are none."""
+
 TABLES: Final[Mapping[str, Table]] = MappingProxyType(
     {
         table.name: table
@@ -316,6 +360,13 @@ TABLES: Final[Mapping[str, Table]] = MappingProxyType(
         )
     }
 )
+
+GROUND: Final[Mapping[str, Table]] = MappingProxyType(
+    {table.name: table for table in (WEIGHTS, ROADS)}
+)
+"""What a district may have beside: the layers on which coverage rests, many rows each."""
+
+ALL_TABLES: Final = (*TABLES.values(), *GROUND.values())
 
 SCOPES: Final = tuple(scope.value for scope in Scope)
 
@@ -358,9 +409,10 @@ def conform(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
 
     Examples
     --------
-    >>> conform(pd.DataFrame({"village_code": ["1"], "township_code": ["1"], "name_zh": ["村"],
-    ...                       "kind": ["village"], "source_id": ["x"]}), VILLAGES).columns.tolist()
-    ['village_code', 'township_code', 'name_zh', 'kind', 'urban_rural_class', 'source_id']
+    >>> frame = pd.DataFrame({"village_code": ["1"], "township_code": ["1"], "name_zh": ["村"],
+    ...                       "kind": ["village"], "source_id": ["x"]})
+    >>> conform(frame, VILLAGES).columns.tolist()[:3]
+    ['village_code', 'township_code', 'name_zh']
     """
     require(frame, table, tuple(column.name for column in table.columns if column.required))
     kept = {}

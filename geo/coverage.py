@@ -200,7 +200,11 @@ def _unions(
 
 def _one_piece(land: npt.NDArray[np.object_]) -> shapely.Geometry:
     """Return the union of cells; cells that share edges are joined five times as fast."""
-    joined = shapely.coverage_union_all(land)
+    try:
+        joined = shapely.coverage_union_all(land)
+    except shapely.errors.GEOSException:
+        # Villages that an office drew may overlap, or share a house.
+        return shapely.union_all(land)
     area_m2 = float(shapely.area(land).sum())
     if joined.is_valid and abs(joined.area - area_m2) <= _ROUNDING * area_m2:
         return joined

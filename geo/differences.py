@@ -21,7 +21,12 @@ FIELD_COLUMNS: Final = ("table", "id", "item", "column", "before", "after", "dis
 _IDENTITY: Final = {
     "designations": ("facility_id", "title"),
     "population": ("division_code", "population_kind", "year"),
+    "weights": ("source_file", "source_row"),
+    "roads": ("source_file", "source_row"),
 }
+MULTIPLIED: Final = frozenset({"MULTIPOLYGON", "GEOMETRY"})
+"""Kinds of geometry of which a single polygon is kept as a multipolygon."""
+
 # CGCS2000's own ellipsoid (GB 22021-2008).
 _ELLIPSOID: Final = Geod(a=6_378_137.0, rf=298.257222101)
 _JOINT: Final = " · "
@@ -99,7 +104,7 @@ def _flat(column: Iterable[Any], table: Table) -> npt.NDArray[np.object_]:
     shapes = shapely.force_2d(np.array(column, dtype=object))
     shapes[shapely.is_missing(shapes) | shapely.is_empty(shapes)] = None
     single = shapely.get_type_id(shapes) == shapely.GeometryType.POLYGON
-    if table.geometry == "MULTIPOLYGON":
+    if table.geometry in MULTIPLIED:
         shapes[single] = [shapely.MultiPolygon([shape]) for shape in shapes[single]]
     return shapes
 

@@ -20,8 +20,14 @@ class DistrictData:
     ----------
     townships, districts, facilities : geopandas.GeoDataFrame
         Indexed by ``township_code``, ``district_code`` and ``facility_id``.
-    designations, villages, population, sources : pandas.DataFrame
-        As :mod:`geo.columns` lists them; villages and sources indexed by key.
+    designations, population, sources : pandas.DataFrame
+        As :mod:`geo.columns` lists them; sources indexed by key.
+    villages : pandas.DataFrame or geopandas.GeoDataFrame
+        Indexed by ``village_code``; a GeoDataFrame where positions can be known, each a
+        point, an area, or None.
+    weights, roads : geopandas.GeoDataFrame, optional
+        The layers on which coverage rests: :data:`geo.columns.WEIGHTS` and
+        :data:`geo.columns.ROADS`; None where none were loaded.
     version : int
         The store's version that they were read at; 0 when not from a store.
     approval_number : str, optional
@@ -35,6 +41,8 @@ class DistrictData:
     facilities: gpd.GeoDataFrame
     designations: pd.DataFrame
     sources: pd.DataFrame
+    weights: gpd.GeoDataFrame | None = None
+    roads: gpd.GeoDataFrame | None = None
     version: int = 0
     approval_number: str | None = None
 

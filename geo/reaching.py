@@ -16,6 +16,7 @@ from geo.counting import kinds_on, operating_on
 from geo.coverage import coverage, coverage_by_audience, gaps
 from geo.coverage import summary as coverage_summary
 from geo.district import DistrictData
+from geo.population import denominators
 from geo.presence import Presence, presence
 from geo.reach import Reached, reach
 from geo.scenario import Scenario
@@ -137,10 +138,32 @@ def _surfaces(
         district_code=data.district_code,
         townships=data.townships,
     )
-    best = make_surface(townships, people, cell_m=scenario.demand_cell_m)
+    best = make_surface(
+        townships,
+        people,
+        villages=_villages(data, denominator),
+        weights=None if data.weights is None else data.weights.to_crs(data.measuring_crs),
+        cell_m=scenario.demand_cell_m,
+    )
     if (best.kind_by_township.dropna() == SurfaceKind.EVEN.value).all():
         return best, None
     return best, make_surface(townships, people, cell_m=scenario.demand_cell_m)
+
+
+def _villages(data: DistrictData, denominator: str) -> gpd.GeoDataFrame | None:
+    """Return villages in metres, counted by the denominator's own figures before others.
+
+    None where no village has a position.
+    """
+    villages = data.villages
+    if not isinstance(villages, gpd.GeoDataFrame) or villages.geometry.isna().all():
+        return None
+    rows = data.population[denominators(data.population) == denominator]
+    own = rows.set_index("division_code")["population"].reindex(villages.index).astype("float64")
+    # A township goes by one kind of count alone: shares of two would be of neither.
+    whole = own.notna().groupby(villages["township_code"]).transform("all")
+    counts = villages["population"].astype("float64")
+    return villages.assign(population=own.where(whole, counts)).to_crs(data.measuring_crs)
 
 
 def _serves(facilities: gpd.GeoDataFrame, scenario: Scenario) -> pd.Series:

@@ -137,6 +137,14 @@ class Mode(StrEnum):
     CAR = "car"
 
 
+class Oneway(StrEnum):
+    """Which way cars may go along a line, as it was drawn."""
+
+    BOTH = "both"
+    FORWARD = "forward"
+    REVERSE = "reverse"
+
+
 class Caliber(StrEnum):
     """What counts towards the target (口径); the plan leaves it open, so three ship."""
 
@@ -315,6 +323,11 @@ LABELS: Final[Mapping[type[StrEnum], Mapping[StrEnum, Label]]] = {
         Mode.FOOT: Label("步行", "on foot"),
         Mode.E_BICYCLE: Label("电动自行车", "by e-bicycle"),
         Mode.CAR: Label("汽车或公交", "by car or bus"),
+    },
+    Oneway: {
+        Oneway.BOTH: Label("双向", "Both ways"),
+        Oneway.FORWARD: Label("沿画线方向单行", "Along the line only"),
+        Oneway.REVERSE: Label("逆画线方向单行", "Against the line only"),
     },
     Caliber: {
         Caliber.NARROW_STAT: Label("A 统计口径", "A narrow (statistics)"),

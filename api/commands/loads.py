@@ -125,6 +125,32 @@ def load_boundaries(
         raise typer.Exit(exit_code(loading.nothing_taken(account)))
 
 
+@loads.command("villages")
+def load_villages(
+    file: FileArgument,
+    check: CheckOption = False,
+    report: ReportOption = None,
+    synonyms: SynonymsOption = None,
+    whole: Annotated[
+        bool, typer.Option("--whole", help="文件是全部名单：文件里没有的村社区不再保留")
+    ] = False,
+    who: WhoOption = "",
+    datum: DatumOption = None,
+    store: StoreOption = None,
+    lang: LangOption = Language.ZH,
+) -> None:
+    """导入村社区的位置和人口。Load villages and communities: positions and people.
+
+    xlsx、xls、csv、tsv、GeoJSON、GeoPackage、Shapefile、KML 或其 zip；点或面。
+    代码和名称一起核对，位置和所属乡镇核对，各村之和与公布人口核对。
+    """
+    session = Session(lang.value, store)
+    options = loading.Options(check=check, report=report, synonyms=synonyms, datum=datum, who=who)
+    with session.store() as opened, err.status(session.reading):
+        outcome = loading.load_villages(opened, file, session.say, options, whole=whole)
+    _show(session, outcome, report, check=check)
+
+
 def _show(session: Session, outcome: loading.Outcome, report: Path | None, *, check: bool) -> None:
     """Print what became of a file's rows; end with the code of the fault that stopped it."""
     account = outcome.account

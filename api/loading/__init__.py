@@ -5,6 +5,7 @@ from api.loading.facilities import load_facilities
 from api.loading.outcome import Options, Outcome, nothing_taken
 from api.loading.population import load_population
 from api.loading.taking_back import build, undo
+from api.loading.villages import load_villages
 
 __all__ = [
     "BoundaryOptions",
@@ -14,6 +15,7 @@ __all__ = [
     "load_boundaries",
     "load_facilities",
     "load_population",
+    "load_villages",
     "nothing_taken",
     "undo",
 ]

@@ -82,7 +82,7 @@ def load_shipped(code: str, folder: Path | None = None) -> DistrictData:
     return DistrictData(
         townships=_features(contents["townships.geojson"], TOWNSHIPS),
         districts=_features(contents["districts.geojson"], DISTRICTS),
-        villages=conform(read_table(contents["villages.csv"]), VILLAGES).set_index("village_code"),
+        villages=_unplaced(read_table(contents["villages.csv"])),
         population=conform(population, POPULATION),
         facilities=empty.set_index("facility_id"),
         designations=empty_frame(DESIGNATIONS),
@@ -102,6 +102,12 @@ def demo_ledger_path(code: str, folder: Path | None = None) -> Path:
     """
     _checked(code, folder or shelf())
     return (folder or shelf()) / code / _LEDGER
+
+
+def _unplaced(villages: pd.DataFrame) -> gpd.GeoDataFrame:
+    """Return villages of which no position is shipped."""
+    frame = gpd.GeoDataFrame(villages, geometry=[None] * len(villages), crs=STORAGE_CRS)
+    return conform(frame, VILLAGES).set_index("village_code")
 
 
 def _features(content: bytes, table: Table) -> gpd.GeoDataFrame:

@@ -33,6 +33,7 @@ _ABOUT: Final = {
     "likeness": "请核对的问题",
     "population": "人口",
     "boundaries": "边界",
+    "villages": "村社区",
 }
 _GENERAL: Final = "其他"
 _MARK: Final = "<!-- {name}: {edge} -->"

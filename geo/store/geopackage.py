@@ -13,15 +13,19 @@ import geopandas as gpd
 import pandas as pd
 
 from geo.columns import (
+    ALL_TABLES,
     DISTRICTS,
     FACILITIES,
+    GROUND,
     POPULATION,
     SOURCES,
     TABLES,
     TOWNSHIPS,
     VILLAGES,
     Table,
+    empty_frame,
 )
+from geo.crs import STORAGE_CRS
 from geo.district import DistrictData
 from geo.errors import BadValueError
 from geo.history import Changes, Mode
@@ -89,12 +93,18 @@ class GeoPackageStore:
         with reading(self._pool) as connection:
             version, number = _version(connection), _approval_number(connection)
             fetched = _fetched(connection, at)
-        frames = {table.name: plain(records, table) for table, records in fetched.items()}
+        frames = {
+            table.name: plain(records, table)
+            for table, records in fetched.items()
+            if records or table.name in TABLES
+        }
         return DistrictData(**frames, version=version, approval_number=number)
 
     def replace_district(self, data: DistrictData, load: LoadRecord) -> Changes:
         """Replace every table in one transaction."""
         prepared = [rows_of(getattr(data, name), table) for name, table in TABLES.items()]
+        ground = [(table, getattr(data, name)) for name, table in GROUND.items()]
+        prepared += [rows_of(_or_none(frame, table), table) for table, frame in ground]
         with writing(self._pool) as connection:
             targets = [_replacing(connection, rows) for rows in prepared]
             return commit(connection, load, targets, lambda: changes_between(targets))
@@ -190,6 +200,40 @@ class GeoPackageStore:
             targets.append(sources_with(connection, named, targets))
             return commit(connection, load, targets, lambda: changes_between(targets))
 
+    def load_villages(
+        self,
+        villages: pd.DataFrame,
+        sources: pd.DataFrame,
+        load: LoadRecord,
+        *,
+        quarantine: Sequence[QuarantinedRow] = (),
+    ) -> Changes:
+        """Replace villages, with the file's quarantine, in one transaction."""
+        prepared, named = rows_of(villages, VILLAGES), rows_of(sources, SOURCES)
+        held = contents_of(quarantine)
+        with writing(self._pool) as connection:
+            targets = [_replacing(connection, prepared)]
+            targets.append(sources_with(connection, named, targets))
+            return commit(
+                connection,
+                load,
+                targets,
+                lambda: changes_between(targets),
+                settlement=settle(connection, load.what, load.file_name, held, ()),
+                quarantined=len(held),
+                always=False,
+            )
+
+    def replace_ground(
+        self, table: Table, frame: gpd.GeoDataFrame, sources: pd.DataFrame, load: LoadRecord
+    ) -> Changes:
+        """Replace a layer of the ground in one transaction."""
+        prepared, named = rows_of(frame, table), rows_of(sources, SOURCES)
+        with writing(self._pool) as connection:
+            targets = [_replacing(connection, prepared)]
+            targets.append(sources_with(connection, named, targets))
+            return commit(connection, load, targets, lambda: changes_between(targets), always=False)
+
     def undo(self, load_id: int, who: str, at: datetime) -> Changes:
         """Take an import back in one transaction; it and its undoing stay in the history."""
         with writing(self._pool) as connection:
@@ -280,9 +324,16 @@ def _version(connection: sqlite3.Connection) -> int:
 
 def _fetched(connection: sqlite3.Connection, at: datetime | int | None) -> dict[Table, Any]:
     if at is None:
-        return {table: fetch(connection, table) for table in TABLES.values()}
+        return {table: fetch(connection, table) for table in ALL_TABLES}
     number = load_at(connection, at)
-    return {table: records_at(connection, table, number) for table in TABLES.values()}
+    return {table: records_at(connection, table, number) for table in ALL_TABLES}
+
+
+def _or_none(frame: gpd.GeoDataFrame | None, table: Table) -> gpd.GeoDataFrame:
+    """Return a layer, or one without a row where there is none."""
+    if frame is not None:
+        return frame
+    return gpd.GeoDataFrame(empty_frame(table), geometry=[], crs=STORAGE_CRS)
 
 
 def _replacing(connection: sqlite3.Connection, rows: Rows) -> Target:

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-Loaded = Literal["facilities", "population", "boundaries", "district"]
+Loaded = Literal[
+    "facilities", "population", "boundaries", "district", "villages", "weights", "roads"
+]
 """What a load put into the store."""
 
 
@@ -22,7 +24,7 @@ class LoadRecord:
         The name alone, without the folder.
     sha256 : str
         Of the file's bytes, 64 hexadecimal digits.
-    what : {"facilities", "population", "boundaries", "district"}
+    what : Loaded
         Which part of the store the load replaced.
     row_count : int
         Rows read from the file.

@@ -15,7 +15,7 @@ from typing import Final
 
 from pyproj import CRS
 
-from geo.columns import TABLES, Column, Table
+from geo.columns import ALL_TABLES, Column, Table
 from geo.store.rows import SRS_ID
 from geo.store.schema import (
     CREATE_LOADS,
@@ -141,7 +141,7 @@ def fill_new_file(connection: sqlite3.Connection) -> None:
     )
     for name in ("gpkg_data_columns", "gpkg_data_column_constraints"):
         _add_extension(connection, name, None, _SCHEMA_EXTENSION)
-    for table in TABLES.values():
+    for table in ALL_TABLES:
         add_table(connection, table)
     connection.execute(CREATE_LOADS)
     connection.execute(CREATE_META)
@@ -153,7 +153,7 @@ def fill_new_file(connection: sqlite3.Connection) -> None:
 
 def add_history(connection: sqlite3.Connection) -> None:
     """Make the version tables with their triggers, the quarantine and the list of merges."""
-    for table in TABLES.values():
+    for table in ALL_TABLES:
         for statement in (*create_history(table), *history_triggers(table).values()):
             connection.execute(statement)
     for statement in (*CREATE_QUARANTINE, CREATE_MERGES):

@@ -193,6 +193,37 @@ class Store(Protocol):
         Sources as in :meth:`load_population`.
         """
 
+    def load_villages(
+        self,
+        villages: pd.DataFrame,
+        sources: pd.DataFrame,
+        load: LoadRecord,
+        *,
+        quarantine: Sequence[QuarantinedRow] = (),
+    ) -> Changes:
+        """Put villages and communities in the place of the present ones.
+
+        Sources and quarantine as in :meth:`load_population`; the same file once more
+        changes nothing. A plain frame is one of villages of unknown position.
+        """
+
+    def replace_ground(
+        self, table: Table, frame: gpd.GeoDataFrame, sources: pd.DataFrame, load: LoadRecord
+    ) -> Changes:
+        """Put a layer on which coverage rests in the place of the present one.
+
+        Parameters
+        ----------
+        table : Table
+            :data:`geo.columns.WEIGHTS` or :data:`geo.columns.ROADS`.
+        frame : geopandas.GeoDataFrame
+            All of its rows; without any, the layer is gone.
+        sources : pandas.DataFrame
+            As in :meth:`load_population`.
+        load : LoadRecord
+            Where they come from. The same file once more changes nothing.
+        """
+
     def merge_facilities(
         self, keep: str, others: Sequence[str], *, as_plaques: bool, who: str, at: datetime
     ) -> tuple[Changes, tuple[Remark, ...]]:

@@ -6,7 +6,7 @@ import sqlite3
 
 import pandas as pd
 
-from geo.columns import DESIGNATIONS, FACILITIES, TABLES, Table
+from geo.columns import ALL_TABLES, DESIGNATIONS, FACILITIES, Table
 from geo.errors import NotFoundError
 from geo.history import Changes
 from geo.store.commits import changes_between
@@ -44,9 +44,7 @@ def history_frame(connection: sqlite3.Connection, table: Table, row_id: str) -> 
 def changes_of_load(connection: sqlite3.Connection, load_id: int) -> Changes:
     """Return what an import changed; see :meth:`geo.store.Store.changes`."""
     touched = {
-        table
-        for table in TABLES.values()
-        if load_id in loads_that_touched(connection, table, load_id)
+        table for table in ALL_TABLES if load_id in loads_that_touched(connection, table, load_id)
     }
     ledger = {FACILITIES, DESIGNATIONS}
     # A plaque's change is its facility's.
@@ -58,7 +56,7 @@ def changes_of_load(connection: sqlite3.Connection, load_id: int) -> Changes:
                 records_at(connection, table, load_id - 1),
                 records_at(connection, table, load_id),
             )
-            for table in TABLES.values()
+            for table in ALL_TABLES
             if table in touched
         ]
     )

@@ -15,14 +15,17 @@ from shapely.geometry import MultiPolygon
 
 from geo.columns import PANDAS_DTYPES, Dtype, Table, conform
 from geo.crs import STORAGE_CRS
+from geo.differences import MULTIPLIED
 from geo.errors import DataError
 from geo.store.blob import Bounds, Geometries, bounds_of, decode, encode
 
 SRS_ID: Final = 4490
 
 _GEOMETRY_TYPES: Final = {
-    "POINT": shapely.GeometryType.POINT,
-    "MULTIPOLYGON": shapely.GeometryType.MULTIPOLYGON,
+    "POINT": [shapely.GeometryType.POINT],
+    "MULTIPOLYGON": [shapely.GeometryType.MULTIPOLYGON],
+    "LINESTRING": [shapely.GeometryType.LINESTRING],
+    "GEOMETRY": [shapely.GeometryType.POINT, shapely.GeometryType.MULTIPOLYGON],
 }
 
 
@@ -90,7 +93,7 @@ def rows_of(frame: pd.DataFrame, table: Table) -> Rows:
     >>> villages = pd.DataFrame({"township_code": ["430503001"], "name_zh": ["村"],
     ...     "kind": ["village"], "source_id": ["s"]}, index=["430503001200"])
     >>> list(rows_of(villages, VILLAGES).records())
-    [(None, '430503001200', '430503001', '村', 'village', None, 's')]
+    [(1, None, '430503001200', '430503001', '村', 'village', None, None, 's', None, None, None)]
     """
     try:
         kept = conform(_keyed(frame, table), table)
@@ -150,6 +153,8 @@ def _values(column: pd.Series, dtype: Dtype) -> list[Any]:
 
 
 def _checked_geometries(frame: pd.DataFrame, table: Table) -> Geometries:
+    if table.geometry == "GEOMETRY" and not isinstance(frame, gpd.GeoDataFrame):
+        return np.full(len(frame), None, dtype=object)
     if not isinstance(frame, gpd.GeoDataFrame) or frame.crs != STORAGE_CRS:
         raise DataError(
             zh=f"「{table.zh}」缺少几何，或坐标系不是 CGCS2000（EPSG:4490）。请先转换坐标。",
@@ -158,7 +163,7 @@ def _checked_geometries(frame: pd.DataFrame, table: Table) -> Geometries:
     geometries = _multi(np.asarray(frame.geometry.array, dtype=object), table)
     known = ~(shapely.is_missing(geometries) | shapely.is_empty(geometries))
     assert table.geometry is not None  # noqa: S101  (the caller saw to it)
-    fitting = shapely.get_type_id(geometries) == _GEOMETRY_TYPES[table.geometry]
+    fitting = np.isin(shapely.get_type_id(geometries), _GEOMETRY_TYPES[table.geometry])
     if (known & ~fitting).any():
         raise DataError(
             zh=f"「{table.zh}」中有几何的类型不是 {table.geometry}。请检查后重新导入。",
@@ -170,7 +175,7 @@ def _checked_geometries(frame: pd.DataFrame, table: Table) -> Geometries:
 def _multi(geometries: Geometries, table: Table) -> Geometries:
     """Return polygons as multipolygons where the table keeps those; QGIS may write either."""
     single = shapely.get_type_id(geometries) == shapely.GeometryType.POLYGON
-    if table.geometry != "MULTIPOLYGON" or not single.any():
+    if table.geometry not in MULTIPLIED or not single.any():
         return geometries
     made = geometries.copy()
     made[single] = [MultiPolygon([polygon]) for polygon in geometries[single]]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, get_args
 
 from geo.columns import Column, Dtype, Table
 from geo.store.load_record import Loaded
 
-SCHEMA_VERSION: Final = 3
+SCHEMA_VERSION: Final = 4
 """Of our tables; an older store is brought up to it, a newer one is refused."""
 
 PRODUCT: Final = "kepu-atlas"
@@ -31,7 +31,7 @@ def _literals(words: tuple[str, ...]) -> str:
     return ", ".join(f"'{word}'" for word in words)
 
 
-LOADED: Final[tuple[Loaded, ...]] = ("facilities", "population", "boundaries", "district")
+LOADED: Final[tuple[Loaded, ...]] = get_args(Loaded)
 WITHOUT_FILE: Final = ("undo", "edit", "upgrade", "merge")
 """What else changes the tables: an import taken back, an edit in QGIS, a newer program,
 facilities that a person said are one place."""

@@ -6,14 +6,23 @@ import sqlite3
 from collections.abc import Mapping
 from typing import Final
 
-from geo.columns import DISTRICTS, POPULATION, SOURCES, TOWNSHIPS, VILLAGES, Table
+from geo.columns import (
+    DISTRICTS,
+    POPULATION,
+    ROADS,
+    SOURCES,
+    TOWNSHIPS,
+    VILLAGES,
+    WEIGHTS,
+    Table,
+)
 from geo.store.rows import Rows
 from geo.store.schema import quoted
 from geo.store.tables import fetch
 from geo.store.targets import Record, Target, column_of, merged, reader, target
 from geo.store.versions import next_fid
 
-_REFERRING: Final = (TOWNSHIPS, DISTRICTS, VILLAGES, POPULATION)
+_REFERRING: Final = (TOWNSHIPS, DISTRICTS, VILLAGES, POPULATION, WEIGHTS, ROADS)
 
 
 def sources_in_use(connection: sqlite3.Connection, after: Mapping[Table, list[Record]]) -> set[str]:

@@ -11,9 +11,11 @@ from geo.columns import (
     DISTRICTS,
     FACILITIES,
     POPULATION,
+    ROADS,
     SOURCES,
     TOWNSHIPS,
     VILLAGES,
+    WEIGHTS,
     Table,
 )
 from geo.errors import NotFoundError, UndoError
@@ -32,7 +34,10 @@ Parts = frozenset[str]
 _PARTS: Final[dict[str, tuple[Table, ...]]] = {
     "facilities": (FACILITIES, DESIGNATIONS),
     "population": (POPULATION,),
-    "boundaries": (TOWNSHIPS, DISTRICTS, VILLAGES),
+    "boundaries": (TOWNSHIPS, DISTRICTS),
+    "villages": (VILLAGES,),
+    "weights": (WEIGHTS,),
+    "roads": (ROADS,),
     "sources": (SOURCES,),
 }
 """What stands and falls together."""
@@ -107,7 +112,8 @@ def _parts(load: Load, touched: Parts) -> Parts:
     _, what, _, _ = load
     if what == "district":
         return frozenset(_PARTS)
-    return frozenset({what}) if what in _PARTS else touched
+    # Boundaries may come with the villages within them.
+    return frozenset({what}) | (touched & {"villages"}) if what in _PARTS else touched
 
 
 def _check_nothing_later(

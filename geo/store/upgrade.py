@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from geo.columns import TABLES, Table
+from geo.columns import ALL_TABLES, TABLES, Table
 from geo.store.imports import moment_text
 from geo.store.package import add_history, add_table, drop_table
 from geo.store.schema import (
@@ -25,7 +25,8 @@ from geo.store.versions import begin_versions, create_history, history_triggers
 # ruff: noqa: S608
 
 _WITHOUT_HISTORY: Final = 1
-UPGRADED: Final = frozenset({_WITHOUT_HISTORY, 2})
+_WITHOUT_MERGES: Final = 2
+UPGRADED: Final = frozenset({_WITHOUT_HISTORY, _WITHOUT_MERGES, 3})
 """Versions from which a store can be brought up to date."""
 
 
@@ -47,7 +48,7 @@ def upgrade(connection: sqlite3.Connection) -> None:
     if found not in UPGRADED:
         return
     records = {table: _old_records(connection, table) for table in TABLES.values()}
-    for table in records:
+    for table in ALL_TABLES:
         drop_table(connection, table)
         add_table(connection, table)
     _remake(connection, "loads", [CREATE_LOADS])
@@ -55,6 +56,8 @@ def upgrade(connection: sqlite3.Connection) -> None:
         _begin_history(connection, records)
     else:
         _renew_history(connection, records)
+        if found == _WITHOUT_MERGES:
+            connection.execute(CREATE_MERGES)
     connection.execute("UPDATE meta SET schema_version = ?", (SCHEMA_VERSION,))
     connection.execute(BUMP_VERSION)
 
@@ -80,7 +83,10 @@ def _renew_history(
     connection: sqlite3.Connection, records: dict[Table, list[tuple[Any, ...]]]
 ) -> None:
     """Take every version over as it is; the quarantine stays as it stands."""
-    connection.execute(CREATE_MERGES)
+    for table in ALL_TABLES:
+        if table not in records:
+            for statement in (*create_history(table), *history_triggers(table).values()):
+                connection.execute(statement)
     for table, kept in records.items():
         made = [*create_history(table), *history_triggers(table).values()]
         _remake(connection, f"{table.name}_history", made)

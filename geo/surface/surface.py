@@ -172,15 +172,14 @@ def _nearest_land(villages: gpd.GeoDataFrame, towns: gpd.GeoDataFrame) -> gpd.Ge
     for code, group in villages.groupby("township_code"):
         points = group.geometry.representative_point()
         land = towns.geometry[code]
-        if len(group) == 1:
-            parts.append(gpd.GeoSeries([land], index=group.index))
-            continue
-        cells = shapely.get_parts(
-            shapely.voronoi_polygons(
-                shapely.MultiPoint(points.tolist()), extend_to=land, ordered=True
-            )
-        )
-        parts.append(gpd.GeoSeries(shapely.intersection(cells, land), index=group.index))
+        # Two communities may have the same house, and then the same land.
+        wkb, which = np.unique(points.to_wkb().to_numpy(), return_inverse=True)
+        cells = np.array([land], dtype=object)
+        if len(wkb) > 1:
+            unique = shapely.MultiPoint(shapely.from_wkb(wkb).tolist())
+            drawn = shapely.voronoi_polygons(unique, extend_to=land, ordered=True)
+            cells = shapely.intersection(shapely.get_parts(drawn), land)
+        parts.append(gpd.GeoSeries(cells[which], index=group.index))
     found = pd.concat(parts) if parts else gpd.GeoSeries([], dtype="geometry")
     return gpd.GeoSeries(found, crs=towns.crs).reindex(villages.index)
 

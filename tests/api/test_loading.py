@@ -18,6 +18,7 @@ from api.loading import (
     load_boundaries,
     load_facilities,
     load_population,
+    load_villages,
     nothing_taken,
     undo,
 )
@@ -232,7 +233,7 @@ def test_the_same_file_again_changes_nothing(store: Store, tmp_path: Path) -> No
 def test_what_changes_is_told_field_by_field_before_and_after(store: Store, tmp_path: Path) -> None:
     load_facilities(store, _ledger_of(tmp_path, GOOD, GOOD | {"名称": "乙科技馆"}), _Said())
     path = _ledger_of(tmp_path, GOOD | {"展厅面积": 150})
-    checked = load_facilities(store, path, _Said(), Options(check=True, update=True)).changes
+    checked = load_facilities(store, path, _Said(), Options(check=True)).changes
     done = load_facilities(store, path, _Said(), Options(update=True, who="王科长")).changes
     for changes in (checked, done):
         assert changes.counts == (0, 1, 0, 0)
@@ -257,7 +258,7 @@ def test_an_update_hangs_a_plaque_on_a_place_of_the_store(
     plaques.append([by, "牌匾名称"])
     plaques.append([key if by == "设施编号" else "乙科技馆", "科普教育基地"])
     book.save(path)
-    checked = load_facilities(store, path, _Said(), Options(check=True, update=True))
+    checked = load_facilities(store, path, _Said(), Options(check=True))
     done = load_facilities(store, path, _Said(), Options(update=True))
     assert not done.account.quarantined
     assert checked.changes.counts == done.changes.counts
@@ -400,3 +401,43 @@ def test_population_is_checked_held_back_and_loaded_once(store: Store, tmp_path:
     assert of_2024.to_dict() == {"中心路街道": 26_000, "红旗路街道": 36_000, "罗市镇": 19_000}
     undo(store, int(store.imports().index[-1]), "小王", _Said())
     assert len(store.quarantine()) == 1
+
+
+def _villages(folder: Path, people: int = 700) -> Path:
+    table = pd.DataFrame(
+        {
+            "村社区代码": ["430503001001", "430503001002"],
+            "名称": ["中心路社区", "府门口社区"],
+            "人口": [people, -1],
+            "经度": [111.4604, 111.4604],
+            "纬度": [27.2344, 27.2344],
+        }
+    )
+    table.to_csv(folder / "村社区.csv", index=False, encoding="utf-8-sig")
+    return folder / "村社区.csv"
+
+
+def test_villages_are_checked_loaded_held_back_and_taken_back(store: Store, tmp_path: Path) -> None:
+    said, path, before = _Said(), _villages(tmp_path), store.read_district()
+    only = load_villages(store, path, said, Options(check=True))
+    assert only.changes.counts == (0, 1, 0, 97)
+    assert store.version() == before.version
+    outcome = load_villages(store, path, said, Options(who="王芳"))
+    assert outcome.changes.counts == only.changes.counts
+    assert said == ["已导入村社区 1 个。要撤销这次导入：kepu undo 2"]
+    found = store.read_district()
+    assert found.villages.loc["430503001001", "population"] == 700
+    assert found.villages.geometry.notna().sum() == 1
+    assert len(store.quarantine()) == 1
+    assert f"file-{store.imports()['sha256'][2][:16]}" in found.sources.index
+    load_villages(store, path, said)
+    assert said[-1] == "与现有村社区相同，没有改动。"
+    undo(store, 2, "", said)
+    assert store.read_district().villages.geometry.isna().all()
+    assert store.quarantine().empty
+
+
+def test_a_whole_list_of_villages_takes_the_others_away(store: Store, tmp_path: Path) -> None:
+    options = Options(check=True)
+    outcome = load_villages(store, _villages(tmp_path), _Said(), options, whole=True)
+    assert outcome.changes.counts == (0, 1, 96, 1)

@@ -13,8 +13,11 @@ import math
 from dataclasses import replace
 from datetime import date
 
+import geopandas as gpd
+import pandas as pd
 import pytest
 
+from geo.columns import VILLAGES, conform
 from geo.district import DistrictData
 from geo.errors import DataError
 from geo.scenario import Scenario, load_scenario
@@ -164,3 +167,50 @@ def test_what_stands_in_no_township_adds_nothing_and_says_why(
     assert (answer.loc[answer["assigned_township_code"].notna(), "apart_area_m2"] == 0).all()
     narrow = study(toy, scenario.changed(caliber="A")).facilities
     assert narrow.loc["f07", "count_reason"] == "kind_not_counted", "it would not count anyway"
+
+
+def _with_ground(toy: DistrictData, scenario: Scenario) -> tuple[DistrictData, gpd.GeoDataFrame]:
+    towns = toy.townships.to_crs(toy.measuring_crs)
+    middle = towns.geometry.centroid.to_crs(toy.townships.crs)
+    villages = gpd.GeoDataFrame(
+        {
+            "village_code": [f"{A}001", f"{A}002", f"{C}201"],
+            "township_code": [A, A, C],
+            "name_zh": "村",
+            "kind": "village",
+            "population": [1, 3, 7],
+            "urban_rural_class": ["111", "220", None],
+            "source_id": "toy-map",
+        },
+        geometry=[middle[A], middle[A], None],
+        crs=middle.crs,
+    )
+    return replace(toy, villages=conform(villages, VILLAGES).set_index("village_code")), towns
+
+
+def test_people_are_where_villages_and_weights_put_them(
+    toy: DistrictData, scenario: Scenario
+) -> None:
+    data, towns = _with_ground(toy, scenario)
+    house = towns.geometry[C].centroid.buffer(50)
+    weights = gpd.GeoDataFrame({"weight": [2.0]}, geometry=[house], crs=towns.crs)
+    data = replace(data, weights=weights.to_crs(toy.townships.crs))
+    found = study(data, scenario).reaching.surface
+    assert found.kind_by_township.to_dict() == {A: "villages", B: "even", C: "weights", D: "even"}
+    assert found.points.loc[f"{A}002", "population"] == 15_000, "three of every four of 20,000"
+    assert found.points.loc[f"{A}002", "rural_population"] == 15_000
+    sums = found.points.groupby("township_code")["population"].sum()
+    assert sums.round(6).to_dict() == {A: 20_000, B: 10_000, C: 5_000, D: 0}
+
+
+def test_villages_go_by_the_denominators_own_count_where_all_have_one(
+    toy: DistrictData, scenario: Scenario
+) -> None:
+    data, _ = _with_ground(toy, scenario)
+    rows = toy.population[toy.population["division_code"] == A].iloc[:1]
+    own = [rows.assign(division_code=f"{A}00{n}", population=n) for n in (1, 2)]
+    both = replace(data, population=pd.concat([toy.population, *own]))
+    points = study(both, scenario).reaching.surface.points
+    assert points.loc[f"{A}002", "population"] == pytest.approx(20_000 * 2 / 3)
+    one = replace(data, population=pd.concat([toy.population, own[1]]))
+    assert study(one, scenario).reaching.surface.points.loc[f"{A}002", "population"] == 15_000

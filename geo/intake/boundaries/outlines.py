@@ -89,7 +89,10 @@ class Boundaries:
         sources : pandas.DataFrame
             Of these boundaries, indexed by ``source_id``.
         """
-        facilities = gpd.GeoDataFrame(empty_frame(FACILITIES), geometry=[], crs=STORAGE_CRS)
+        facilities, villages = (
+            gpd.GeoDataFrame(empty_frame(table), geometry=[], crs=STORAGE_CRS).set_index(table.key)
+            for table in (FACILITIES, VILLAGES)
+        )
         name = before.districts["name_zh"].get(self.district_code)
         districts = self.districts_with(self._touching(before.districts), name_zh=name)
         used = before.sources.index.isin(districts["source_id"])
@@ -97,9 +100,9 @@ class Boundaries:
         return DistrictData(
             townships=self.townships,
             districts=districts,
-            villages=empty_frame(VILLAGES).set_index(VILLAGES.key),
+            villages=villages,
             population=empty_frame(POPULATION),
-            facilities=facilities.set_index(FACILITIES.key),
+            facilities=facilities,
             designations=empty_frame(DESIGNATIONS),
             sources=sources if kept.empty else pd.concat([sources, kept]),
         )

@@ -34,7 +34,7 @@ BESIDE: Final = {"designations": ("facility_name", "township_code")}
 """What may stand in a table's sheets beside its own columns: a plaque may name its place
 and the township of it."""
 
-SECTIONS: Final = ("facilities", "designations", "population", "townships", PLACE)
+SECTIONS: Final = ("facilities", "designations", "population", "townships", "villages", PLACE)
 PROVENANCE: Final = frozenset({"source_file", "source_sheet", "source_row"})
 MAX_SYNONYM_BYTES: Final = 256 * 1024
 

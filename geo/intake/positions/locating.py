@@ -92,11 +92,14 @@ class Located:
         On the sheet.
     converted_from : str or None
         In Chinese, what the positions were before; None where they stay as written.
+    datum : Datum or None
+        That they were in; None where that was not looked into.
     """
 
     points: list[Point | None]
     remarks: tuple[Remark, ...] = ()
     converted_from: str | None = None
+    datum: Datum | None = None
 
 
 def locate(
@@ -150,7 +153,8 @@ def locate(
         if guess.count >= _LEAST_GUESSED:
             remarks.append(guess.evidence)
     longitude, latitude = apply_datum(longitude, latitude, stated)
-    return Located(_points(longitude, latitude), tuple(remarks), _origin(found, stated))
+    points = _points(longitude, latitude)
+    return Located(points, tuple(remarks), _origin(found, stated), stated)
 
 
 def _origin(found: Arrangement, datum: Datum) -> str | None:

@@ -131,8 +131,9 @@ def make_villages() -> pd.DataFrame:
             "kind": "village",
             "urban_rural_class": "220",
             "source_id": "villages",
-        }
+        },
     )
+    frame = gpd.GeoDataFrame(frame, geometry=[None] * len(frame), crs=STORAGE_CRS)
     return _keyed(frame, columns.VILLAGES)
 
 

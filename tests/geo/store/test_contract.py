@@ -34,8 +34,10 @@ from geo.store import LoadRecord, Store
 Opener = Callable[..., Store]
 
 
-def same(left: pd.DataFrame, right: pd.DataFrame) -> None:
-    if isinstance(right, gpd.GeoDataFrame):
+def same(left: Any, right: Any) -> None:
+    if right is None:
+        assert left is None
+    elif isinstance(right, gpd.GeoDataFrame):
         assert_geodataframe_equal(left, right)
     else:
         assert_frame_equal(left, right)

@@ -21,7 +21,7 @@ from geopandas.testing import assert_geodataframe_equal
 from pandas.testing import assert_frame_equal
 
 from geo.boundaries import demo_ledger_path, load_shipped, shipped_districts
-from geo.columns import FACILITIES, TABLES
+from geo.columns import ALL_TABLES, FACILITIES, GROUND, TABLES
 from geo.district import DistrictData
 from geo.document import study_document
 from geo.errors import DataError, UndoError
@@ -34,7 +34,7 @@ from geo.store.connection import connect
 from geo.study import study
 from geo.terms import LABELS, Kind
 
-LAYERS = [*TABLES, "loads", "meta"]
+LAYERS = [*TABLES, *GROUND, "loads", "meta"]
 DEBIAN_PYTHON = "/usr/bin/python3"
 VALIDATOR = "osgeo_utils.samples.validate_gpkg"
 needs_gdal = pytest.mark.skipif(
@@ -87,7 +87,7 @@ def test_what_the_standard_requires_is_there(filled: Path) -> None:
         "SELECT table_name, data_type, identifier, srs_id FROM gpkg_contents"
     ).fetchall()
     assert [row[0] for row in contents] == LAYERS
-    spatial = {table.name for table in TABLES.values() if table.geometry}
+    spatial = {table.name for table in ALL_TABLES if table.geometry}
     assert {
         name for name, kind, _, srs in contents if kind == "features" and srs == 4490
     } == spatial

@@ -86,7 +86,10 @@ def test_a_failed_check_names_its_column(connection: sqlite3.Connection) -> None
 
 def test_the_key_is_unique(connection: sqlite3.Connection) -> None:
     connection.execute(create_table(VILLAGES))
-    row = "INSERT INTO villages VALUES (NULL, '1', '1', 'x', 'village', NULL, 's')"
+    row = (
+        "INSERT INTO villages VALUES "
+        "(NULL, NULL, '1', '1', 'x', 'village', NULL, 7, 's', NULL, NULL, NULL)"
+    )
     connection.execute(row)
     with pytest.raises(sqlite3.IntegrityError, match=r"villages\.village_code"):
         connection.execute(row)

@@ -217,3 +217,19 @@ def test_nothing_given_is_changed() -> None:
     make_surface(towns, given_people, weights=weights((box(0, 0, 9, 9), 1)))
     assert towns.equals(TOWNS)
     pd.testing.assert_frame_equal(given_people.by_township, before)
+
+
+def test_villages_in_the_same_house_have_the_same_land() -> None:
+    rows = [
+        (f"{A}001", A, Point(200, 500), 3.0, "111"),
+        (f"{A}002", A, Point(200, 500), 1.0, "111"),
+        (f"{A}003", A, Point(800, 500), 4.0, "111"),
+    ]
+    found = make_surface(TOWNS, people(), villages=villages(*rows))
+    first, second, third = (found.cells[f"{A}00{n}"] for n in (1, 2, 3))
+    assert first.equals(box(0, 0, 500, 1000))
+    assert second.equals(first)
+    assert third.equals(box(500, 0, 1000, 1000))
+    assert found.points["population"][f"{A}002"] == 200
+    alone = make_surface(TOWNS, people(), villages=villages(*rows[:2]))
+    assert alone.cells[f"{A}001"].equals(box(0, 0, 1000, 1000))

@@ -1,0 +1,107 @@
+"""Villages held against their townships: counts that do not sum, and what is not known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+import geopandas as gpd
+import pandas as pd
+
+from geo.intake.messages import Remark, message
+from geo.intake.villages.setting import VillageSetting
+
+_SHOWN: Final = 5
+
+SUM_OVER: Final = message(
+    "village_sum_over",
+    "{township} 各村社区合计 {sum} 人，多于公布的 {published} 人（{denominator}）；"
+    "计算时按比例缩放到公布数，请核对口径和年份。",
+    "The villages of {township} sum to {sum}, more than the {published} published"
+    " ({denominator}); they will be scaled to it. Check kind and year.",
+)
+SUM_UNDER: Final = message(
+    "village_sum_under",
+    "{township} 各村社区合计 {sum} 人，少于公布的 {published} 人（{denominator}）；"
+    "计算时按比例缩放到公布数，请核对是否缺村或口径不同。",
+    "The villages of {township} sum to {sum}, fewer than the {published} published"
+    " ({denominator}); they will be scaled to it. Check whether some lack, or the kind.",
+)
+NOT_WHOLE: Final = message(
+    "village_township_not_whole",
+    "{township} 的 {count} 个村社区中有 {lacking} 个缺位置或人口（{names}），"
+    "这个乡镇街道不能按村社区计算；请补齐。",
+    "Of the {count} villages of {township}, {lacking} lack a position or a population ({names});"
+    " the township cannot be counted by villages. Please complete them.",
+)
+GONE: Final = message(
+    "villages_gone",
+    "文件里没有现有的 {count} 个村社区（{names}），因 --whole 不再保留；只补充一部分请去掉 --whole。",
+    "The file lacks {count} villages that are known ({names}), and by --whole they are gone; leave"
+    " it out where the file is of some only.",
+)
+TOWNSHIPS_WHOLE: Final = message(
+    "village_townships_whole",
+    "{count} 个乡镇街道的村社区都有位置和人口，按村社区计算。",
+    "{count} townships have all their villages placed and counted, and go by villages.",
+)
+
+
+def remarks_on(
+    after: gpd.GeoDataFrame, gone: pd.DataFrame, setting: VillageSetting
+) -> Iterator[Remark]:
+    """Return what is to be said of the villages as they will stand.
+
+    Parameters
+    ----------
+    after : geopandas.GeoDataFrame
+        All villages after the load, as :data:`geo.columns.VILLAGES` lists them.
+    gone : pandas.DataFrame
+        Those known that it takes away.
+    setting : VillageSetting
+        With the townships and their published population.
+    """
+    if len(gone):
+        yield GONE.remark(count=len(gone), names=_names(gone))
+    whole = 0
+    for code, villages in after.groupby("township_code", sort=True):
+        lacking = villages[villages.geometry.isna() | villages["population"].isna()]
+        if len(lacking) == len(villages):
+            continue
+        told = {"township": _township(str(code), setting)}
+        if len(lacking):
+            count = {"count": len(villages), "lacking": len(lacking)}
+            yield NOT_WHOLE.remark(names=_names(lacking), **count, **told)
+        whole += lacking.empty
+        yield from _sums(str(code), villages, told, is_whole=lacking.empty, setting=setting)
+    if whole:
+        yield TOWNSHIPS_WHOLE.remark(count=whole)
+
+
+def _sums(
+    code: str,
+    villages: gpd.GeoDataFrame,
+    told: dict[str, Any],
+    *,
+    is_whole: bool,
+    setting: VillageSetting,
+) -> Iterator[Remark]:
+    denominator, published = setting.published
+    people = published.get(code)
+    if people is None or pd.isna(people):
+        return
+    summed = int(villages["population"].fillna(0).sum())
+    told = told | {"sum": f"{summed:,}", "published": f"{people:,.0f}", "denominator": denominator}
+    if summed > people:
+        yield SUM_OVER.remark(**told)
+    elif is_whole and summed < people:
+        yield SUM_UNDER.remark(**told)
+
+
+def _township(code: str, setting: VillageSetting) -> str:
+    return f"{code} {setting.data.townships['name_zh'].get(code, '')}".strip()
+
+
+def _names(villages: pd.DataFrame) -> tuple[str, ...]:
+    names = tuple(map(str, villages["name_zh"]))
+    return names[:_SHOWN] + ("…",) * (len(names) > _SHOWN)
