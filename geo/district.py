@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import geopandas as gpd
 import pandas as pd
@@ -10,6 +11,7 @@ from pyproj import CRS
 
 from geo.crs import measuring_crs_of
 from geo.errors import DataError
+from geo.roads import Roads
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,19 @@ class DistrictData:
     roads: gpd.GeoDataFrame | None = None
     version: int = 0
     approval_number: str | None = None
+
+    @cached_property
+    def road_network(self) -> Roads | None:
+        """The roads made ready to travel on, once; None where none were loaded.
+
+        Raises
+        ------
+        DataError
+            The road layer cannot be used; the message says why.
+        """
+        if self.roads is None or self.roads.empty:
+            return None
+        return Roads.of(self.roads.to_crs(self.measuring_crs))
 
     @property
     def district_code(self) -> str:

@@ -19,6 +19,7 @@ from geo.district import DistrictData
 from geo.population import denominators
 from geo.presence import Presence, presence
 from geo.reach import Reached, reach
+from geo.roads import RoadTravel
 from geo.scenario import Scenario
 from geo.schools import is_school, schools_reaching
 from geo.surface import Surface, SurfaceKind, make_surface, people_of
@@ -103,7 +104,7 @@ def reaching(
         The ledger with ``assigned_township_code``.
     """
     surface, even = _surfaces(data, scenario, denominator)
-    travel = StraightLines(scenario.speeds_km_per_h, scenario.detour_factor)
+    travel = travel_in(data, scenario)
     serving = facilities[_serves(facilities, scenario)]
     kinds = kinds_on(serving, data.designations, scenario.on)
     sites = serving.geometry[serving.geometry.notna()].to_crs(data.measuring_crs)
@@ -125,6 +126,14 @@ def reaching(
         schools=_schools(data, scenario, facilities, sites=sites, kinds=kinds, travel=travel),
         villages=presence(data.villages, serving, kinds),
     )
+
+
+def travel_in(data: DistrictData, scenario: Scenario) -> Travel:
+    """Return how people go: along the roads that were loaded, else in straight lines."""
+    roads = data.road_network
+    if roads is None:
+        return StraightLines(scenario.speeds_km_per_h, scenario.detour_factor)
+    return RoadTravel(roads, scenario.road_speeds_km_per_h, scenario.snap_limit_m)
 
 
 def _surfaces(

@@ -131,7 +131,9 @@ class Scenario(_Frozen):
     assignment: Literal["declared", "position"]
     demand_cell_m: float = Field(ge=50, le=5_000, allow_inf_nan=False)
     detour_factor: float = Field(ge=1, le=5, allow_inf_nan=False)
+    snap_limit_m: float = Field(ge=10, le=5_000, allow_inf_nan=False)
     speeds_km_per_h: Speeds
+    road_speeds_km_per_h: dict[Mode, dict[str, Positive]]
     accessibility: AccessibilityChoice
     standards: tuple[ServiceStandard, ...] = Field(max_length=200)
 
@@ -145,6 +147,15 @@ class Scenario(_Frozen):
                         f"{kind.value} ({standard.settlement.value}) 有两条标准 (two standards)"
                     )
                 seen.add((kind, standard.settlement))
+        return self
+
+    @model_validator(mode="after")
+    def _speeds_on_roads(self) -> Scenario:
+        for mode in Mode:
+            if not self.road_speeds_km_per_h.get(mode):
+                raise ValueError(
+                    f"road_speeds_km_per_h 须有 {mode.value} (speeds of this mode are missing)"
+                )
         return self
 
     @property
@@ -214,9 +225,19 @@ def load_scenario(path: Path | None = None, *, on: date, **choices: Any) -> Scen
     place = None
     if path is not None:
         place = Place(file=path.name)
-        values.update(_read_toml(path, place))
+        values = _laid_over(values, _read_toml(path, place))
     values.update({key: value for key, value in choices.items() if value is not None})
     return _checked(values, place)
+
+
+def _laid_over(values: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return values with a file's over them; of a table only the keys that the file has."""
+    tables = {
+        key: {**values[key], **table}
+        for key, table in given.items()
+        if isinstance(table, dict) and isinstance(values.get(key), dict)
+    }
+    return {**values, **given, **tables}
 
 
 def _read_toml(path: Path, place: Place) -> dict[str, Any]:

@@ -8,12 +8,16 @@ from typing import Final, Protocol
 import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 import shapely
 
 from geo.costs import Basis, TravelCosts
 from geo.scenario import Speeds
 from geo.straight_line import straight_line_costs
 from geo.terms import Mode
+
+_QUARTER: Final = 32
+"""Segments of a quarter circle, for drawing."""
 
 NOBODY: Final = -1
 """The position of the nearest site where there is none."""
@@ -43,6 +47,12 @@ class Travel(Protocol):
         self, points: gpd.GeoSeries, sites: gpd.GeoSeries, mode: Mode, *, cutoff_minutes: float
     ) -> TravelCosts:
         """Return the minutes of all pairs within a cut-off."""
+
+    def service_area(self, site: shapely.Point, mode: Mode, minutes: float) -> shapely.Geometry:
+        """Return the area from which a site is reached within some minutes, for showing only."""
+
+    def off_roads(self, places: gpd.GeoSeries, mode: Mode) -> pd.Series:
+        """Return by id how many metres places are from the nearest road, of those too far."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +89,15 @@ class StraightLines:
             detour_factor=self.detour_factor,
             cutoff_minutes=cutoff_minutes,
         )
+
+    def service_area(self, site: shapely.Point, mode: Mode, minutes: float) -> shapely.Geometry:
+        """Return a circle: minutes as a straight line, by speed and detour factor."""
+        metres = minutes * getattr(self.speeds, mode.value) * _M_PER_MIN_OF_KM_PER_H
+        return site.buffer(metres / self.detour_factor, quad_segs=_QUARTER)
+
+    def off_roads(self, places: gpd.GeoSeries, mode: Mode) -> pd.Series:  # noqa: ARG002
+        """Return none: a straight line needs no road."""
+        return pd.Series(dtype="float64", index=places.index[:0], name="distance_m")
 
 
 def nearest_in_line(

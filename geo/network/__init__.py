@@ -1,0 +1,26 @@
+"""Roads: a network from a line layer, travel costs along it, and service areas."""
+
+from geo.network.network import RoadNetwork, make_network
+from geo.network.parts import ModeNetwork, mode_network
+from geo.network.reports import REASONS, LayerReport, Loss, PartReport, Reason
+from geo.network.snapping import Snapped, snap
+from geo.network.speeds import CLASS_SPEEDS_KM_PER_H
+from geo.network.travel import NetworkCosts, costs_on, network_costs
+
+__all__ = [
+    "CLASS_SPEEDS_KM_PER_H",
+    "REASONS",
+    "LayerReport",
+    "Loss",
+    "ModeNetwork",
+    "NetworkCosts",
+    "PartReport",
+    "Reason",
+    "RoadNetwork",
+    "Snapped",
+    "costs_on",
+    "make_network",
+    "mode_network",
+    "network_costs",
+    "snap",
+]
