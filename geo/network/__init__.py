@@ -3,6 +3,7 @@
 from geo.network.network import RoadNetwork, make_network
 from geo.network.parts import ModeNetwork, mode_network
 from geo.network.reports import REASONS, LayerReport, Loss, PartReport, Reason
+from geo.network.service_areas import service_area, service_areas
 from geo.network.snapping import Snapped, snap
 from geo.network.speeds import CLASS_SPEEDS_KM_PER_H
 from geo.network.travel import NetworkCosts, costs_on, network_costs
@@ -22,5 +23,7 @@ __all__ = [
     "make_network",
     "mode_network",
     "network_costs",
+    "service_area",
+    "service_areas",
     "snap",
 ]

@@ -64,10 +64,10 @@ def check_speeds(mode: Mode, speeds_km_per_h: Mapping[str, float]) -> None:
     Examples
     --------
     >>> check_speeds(Mode.CAR, {"primary": 40.0})
-    >>> check_speeds(Mode.CAR, {"primary": 0.0})
+    >>> check_speeds(Mode.FOOT, {"path": 0.0})
     Traceback (most recent call last):
     ...
-    geo.errors.ScenarioError: 驾车在 primary 上的速度 0.0 无效，应为 0.1 至 200 千米/小时；不通行则不列该等级。
+    geo.errors.ScenarioError: 步行在 path 上的速度 0.0 不在 0.1 至 200 千米/小时之间；不通行则不列。
     """
     for road_class, speed in speeds_km_per_h.items():
         if road_class not in ROAD_CLASSES or road_class == "closed":
@@ -77,8 +77,8 @@ def check_speeds(mode: Mode, speeds_km_per_h: Mapping[str, float]) -> None:
             )
         if not (math.isfinite(speed) and _MIN_KM_PER_H <= speed <= _MAX_KM_PER_H):
             raise ScenarioError(
-                zh=f"{label(mode)}在 {road_class} 上的速度 {speed} 无效，"
-                f"应为 {_MIN_KM_PER_H} 至 {_MAX_KM_PER_H:.0f} 千米/小时；不通行则不列该等级。",
+                zh=f"{label(mode)}在 {road_class} 上的速度 {speed} "
+                f"不在 {_MIN_KM_PER_H} 至 {_MAX_KM_PER_H:.0f} 千米/小时之间；不通行则不列。",
                 en=f"The speed {speed} of {label(mode, 'en')} on {road_class} is not between "
                 f"{_MIN_KM_PER_H} and {_MAX_KM_PER_H:.0f} km/h; leave a closed class out.",
             )
