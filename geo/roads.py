@@ -26,7 +26,6 @@ from geo.travel import Nearest
 ModeSpeeds = Mapping[Mode, Mapping[str, float]]
 
 
-
 @dataclass(eq=False)
 class Roads:
     """A road layer made ready once, for every scenario that travels on it.
@@ -82,9 +81,7 @@ class RoadTravel:
 
     def nearest(self, points: gpd.GeoSeries, sites: gpd.GeoSeries, mode: Mode) -> Nearest:
         """Return the site that each point reaches first."""
-        return Nearest(
-            *nearest_on(self.ways(mode), points, sites, snap_limit_m=self.snap_limit_m)
-        )
+        return Nearest(*nearest_on(self.ways(mode), points, sites, snap_limit_m=self.snap_limit_m))
 
     def costs(
         self, points: gpd.GeoSeries, sites: gpd.GeoSeries, mode: Mode, *, cutoff_minutes: float

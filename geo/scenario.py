@@ -158,6 +158,10 @@ class Scenario(_Frozen):
                 )
         return self
 
+    def __hash__(self) -> int:
+        # By what views differ in; the speeds are mappings, which have no hash.
+        return hash((self.on, self.caliber, self.scope, self.denominator))
+
     @property
     def digest(self) -> str:
         """Twelve hexadecimal digits that change when any choice changes."""

@@ -76,7 +76,7 @@ def nearest_on(
     minutes[on] = both[rows, best]
     found = source[node[rows, best]]
     site[on] = np.where(np.isfinite(minutes[on]), found, NOBODY)
-    _by_one_edge(ways, of, to, min_per_m, site, minutes)
+    _by_one_edge(ways, of, to, min_per_m, site=site, minutes=minutes)
     return site, minutes
 
 
@@ -114,6 +114,7 @@ def _by_one_edge(
     of: Snapped,
     to: Snapped,
     min_per_m: float,
+    *,
     site: Positions,
     minutes: Floats,
 ) -> None:
