@@ -151,6 +151,28 @@ def load_villages(
     _show(session, outcome, report, check=check)
 
 
+@loads.command("roads")
+def load_roads(
+    file: FileArgument,
+    check: CheckOption = False,
+    who: WhoOption = "",
+    datum: DatumOption = None,
+    store: StoreOption = None,
+    lang: LangOption = Language.ZH,
+) -> None:
+    """导入道路。Load roads, replacing the last: lines within 5 km of the district.
+
+    GeoPackage、Shapefile、GeoJSON、KML 或其 zip，或 OpenStreetMap 的 .osm.pbf；
+    认得道路等级、单行、层（桥、隧道）和名称。
+    """
+    session = Session(lang.value, store)
+    options = loading.Options(check=check, datum=datum, who=who)
+    with session.store() as opened, err.status(session.reading):
+        outcome = loading.load_roads(opened, file, session.say, options)
+    print_account(outcome.account, session.lang)
+    session.say_report(None, check=check)
+
+
 def _show(session: Session, outcome: loading.Outcome, report: Path | None, *, check: bool) -> None:
     """Print what became of a file's rows; end with the code of the fault that stopped it."""
     account = outcome.account

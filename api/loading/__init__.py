@@ -4,6 +4,7 @@ from api.loading.boundaries import BoundaryOptions, load_boundaries
 from api.loading.facilities import load_facilities
 from api.loading.outcome import Options, Outcome, nothing_taken
 from api.loading.population import load_population
+from api.loading.roads import load_roads
 from api.loading.taking_back import build, undo
 from api.loading.villages import load_villages
 
@@ -15,6 +16,7 @@ __all__ = [
     "load_boundaries",
     "load_facilities",
     "load_population",
+    "load_roads",
     "load_villages",
     "nothing_taken",
     "undo",

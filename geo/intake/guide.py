@@ -34,6 +34,7 @@ _ABOUT: Final = {
     "population": "人口",
     "boundaries": "边界",
     "villages": "村社区",
+    "roads": "道路",
 }
 _GENERAL: Final = "其他"
 _MARK: Final = "<!-- {name}: {edge} -->"

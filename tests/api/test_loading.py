@@ -18,6 +18,7 @@ from api.loading import (
     load_boundaries,
     load_facilities,
     load_population,
+    load_roads,
     load_villages,
     nothing_taken,
     undo,
@@ -441,3 +442,35 @@ def test_a_whole_list_of_villages_takes_the_others_away(store: Store, tmp_path: 
     options = Options(check=True)
     outcome = load_villages(store, _villages(tmp_path), _Said(), options, whole=True)
     assert outcome.changes.counts == (0, 1, 96, 1)
+
+
+def _roads(folder: Path, name: str = "甲路") -> Path:
+    line = {"type": "LineString", "coordinates": [[111.46, 27.23], [111.47, 27.24]]}
+    feature = {"type": "Feature", "geometry": line, "properties": {"highway": "path", "name": name}}
+    path = folder / f"{name}.geojson"
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}), "utf-8")
+    return path
+
+
+def test_roads_are_checked_loaded_replaced_and_taken_back(store: Store, tmp_path: Path) -> None:
+    said, version = _Said(), store.version()
+    load_roads(store, _roads(tmp_path), said, Options(check=True))
+    assert store.version() == version
+    assert store.read_district().roads is None
+    load_roads(store, _roads(tmp_path), said, Options(who="王芳"))
+    load_roads(store, _roads(tmp_path), said)
+    load_roads(store, _roads(tmp_path, "乙路"), said)
+    assert said == [
+        "可导入 1 条道路。",
+        "已导入道路 1 条。要撤销这次导入：kepu undo 2",
+        "与现有道路相同，没有改动。",
+        "已导入道路 1 条。要撤销这次导入：kepu undo 4",
+    ]
+    assert store.imports().loc[2, ["who", "what", "file_name"]].tolist() == [
+        "王芳", "roads", "甲路.geojson",
+    ]  # fmt: skip
+    undo(store, 4, "", said)
+    found = store.read_district()
+    assert found.roads is not None
+    assert found.roads["name"].tolist() == ["甲路"]
+    assert found.roads["source_id"].isin(found.sources.index).all()

@@ -113,17 +113,20 @@ def _feature(mark: Element, folder: str | None, number: int) -> Feature:
 
 
 def _geometries(mark: Element) -> Iterator[dict[str, Any]]:
-    """Return a placemark's point, or its areas as one; whatever else it has is left out."""
+    """Return a placemark's point, or its areas or lines as one; what else it has is left out."""
     polygons = [_rings(item) for item in mark.iter() if _local(item) == "Polygon"]
     if len(polygons) == 1:
         yield {"type": "Polygon", "coordinates": polygons[0]}
     elif polygons:
         yield {"type": "MultiPolygon", "coordinates": polygons}
+    lines = [_coordinates(item) for item in mark.iter() if _local(item) == "LineString"]
     for item in mark.iter():
         if _local(item) == "Point":
             yield {"type": "Point", "coordinates": next(iter(_coordinates(item)), [])}
         elif _local(item) == "LineString":
-            yield {"type": "LineString", "coordinates": _coordinates(item)}
+            several = len(lines) > 1
+            kind = "MultiLineString" if several else "LineString"
+            yield {"type": kind, "coordinates": lines if several else lines[0]}
 
 
 def _rings(polygon: Element) -> list[list[list[float]]]:

@@ -43,11 +43,29 @@ _OTHER_DATUM: Final = message(
     "The coordinate system is '{name}'; to CGCS2000 it needs local parameters, and without them"
     " would be tens of metres off. Ask the surveying office for converted data.",
 )
-_CONVERTED: Final = message(
+CONVERTED: Final = message(
     "system_converted",
     "图层的坐标系是 {name}，已换算为 CGCS2000 经纬度。",
     "The layer is in {name} and was converted to degrees of CGCS2000.",
 )
+
+
+def declared_system(part: Part, file: str) -> CRS | None:
+    """Return the system that a layer declares; None where it declares none.
+
+    Raises
+    ------
+    FileTypeError
+        As :func:`in_degrees`.
+
+    Examples
+    --------
+    >>> declared_system(Part(None, features=[], system="EPSG:4546"), "a.gpkg").is_projected
+    True
+    """
+    if part.system is None:
+        return None
+    return _system(part.system, Place(file=file, sheet=part.name))
 
 
 def in_degrees(part: Part, file: str) -> tuple[Sequence[Feature], tuple[Remark, ...]]:
@@ -78,14 +96,12 @@ def in_degrees(part: Part, file: str) -> tuple[Sequence[Feature], tuple[Remark, 
     ([111.454, 27.228], 'system_converted')
     """
     features = part.features or ()
-    if part.system is None:
-        return features, ()
-    crs = _system(part.system, Place(file=file, sheet=part.name))
-    if crs.is_geographic:
+    crs = declared_system(part, file)
+    if crs is None or crs.is_geographic:
         return features, ()
     change = _transformer(crs.to_wkt())
     converted = [replace(item, geometry=_changed(item.geometry, change)) for item in features]
-    return converted, (_CONVERTED.remark(name=crs.name),)
+    return converted, (CONVERTED.remark(name=crs.name),)
 
 
 def _system(text: str, place: Place) -> CRS:

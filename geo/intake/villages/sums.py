@@ -36,7 +36,7 @@ NOT_WHOLE: Final = message(
 )
 GONE: Final = message(
     "villages_gone",
-    "文件里没有现有的 {count} 个村社区（{names}），因 --whole 不再保留；只补一部分请去掉 --whole。",
+    "文件里没有现有的 {count} 个村社区（{names}），因 --whole 不再保留；只是补充请去掉 --whole。",
     "The file lacks {count} villages that are known ({names}), and by --whole they are gone; leave"
     " it out where the file is of some only.",
 )

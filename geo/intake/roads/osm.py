@@ -1,0 +1,132 @@
+"""Roads of an .osm.pbf, read by osmium in a process of its own, with bounds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
+from pathlib import Path
+from typing import Any, Final
+
+import orjson
+
+from geo.errors import FileTooLargeError, FileTypeError, Place
+from geo.intake.formats.bounds import MEBIBYTE, open_input
+from geo.intake.formats.part import Feature, Part
+from geo.intake.messages import Remark, message
+from geo.intake.process import Limits, run_apart
+
+MODULE: Final = "geo.intake.roads"
+WAYS: Final = "ways.json"
+OSM_SUFFIX: Final = ".pbf"
+MAX_WAYS: Final = 300_000
+LIMITS: Final = Limits(cpu_seconds=120, memory_bytes=3072 * MEBIBYTE, wall_seconds=180)
+_TAGS: Final = ("highway", "oneway", "layer", "bridge", "tunnel", "name", "junction", "area")
+_ROUND: Final = frozenset({"roundabout", "circular"})
+_MOTORWAYS: Final = frozenset({"motorway", "motorway_link"})
+_LONGEST_TAG: Final = 400
+
+DAMAGED: Final = message(
+    "osm_damaged",
+    "不是完好的 .osm.pbf 文件（{reason}），请重新下载或导出。",
+    "The file is no sound .osm.pbf ({reason}); download or export it again.",
+)
+TOO_MANY: Final = message(
+    "osm_too_many_ways",
+    "本区附近的道路超过 {limit} 条，请先按区县范围裁剪。",
+    "There are over {limit} ways near the district; cut the file to the county first.",
+)
+INCOMPLETE: Final = message(
+    "osm_ways_incomplete",
+    "{count} 条道路缺少部分节点的坐标（可能是裁剪造成的），只取有坐标的一段。",
+    "{count} ways lack the positions of some nodes (the file may have been cut); what has them was"
+    " taken.",
+)
+
+
+def read_osm(path: Path, bounds: Sequence[float], *, limits: Limits = LIMITS) -> Part:
+    """Read the ways with a highway=* that come near some bounds, as a layer of lines.
+
+    Each feature's number is the way's id, its properties are the tags as they stand;
+    ``oneway`` also says what OpenStreetMap implies: roundabouts and motorways are one-way.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        The file.
+    bounds : sequence of float
+        West, south, east and north, in degrees.
+    limits : Limits
+        Of the process.
+
+    Raises
+    ------
+    InputError
+        It is no .osm.pbf, or exceeds a bound.
+    """
+    source = open_input(path, takes=(OSM_SUFFIX,))
+    order = {"task": "osm", "bounds": list(bounds), "most": MAX_WAYS}
+    found = orjson.loads(run_apart(MODULE, source.name, source.content, order, WAYS, limits=limits))
+    features = [
+        Feature(number, tags, {"type": "LineString", "coordinates": line})
+        for number, tags, line in found["ways"]
+    ]
+    remarks: tuple[Remark, ...] = ()
+    if found["incomplete"]:
+        remarks = (INCOMPLETE.remark(count=found["incomplete"]),)
+    return Part(None, features=features, system="EPSG:4326", remarks=remarks)
+
+
+def ways_of(path: Path, order: Mapping[str, Any]) -> bytes:
+    """Return what the process leaves, for what :func:`read_osm` ordered.
+
+    Raises
+    ------
+    FileTypeError, FileTooLargeError
+        As :func:`read_osm`.
+    """
+    import osmium  # noqa: PLC0415  (only ever loaded in the process with bounds)
+
+    place = Place(file=order["name"])
+    ways: list[Any] = []
+    incomplete = 0
+    try:
+        source = osmium.io.File(str(path), "pbf")
+        reading = osmium.FileProcessor(source, osmium.osm.NODE | osmium.osm.WAY)
+        reading = reading.with_locations("sparse_mem_array")
+        reading = reading.with_filter(osmium.filter.EntityFilter(osmium.osm.WAY))
+        for way in reading.with_filter(osmium.filter.KeyFilter("highway")):
+            if way.tags.get("area") == "yes":
+                continue
+            lines = list(_lines(way.nodes))
+            incomplete += sum(map(len, lines)) < len(way.nodes)
+            near = [line for line in lines if len(line) > 1 and _touches(line, order["bounds"])]
+            if len(ways) + len(near) > order["most"]:
+                raise TOO_MANY.fault(FileTooLargeError, place=place, limit=f"{order['most']:,}")
+            ways += [[max(way.id, 1), _tags(way.tags), line] for line in near]
+    except (RuntimeError, ValueError) as error:
+        raise DAMAGED.fault(FileTypeError, place=place, reason=str(error)) from error
+    return orjson.dumps({"ways": ways, "incomplete": incomplete})
+
+
+def _lines(nodes: Iterable[Any]) -> Iterator[list[list[float]]]:
+    """Return the runs of nodes that have a position."""
+    for known, run in groupby(nodes, lambda node: bool(node.location.valid())):
+        if known:
+            yield [[node.lon, node.lat] for node in run]
+
+
+def _touches(line: Sequence[Sequence[float]], bounds: Sequence[float]) -> bool:
+    west, south, east, north = bounds
+    x, y = zip(*line, strict=True)
+    return bool(max(x) >= west and min(x) <= east and max(y) >= south and min(y) <= north)
+
+
+def _tags(tags: Any) -> dict[str, str | None]:
+    """Return the tags that count, with the direction that OpenStreetMap implies."""
+    found = {name: tags.get(name) for name in _TAGS}
+    implied = found["junction"] in _ROUND or found["highway"] in _MOTORWAYS
+    if found["oneway"] is None and implied:
+        found["oneway"] = "yes"
+    kept = {name: found[name] for name in ("highway", "oneway", "layer", "bridge", "tunnel")}
+    name = found["name"]
+    return kept | {"name": None if name is None else name[:_LONGEST_TAG]}
