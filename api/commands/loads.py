@@ -173,6 +173,28 @@ def load_roads(
     session.say_report(None, check=check)
 
 
+@loads.command("weights")
+def load_weights(
+    file: FileArgument,
+    check: CheckOption = False,
+    who: WhoOption = "",
+    datum: DatumOption = None,
+    store: StoreOption = None,
+    lang: LangOption = Language.ZH,
+) -> None:
+    """导入人口分布权重。Load where people live within a township, replacing the last.
+
+    居民地或建筑物的面（GeoPackage、Shapefile、GeoJSON、KML 或其 zip；按人口、建筑面积、
+    层数、高度或占地面积），或人口栅格（GeoTIFF）。各乡镇合计始终等于公布人口。
+    """
+    session = Session(lang.value, store)
+    options = loading.Options(check=check, datum=datum, who=who)
+    with session.store() as opened, err.status(session.reading):
+        outcome = loading.load_weights(opened, file, session.say, options)
+    print_account(outcome.account, session.lang)
+    session.say_report(None, check=check)
+
+
 def _show(session: Session, outcome: loading.Outcome, report: Path | None, *, check: bool) -> None:
     """Print what became of a file's rows; end with the code of the fault that stopped it."""
     account = outcome.account

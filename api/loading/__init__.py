@@ -7,6 +7,7 @@ from api.loading.population import load_population
 from api.loading.roads import load_roads
 from api.loading.taking_back import build, undo
 from api.loading.villages import load_villages
+from api.loading.weights import load_weights
 
 __all__ = [
     "BoundaryOptions",
@@ -18,6 +19,7 @@ __all__ = [
     "load_population",
     "load_roads",
     "load_villages",
+    "load_weights",
     "nothing_taken",
     "undo",
 ]

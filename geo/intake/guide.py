@@ -35,6 +35,7 @@ _ABOUT: Final = {
     "boundaries": "边界",
     "villages": "村社区",
     "roads": "道路",
+    "weights": "人口分布权重",
 }
 _GENERAL: Final = "其他"
 _MARK: Final = "<!-- {name}: {edge} -->"

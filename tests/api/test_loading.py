@@ -20,6 +20,7 @@ from api.loading import (
     load_population,
     load_roads,
     load_villages,
+    load_weights,
     nothing_taken,
     undo,
 )
@@ -474,3 +475,38 @@ def test_roads_are_checked_loaded_replaced_and_taken_back(store: Store, tmp_path
     assert found.roads is not None
     assert found.roads["name"].tolist() == ["甲路"]
     assert found.roads["source_id"].isin(found.sources.index).all()
+
+
+def _houses(folder: Path, floors: int = 3) -> Path:
+    ring = [
+        [111.46, 27.234],
+        [111.461, 27.234],
+        [111.461, 27.235],
+        [111.46, 27.235],
+        [111.46, 27.234],
+    ]
+    shape = {"type": "Polygon", "coordinates": [ring]}
+    feature = {"type": "Feature", "geometry": shape, "properties": {"层数": floors}}
+    path = folder / "房屋.geojson"
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}), "utf-8")
+    return path
+
+
+def test_weights_are_checked_loaded_and_counted_with(store: Store, tmp_path: Path) -> None:
+    said, version = _Said(), store.version()
+    load_weights(store, _houses(tmp_path), said, Options(check=True))
+    assert store.version() == version
+    load_weights(store, _houses(tmp_path), said)
+    load_weights(store, _houses(tmp_path), said)
+    assert said == [
+        "可导入 1 块。",
+        "已导入人口分布权重 1 块。要撤销这次导入：kepu undo 2",
+        "与现有权重相同，没有改动。",
+    ]
+    data = store.read_district()
+    assert data.weights is not None
+    surface = study(data, load_scenario(on=date(2025, 12, 31))).surface
+    assert surface.kind_by_township["430503001"] == "weights"
+    assert (surface.points["township_code"] == "430503001").sum() == 1
+    undo(store, 2, "", said)
+    assert store.read_district().weights is None

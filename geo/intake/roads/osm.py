@@ -94,8 +94,8 @@ def ways_of(path: Path, order: Mapping[str, Any]) -> bytes:
         reading = osmium.FileProcessor(source, osmium.osm.NODE | osmium.osm.WAY)
         reading = reading.with_locations("sparse_mem_array")
         reading = reading.with_filter(osmium.filter.EntityFilter(osmium.osm.WAY))
-        way: Any  # the filter lets nothing else through
-        for way in reading.with_filter(osmium.filter.KeyFilter("highway")):
+        found: Iterable[Any] = reading.with_filter(osmium.filter.KeyFilter("highway"))
+        for way in found:
             if way.tags.get("area") == "yes":
                 continue
             lines = list(_lines(way.nodes))

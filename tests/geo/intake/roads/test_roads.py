@@ -260,10 +260,10 @@ def test_a_layer_of_no_lines_beside_one_is_told(tmp_path: Path, toy: DistrictDat
 
 
 def test_the_file_is_plain_json_for_geojson(tmp_path: Path, toy: DistrictData) -> None:
-    line = {"type": "LineString", "coordinates": [[111.0, "x"], [1, 2]]}
-    feature = {"type": "Feature", "properties": {"highway": ["a"]}, "geometry": line}
-    good = {"type": "Feature", "properties": {"highway": "path"},
-            "geometry": shapely.geometry.mapping(INSIDE)}  # fmt: skip
+    odd = {"type": "LineString", "coordinates": [[111.0, "x"], [1, 2]]}
+    line = shapely.geometry.mapping(INSIDE)
+    feature = {"type": "Feature", "properties": {"highway": ["a"]}, "geometry": odd}
+    good = {"type": "Feature", "properties": {"highway": "path"}, "geometry": line}
     path = tmp_path / "a.geojson"
     path.write_text(json.dumps({"type": "FeatureCollection", "features": [feature, good]}))
     setting = RoadSetting(toy, "file-1")

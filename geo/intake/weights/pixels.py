@@ -1,0 +1,284 @@
+"""The pixels of a GeoTIFF within the district, as the process with bounds reads them."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import orjson
+import shapely
+from pyproj import CRS, Transformer
+from shapely.geometry.base import BaseGeometry
+
+from geo.crs import STORAGE_CRS
+from geo.errors import BadValueError, FileTooLargeError, FileTypeError, InputError, Place
+from geo.intake.formats.part import Part
+from geo.intake.messages import Message, Remark, message
+from geo.intake.positions.systems import declared_system
+
+CELLS: Final = "cells.json"
+MAX_PIXELS: Final = 4_000_000
+"""In the window of the district: 5 m pixels of 100 km², or 100 m pixels of 40,000 km²."""
+MOST_PEOPLE: Final = 1_000_000.0
+"""In one pixel; a greater value is a mark of something else."""
+_LEAST_COVERED: Final = 0.99
+_WHOLE: Final = 0.9999
+_ENVIRONMENT: Final = {
+    "GDAL_DISABLE_READDIR_ON_OPEN": "EMPTY_DIR",
+    "GDAL_PAM_ENABLED": "NO",
+    "GDAL_CACHEMAX": 64,
+    "GDAL_NUM_THREADS": 1,
+    "GDAL_HTTP_MAX_RETRY": 0,
+}
+
+DAMAGED: Final = message(
+    "raster_damaged",
+    "不是完好的 GeoTIFF（{reason}），请在 QGIS 中重新导出。",
+    "The file is no sound GeoTIFF ({reason}); export it again from QGIS.",
+)
+NO_SYSTEM: Final = message(
+    "raster_without_system",
+    "栅格没有坐标系或没有地理参考，不知道在哪里。请在 QGIS 中指定坐标系后重新导出。",
+    "The raster declares no coordinate system or no position; assign it in QGIS, export it again.",
+)
+ROTATED: Final = message(
+    "raster_rotated",
+    "栅格是旋转或倾斜的，请在 QGIS 中重投影（Warp）为正北朝上后导出。",
+    "The raster is rotated or skewed; warp it to north up in QGIS and export it.",
+)
+BANDS: Final = message(
+    "raster_bands",
+    "栅格有 {count} 个波段，不知道哪个是人口，请只导出人口的一个。",
+    "The raster has {count} bands; export the one of people only.",
+)
+NOT_NUMBERS: Final = message(
+    "raster_not_numbers",
+    "栅格的数值类型是 {kind}，不是人数，请导出为整数或浮点数。",
+    "The raster's values are of type {kind}, no counts; export whole or real numbers.",
+)
+ELSEWHERE: Final = message(
+    "raster_not_over_district",
+    "栅格只覆盖本区的 {share}，请换用覆盖全区的栅格。",
+    "The raster covers {share} of the district; use one that covers all of it.",
+)
+ALMOST: Final = message(
+    "raster_almost_over_district",
+    "栅格覆盖本区的 {share}，边缘没有数据的地方按无人计。",
+    "The raster covers {share} of the district; at its edge nobody is counted.",
+)
+TOO_FINE: Final = message(
+    "raster_too_fine",
+    "本区范围内有 {count} 个像元，超过上限 {limit}，请重采样为较大的像元（如 100 米，用求和）。",
+    "There are {count} pixels over the district, more than {limit}; resample to larger ones (100 m,"
+    " by sums).",
+)
+NOT_FINITE: Final = message(
+    "raster_not_finite",
+    "本区有 {count} 个像元不是数（NaN 或无穷大），又没有声明为缺值。"
+    "请声明缺值（nodata）后重新导出。",
+    "{count} pixels of the district are no numbers (NaN or infinite) and not declared as missing;"
+    " declare the missing value and export it again.",
+)
+NEGATIVE: Final = message(
+    "raster_negative",
+    "本区有 {count} 个像元是负数（如 {value}），人口不会是负数。"
+    "请核对，或把它声明为缺值（nodata）。",
+    "{count} pixels of the district are negative (as {value}), which people are not; check it, or"
+    " declare the missing value.",
+)
+MARK_TAKEN: Final = message(
+    "raster_mark_taken",
+    "栅格没有声明缺值；{count} 个像元的值都是 {value}，人口不会是负数，已按缺值处理。",
+    "The raster declares no missing value; {count} pixels are all {value}, which people are not,"
+    " and were taken as missing.",
+)
+NO_NODATA: Final = message(
+    "raster_without_nodata",
+    "栅格没有声明缺值（nodata），0 都按无人计；若 0 表示没有数据，请声明后重新导出。",
+    "The raster declares no missing value, so 0 is nobody; declare it where 0 is no data.",
+)
+IMPLAUSIBLE: Final = message(
+    "raster_implausible",
+    "有像元的值是 {value}，一个像元不会有这么多人，像是缺值标记。请声明缺值（nodata）后重新导出。",
+    "A pixel holds {value}, more people than a pixel can have: it may be the mark of missing data;"
+    " declare it and export the raster again.",
+)
+NOBODY: Final = message(
+    "raster_nobody",
+    "本区范围内的像元都是 0 或缺值，没有人口可用，请核对文件。",
+    "All pixels of the district are 0 or missing; check the file.",
+)
+
+Values = npt.NDArray[np.float64]
+
+
+def cells_of(path: Path, order: Mapping[str, Any]) -> bytes:
+    """Return the cells of a raster with people in them, that touch the district, as JSON.
+
+    ``row`` and ``column`` of each, its ``weight``, the ``step`` and ``origin`` by which a row
+    and column become coordinates, the ``system`` of those, and ``remarks``.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        The file, named by us; opened as GTiff and as nothing else.
+    order : Mapping
+        ``name`` of the file, and ``district``, its area in degrees as WKB in hexadecimal.
+
+    Raises
+    ------
+    FileTypeError, FileTooLargeError, BadValueError
+        As the sentences of this module say.
+    """
+    import rasterio  # noqa: PLC0415  (only ever loaded in the process with bounds)
+
+    place = Place(file=order["name"])
+    district = shapely.from_wkb(order["district"])
+    with warnings.catch_warnings(), rasterio.Env(**_ENVIRONMENT):
+        warnings.simplefilter("ignore", rasterio.errors.NotGeoreferencedWarning)
+        try:
+            with rasterio.open(path, driver="GTiff") as source:
+                found = _Raster(source, district, place).read()
+        except (rasterio.errors.RasterioError, rasterio.errors.CRSError) as error:
+            raise _fault(FileTypeError, DAMAGED, place, reason=str(error)) from error
+    return orjson.dumps(found, option=orjson.OPT_SERIALIZE_NUMPY)
+
+
+def _fault(kind: type[InputError], sentence: Message, place: Place, /, **values: Any) -> InputError:
+    return sentence.fault(kind, place=place, **values)
+
+
+class _Raster:
+    """One raster and the district, while its window is read."""
+
+    def __init__(self, source: Any, district: BaseGeometry, place: Place) -> None:
+        self.source, self.district, self.place = source, district, place
+        self.remarks: list[Remark] = []
+
+    def read(self) -> dict[str, Any]:
+        """Return what :func:`cells_of` returns, before it is JSON."""
+        crs = self._check()
+        top, left, height, width = self._window(crs)
+        window = ((top, top + height), (left, left + width))
+        values = self.source.read(1, window=window).astype(np.float64)
+        values = values * self.source.scales[0] + self.source.offsets[0]
+        there = self.source.read_masks(1, window=window) > 0
+        near = self._near(crs, top, left, values.shape)
+        if self.source.nodata is None and there.all() and not (values < 0).any():
+            self.remarks.append(NO_NODATA.remark())
+        values = self._people(values, there & near)
+        row, column = np.nonzero(values > 0)
+        if not len(row):
+            raise _fault(BadValueError, NOBODY, self.place)
+        step = self.source.transform
+        return {
+            "row": row + top,
+            "column": column + left,
+            "weight": values[row, column],
+            "step": [step.a, step.e],
+            "origin": [step.c, step.f],
+            "columns": self.source.width,
+            "system": crs.to_wkt(),
+            "remarks": [[one.code, one.zh, one.en] for one in self.remarks],
+        }
+
+    def _check(self) -> CRS:
+        """Return the system of a raster that is one band of numbers, north up."""
+        source, step = self.source, self.source.transform
+        if source.crs is None or step.is_identity:
+            raise _fault(FileTypeError, NO_SYSTEM, self.place)
+        if step.b or step.d or not step.a or not step.e:
+            raise _fault(FileTypeError, ROTATED, self.place)
+        if source.count != 1:
+            raise _fault(FileTypeError, BANDS, self.place, count=source.count)
+        kind = np.dtype(source.dtypes[0])
+        if kind.kind not in "iuf":
+            raise _fault(FileTypeError, NOT_NUMBERS, self.place, kind=str(kind))
+        crs = declared_system(Part(None, features=[], system=source.crs.to_wkt()), self._name)
+        assert crs is not None  # noqa: S101  (it was declared)
+        return crs
+
+    @property
+    def _name(self) -> str:
+        return self.place.file or ""
+
+    def _window(self, crs: CRS) -> tuple[int, int, int, int]:
+        """Return the first row and column of the district's window, and its size."""
+        change = Transformer.from_crs(STORAGE_CRS, crs, always_xy=True)
+        self._check_cover(change)
+        west, south, east, north = change.transform_bounds(*self.district.bounds, densify_pts=21)
+        step = self.source.transform
+        columns = sorted(((west - step.c) / step.a, (east - step.c) / step.a))
+        rows = sorted(((north - step.f) / step.e, (south - step.f) / step.e))
+        left, right = _clipped(columns, self.source.width)
+        top, bottom = _clipped(rows, self.source.height)
+        count = (right - left) * (bottom - top)
+        if count > MAX_PIXELS:
+            raise _fault(
+                FileTooLargeError, TOO_FINE, self.place, count=f"{count:,}", limit=f"{MAX_PIXELS:,}"
+            )
+        return top, left, bottom - top, right - left
+
+    def _check_cover(self, change: Transformer) -> None:
+        moved = shapely.transform(
+            self.district, lambda at: np.column_stack(change.transform(at[:, 0], at[:, 1]))
+        )
+        moved = moved if moved.is_valid else shapely.make_valid(moved)
+        found = self.source.bounds
+        low, high = sorted((found.bottom, found.top))
+        left, right = sorted((found.left, found.right))
+        inside = shapely.intersection(moved, shapely.box(left, low, right, high)).area
+        share = inside / moved.area if moved.area else 0.0
+        told = f"{share:.1%}"
+        if share < _LEAST_COVERED:
+            raise _fault(BadValueError, ELSEWHERE, self.place, share=told)
+        if share < _WHOLE:
+            self.remarks.append(ALMOST.remark(share=told))
+
+    def _near(self, crs: CRS, top: int, left: int, shape: tuple[int, ...]) -> npt.NDArray[np.bool_]:
+        """Tell which pixels of a window touch the district, or nearly so."""
+        step = self.source.transform
+        x = step.c + (left + np.arange(shape[1]) + 0.5) * step.a
+        y = step.f + (top + np.arange(shape[0]) + 0.5) * step.e
+        grid_x, grid_y = np.meshgrid(x, y)
+        change = Transformer.from_crs(crs, STORAGE_CRS, always_xy=True)
+        longitude, latitude = change.transform(grid_x, grid_y)
+        reach = self._half_diagonal(change, x, y)
+        area = shapely.buffer(self.district, reach)
+        shapely.prepare(area)
+        return np.asarray(shapely.contains_xy(area, longitude, latitude), dtype=bool)
+
+    def _half_diagonal(self, change: Transformer, x: Values, y: Values) -> float:
+        """Return half the diagonal of a pixel in degrees."""
+        step = self.source.transform
+        ends = change.transform([x[0], x[0] + step.a], [y[0], y[0] + step.e])
+        return float(np.hypot(ends[0][1] - ends[0][0], ends[1][1] - ends[1][0])) / 2
+
+    def _people(self, values: Values, there: npt.NDArray[np.bool_]) -> Values:
+        """Return the people of each pixel, 0 where it is missing; no negative is ever people."""
+        odd = there & ~np.isfinite(values)
+        if odd.any():
+            raise _fault(BadValueError, NOT_FINITE, self.place, count=f"{int(odd.sum()):,}")
+        negative = there & (values < 0)
+        declared = self.source.nodata is not None
+        if negative.any():
+            marks = np.unique(values[negative])
+            told = {"count": f"{int(negative.sum()):,}", "value": f"{marks[0]:.10g}"}
+            if declared or len(marks) > 1:
+                raise _fault(BadValueError, NEGATIVE, self.place, **told)
+            self.remarks.append(MARK_TAKEN.remark(**told))
+            there = there & ~negative
+        most = float(values[there].max(initial=0.0))
+        if most > MOST_PEOPLE:
+            raise _fault(BadValueError, IMPLAUSIBLE, self.place, value=f"{most:.10g}")
+        return np.where(there, values, 0.0)
+
+
+def _clipped(span: list[float], size: int) -> tuple[int, int]:
+    """Return the pixels of a span, one more at each side, within a raster's size."""
+    low, high = int(np.floor(span[0])) - 1, int(np.ceil(span[1])) + 1
+    return max(0, min(low, size)), max(0, min(high, size))

@@ -1,0 +1,103 @@
+"""A population raster as pieces of land with people, read in a process of its own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+import geopandas as gpd
+import numpy as np
+import orjson
+import shapely
+from pyproj import CRS, Transformer
+
+from geo.crs import STORAGE_CRS
+from geo.district import DistrictData
+from geo.errors import BadValueError, FileTooLargeError, Place
+from geo.intake.formats.bounds import MEBIBYTE, InputFile, foreign_content, open_input
+from geo.intake.layer_shapes import area_around
+from geo.intake.messages import Remark, message
+from geo.intake.process import Limits, run_apart
+from geo.intake.weights.pixels import CELLS, NOBODY
+
+MODULE: Final = "geo.intake.weights"
+RASTER_SUFFIXES: Final = (".tif", ".tiff")
+MAX_CELLS: Final = 300_000
+LIMITS: Final = Limits(cpu_seconds=60, memory_bytes=3072 * MEBIBYTE, wall_seconds=120)
+_MAGIC: Final = (b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+")
+
+TOO_MANY: Final = message(
+    "raster_too_many_cells",
+    "本区有 {count} 个有人的像元，超过上限 {limit}，请重采样为较大的像元（如 100 米，用求和）。",
+    "{count} pixels of the district have people, more than {limit}; resample to larger ones"
+    " (100 m, by sums).",
+)
+
+
+def read_raster(
+    path: Path, data: DistrictData, *, limits: Limits = LIMITS
+) -> tuple[gpd.GeoDataFrame, tuple[Remark, ...]]:
+    """Read the cells of a GeoTIFF that touch the district and have people.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        The file; one band of people for each cell, north up.
+    data : DistrictData
+        With its townships.
+    limits : Limits
+        Of the process.
+
+    Returns
+    -------
+    cells : geopandas.GeoDataFrame
+        ``weight``, ``source_row`` (the cell's number, row by row from 1) and the cell as
+        a polygon in EPSG:4490, whole.
+    remarks : tuple of Remark
+        What was done, or is to be known.
+
+    Raises
+    ------
+    InputError
+        It is no GeoTIFF, is damaged, rotated or without a system, lies elsewhere, holds
+        what cannot be people, or exceeds a bound.
+    """
+    source = open_input(path, takes=RASTER_SUFFIXES)
+    if not source.content.startswith(_MAGIC):
+        raise foreign_content(source, " QGIS 按 GeoTIFF ", "a GeoTIFF")
+    return _read(source, data, limits)
+
+
+def _read(
+    source: InputFile, data: DistrictData, limits: Limits
+) -> tuple[gpd.GeoDataFrame, tuple[Remark, ...]]:
+    district = area_around(data, 0)
+    order = {"task": "raster", "district": shapely.to_wkb(district, hex=True)}
+    found = orjson.loads(
+        run_apart(MODULE, source.name, source.content, order, CELLS, limits=limits)
+    )
+    place = Place(file=source.name)
+    row, column = np.array(found["row"]), np.array(found["column"])
+    if len(row) > MAX_CELLS:
+        raise TOO_MANY.fault(
+            FileTooLargeError, place=place, count=f"{len(row):,}", limit=f"{MAX_CELLS:,}"
+        )
+    (step_x, step_y), (x, y) = found["step"], found["origin"]
+    boxes = shapely.box(
+        x + column * step_x, y + row * step_y, x + (column + 1) * step_x, y + (row + 1) * step_y
+    )
+    change = Transformer.from_crs(CRS.from_wkt(found["system"]), STORAGE_CRS, always_xy=True)
+    cells = shapely.transform(
+        boxes, lambda at: np.column_stack(change.transform(at[:, 0], at[:, 1]))
+    )
+    shapely.prepare(district)
+    touching = shapely.intersects(district, cells)
+    if not touching.any():
+        raise NOBODY.fault(BadValueError, place=place)
+    frame = gpd.GeoDataFrame(
+        {"weight": found["weight"], "source_row": row * found["columns"] + column + 1},
+        geometry=cells,
+        crs=STORAGE_CRS,
+    )
+    remarks = tuple(Remark(*remark) for remark in found["remarks"])
+    return frame[touching].reset_index(drop=True), remarks
