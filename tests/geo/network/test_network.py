@@ -72,7 +72,7 @@ def test_lines_that_touch_are_cut_there() -> None:
 def test_an_end_joins_over_a_gap_or_beyond_the_road_within_the_tolerance(gap, edges) -> None:
     network = make_network(layer([WEST_EAST, line((400, gap), (400, 300))]))
     assert len(network.length_m) == edges
-    assert network.report.gap_count == (1 if gap == 0.5 else 0)
+    assert network.report.gap_count == (1 if edges == 3 else 0)
 
 
 def test_the_tolerance_may_be_none() -> None:
@@ -113,12 +113,14 @@ def test_a_loop_is_halved_for_people_live_along_it() -> None:
 def test_a_line_that_crosses_itself_is_cut_there() -> None:
     eight = line((0, 0), (200, 0), (200, 100), (100, 100), (100, -100))
     network = make_network(layer([eight], oneway=["forward"]))
-    assert lengths(network) == [100, 100, 150, 150]
+    assert lengths(network) == [100, 100, 200, 200]
     assert network.direction.tolist() == [1] * 4
 
 
 def test_what_is_no_road_is_left_out_and_told() -> None:
     twice = line((0, 500), (0, 800))
+    with np.errstate(invalid="ignore"):
+        nowhere = LineString([(EAST, NORTH), (np.nan, NORTH)])
     network = make_network(
         layer(
             [
@@ -127,7 +129,7 @@ def test_what_is_no_road_is_left_out_and_told() -> None:
                 LineString(),
                 Point(EAST, NORTH),
                 line((7, 7), (7, 7)),
-                LineString([(EAST, NORTH), (np.nan, NORTH)]),
+                nowhere,
                 twice,
                 twice.reverse(),
                 line((2000, 0), (2000, 0.3)),
@@ -165,7 +167,10 @@ def test_words_that_no_table_knows_are_told() -> None:
     by_row = dict(zip(network.row.tolist(), network.road_class, strict=True))
     assert by_row == {0: "primary", 1: "unclassified", 2: "unclassified", 3: "primary"}
     assert dict(zip(network.row.tolist(), network.direction, strict=True)) == {
-        **{0: 1, 1: -1, 2: 0, 3: 0}
+        0: 1,
+        1: -1,
+        2: 0,
+        3: 0,
     }
     assert network.report.unknown_classes == {"": 1, "大路": 1}
     assert network.report.unknown_directions == {"x": 1}
@@ -207,7 +212,7 @@ def test_a_layer_that_cannot_be_measured_is_refused(bad, kind, zh, en) -> None:
 
 @pytest.mark.parametrize("choice", [{"split": "maybe"}, {"snap_m": -1.0}, {"snap_m": np.nan}])
 def test_choices_out_of_bounds_are_refused(choice) -> None:
-    with pytest.raises(ValueError, match="lines are split|tolerance"):
+    with pytest.raises(ValueError, match=r"lines are split|tolerance"):
         make_network(layer([WEST_EAST]), **choice)
 
 
@@ -236,7 +241,7 @@ def test_the_pieces_are_the_lines_and_meet_only_at_nodes(segments) -> None:
         return
     network = make_network(layer(lines), snap_m=1e-3)
     drawn = shapely.union_all(shapely.buffer(network.geometry, 0.1))
-    assert all(drawn.covers(one) for one in lines)
+    assert all(drawn.covers(one) for one in lines if one.length)
     assert np.array_equal(
         shapely.get_coordinates(shapely.get_point(network.geometry, 0)),
         network.node_xy[network.start],
