@@ -6,12 +6,14 @@ from typing import Annotated, Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Query, Request, Response
+from starlette.concurrency import run_in_threadpool
 
 from api.atlas import Answer, Atlas
-from api.parameters import ItemsQuery, StudyQuery, link_parameters
+from api.parameters import ItemsQuery, ServiceAreaQuery, StudyQuery, link_parameters
 from api.study import answer_for, atlas_of
 from geo.features import COLLECTIONS, collection_named
-from geo.geojson import collection, parse_bbox
+from geo.geojson import collection, encode, parse_bbox
+from geo.service_area import service_area_of
 
 GEOJSON = "application/geo+json"
 router = APIRouter(tags=["features"])
@@ -64,6 +66,23 @@ async def items(
         "kepu": answer.marks,
     }
     return Response(collection(features, page, members=members), media_type=GEOJSON)
+
+
+@router.get(
+    "/service-area",
+    summary="一个设施的服务范围 / The service area of a facility",
+    response_class=Response,
+    responses={200: {"content": {GEOJSON: {"schema": {"type": "object"}}}}},
+)
+async def service_area(query: Annotated[ServiceAreaQuery, Query()], atlas: AtlasOf) -> Response:
+    """Return from where a facility is reached, for showing, and the residents within its limit."""
+    answer = await answer_for(atlas, query)
+    found = await run_in_threadpool(
+        service_area_of, answer.study, query.facility, query.mode, query.minutes
+    )
+    features = encode(found)
+    content = collection(features, features.pick(), members={"kepu": answer.marks})
+    return Response(content, media_type=GEOJSON)
 
 
 def _links(path: str, query: ItemsQuery, answer: Answer, matched: int) -> list[dict[str, str]]:

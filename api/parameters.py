@@ -9,7 +9,7 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from geo.scenario import Scenario
-from geo.terms import Caliber, Group, Scope
+from geo.terms import Caliber, Group, Mode, Scope
 
 MAX_LIMIT: Final = 10_000
 DEFAULT_LIMIT: Final = 100
@@ -43,6 +43,14 @@ class StudyQuery(BaseModel):
     def choices(self) -> dict[str, Any]:
         """Return what was chosen, for :meth:`api.atlas.Atlas.scenario`."""
         return self.model_dump(include={"on", "caliber", "scope", "denominator"})
+
+
+class ServiceAreaQuery(StudyQuery):
+    """Which facility's service area, by which mode, within how many minutes."""
+
+    facility: str = Field(max_length=64, description="the facility's id")
+    mode: Mode = Field(Mode.FOOT, description="foot, e_bicycle or car")
+    minutes: float = Field(15, ge=1, le=120, allow_inf_nan=False, description="1 to 120")
 
 
 class PageQuery(StudyQuery):

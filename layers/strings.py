@@ -209,6 +209,15 @@ STRINGS: Final[dict[str, tuple[str, str]]] = {
     "measure_coverage": ("居民覆盖率（按所选缺口）", "Residents covered (of the gap chosen)"),
     "legend_accessible": ("可达展厅面积（每万人 m²）", "Accessible area per 10,000 (m²)"),
     "legend_coverage": ("居民覆盖率：{target}", "Residents covered: {target}"),
+    "mode": ("出行方式", "Mode"),
+    "minutes_word": ("分钟", "minutes"),
+    "reach_show": ("显示服务范围", "Show the service area"),
+    "reach_clear": ("清除", "Clear"),
+    "reach_told": (
+        "{name}：{mode} {minutes} 分钟内有 {count} 人（在需求点上统计；图形仅供示意；{travel}）",
+        "{name}: {count} residents within {minutes} minutes, {mode} (counted at demand points; "
+        "the shape is for showing; {travel})",
+    ),
     "straight_line": ("直线距离", "Straight line"),
     "moved": ("若按均匀分布为 {rate}", "{rate} if spread evenly"),
     "findings": ("请核对", "To look at"),

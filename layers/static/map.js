@@ -1,12 +1,12 @@
 // Fills the empty layers of the map; every text goes in as text.
 "use strict";
 {
-  const { say, label, figure, whole, percent, bracket, make, drawing, symbol, lang, targetName, settings, measure } =
+  const { say, label, figure, whole, percent, bracket, make, drawing, symbol, lang, targetName, settings, measure, source } =
     window.kepu;
   const OUTLINE = "#4a4a4a";
   const byCode = new Map();
   const neighbours = [];
-  let shell, cluster, current, onTownship;
+  let shell, cluster, reach, current, onTownship;
 
   const rows = (pairs) => {
     const body = make("tbody");
@@ -161,6 +161,53 @@
     );
   };
 
+  // Asked of the server, since it follows the roads; a file alone has no server to ask.
+  const drawReach = async (item, form, told) => {
+    const { mode, minutes } = form.elements;
+    if (!minutes.validity.valid) return;
+    told.textContent = say("loading");
+    try {
+      const found = await source.serviceArea(current.study, item.id, mode.value, minutes.value, lang);
+      const [feature] = found.features;
+      const p = feature.properties;
+      const text = say("reach_told", { name: p.name, mode: label("mode", p.mode), minutes: figure(p.minutes, 0), count: whole(p.population), travel: current.study.travel[lang] });
+      reach.clearLayers();
+      L.geoJSON(feature, { pane: "reach", interactive: false, style: { color: "#005a9c", weight: 2.5, fillColor: "#2a7ab9", fillOpacity: 0.22 } }).addTo(reach);
+      told.textContent = text;
+    } catch (error) {
+      told.textContent = `${say("failed")}: ${error.message}`;
+    }
+  };
+
+  const reachForm = (item) => {
+    if (source.isFile || !item.geometry) return null;
+    const mode = make("select", ...["foot", "e_bicycle", "car"].map((name) => {
+      const option = make("option", label("mode", name));
+      option.value = name;
+      return option;
+    }));
+    mode.name = "mode";
+    mode.setAttribute("aria-label", say("mode"));
+    const minutes = make("input");
+    Object.assign(minutes, { type: "number", name: "minutes", min: 1, max: 120, value: 15, required: true });
+    minutes.setAttribute("aria-label", say("minutes_short"));
+    const told = make("p");
+    told.setAttribute("role", "status");
+    const show = make("button", say("reach_show"));
+    const clear = make("button", say("reach_clear"));
+    clear.type = "button";
+    const form = make("form.reach", mode, minutes, make("span", say("minutes_word")), show, clear, told);
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      drawReach(item, form, told);
+    });
+    clear.addEventListener("click", () => {
+      reach.clearLayers();
+      told.textContent = "";
+    });
+    return form;
+  };
+
   const marker = (item) => {
     const [x, y] = item.geometry.coordinates;
     const p = item.properties;
@@ -175,7 +222,7 @@
       const element = found.getElement();
       if (element) element.setAttribute("aria-label", name);
     });
-    found.bindPopup(() => facilityFacts(item), {
+    found.bindPopup(() => make("div", facilityFacts(item), reachForm(item)), {
       // The title block lies over the map and would hide the name.
       autoPanPaddingTopLeft: [60, document.getElementById("title-block").offsetHeight + 24],
       maxWidth: 320,
@@ -242,9 +289,10 @@
     const region = document.getElementById("map-region");
     shell.map.attributionControl.setPrefix(false);
     // Gaps lie over townships and these over neighbours, whichever was shown last.
-    for (const [name, z] of [["neighbours", 390], ["townships", 400], ["gaps", 410]]) {
+    for (const [name, z] of [["neighbours", 390], ["townships", 400], ["gaps", 410], ["reach", 420]]) {
       shell.map.createPane(name).style.zIndex = z;
     }
+    reach = L.layerGroup().addTo(shell.map);
     L.control.scale({ imperial: false }).addTo(shell.map);
     cluster = L.markerClusterGroup({
       maxClusterRadius: 42,
@@ -319,6 +367,7 @@
   };
 
   const draw = (data, view, first) => {
+    reach.clearLayers();
     current = { ...data, view, measure: measure.measureOf(data.study, view) };
     drawNeighbours();
     drawTownships();

@@ -50,6 +50,12 @@
 
   const trend = async (study, lang) => (bundle ? bundle.trends[key(study)] : ask(`trend?${same(study, lang)}`));
 
+  const serviceArea = (study, facility, mode, minutes, lang) => {
+    const parameters = same(study, lang);
+    for (const [name, value] of Object.entries({ facility, mode, minutes })) parameters.set(name, value);
+    return ask(`service-area?${parameters}`);
+  };
+
   // Addresses of pictures: of this server, or the pictures themselves.
   const charts = async (study, lang) => {
     const names = ["lorenz", "area_trend", "coverage_trend"];
@@ -90,6 +96,7 @@
     quality: (study, lang) => ask(`quality?${same(study, lang)}`),
     trend,
     charts,
+    serviceArea,
     load: async (view, lang) => (bundle ? fromBundle(view) : fromServer(view, lang)),
   };
 }

@@ -27,3 +27,24 @@ def test_charts(client: TestClient, name: str) -> None:
 
 def test_a_chart_that_there_is_not(client: TestClient) -> None:
     assert client.get("/charts/nothing.svg").status_code == 400
+
+
+def test_a_service_area_by_hand(client: TestClient) -> None:
+    asked = "/service-area?on=2025-12-31&facility=f03&mode=foot&minutes=19.5"
+    answer = client.get(asked)
+    assert answer.headers["content-type"] == "application/geo+json"
+    (feature,) = answer.json()["features"]
+    # 19.5 minutes at 4 km/h and a detour of 1.3 are 1,000 m: 80 cells of 50 people each.
+    assert feature["properties"]["population"] == pytest.approx(4_000)
+    assert feature["properties"]["basis"] == "straight_line"
+    assert feature["geometry"]["type"] == "Polygon"
+    assert answer.json()["kepu"]["travel"]["detour_factor"] == 1.3
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [("facility=none", 404), ("facility=f11", 404), ("facility=f03&minutes=0", 400),
+     ("facility=f03&minutes=1e9", 400), ("facility=f03&mode=rocket", 400), ("", 400)],
+)  # fmt: skip
+def test_what_has_no_service_area(client: TestClient, query: str, status: int) -> None:
+    assert client.get(f"/service-area?{query}").status_code == status
