@@ -102,10 +102,8 @@ def _facility_counts(figures: Document, lang: Lang) -> str:
 def _coverage(document: Document, lang: Lang) -> Table:
     table = Table(
         title=words(
-            lang,
-            "服务覆盖（直线距离；人口在乡镇内均匀分布；标准为规划缺省值）",
-            "Coverage (straight line; residents spread evenly; planning defaults)",
-        ),
+            lang, "服务覆盖（{}；{}；标准为规划缺省值）", "Coverage ({}; {}; planning defaults)"
+        ).format(document["travel"][lang], document["surface"][lang]),
         title_justify="left",
     )
     table.add_column(words(lang, "设施", "Facilities"))

@@ -29,7 +29,7 @@ def score_cards(study: Study) -> pd.DataFrame:
 
     Examples
     --------
-    ``kepu cards`` prints them; ``townships`` of :func:`geo.document.study_document` has them.
+    ``townships`` of :func:`geo.document.study_document` has them.
     """
     codes = study.townships.index
     ledger, schools = study.facilities, study.reaching.schools

@@ -77,7 +77,7 @@
           make("span.name", symbol(row.group, 15), label("group", row.group)),
           make("b", percent(row.coverage_rate)),
           bar(row.coverage_rate || 0, null),
-          make("small", `${say("not_reached", { count: whole(row.gap_population) })} · ${standardText(row)}`),
+          make("small", [say("not_reached", { count: whole(row.gap_population) }), row.even_coverage_rate == null ? "" : say("moved", { rate: percent(row.even_coverage_rate) }), standardText(row)].filter(Boolean).join(" · ")),
         ),
       );
     }
