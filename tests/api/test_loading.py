@@ -235,7 +235,7 @@ def test_the_same_file_again_changes_nothing(store: Store, tmp_path: Path) -> No
 def test_what_changes_is_told_field_by_field_before_and_after(store: Store, tmp_path: Path) -> None:
     load_facilities(store, _ledger_of(tmp_path, GOOD, GOOD | {"名称": "乙科技馆"}), _Said())
     path = _ledger_of(tmp_path, GOOD | {"展厅面积": 150})
-    checked = load_facilities(store, path, _Said(), Options(check=True)).changes
+    checked = load_facilities(store, path, _Said(), Options(check=True, update=True)).changes
     done = load_facilities(store, path, _Said(), Options(update=True, who="王科长")).changes
     for changes in (checked, done):
         assert changes.counts == (0, 1, 0, 0)
@@ -260,7 +260,7 @@ def test_an_update_hangs_a_plaque_on_a_place_of_the_store(
     plaques.append([by, "牌匾名称"])
     plaques.append([key if by == "设施编号" else "乙科技馆", "科普教育基地"])
     book.save(path)
-    checked = load_facilities(store, path, _Said(), Options(check=True))
+    checked = load_facilities(store, path, _Said(), Options(check=True, update=True))
     done = load_facilities(store, path, _Said(), Options(update=True))
     assert not done.account.quarantined
     assert checked.changes.counts == done.changes.counts
