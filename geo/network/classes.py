@@ -49,7 +49,7 @@ CLASS_BY_WORD: Final[Mapping[str, str]] = MappingProxyType(
     | {word: name for name, words in _IN_CHINESE.items() for word in words}
     | {f"{name}_link": name for name in ("motorway", "trunk", "primary", "secondary", "tertiary")}
     | dict.fromkeys(_NO_ROADS, CLOSED_CLASS)
-    | {"bridleway": "path", "busway": "service", "motorway_junction": "motorway"}
+    | {"bridleway": "path", "trail": "path", "busway": "service", "motorway_junction": "motorway"}
 )
 """What a layer writes, and the class that it means."""
 

@@ -119,10 +119,12 @@ def _by_one_edge(
     minutes: Floats,
 ) -> None:
     """Take the way along a single edge where that is shorter than around."""
-    demand, near, along = along_one_edge(ways, of, to, min_per_m, np.inf)
-    order = np.lexsort((near, along))[::-1]
+    there = np.flatnonzero(to.edge >= 0)
+    direct = along_one_edge(ways, of, to, there, min_per_m)
+    demand, near = np.flatnonzero(of.edge >= 0)[direct.leaving], there[direct.site]
+    order = np.lexsort((near, direct.minutes))[::-1]
     # Written from the longest to the shortest, so that the shortest stays.
     least, which = np.full(len(site), np.inf), np.full(len(site), NOBODY, dtype=np.int64)
-    least[demand[order]], which[demand[order]] = along[order], near[order]
+    least[demand[order]], which[demand[order]] = direct.minutes[order], near[order]
     shorter = least < minutes
     minutes[shorter], site[shorter] = least[shorter], which[shorter]

@@ -206,7 +206,12 @@ def _metres(rest_min: Floats, edge_min: Floats, length_m: Floats) -> Floats:
 def _area(lines: Geometries, buffer_m: float, least_hole_m2: float) -> shapely.Geometry:
     if not len(lines):
         return shapely.Polygon()
-    strips = shapely.buffer(lines, buffer_m, quad_segs=_QUARTER)
+    # Blocks that will be filled are filled first: the strips within them need not be joined.
+    blocks = shapely.get_parts(shapely.polygonize(lines))
+    filled = shapely.union_all(blocks[shapely.area(blocks) < least_hole_m2])
+    shapely.prepare(filled)
+    outside = lines[~shapely.covers(filled, lines)]
+    strips = shapely.buffer(np.r_[outside, filled], buffer_m, quad_segs=_QUARTER)
     return _without_small_holes(shapely.union_all(strips), least_hole_m2)
 
 

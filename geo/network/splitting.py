@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 import shapely
 
+from geo.errors import BadValueError
 from geo.network.cleaning import Lines
 from geo.network.pieces import SAME_PLACE_M, Floats, Positions, vertices_of
+
+MAX_MEETINGS: Final = 10_000_000
+"""Pairs of lines that meet; a layer with more is refused. A grid of a million has 3 million."""
+
+_BLOCK: Final = 1_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,6 +67,11 @@ def cuts_at_crossings(lines: Lines, snap_m: float) -> Cuts:
         Each without crossings of its own.
     snap_m : float
         Over how many metres an end joins.
+
+    Raises
+    ------
+    BadValueError
+        More than :data:`MAX_MEETINGS` pairs of lines meet.
     """
     geometry, count = lines.geometry, len(lines.geometry)
     tree = shapely.STRtree(geometry)
@@ -115,9 +128,11 @@ def _crossings(
     lines: Lines, tree: shapely.STRtree
 ) -> tuple[Positions, Positions, npt.NDArray[np.object_]]:
     """Return pairs of lines of one level, and each place where they meet."""
-    one, other = tree.query(lines.geometry, predicate="intersects")
-    met = (one < other) & (lines.level[one] == lines.level[other])
-    one, other = one[met], other[met]
+    one, other = _pairs(
+        lines.geometry,
+        lambda shapes: tree.query(shapes, predicate="intersects"),
+        lambda a, b: (a < b) & (lines.level[a] == lines.level[b]),
+    )
     shared = shapely.intersection(lines.geometry[one], lines.geometry[other])
     parts, of = shapely.get_parts(shared, return_index=True)
     parts, within = shapely.get_parts(parts, return_index=True)
@@ -132,18 +147,43 @@ def _crossings(
     return one[of[there]], other[of[there]], place[there]
 
 
+def _pairs(
+    shapes: npt.NDArray[np.object_],
+    find: Callable[[npt.NDArray[np.object_]], Positions],
+    wanted: Callable[[Positions, Positions], npt.NDArray[np.bool_]],
+) -> tuple[Positions, Positions]:
+    """Return pairs of shapes and lines that are found and wanted, block by block."""
+    found, count = [np.zeros((2, 0), dtype=np.int64)], 0
+    for begin in range(0, len(shapes), _BLOCK):
+        block = find(shapes[begin : begin + _BLOCK])
+        block[0] += begin
+        found.append(block[:, wanted(*block)])
+        count += found[-1].shape[1]
+        if count > MAX_MEETINGS:
+            raise BadValueError(
+                zh=f"道路图层中线与线相接超过 {MAX_MEETINGS} 处，不像道路。请检查导出的图层。",
+                en=f"The lines of the road layer meet at more than {MAX_MEETINGS} places, as no "
+                "roads do. Check which layer was exported.",
+            )
+    one, other = np.concatenate(found, axis=1)
+    return one, other
+
+
 def _near_ends(
     lines: Lines, tree: shapely.STRtree, ends: npt.NDArray[np.object_], snap_m: float
 ) -> tuple[Positions, Positions, Floats]:
     """Return ends, the lines that they join, and the gap between, metres."""
-    end, line = tree.query(ends, predicate="dwithin", distance=snap_m)
+    end, line = _pairs(
+        ends,
+        lambda shapes: tree.query(shapes, predicate="dwithin", distance=snap_m),
+        lambda e, of: e // 2 != of,
+    )
     mine = end // 2
     to_end = np.minimum(
         shapely.distance(ends[end], ends[2 * line]), shapely.distance(ends[end], ends[2 * line + 1])
     )
     level, other_level = lines.level[mine], lines.level[line]
     joins = (to_end <= snap_m) | (level == other_level) | (abs(level) > abs(other_level))
-    joins &= mine != line
     end, line = end[joins], line[joins]
     return end, line, shapely.distance(ends[end], lines.geometry[line])
 

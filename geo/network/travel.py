@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
+from scipy.sparse import coo_array
 
 from geo.costs import TOLERANCE, TravelCosts
 from geo.network.network import RoadNetwork
@@ -19,7 +22,10 @@ from geo.network.snapping import SNAP_LIMIT_M, Snapped, legs_of, snap
 from geo.network.speeds import WALKING_KM_PER_H
 from geo.terms import Mode
 
-_BLOCK_PAIRS = 4_000_000
+_BLOCK_PAIRS: Final = 4_000_000
+
+_Pairs = tuple[Positions, Positions, Floats]
+_NO_PAIRS: Final[_Pairs] = (np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64), np.zeros(0))
 
 
 @dataclass(frozen=True, eq=False)
@@ -132,7 +138,8 @@ def costs_on(
     Returns
     -------
     NetworkCosts
-        Memory beyond the result itself is bounded, however large the network.
+        Memory beyond a few times the result itself is bounded, however large the network:
+        blocks of four million minutes.
 
     Raises
     ------
@@ -147,26 +154,35 @@ def costs_on(
     leaving = _leaving(ways, from_demand, min_per_m)
     at = np.flatnonzero(to_sites.edge >= 0)
     door = to_sites.distance_m[at] * min_per_m
-    found = [along_one_edge(ways, from_demand, to_sites, min_per_m, limit)]
-    groups = around(ways, to_sites.edge[at], to_sites.along_m[at], door, limit)
-    for group in groups:
-        found += [(d, at[s], m) for d, s, m in _reached(leaving, group, limit)]
-    # The fastest of each pair: along one edge, or around.
-    of, site, minutes = (np.concatenate(column) for column in zip(*found, strict=True))
-    pair = of * max(1, len(sites)) + site
-    order = np.lexsort((minutes, pair))
-    first = order[np.r_[True, np.diff(pair[order]) != 0][: len(order)]]
-    costs = TravelCosts(
-        demand.index, sites.index, of[first], site[first], minutes[first], cutoff_minutes, "network"
-    )
+    direct = along_one_edge(ways, from_demand, to_sites, at, min_per_m)
+    found = [_NO_PAIRS]
+    for group in around(ways, to_sites.edge[at], to_sites.along_m[at], door, limit):
+        found += [(d, at[s], m) for d, s, m in _reached(leaving, direct, group, limit)]
+    costs = _in_order(found, demand.index, sites.index, cutoff_minutes)
     return NetworkCosts(costs, from_demand, to_sites, ways.report)
+
+
+def _in_order(
+    found: list[_Pairs], demand_ids: pd.Index, site_ids: pd.Index, cutoff_minutes: float
+) -> TravelCosts:
+    """Return pairs, each there once, by demand point, then site; what is given is used up."""
+    of, site, minutes = (np.concatenate(column) for column in zip(*found, strict=True))
+    found.clear()
+    size = (len(demand_ids), len(site_ids))
+    table = coo_array((minutes, (of, site)), shape=size).tocsr()
+    by_demand = np.repeat(np.arange(size[0]), np.diff(table.indptr))
+    to_site = table.indices.astype(np.int64)
+    return TravelCosts(
+        demand_ids, site_ids, by_demand, to_site, table.data, cutoff_minutes, "network"
+    )
 
 
 @dataclass(frozen=True, eq=False)
 class _Leaving:
-    """Demand points on roads: where they are, and the minutes to their edge's ends."""
+    """Demand points on roads: their edges and these edges' ends, and the minutes to them."""
 
     place: Positions
+    edge: Positions
     xy: Floats
     node: Positions
     minutes: Floats
@@ -177,54 +193,77 @@ def _leaving(ways: ModeNetwork, demand: Snapped, min_per_m: float) -> _Leaving:
     edge = demand.edge[at]
     legs = legs_of(ways, edge, demand.along_m[at])
     node = np.c_[ways.start[edge], ways.end[edge]]
-    access = (demand.distance_m[at] * min_per_m)[:, None]
+    walk = (demand.distance_m[at] * min_per_m)[:, None]
+    minutes = np.c_[legs.to_start, legs.to_end] + walk
     # A demand point may lie further off than its road: its nodes are what a box is asked for.
-    return _Leaving(at, ways.node_xy[node], node, np.c_[legs.to_start, legs.to_end] + access)
+    return _Leaving(at, edge, ways.node_xy[node], node, minutes)
 
 
-def _reached(
-    leaving: _Leaving, group: Around, limit: float
-) -> list[tuple[Positions, Positions, Floats]]:
-    """Return the pairs of a group of sites: demand points, sites, minutes."""
-    west, south, east, north = group.box
-    x, y = leaving.xy[..., 0], leaving.xy[..., 1]
-    inside = (x >= west) & (x <= east) & (y >= south) & (y <= north)
-    near = np.flatnonzero(inside.any(axis=1))
-    local = group.local[leaving.node[near]]
-    found = []
-    size = max(1, _BLOCK_PAIRS // max(1, len(near)))
-    for begin in range(0, len(group.sites), size):
-        minutes = group.minutes[begin : begin + size]
-        ways = [
-            np.where(local[:, end] >= 0, minutes[:, local[:, end]], np.inf)
-            + leaving.minutes[near, end]
-            for end in (0, 1)
-        ]
-        best = np.minimum(*ways)
-        site, row = np.nonzero(best <= limit)
-        found.append((leaving.place[near[row]], group.sites[begin + site], best[site, row]))
-    return found
+@dataclass(frozen=True, eq=False)
+class Direct:
+    """Pairs on one edge, by way of it: sites (ascending) and demand points among the snapped."""
+
+    site: Positions
+    leaving: Positions
+    minutes: Floats
 
 
 def along_one_edge(
-    ways: ModeNetwork, demand: Snapped, sites: Snapped, min_per_m: float, limit: float
-) -> tuple[Positions, Positions, Floats]:
-    """Return the pairs of demand points and sites on one edge, by way of it."""
-    on = np.flatnonzero(sites.edge >= 0)
-    on = on[np.argsort(sites.edge[on], kind="stable")]
-    edges = sites.edge[on]
-    at = np.flatnonzero(demand.edge >= 0)
-    first = np.searchsorted(edges, demand.edge[at], side="left")
-    count = np.searchsorted(edges, demand.edge[at], side="right") - first
-    of, site = np.repeat(at, count), on[ranges(first, count)]
+    ways: ModeNetwork, demand: Snapped, sites: Snapped, at: Positions, min_per_m: float
+) -> Direct:
+    """Return the pairs of sites (of those at ``at``) and demand points that share an edge."""
+    leaving = np.flatnonzero(demand.edge >= 0)
+    order = np.argsort(demand.edge[leaving], kind="stable")
+    edges = demand.edge[leaving[order]]
+    first = np.searchsorted(edges, sites.edge[at], side="left")
+    count = np.searchsorted(edges, sites.edge[at], side="right") - first
+    number, row = np.repeat(np.arange(len(at)), count), order[ranges(first, count)]
+    of, site = leaving[row], at[number]
     edge = demand.edge[of]
     ahead_m = sites.along_m[site] - demand.along_m[of]
-    per_m = np.where(ahead_m > 0, ways.with_min[edge], ways.against_min[edge])
-    share = abs(ahead_m) / ways.length_m[edge]
-    road = np.where(ahead_m == 0, 0.0, share) * np.where(ahead_m == 0, 0.0, per_m)
-    minutes = road + (demand.distance_m[of] + sites.distance_m[site]) * min_per_m
-    within = minutes <= limit
-    return of[within], site[within], minutes[within]
+    whole = np.where(ahead_m > 0, ways.with_min[edge], ways.against_min[edge])
+    road = np.where(ahead_m == 0, 0.0, abs(ahead_m) / ways.length_m[edge])
+    road *= np.where(ahead_m == 0, 0.0, whole)
+    return Direct(number, row, road + (demand.distance_m[of] + sites.distance_m[site]) * min_per_m)
+
+
+def _reached(leaving: _Leaving, direct: Direct, group: Around, limit: float) -> Iterator[_Pairs]:
+    """Yield the pairs of a group of sites: demand points, sites, minutes."""
+    west, south, east, north = group.box
+    x, y = leaving.xy[..., 0], leaving.xy[..., 1]
+    inside = (x >= west) & (x <= east) & (y >= south) & (y <= north)
+    near = np.zeros(len(leaving.place), dtype=bool)
+    near[inside.any(axis=1)] = True
+    first = np.searchsorted(direct.site, group.sites, side="left")
+    count = np.searchsorted(direct.site, group.sites, side="right") - first
+    pair = ranges(first, count)
+    row = np.repeat(np.arange(len(group.sites)), count)
+    near[direct.leaving[pair]] = True
+    rows = np.flatnonzero(near)
+    size = max(1, _BLOCK_PAIRS // max(1, len(group.sites)))
+    for begin in range(0, len(rows), size):
+        block = rows[begin : begin + size]
+        best = _around(leaving, group, block)
+        column = np.searchsorted(block, direct.leaving[pair])
+        here = (column < len(block)) & (
+            block[column.clip(max=len(block) - 1)] == direct.leaving[pair]
+        )
+        at = row[here], column[here]
+        # The fastest of each pair: along one edge, or around.
+        best[at] = np.minimum(best[at], direct.minutes[pair[here]])
+        site, one = np.nonzero(best <= limit)
+        yield leaving.place[block[one]], group.sites[site], best[site, one]
+
+
+def _around(leaving: _Leaving, group: Around, block: Positions) -> Floats:
+    """Return the minutes from demand points to a group of sites by way of nodes, sites first."""
+    best = np.full((len(group.sites), len(block)), np.inf)
+    for end in (0, 1):
+        local = group.local[leaving.node[block, end]]
+        known = np.flatnonzero(local >= 0)
+        minutes = group.minutes[:, local[known]] + leaving.minutes[block[known], end]
+        best[:, known] = np.minimum(best[:, known], minutes)
+    return best
 
 
 def _check(cutoff_minutes: float, walking_km_per_h: float) -> None:

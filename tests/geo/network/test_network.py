@@ -216,6 +216,13 @@ def test_choices_out_of_bounds_are_refused(choice) -> None:
         make_network(layer([WEST_EAST]), **choice)
 
 
+def test_lines_that_all_meet_are_no_roads(monkeypatch) -> None:
+    monkeypatch.setattr("geo.network.splitting.MAX_MEETINGS", 1_000)
+    hairs = [line((0, 0), (np.cos(a) * 900, np.sin(a) * 900)) for a in np.linspace(0, 6, 50)]
+    with pytest.raises(BadValueError, match="不像道路"):
+        make_network(layer(hairs))
+
+
 SPOTS = st.tuples(st.integers(0, 12), st.integers(0, 12))
 SEGMENTS = st.lists(st.tuples(SPOTS, SPOTS), min_size=1, max_size=12)
 

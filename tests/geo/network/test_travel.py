@@ -1,4 +1,4 @@
-"""Minutes along roads, worked out by hand on a toy network and held against peers.
+"""Minutes along roads, worked out by hand on a toy network and held against other searches.
 
 y (m)
 400   D---<---C          A-B 1,000 m, both ways       B-C 400 m, both ways
@@ -10,7 +10,6 @@ y (m)
 from __future__ import annotations
 
 import geopandas as gpd
-import networkx as nx
 import numpy as np
 import pandas as pd
 import pytest
@@ -132,6 +131,25 @@ def test_exactly_at_the_cut_off_is_within_it() -> None:
     assert minutes(by_car([(100, 0)], [(100, 0)], cutoff=0.0)) == {("d0", "s0"): 0.0}
 
 
+def test_on_an_edge_longer_than_the_reach() -> None:
+    lines = [line((0, 0), (30_000, 0)), line((0, 0), (0, 5_000))]
+    ways = mode_network(make_network(layer(lines, road_class="村道")), Mode.FOOT)
+    demand = places([(15_000, 0), (14_100, 0), (13_900, 0), (0, 0)], "d")
+    found = costs_on(ways, demand, places([(15_000, 100)], "s"), cutoff_minutes=15)
+    assert minutes(found) == {
+        ("d0", "s0"): pytest.approx(1.5),
+        ("d1", "s0"): pytest.approx(15),
+    }
+
+
+def test_pairs_are_sorted_and_there_once() -> None:
+    spots = [(100 * n, 0) for n in range(10)]
+    costs = by_car(spots, spots[::-1]).costs
+    assert np.array_equal(costs.demand, np.repeat(np.arange(10), 10))
+    assert np.array_equal(costs.site, np.tile(np.arange(10), 10))
+    assert costs.nearest()["site_id"].tolist() == [f"s{9 - n}" for n in range(10)]
+
+
 def test_what_lies_on_no_road_is_told() -> None:
     demand = [(0, -500), (0, -500.1), None, (9250, 10)]
     found = by_car(demand, [(0, 0), (1000, 1000)])
@@ -245,24 +263,22 @@ def whole(ways, demand, sites) -> np.ndarray:
     target += [ways.start[edge], ways.end[edge], node, node]
     rest, forth, back = 1 - share, ways.with_min[edge], ways.against_min[edge]
     cost += [part(share, back), part(rest, forth), part(share, forth), part(rest, back)]
-    graph = nx.DiGraph()
-    graph.add_nodes_from(range(count + len(spots)))
-    for a, b, w in zip(*map(np.concatenate, (source, target, cost)), strict=True):
-        if np.isfinite(w) and (not graph.has_edge(a, b) or graph[a][b]["w"] > w):
-            graph.add_edge(int(a), int(b), w=float(w))
-    found = np.full((len(demand), len(sites)), np.inf)
-    for row in range(len(demand)):
-        reached = nx.single_source_dijkstra_path_length(graph, count + row, weight="w")
-        for column in range(len(sites)):
-            away = reached.get(count + len(demand) + column, np.inf)
-            found[row, column] = away + (walked[row] + walked[len(demand) + column]) * 60 / 4_000
-            if edge[row] == edge[len(demand) + column]:
-                found[row, column] = np.nan
+    source, target, cost = map(np.concatenate, (source, target, cost))
+    away = np.full((len(demand), count + len(spots)), np.inf)
+    away[np.arange(len(demand)), count + np.arange(len(demand))] = 0
+    while True:  # Bellman 1958: each arc until none makes a way shorter
+        before = away.copy()
+        np.minimum.at(away, (slice(None), target), before[:, source] + cost)
+        if np.array_equal(before, away):
+            break
+    found = away[:, count + len(demand) :]
+    found += (walked[: len(demand), None] + walked[len(demand) :]) * 60 / 4_000
+    found[edge[: len(demand), None] == edge[len(demand) :]] = np.nan
     return found
 
 
 @given(st.integers(0, 2**32 - 1), st.sampled_from([1.0, 4.0, 30.0]))
-def test_equal_to_networkx_over_the_whole_graph(seed, cutoff) -> None:
+def test_equal_to_bellman_over_the_whole_graph(seed, cutoff) -> None:
     random = np.random.default_rng(seed)
     ways = mode_network(make_network(random_roads(random, 7, 300.0)), Mode.CAR)
     demand = places([tuple(at) for at in random.uniform(0, 1800, (12, 2))], "d")
