@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from api.terminal import err, out, words
-from geo.columns import DESIGNATIONS, FACILITIES
+from geo.columns import DESIGNATIONS, FACILITIES, POPULATION, VILLAGES
 from geo.errors import InputError, Lang, Place
 from geo.history import Changes
 from geo.intake.examined import Examination
@@ -20,6 +20,7 @@ from geo.intake.messages import Remark
 Record = dict[str, Any]
 
 _SHOWN: Final = 20
+_TOLD: Final = (VILLAGES, POPULATION, FACILITIES, DESIGNATIONS)
 
 
 def print_account(account: Examination, lang: Lang, console: Console = err) -> None:
@@ -152,7 +153,7 @@ def _told(value: Any, nothing: str = "—") -> str:
 def _column(name: str, lang: Lang) -> str:
     if name == "geometry":
         return words(lang, "位置", "position")
-    known = {column.name: column for column in (*FACILITIES.columns, *DESIGNATIONS.columns)}
+    known = {column.name: column for table in _TOLD for column in table.columns}
     return getattr(known[name], lang) if name in known else name
 
 

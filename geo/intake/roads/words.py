@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Final
 
-from geo.intake.cells.values import plain_text
 from geo.intake.headings.folding import folded
 from geo.terms import Oneway
 
@@ -84,6 +83,7 @@ _REVERSE: Final = frozenset(map(folded, ("reverse", "backward", "tf", "-1", "逆
 _YES: Final = frozenset(map(folded, ("t", "true", "yes", "y", "1", "是", "有", "viaduct")))
 _HIGHEST: Final = 9
 _LONGEST_NAME: Final = 200
+_EXACT: Final = 1e15
 
 
 def columns_of(names: Sequence[str]) -> dict[str, str]:
@@ -118,7 +118,7 @@ def word_of(value: Any) -> str:
     """Return a cell as a folded word of at most 64 characters, empty where it says nothing."""
     if value is None or isinstance(value, list | dict):
         return ""
-    return folded(plain_text(value)[:64].strip())
+    return folded(_text(value)[:64].strip())
 
 
 def oneway_of(values: Sequence[Any]) -> tuple[list[str], Counter[str]]:
@@ -176,6 +176,12 @@ def name_of(value: Any) -> str | None:
     """
     if value is None or isinstance(value, list | dict):
         return None
-    text = " ".join(plain_text(value)[: 2 * _LONGEST_NAME].split())
+    text = " ".join(_text(value)[: 2 * _LONGEST_NAME].split())
     kept = "".join(sign for sign in text if sign.isprintable())[:_LONGEST_NAME]
     return kept or None
+
+
+def _text(value: Any) -> str:
+    """Return a cell as text, a whole number without its point."""
+    whole = isinstance(value, float) and value.is_integer() and abs(value) < _EXACT
+    return str(int(value) if whole else value)

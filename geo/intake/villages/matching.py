@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from geo.errors import DuplicateError, UnknownDivisionError, UnknownTermError
+from geo.errors import DuplicateError, InputError, UnknownDivisionError, UnknownTermError
 from geo.intake.cells.values import plain_text
 from geo.intake.divisions import place_messages as say
 from geo.intake.divisions.division_match import DivisionMatch
@@ -146,7 +146,7 @@ def _check_township(
     own = _township_of(village, setting)
     if is_blank(raw) or not isinstance(raw, str | int | float):
         return
-    stated = plain_text(raw).strip()
+    stated = _written(raw)
     stated = stated[:_TOWNSHIP_DIGITS] if stated.endswith("000") else stated
     if stated != own:
         told = _told(stated, setting)
@@ -201,8 +201,16 @@ def _code(record: Record, reader: TableReader) -> str | None:
     for column in ("village_code", "township_code"):
         raw = reader.cell(record, column)
         if not is_blank(raw) and isinstance(raw, str | int | float):
-            return plain_text(raw).strip()
+            return _written(raw)
     return None
+
+
+def _written(raw: str | float) -> str:
+    """Return a code as it stands; one that a spreadsheet made too long is matched as it is."""
+    try:
+        return plain_text(raw).strip()
+    except InputError:
+        return str(raw)
 
 
 def _name(record: Record) -> str | None:

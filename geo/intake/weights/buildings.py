@@ -34,10 +34,12 @@ _COLUMNS: Final = {
 }  # fmt: skip
 _CELLS: Final = {
     "people": Column("people", "real", "人口", "People", unit="人", minimum=0, maximum=1e8),
-    "floor_area": Column("floor_area", "real", "建筑面积", "Floor area", unit="m²", minimum=0),
+    "floor_area": Column(
+        "floor_area", "real", "建筑面积", "Floor area", unit="m²", minimum=0, maximum=1e8
+    ),
     "floors": Column("floors", "real", "层数", "Floors", minimum=0, maximum=_MOST_STOREYS),
     "height": Column("height", "real", "高度", "Height", unit="m", minimum=0, maximum=_HIGHEST_M),
-    "area": Column("area", "real", "面积", "Area", unit="m²", minimum=0),
+    "area": Column("area", "real", "面积", "Area", unit="m²", minimum=0, maximum=1e9),
 }
 
 BY_PEOPLE: Final = message(

@@ -226,9 +226,12 @@ def _read(part: Part, draft: _Draft, setting: WeightSetting) -> None:
     draft.count(AWAY, place, ~kept & ~shapely.is_missing(areas))
     kept &= ~_same(areas, kept, place, draft)
     number: list[int] = np.flatnonzero(kept).tolist()
+    footprint_m2 = _footprints(areas[number], setting)
+    endless = ~np.isfinite(footprint_m2)
+    draft.count(NOT_AREAS, place, endless)
+    number = [row for row, bad in zip(number, endless, strict=True) if not bad]
+    footprint_m2 = footprint_m2[~endless]
     features = [(part.features or ())[row] for row in number]
-    metres = gpd.GeoSeries(areas[kept], crs=STORAGE_CRS).to_crs(setting.data.measuring_crs)
-    footprint_m2 = np.maximum(metres.area.to_numpy(), _LEAST_AREA_M2)
     weight, remarks, column = weights_of(features, footprint_m2)
     draft.noted += [Noted(place, remark) for remark in remarks]
     names = dict.fromkeys(name for feature in features for name in feature.properties)
@@ -240,10 +243,17 @@ def _read(part: Part, draft: _Draft, setting: WeightSetting) -> None:
             "source_sheet": part.name,
             "source_row": [feature.number for feature in features],
         },
-        geometry=areas[kept],
+        geometry=areas[number],
         crs=STORAGE_CRS,
     )
     draft.frames.append(frame[frame["weight"].notna()])
+
+
+def _footprints(areas: Shapes, setting: WeightSetting) -> npt.NDArray[np.float64]:
+    """Return areas in m², at least a little; infinite where one spans half the world."""
+    metres = gpd.GeoSeries(areas, crs=STORAGE_CRS).to_crs(setting.data.measuring_crs)
+    area_m2 = np.maximum(metres.area.to_numpy(), _LEAST_AREA_M2)
+    return np.where(np.isfinite(area_m2), area_m2, np.inf)
 
 
 def _areas(shapes: Shapes, place: Place, draft: _Draft) -> Shapes:

@@ -13,14 +13,18 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from geo.columns import VILLAGES, conform
 from geo.crs import STORAGE_CRS
 from geo.datum import Datum, to_gcj02
 from geo.district import DistrictData
-from geo.errors import FileTypeError
-from geo.intake.process import read_file
+from geo.errors import FileTypeError, InputError
+from geo.intake.formats.part import Part
+from geo.intake.process import Book, read_file
+from geo.intake.rows import Row
 from geo.intake.villages import ExaminedVillages, VillageSetting, examine_villages
 
 A, B, C = "430599001", "430599002", "430599101"
@@ -248,3 +252,29 @@ def test_a_file_without_villages(examine: Examine) -> None:
     with pytest.raises(FileTypeError) as caught:
         examine(["设施", "面积"], ["馆", 5])
     assert caught.value.code == "file_without_villages"
+
+
+CELLS = st.one_of(
+    st.none(), st.booleans(), st.integers(-(10**20), 10**20), st.floats(), st.text(max_size=30),
+    st.sampled_from([V1, V3, "东风社区", "罗家村", "430599101299", "-5", "约20", "城东街道", 220]),
+)  # fmt: skip
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@given(rows=st.lists(st.tuples(CELLS, CELLS, CELLS, CELLS, CELLS, CELLS), min_size=1, max_size=5))
+def test_every_row_is_taken_or_held_back(
+    setting: Callable[..., VillageSetting], rows: list[tuple[Any, ...]]
+) -> None:
+    heads = ("村社区代码", "村社区名称", "乡镇街道代码", "人口", "经度", "纬度")
+    numbered = [Row(1, heads), *(Row(n, row) for n, row in enumerate(rows, start=2))]
+    book = Book("a.xlsx", (Part("甲", numbered),))
+    try:
+        found = examine_villages(book, setting())
+    except InputError:
+        return  # the headings alone, which are no fault of a row
+    account = found.account
+    told = len(account.taken) + len(account.quarantined) + len(account.left_out)
+    assert told >= len(rows)
+    assert found.count == len(account.taken)
+    assert found.villages.index.is_unique
+    assert set(found.villages.index) >= {V1, V2, V3, V4}, "no village known is lost"

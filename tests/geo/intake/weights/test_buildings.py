@@ -7,15 +7,20 @@ from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import pytest
 import shapely
+from hypothesis import given
+from hypothesis import strategies as st
 from shapely import Polygon, box
 
 from geo.columns import WEIGHTS
 from geo.crs import STORAGE_CRS
 from geo.district import DistrictData
 from geo.errors import BadValueError, EmptyFileError
+from geo.intake.formats.part import Feature
 from geo.intake.weights import ExaminedWeights, WeightSetting, examine_weights
+from geo.intake.weights.buildings import weights_of
 
 Examine = Callable[..., ExaminedWeights]
 METRES = "EPSG:4546"
@@ -118,3 +123,28 @@ def test_layers_that_cannot_be_weights(
     with pytest.raises(kind) as caught:
         examine(layer.assign(标识=1))
     assert caught.value.code == code  # type: ignore[attr-defined]
+
+
+CELLS = st.one_of(
+    st.none(), st.booleans(), st.integers(-5, 2**62), st.floats(), st.text(max_size=20),
+    st.sampled_from(["6层", "1,200㎡", "约3", "-2", [1], {"a": 1}]),
+)  # fmt: skip
+
+
+@given(
+    column=st.sampled_from(["人口", "建筑面积", "层数", "高度", "面积", "别的"]),
+    cells=st.lists(CELLS, min_size=1, max_size=6),
+)
+def test_any_cells_give_weights_that_are_never_negative(column: str, cells: list[Any]) -> None:
+    features = [Feature(row, {column: cell}, None) for row, cell in enumerate(cells, start=1)]
+    footprint_m2 = np.full(len(cells), 100.0)
+    try:
+        weights, remarks, _ = weights_of(features, footprint_m2)
+    except BadValueError as fault:
+        told = fault.code
+    else:
+        told = ""
+        known = weights[~np.isnan(weights)]
+        assert ((known >= 0) & np.isfinite(known)).all()
+        assert remarks
+    assert told in {"", "weights_negative"}
