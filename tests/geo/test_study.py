@@ -214,3 +214,18 @@ def test_villages_go_by_the_denominators_own_count_where_all_have_one(
     assert points.loc[f"{A}002", "population"] == pytest.approx(20_000 * 2 / 3)
     one = replace(data, population=pd.concat([toy.population, own[1]]))
     assert study(one, scenario).reaching.surface.points.loc[f"{A}002", "population"] == 15_000
+
+
+def test_how_far_coverage_moves_with_the_surface_is_told(
+    toy: DistrictData, scenario: Scenario
+) -> None:
+    even = study(toy, scenario).reaching.coverage_of_district
+    assert even["even_coverage_rate"].isna().all(), "there is no other surface to hold it against"
+    data, _ = _with_ground(toy, scenario)
+    rows = study(data, scenario).reaching.coverage_of_district
+    # Both villages of A stand in its middle, beside the library, which reaches all 20,000.
+    assert rows.loc["library", "covered_population"] - even.loc[
+        "library", "covered_population"
+    ] == (pytest.approx(16_000))
+    told = rows.loc["library", "even_coverage_rate"]
+    assert told == pytest.approx(even.loc["library", "coverage_rate"])
