@@ -102,6 +102,17 @@ def mode_network(
         As :func:`geo.network.speeds.check_speeds`.
     BadValueError
         No road is open to the mode, or none from which one comes back.
+
+    Examples
+    --------
+    >>> import geopandas as gpd
+    >>> from geo.network.network import make_network
+    >>> roads = make_network(gpd.GeoDataFrame({"road_class": ["省道", "台阶"]}, crs="EPSG:4546",
+    ...     geometry=[shapely.LineString([(1000, 0), (1300, 0)]),
+    ...               shapely.LineString([(1300, 0), (1300, 50)])]))
+    >>> ways = mode_network(roads, Mode.CAR)
+    >>> ways.with_min.round(9).tolist(), ways.report.losses[0].reason.value  # 300 m at 40 km/h
+    ([0.45], 'closed_to_mode')
     """
     speeds = CLASS_SPEEDS_KM_PER_H[mode] if speeds_km_per_h is None else speeds_km_per_h
     check_speeds(mode, speeds)

@@ -134,6 +134,16 @@ def service_areas(
         The site lies too far from every road.
     ValueError
         A number is out of bounds, or the place is no point.
+
+    Examples
+    --------
+    >>> from geo.network import make_network
+    >>> roads = make_network(gpd.GeoDataFrame({"road_class": ["村道"]}, crs="EPSG:4546",
+    ...     geometry=[shapely.LineString([(0, 0), (9000, 0)])]))
+    >>> ways = mode_network(roads, Mode.FOOT)
+    >>> areas = service_areas(ways, shapely.Point(4000, 0), minutes=[15, 30])
+    >>> [round(area.bounds[2]) for area in areas]
+    [5100, 6100]
     """
     _check(minutes, walking_km_per_h, buffer_m, least_hole_m2)
     site = snap(ways, gpd.GeoSeries([site_point], crs=ways.network.crs), limit_m=snap_limit_m)

@@ -73,6 +73,17 @@ def snap(ways: ModeNetwork, places: gpd.GeoSeries, *, limit_m: float = SNAP_LIMI
     ValueError
         The systems differ, an id is there twice, a geometry is no point, or the limit
         is out of bounds.
+
+    Examples
+    --------
+    >>> from geo.network import make_network, mode_network
+    >>> from geo.terms import Mode
+    >>> roads = make_network(gpd.GeoDataFrame({"road_class": ["村道"]}, crs="EPSG:4546",
+    ...     geometry=[shapely.LineString([(0, 0), (2000, 0)])]))
+    >>> places = gpd.GeoSeries(gpd.points_from_xy([70, 70], [30, 900]), crs="EPSG:4546")
+    >>> found = snap(mode_network(roads, Mode.FOOT), places)
+    >>> found.along_m.tolist(), found.unsnapped.to_dict()
+    ([70.0, nan], {1: 900.0})
     """
     _check(ways, places, limit_m)
     points = places.to_numpy()

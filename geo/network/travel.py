@@ -145,6 +145,18 @@ def costs_on(
     ------
     ValueError
         Places are not points in the network's system, or a number is out of bounds.
+
+    Examples
+    --------
+    >>> from shapely import LineString, Point
+    >>> from geo.network import make_network
+    >>> roads = make_network(gpd.GeoDataFrame({"road_class": ["省道"]}, crs="EPSG:4546",
+    ...     geometry=[LineString([(0, 0), (9000, 0)])]))
+    >>> found = costs_on(mode_network(roads, Mode.CAR),
+    ...     gpd.GeoSeries([Point(0, 0), Point(0, 600)], ["d", "e"], crs="EPSG:4546"),
+    ...     gpd.GeoSeries([Point(4000, 0)], ["s"], crs="EPSG:4546"), cutoff_minutes=30)
+    >>> found.costs.minutes.round(9).tolist(), found.demand.unsnapped.to_dict()
+    ([6.0], {'e': 600.0})
     """
     _check(cutoff_minutes, walking_km_per_h)
     from_demand = snap(ways, demand, limit_m=snap_limit_m)

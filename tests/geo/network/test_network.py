@@ -262,3 +262,14 @@ def test_the_pieces_are_the_lines_and_meet_only_at_nodes(segments) -> None:
 
 def test_reasons_have_words() -> None:
     assert set(REASONS) == set(Reason)
+
+
+@given(st.integers(0, 2**32 - 1))
+def test_lines_at_random_are_cut_as_shapely_nodes_them(seed) -> None:
+    random = np.random.default_rng(seed)
+    lines = [line(*random.uniform(0, 900, (3, 2))) for _ in range(12)]
+    network = make_network(layer(lines), snap_m=0)
+    noded = shapely.get_parts(shapely.union_all(lines))
+    # shapely also ends no piece at a bend, so that the pieces are the same.
+    assert len(network.length_m) == len(noded)
+    assert np.allclose(np.sort(network.length_m), np.sort(shapely.length(noded)), atol=1e-5)
