@@ -60,7 +60,10 @@ class PageQuery(StudyQuery):
     gap: str | None = Field(
         None, max_length=64, pattern=r"^[a-z_-]+$", description="show the gap of one target"
     )
-    measure: Literal["accessible", "coverage"] | None = Field(
+    audience: Literal["youth", "seniors", "farmers"] | None = Field(
+        None, description="whom the gaps are counted for; everybody unless given"
+    )
+    measure: Literal["accessible", "coverage", "surface"] | None = Field(
         None, description="what the map's colours show; area per 10,000 residents unless given"
     )
     sort: str | None = Field(

@@ -12,6 +12,7 @@ from starlette.concurrency import run_in_threadpool
 
 from api.atlas import Answer, Atlas
 from api.parameters import StudyQuery
+from geo.document import surface_columns
 from layers.charts import area_trend_chart, coverage_trend_chart, lorenz_chart
 from layers.strings import Lang
 
@@ -46,6 +47,16 @@ async def study(
     """Return every figure, with scenario digest and sources."""
     answer = await answer_for(atlas, query)
     return Response(answer.document, media_type="application/json")
+
+
+@router.get("/surface", summary="需求点 / The demand points")
+async def surface(
+    query: Annotated[StudyQuery, Query()], atlas: Annotated[Atlas, Depends(atlas_of)]
+) -> Response:
+    """Return every demand point: where it is, its residents, what area they can reach."""
+    answer = await answer_for(atlas, query)
+    columns = await run_in_threadpool(surface_columns, answer.study)
+    return Response(orjson.dumps(answer.marks | columns), media_type="application/json")
 
 
 @router.get("/trend", summary="2021 至 2025 年末的指标 / The figures over the plan's years")

@@ -9,8 +9,8 @@ Lang = Literal["zh", "en"]
 STRINGS: Final[dict[str, tuple[str, str]]] = {
     "product": ("科普设施地图", "Science-outreach atlas"),
     "title": (
-        "{district}科普设施与每万人展厅面积",
-        "{district}: exhibition area per 10,000 residents",
+        "{district}科普设施与{measure}",
+        "{district}: {measure}",
     ),
     "skip": ("跳到表格", "Skip to the table"),
     "demonstration": (
@@ -207,8 +207,12 @@ STRINGS: Final[dict[str, tuple[str, str]]] = {
     ),
     "measure": ("专题", "Map of"),
     "measure_coverage": ("居民覆盖率（按所选缺口）", "Residents covered (of the gap chosen)"),
+    "measure_surface": ("可达展厅面积（按需求点）", "Accessible area, by demand point"),
     "legend_accessible": ("可达展厅面积（每万人 m²）", "Accessible area per 10,000 (m²)"),
     "legend_coverage": ("居民覆盖率：{target}", "Residents covered: {target}"),
+    "audience": ("人群", "Audience"),
+    "everybody": ("全体居民", "Everybody"),
+    "change_since": ("与哪一年末相比", "Compared with the end of"),
     "mode": ("出行方式", "Mode"),
     "minutes_word": ("分钟", "minutes"),
     "reach_show": ("显示服务范围", "Show the service area"),

@@ -2,6 +2,7 @@
 
 from geo.document.marks import marks, source_records, surface_record, travel_record
 from geo.document.reaching import gap_records
+from geo.document.surface import surface_columns
 from geo.document.townships import township_records
 from geo.document.trend import trend_record
 from geo.document.whole import study_document
@@ -11,6 +12,7 @@ __all__ = [
     "marks",
     "source_records",
     "study_document",
+    "surface_columns",
     "surface_record",
     "township_records",
     "travel_record",

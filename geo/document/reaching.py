@@ -75,7 +75,23 @@ def gap_records(study: Study) -> list[Record]:
     rows.insert(place, "township_name", rows["township_code"].map(names))
     place = rows.columns.get_loc("nearest_facility_id") + 1
     rows.insert(place, "nearest_facility_name", rows["nearest_facility_id"].map(nearest))
-    return records(rows)
+    left = _left_out(study)
+    return [
+        row | {"audiences": left.get((row["target_id"], row["township_code"]), {})}
+        for row in records(rows)
+    ]
+
+
+def _left_out(study: Study) -> dict[tuple[str, str], dict[str, float | None]]:
+    """Return how many of each audience are not reached, by target and township."""
+    rows = study.reaching.coverage_by_audience
+    found: dict[tuple[str, str], dict[str, float | None]] = {}
+    left = rows["population"] - rows["covered_population"]
+    keys = zip(rows["target_id"], rows["township_code"], rows["audience"], left, strict=True)
+    for target, code, audience, count in keys:
+        known = found.setdefault((str(target), str(code)), {})
+        known[str(audience)] = number(float(count), PEOPLE_DIGITS)
+    return found
 
 
 def schools_record(study: Study) -> Record:

@@ -4,6 +4,7 @@
   const { say, label, figure, whole, percent, make, symbol, targetName } = window.kepu;
   const MOST_GAPS = 4;
   let current = null;
+  let since = "";
 
   const change = (now, before, text) => {
     if (now == null || before == null) return "—";
@@ -28,7 +29,7 @@
 
   const body = (row, study, trend) => {
     const earlier = trend && trend.townships[row.township_code];
-    const before = earlier && earlier[0];
+    const before = earlier && (earlier.find((item) => item.on === since) || earlier[0]);
     const ranked = study.townships.length;
     const head = make("tr", make("th", ""), make("th.number", say("value")), make("th.number", say("rank_head")), make("th.number", before ? say("since", { date: before.on.slice(0, 4) }) : ""));
     const lines = measures(row, before).map(([name, text, rank, moved]) => {
@@ -37,6 +38,23 @@
       return make("tr", cell, make("td.number", text), make("td.number", rank == null ? "—" : `${rank}/${ranked}`), make("td.number", moved));
     });
     return make("table.figures-table", make("thead", head), make("tbody", ...lines));
+  };
+
+  const years = (study, trend) => {
+    const choices = make("select");
+    choices.name = "since";
+    for (const day of trend.dates) {
+      const option = make("option", day);
+      option.value = day;
+      option.selected = day === since;
+      choices.append(option);
+    }
+    choices.addEventListener("change", () => {
+      since = choices.value;
+      draw(study, trend);
+      document.querySelector("select[name=since]").focus();
+    });
+    return make("label.inline", `${say("change_since")} `, choices);
   };
 
   const gaps = (row, study) => {
@@ -58,6 +76,7 @@
     place.replaceChildren(
       make("h2", say("card_title", { township: row.name_zh })),
       body(row, study, trend),
+      trend ? years(study, trend) : "",
       make("p", say("card_schools", schools)),
       gaps(row, study) || "",
       make("p.note", say("card_data", { pending: row.pending_count, unknown: row.unknown_area_count, disagree: row.disagreement_count })),

@@ -2,7 +2,7 @@
 "use strict";
 {
   const { say, label, lang, words, make, vocabulary, source, map, panel, table, quality, analysis, card, measure, targetName } = window.kepu;
-  const NAMES = ["on", "caliber", "scope", "denominator", "group", "gap", "sort", "measure"];
+  const NAMES = ["on", "caliber", "scope", "denominator", "group", "gap", "sort", "measure", "audience"];
   const form = document.getElementById("choices");
   const view = {};
   let first = true;
@@ -141,6 +141,14 @@
     if (study) card.draw(study, trend);
   };
   map.setUp({ onTownship: choose });
+  panel.setUp({
+    onAudience: (audience) => {
+      view.audience = audience;
+      writeAddress();
+      panel.draw({ study }, view);
+      document.querySelector("select[name=audience]").focus();
+    },
+  });
   table.setUp({
     onLocate: (code) => {
       map.locate(code);

@@ -6,7 +6,7 @@
   const OUTLINE = "#4a4a4a";
   const byCode = new Map();
   const neighbours = [];
-  let shell, cluster, reach, current, onTownship;
+  let shell, cluster, reach, cells, current, onTownship;
 
   const rows = (pairs) => {
     const body = make("tbody");
@@ -47,7 +47,7 @@
       color: OUTLINE,
       weight: found && found.met ? 2.4 : 1,
       fillColor: found ? found.colour : "url(#no-data-hatch)",
-      fillOpacity: 0.9,
+      fillOpacity: current.view.measure === "surface" ? 0 : 0.9,
     };
   };
 
@@ -90,6 +90,25 @@
     }
   };
 
+  // A square for each demand point, on one canvas, below the townships' outlines.
+  const drawCells = async () => {
+    cells.clearLayers();
+    if (current.view.measure !== "surface" || source.isFile) return;
+    const asked = current;
+    const found = await source.surface(current.study, lang);
+    if (asked !== current) return;
+    const renderer = L.canvas({ pane: "cells" });
+    const half = found.cell_m / 2 / 111_320;
+    found.longitude.forEach((x, index) => {
+      const row = { accessible_area_per_10k_m2: found.accessible_area_per_10k_m2[index] };
+      const item = measure.classOf(current.measure, row);
+      if (!item) return;
+      const y = found.latitude[index];
+      const wide = half / Math.cos((y * Math.PI) / 180);
+      L.rectangle([[y - half, x - wide], [y + half, x + wide]], { renderer, interactive: false, stroke: false, fillColor: item.colour, fillOpacity: 0.95 }).addTo(cells);
+    });
+  };
+
   const drawLabels = () => {
     if (!current) return;
     const items = [...byCode.values()].map(({ shape, row }) => ({ shape, row, name: row.name_zh, value: current.measure.text(row) }));
@@ -127,6 +146,7 @@
       rows([
         [say("township"), row.township_name],
         [say("population"), `${whole(row.population)} ${say("people")}${bracket(percent(row.population_share))}`],
+        ...Object.entries(row.audiences).map(([name, count]) => [label("audience", name), count == null ? null : whole(count)]),
         [lang === "zh" ? "最近设施" : "Nearest", row.nearest_facility_name],
         [say("straight_line"), row.nearest_distance_m == null ? null : `${figure(row.nearest_distance_m / 1000, 1)} km`],
       ]),
@@ -289,9 +309,10 @@
     const region = document.getElementById("map-region");
     shell.map.attributionControl.setPrefix(false);
     // Gaps lie over townships and these over neighbours, whichever was shown last.
-    for (const [name, z] of [["neighbours", 390], ["townships", 400], ["gaps", 410], ["reach", 420]]) {
+    for (const [name, z] of [["neighbours", 390], ["cells", 395], ["townships", 400], ["gaps", 410], ["reach", 420]]) {
       shell.map.createPane(name).style.zIndex = z;
     }
+    cells = L.layerGroup().addTo(shell.map);
     reach = L.layerGroup().addTo(shell.map);
     L.control.scale({ imperial: false }).addTo(shell.map);
     cluster = L.markerClusterGroup({
@@ -371,6 +392,7 @@
     current = { ...data, view, measure: measure.measureOf(data.study, view) };
     drawNeighbours();
     drawTownships();
+    drawCells();
     if (first) fit();
     drawGaps(view.gap);
     drawFacilities(view.group);

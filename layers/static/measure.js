@@ -3,9 +3,10 @@
 {
   const { say, figure, percent, vocabulary, lang, targetName } = window.kepu;
 
-  const area = (key, bound, title) => (study) => {
+  const area = (key, bound, name, title) => (study) => {
     const target = study.district.target_area_per_10k_m2;
     return {
+      name: say(name),
       title: say(title),
       classes: vocabulary.classes.map((item) => ({
         ...item,
@@ -29,8 +30,10 @@
       return rate == null ? null : rate;
     };
     const share = (part) => `${figure(part * 100, 0)}%`;
+    const title = say("legend_coverage", { target: found ? targetName(found.group, found.kind) : "—" });
     return {
-      title: say("legend_coverage", { target: found ? targetName(found.group, found.kind) : "—" }),
+      name: title,
+      title,
       classes: vocabulary.coverage_classes.map((item) => ({ ...item, turns: false, met: false })),
       value,
       text: (row) => percent(value(row)),
@@ -40,9 +43,10 @@
   };
 
   const MEASURES = {
-    "": area("area_per_10k_m2", "is_lower_bound", "legend"),
-    accessible: area("accessible_area_per_10k_m2", "accessible_is_lower_bound", "legend_accessible"),
+    "": area("area_per_10k_m2", "is_lower_bound", "headline", "legend"),
+    accessible: area("accessible_area_per_10k_m2", "accessible_is_lower_bound", "access_title", "legend_accessible"),
     coverage,
+    surface: area("accessible_area_per_10k_m2", "accessible_is_lower_bound", "access_title", "legend_accessible"),
   };
 
   const measureOf = (study, view) => (MEASURES[view.measure] || MEASURES[""])(study, view);
@@ -57,6 +61,8 @@
     ["", say("measure_area_per_10k_m2")],
     ["accessible", say("measure_accessible_area_per_10k_m2")],
     ["coverage", say("measure_coverage")],
+    // Thousands of cells: of the server alone, a file would be twice its size.
+    ...(window.kepu.source.isFile ? [] : [["surface", say("measure_surface")]]),
   ];
 
   window.kepu.measure = { measureOf, classOf, names };

@@ -4,6 +4,10 @@
   const { say, label, figure, whole, percent, bracket, make, symbol, vocabulary, lang, targetName, source } =
     window.kepu;
 
+  const AUDIENCES = ["youth", "seniors", "farmers"];
+  const MOST_GAPS = 10;
+  let onAudience = () => {};
+
   const fill = (id, ...children) => document.getElementById(id).replaceChildren(...children);
   const bounded = (study, text) =>
     study.district.is_lower_bound ? `${say("at_least")} ${text}` : text;
@@ -115,16 +119,20 @@
   };
 
   const gapList = (study, view) => {
-    const rows = study.gaps.filter((row) => row.target_id === view.gap && row.population > 0).slice(0, 5);
     if (!view.gap) return null;
+    const count = (row) => (view.audience ? row.audiences[view.audience] : row.population);
+    const rows = study.gaps
+      .filter((row) => row.target_id === view.gap && count(row) > 0)
+      .sort((a, b) => count(b) - count(a))
+      .slice(0, MOST_GAPS);
     const found = study.district.coverage.find((row) => gapId(row) === view.gap);
     if (!found) return null;
     const list = make("ol.gaps");
     for (const row of rows) {
       const values = {
         township: row.township_name,
-        count: whole(row.population),
-        share: percent(row.population_share),
+        count: whole(count(row)),
+        share: view.audience ? label("audience", view.audience) : percent(row.population_share),
         nearest: row.nearest_facility_name,
         distance: row.nearest_distance_m == null ? "" : figure(row.nearest_distance_m / 1000, 1),
       };
@@ -140,18 +148,36 @@
     return make(
       "div.card",
       make("h2", `${say("gaps_title")} · ${targetName(found.group, found.kind)}`),
+      audiences(view),
       rows.length ? list : make("p", say("no_gaps")),
       rows.length > 0 && make("p.note", say("gap_audiences", { ...left, estimate })),
     );
   };
 
+  // Whom the gaps are counted for; the list is ranked by them.
+  const audiences = (view) => {
+    const choices = make("select");
+    choices.name = "audience";
+    for (const [value, text] of [["", say("everybody")], ...AUDIENCES.map((name) => [name, label("audience", name)])]) {
+      const option = make("option", text);
+      option.value = value;
+      option.selected = value === view.audience;
+      choices.append(option);
+    }
+    choices.addEventListener("change", () => onAudience(choices.value));
+    return make("label.inline", `${say("audience")} `, choices);
+  };
+
   const gapId = (row) => row.kind || `any-${row.group}`;
 
-  const titleBlock = (study) => {
+  const titleOf = (study, view) =>
+    say("title", { district: study.district.name_zh, measure: window.kepu.measure.measureOf(study, view).name });
+
+  const titleBlock = (study, view) => {
     const approval = study.map.approval_number;
     fill(
       "title-block",
-      make("strong", say("title", { district: study.district.name_zh })),
+      make("strong", titleOf(study, view)),
       make("span", basis(study)),
       make(
         "span.marks",
@@ -224,7 +250,7 @@
       "district-figures",
       ...[headline(study), coverage(study, view), gapList(study, view), facilities(study), dataState(study)].filter(Boolean),
     );
-    titleBlock(study);
+    titleBlock(study, view);
     legend(study, view);
     notes(study);
     // On every sheet of paper, since sheets are passed on one by one.
@@ -237,8 +263,12 @@
       .join(" · ");
     document.getElementById("demonstration").hidden = !study.demonstration;
     document.getElementById("page-subtitle").textContent = `${study.district.name_zh} ${study.district.district_code} · ${study.on}`;
-    document.title = `${say("title", { district: study.district.name_zh })} · ${study.on}`;
+    document.title = `${titleOf(study, view)} · ${study.on}`;
   };
 
-  window.kepu.panel = { draw, gapId };
+  const setUp = (choices) => {
+    onAudience = choices.onAudience;
+  };
+
+  window.kepu.panel = { setUp, draw, gapId };
 }

@@ -50,6 +50,8 @@
 
   const trend = async (study, lang) => (bundle ? bundle.trends[key(study)] : ask(`trend?${same(study, lang)}`));
 
+  const surface = (study, lang) => ask(`surface?${same(study, lang)}`);
+
   const serviceArea = (study, facility, mode, minutes, lang) => {
     const parameters = same(study, lang);
     for (const [name, value] of Object.entries({ facility, mode, minutes })) parameters.set(name, value);
@@ -97,6 +99,7 @@
     trend,
     charts,
     serviceArea,
+    surface,
     load: async (view, lang) => (bundle ? fromBundle(view) : fromServer(view, lang)),
   };
 }

@@ -25,6 +25,17 @@ def test_charts(client: TestClient, name: str) -> None:
     assert ET.fromstring(answer.text).tag.endswith("svg")
 
 
+def test_the_demand_points(client: TestClient) -> None:
+    body = client.get("/surface?on=2025-12-31").json()
+    assert body["cell_m"] == 200
+    lengths = {len(body[name]) for name in ("longitude", "latitude", "population")}
+    assert lengths == {1_600}, "four squares of 4 km in cells of 200 m"
+    assert sum(body["population"]) == pytest.approx(35_000)
+    people = zip(body["population"], body["accessible_area_per_10k_m2"], strict=True)
+    # 490 m² that count and 500 m² beyond the edge, all within reach.
+    assert sum(n * m2 / 10_000 for n, m2 in people) == pytest.approx(990, rel=1e-2)
+
+
 def test_a_chart_that_there_is_not(client: TestClient) -> None:
     assert client.get("/charts/nothing.svg").status_code == 400
 
