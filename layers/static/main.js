@@ -1,7 +1,7 @@
 // Reads the address, loads the data, draws, and keeps the address in step.
 "use strict";
 {
-  const { say, label, lang, words, make, vocabulary, source, map, panel, table, quality, analysis, card, measure, targetName } = window.kepu;
+  const { say, label, lang, words, make, vocabulary, source, map, panel, table, quality, analysis, card, targetName } = window.kepu;
   const NAMES = ["on", "caliber", "scope", "denominator", "group", "gap", "sort", "measure", "audience"];
   const form = document.getElementById("choices");
   const view = {};
@@ -60,7 +60,6 @@
     const targets = study.district.coverage
       .filter((row) => !view.group || row.group === view.group)
       .sort((a, b) => Boolean(a.kind) - Boolean(b.kind));
-    options("measure", measure.names(), view.measure);
     options(
       "gap",
       [["", say("no_gap_layer")], ...targets.map((row) => [panel.gapId(row), targetName(row.group, row.kind)])],
@@ -147,6 +146,11 @@
       writeAddress();
       panel.draw({ study }, view);
       document.querySelector("select[name=audience]").focus();
+    },
+    onMeasure: (name) => {
+      view.measure = name;
+      writeAddress();
+      refresh().then(() => document.querySelector("select[name=measure]").focus());
     },
   });
   table.setUp({

@@ -98,7 +98,8 @@
     const found = await source.surface(current.study, lang);
     if (asked !== current) return;
     const renderer = L.canvas({ pane: "cells" });
-    const half = found.cell_m / 2 / 111_320;
+    // A little more than half a cell, so that no seam shows between neighbours.
+    const half = (found.cell_m * 0.52) / 111_320;
     found.longitude.forEach((x, index) => {
       const row = { accessible_area_per_10k_m2: found.accessible_area_per_10k_m2[index] };
       const item = measure.classOf(current.measure, row);

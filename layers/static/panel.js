@@ -7,6 +7,7 @@
   const AUDIENCES = ["youth", "seniors", "farmers"];
   const MOST_GAPS = 10;
   let onAudience = () => {};
+  let onMeasure = () => {};
 
   const fill = (id, ...children) => document.getElementById(id).replaceChildren(...children);
   const bounded = (study, text) =>
@@ -154,18 +155,23 @@
     );
   };
 
-  // Whom the gaps are counted for; the list is ranked by them.
-  const audiences = (view) => {
+  const chooser = (name, pairs, chosen, onChange) => {
     const choices = make("select");
-    choices.name = "audience";
-    for (const [value, text] of [["", say("everybody")], ...AUDIENCES.map((name) => [name, label("audience", name)])]) {
+    choices.name = name;
+    for (const [value, text] of pairs) {
       const option = make("option", text);
       option.value = value;
-      option.selected = value === view.audience;
+      option.selected = value === chosen;
       choices.append(option);
     }
-    choices.addEventListener("change", () => onAudience(choices.value));
-    return make("label.inline", `${say("audience")} `, choices);
+    choices.addEventListener("change", () => onChange(choices.value));
+    return choices;
+  };
+
+  // Whom the gaps are counted for; the list is ranked by them.
+  const audiences = (view) => {
+    const pairs = [["", say("everybody")], ...AUDIENCES.map((name) => [name, label("audience", name)])];
+    return make("label.inline", `${say("audience")} `, chooser("audience", pairs, view.audience, (name) => onAudience(name)));
   };
 
   const gapId = (row) => row.kind || `any-${row.group}`;
@@ -213,7 +219,9 @@
       if (view.group && view.group !== group) continue;
       groups.append(make("li", symbol(group, 14), label("group", group)));
     }
-    fill("legend", make("h2", measure.title), list, groups);
+    const names = window.kepu.measure.names();
+    const choice = make("label.measure", `${say("measure")} `, chooser("measure", names, view.measure, (name) => onMeasure(name)));
+    fill("legend", choice, make("h2", measure.title), list, groups);
   };
 
   const notes = (study) => {
@@ -268,6 +276,7 @@
 
   const setUp = (choices) => {
     onAudience = choices.onAudience;
+    onMeasure = choices.onMeasure;
   };
 
   window.kepu.panel = { setUp, draw, gapId };
