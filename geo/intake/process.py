@@ -19,7 +19,15 @@ import orjson
 import geo
 from geo.errors import FileTooLargeError, FileTypeError, InputError, Place
 from geo.intake.formats.__main__ import FAULT, MARKED, PARTS, too_much_memory
-from geo.intake.formats.bounds import COMPANIONS, MEBIBYTE, InputFile, open_input, read_bounded
+from geo.intake.formats.bounds import (
+    COMPANIONS,
+    MAX_COPIED_BYTES,
+    MEBIBYTE,
+    InputFile,
+    open_input,
+    opened,
+    read_bounded,
+)
 from geo.intake.formats.marking import Mark
 from geo.intake.formats.part import Part
 from geo.intake.formats.reading import SUFFIXES
@@ -144,7 +152,7 @@ def mark_workbook(path: Path, marks: Sequence[Mark], *, limits: Limits | None = 
 def run_apart(
     module: str,
     name: str,
-    content: bytes,
+    content: bytes | Path,
     order: Mapping[str, object],
     wanted: str,
     *,
@@ -158,8 +166,8 @@ def run_apart(
         That runs :func:`geo.intake.formats.__main__.run` with its tasks.
     name : str
         Of the file that the content comes from, for messages.
-    content : bytes
-        That it finds as ``input`` in its folder.
+    content : bytes or pathlib.Path
+        That it finds as ``input`` in its folder; of a path, a copy.
     order : Mapping[str, object]
         Its ``task``, and what else the task needs, as plain JSON values.
     wanted : str
@@ -172,7 +180,8 @@ def run_apart(
     InputError
         It exceeds a bound, or the content is not what it takes.
     """
-    source = InputFile(name, "", content, {})
+    held, path = (b"", content) if isinstance(content, Path) else (content, None)
+    source = InputFile(name, "", held, {}, path)
     with _done(source, limits or Limits(), order, wanted, module) as left:
         return left.read_bytes()
 
@@ -209,7 +218,10 @@ def _with_companions(source: InputFile, path: Path) -> InputFile:
 
 
 def _put(source: InputFile, folder: Path, limits: Limits, task: Mapping[str, object]) -> None:
-    (folder / "input").write_bytes(source.content)
+    if source.path is None:
+        (folder / "input").write_bytes(source.content)
+    else:
+        _copy(source.path, folder / "input", source.name)
     companions = []
     for suffix, content in source.companions.items():
         (folder / f"companion{suffix}").write_bytes(content)
@@ -224,6 +236,11 @@ def _put(source: InputFile, folder: Path, limits: Limits, task: Mapping[str, obj
         "output_bytes": limits.output_bytes,
     }
     (folder / "order.json").write_bytes(orjson.dumps(order))
+
+
+def _copy(path: Path, target: Path, name: str) -> None:
+    with opened(path, name, MAX_COPIED_BYTES) as stream, target.open("wb") as out:
+        shutil.copyfileobj(stream, out)
 
 
 def _run(folder: Path, limits: Limits, module: str) -> int | None:

@@ -9,7 +9,7 @@ from typing import Final
 import pandas as pd
 
 from geo.columns import SOURCES
-from geo.intake.formats.bounds import printable, read_bounded, shown_name
+from geo.intake.formats.bounds import MAX_COPIED_BYTES, opened, printable, shown_name
 from geo.intake.table import frame_of
 from geo.terms import Quality
 
@@ -25,7 +25,8 @@ def file_digest(path: Path) -> str:
     InputError
         It is not there, is no file, or is larger than intake takes.
     """
-    return hashlib.sha256(read_bounded(path, shown_name(path))).hexdigest()
+    with opened(path, shown_name(path), MAX_COPIED_BYTES) as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def source_of_file(

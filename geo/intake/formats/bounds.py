@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import stat
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from io import BufferedReader
 from pathlib import Path
 from typing import Final
 
@@ -20,6 +22,8 @@ from geo.intake.messages import Whole, message
 
 MEBIBYTE: Final = 1024 * 1024
 MAX_FILE_BYTES: Final = 64 * MEBIBYTE
+MAX_COPIED_BYTES: Final = 2048 * MEBIBYTE
+"""Of a file that is copied for its reader and never held in memory: a raster, an extract."""
 MAX_UNPACKED_BYTES: Final = 300 * MEBIBYTE
 """Of all parts of a workbook together."""
 MAX_PARTS: Final = 2_000
@@ -50,6 +54,7 @@ MAX_DEPTH: Final = 20
 COMPANIONS: Final = (".dbf", ".shx", ".prj", ".cpg")
 """Files that belong to a .shp; only the .dbf must be there."""
 
+_BEGINNING: Final = 64
 _SAVE_AS_XLSX: Final = "请在 Excel 或 WPS 中另存为 .xlsx"
 _TO_XLSX: Final = (_SAVE_AS_XLSX, "save it as .xlsx")
 _TO_GEOJSON: Final = ("请在 QGIS 中导出为 GeoJSON", "export it from QGIS as GeoJSON")
@@ -125,12 +130,15 @@ class InputFile:
         Of the file.
     companions : Mapping[str, bytes]
         Files of the same stem that belong to a shapefile, by suffix.
+    path : pathlib.Path, optional
+        Of a file that is only copied for its reader; ``content`` is its beginning then.
     """
 
     name: str
     suffix: str
     content: bytes
     companions: Mapping[str, bytes] = field(default_factory=dict)
+    path: Path | None = None
 
 
 def shown_name(path: Path) -> str:
@@ -197,27 +205,66 @@ def read_bounded(path: Path, file: str) -> bytes:
     FileTooLargeError
         It is larger.
     """
+    with opened(path, file, MAX_FILE_BYTES) as stream:
+        content = stream.read(MAX_FILE_BYTES + 1)
+    # It may have grown since.
+    if len(content) > MAX_FILE_BYTES:
+        raise _too_large(Place(file=file), MAX_FILE_BYTES)
+    return content
+
+
+def open_copied(path: Path, *, takes: Sequence[str], most: int) -> InputFile:
+    """Return a user's file that is to be copied for its reader, with its first bytes.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        Where it is.
+    takes : sequence of str
+        Suffixes in lower case with the dot.
+    most : int
+        Bytes that it may have.
+
+    Raises
+    ------
+    FileMissingError, FileTypeError, FileTooLargeError, EmptyFileError
+        As their names say.
+    """
+    file, suffix = shown_name(path), path.suffix.lower()
+    with opened(path, file, most) as stream:
+        beginning = stream.read(_BEGINNING)
+    if suffix not in takes:
+        raise _wrong_suffix(file, suffix, takes)
+    if not beginning:
+        raise _FILE_EMPTY.fault(EmptyFileError, place=Place(file=file))
+    return InputFile(file, suffix, beginning, path=path)
+
+
+@contextmanager
+def opened(path: Path, file: str, most: int) -> Iterator[BufferedReader]:
+    """Open a regular file of at most so many bytes.
+
+    Raises
+    ------
+    FileMissingError, FileTypeError, FileTooLargeError
+        As :func:`read_bounded`.
+    """
     place = Place(file=file)
     try:
         # Asked before opening: to open a pipe is to wait for its writer.
         found = path.stat()
         if not stat.S_ISREG(found.st_mode):
             raise _FILE_NOT_REGULAR.fault(FileTypeError, place=place)
-        if found.st_size > MAX_FILE_BYTES:
-            raise _too_large(place)
+        if found.st_size > most:
+            raise _too_large(place, most)
         with path.open("rb") as stream:
-            content = stream.read(MAX_FILE_BYTES + 1)
+            yield stream
     except (OSError, ValueError) as error:
         raise _unreadable(error, place) from error
-    # It may have grown since.
-    if len(content) > MAX_FILE_BYTES:
-        raise _too_large(place)
-    return content
 
 
-def _too_large(place: Place) -> FileTooLargeError:
-    limit = MAX_FILE_BYTES // MEBIBYTE
-    return _FILE_TOO_LARGE.fault(FileTooLargeError, place=place, limit=limit)
+def _too_large(place: Place, most: int) -> FileTooLargeError:
+    return _FILE_TOO_LARGE.fault(FileTooLargeError, place=place, limit=most // MEBIBYTE)
 
 
 def foreign_content(source: InputFile, expected_zh: str, expected_en: str) -> FileTypeError:

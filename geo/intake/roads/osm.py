@@ -10,7 +10,7 @@ from typing import Any, Final
 import orjson
 
 from geo.errors import FileTooLargeError, FileTypeError, Place
-from geo.intake.formats.bounds import MEBIBYTE, open_input
+from geo.intake.formats.bounds import MEBIBYTE, open_copied
 from geo.intake.formats.part import Feature, Part
 from geo.intake.messages import Remark, message
 from geo.intake.process import Limits, run_apart
@@ -18,6 +18,8 @@ from geo.intake.process import Limits, run_apart
 MODULE: Final = "geo.intake.roads"
 WAYS: Final = "ways.json"
 OSM_SUFFIX: Final = ".pbf"
+MAX_OSM_BYTES: Final = 256 * MEBIBYTE
+"""A province's extract."""
 MAX_WAYS: Final = 300_000
 LIMITS: Final = Limits(cpu_seconds=120, memory_bytes=3072 * MEBIBYTE, wall_seconds=180)
 _TAGS: Final = ("highway", "oneway", "layer", "bridge", "tunnel", "name", "junction", "area")
@@ -63,9 +65,9 @@ def read_osm(path: Path, bounds: Sequence[float], *, limits: Limits = LIMITS) ->
     InputError
         It is no .osm.pbf, or exceeds a bound.
     """
-    source = open_input(path, takes=(OSM_SUFFIX,))
+    source = open_copied(path, takes=(OSM_SUFFIX,), most=MAX_OSM_BYTES)
     order = {"task": "osm", "bounds": list(bounds), "most": MAX_WAYS}
-    found = orjson.loads(run_apart(MODULE, source.name, source.content, order, WAYS, limits=limits))
+    found = orjson.loads(run_apart(MODULE, source.name, path, order, WAYS, limits=limits))
     features = [
         Feature(number, tags, {"type": "LineString", "coordinates": line})
         for number, tags, line in found["ways"]

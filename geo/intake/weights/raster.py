@@ -14,7 +14,13 @@ from pyproj import CRS, Transformer
 from geo.crs import STORAGE_CRS
 from geo.district import DistrictData
 from geo.errors import BadValueError, FileTooLargeError, Place
-from geo.intake.formats.bounds import MEBIBYTE, InputFile, foreign_content, open_input
+from geo.intake.formats.bounds import (
+    MAX_COPIED_BYTES,
+    MEBIBYTE,
+    InputFile,
+    foreign_content,
+    open_copied,
+)
 from geo.intake.layer_shapes import area_around
 from geo.intake.messages import Remark, message
 from geo.intake.process import Limits, run_apart
@@ -62,20 +68,18 @@ def read_raster(
         It is no GeoTIFF, is damaged, rotated or without a system, lies elsewhere, holds
         what cannot be people, or exceeds a bound.
     """
-    source = open_input(path, takes=RASTER_SUFFIXES)
+    source = open_copied(path, takes=RASTER_SUFFIXES, most=MAX_COPIED_BYTES)
     if not source.content.startswith(_MAGIC):
         raise foreign_content(source, " QGIS 按 GeoTIFF ", "a GeoTIFF")
-    return _read(source, data, limits)
+    return _read(source, path, data, limits)
 
 
 def _read(
-    source: InputFile, data: DistrictData, limits: Limits
+    source: InputFile, path: Path, data: DistrictData, limits: Limits
 ) -> tuple[gpd.GeoDataFrame, tuple[Remark, ...]]:
     district = area_around(data, 0)
     order = {"task": "raster", "district": shapely.to_wkb(district, hex=True)}
-    found = orjson.loads(
-        run_apart(MODULE, source.name, source.content, order, CELLS, limits=limits)
-    )
+    found = orjson.loads(run_apart(MODULE, source.name, path, order, CELLS, limits=limits))
     place = Place(file=source.name)
     row, column = np.array(found["row"]), np.array(found["column"])
     if len(row) > MAX_CELLS:

@@ -132,3 +132,22 @@ def test_names_lose_what_would_break_a_line() -> None:
 @pytest.mark.parametrize("content", [b"PK\x03\x04", b"%PDF-1.4", b" <html>", b"\xd0\xcf\x11\xe0"])
 def test_other_types_are_told_by_content(content: bytes) -> None:
     assert is_foreign(content)
+
+
+def test_a_large_file_is_only_opened_at_its_beginning(tmp_path: Path) -> None:
+    path = tmp_path / "人口.tif"
+    with path.open("wb") as file:
+        file.write(b"II*\x00")
+        file.truncate(bounds.MAX_FILE_BYTES + 1)
+    found = bounds.open_copied(path, takes=(".tif",), most=bounds.MAX_COPIED_BYTES)
+    assert found.path == path
+    assert found.content == b"II*\x00" + bytes(60)
+    with pytest.raises(FileTooLargeError, match="64 MB"):
+        bounds.open_copied(path, takes=(".tif",), most=bounds.MAX_FILE_BYTES)
+    with pytest.raises(FileTypeError):
+        bounds.open_copied(path, takes=(".pbf",), most=bounds.MAX_COPIED_BYTES)
+    (tmp_path / "空.tif").touch()
+    with pytest.raises(EmptyFileError):
+        bounds.open_copied(tmp_path / "空.tif", takes=(".tif",), most=9)
+    with pytest.raises(FileMissingError):
+        bounds.open_copied(tmp_path / "无.tif", takes=(".tif",), most=9)

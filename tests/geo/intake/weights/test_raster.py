@@ -129,6 +129,27 @@ def test_a_raster_in_degrees_gives_the_same_cells(examine: Examine, toy: Distric
     assert "raster_without_nodata" in told(found)
 
 
+def test_a_raster_with_its_first_row_in_the_south(examine: Examine) -> None:
+    found = examine(people()[::-1], transform=Affine(1000, 0, 499_000, 0, 1000, 3_009_000)).weights
+    cell = found[found["weight"] == 30].to_crs(METRES).geometry.iloc[0]
+    assert cell.bounds[:2] == pytest.approx((500_000, 3_010_000), abs=1e-3)
+
+
+@pytest.mark.parametrize("system", ["ESRI:54009", "EPSG:32649", "EPSG:3857"])
+def test_rasters_of_other_systems(examine: Examine, toy: DistrictData, system: str) -> None:
+    """Mollweide is that of GHS-POP; a cell's middle lies where its number says."""
+    west, south, east, north = toy.townships.to_crs(system).total_bounds
+    step = (east - west) / 10
+    rows = int((north - south) / step) + 3
+    cells = np.zeros((rows, 13), dtype=np.float32)
+    cells[rows // 2, 6] = 8
+    found = examine(cells, system, from_origin(west - step, north + step, step, step)).weights
+    assert found["weight"].tolist() == [8]
+    middle = found.to_crs(system).geometry.iloc[0].centroid
+    expected = west + 5.5 * step, north + step - (rows // 2 + 0.5) * step
+    assert (middle.x, middle.y) == pytest.approx(expected, abs=0.5)
+
+
 def test_missing_cells_are_nobody(examine: Examine) -> None:
     cells = people()
     cells[2, 2] = -99
