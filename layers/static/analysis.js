@@ -128,6 +128,8 @@
       equity(study, charts),
       trend(study, found, charts),
     );
+    // A picture that cannot be drawn leaves its words.
+    await Promise.allSettled([...place.querySelectorAll("img")].map((image) => image.decode()));
     return found;
   };
 
