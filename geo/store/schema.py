@@ -140,7 +140,7 @@ def create_table(table: Table) -> str:
     Examples
     --------
     >>> from geo.columns import VILLAGES
-    >>> print(create_table(VILLAGES).splitlines()[4].strip())
+    >>> print(create_table(VILLAGES).splitlines()[5].strip())
     "name_zh" TEXT NOT NULL CONSTRAINT "name_zh" CHECK (length("name_zh") <= 20000),
     """
     parts = ["fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL"]
