@@ -23,32 +23,43 @@ ROAD_CLASSES: Final = (
 )
 """OSM's values of ``highway`` that a mode's speeds may name."""
 
-_IN_CHINESE: Final[Mapping[str, tuple[str, ...]]] = {
-    "motorway": ("高速公路", "高速", "国家高速", "省级高速"),
-    "trunk": ("国道", "快速路", "城市快速路", "匝道"),
-    "primary": ("省道", "主干路", "主干道", "城市主干路"),
-    "secondary": ("县道", "次干路", "次干道", "城市次干路"),
-    "tertiary": ("乡道", "支路", "支道", "城市支路"),
-    "unclassified": ("村道", "农村公路", "专用公路", "其他道路", "其他"),
-    "residential": ("街巷", "巷道", "巷", "街道", "居住区道路", "小区道路"),
-    "service": ("内部道路", "内部路", "连接道"),
-    "track": ("机耕路", "机耕道", "田间道", "大车路"),
-    "pedestrian": ("步行街",),
-    "footway": ("人行道", "人行天桥", "地下通道", "人行通道"),
-    "path": ("小路", "小径", "步道", "绿道", "乡村小路"),
-    "cycleway": ("自行车道", "非机动车道"),
-    "steps": ("台阶", "梯道"),
-    CLOSED_CLASS: ("在建", "规划", "拟建", "废弃"),
-}
-_NO_ROADS: Final = (
+IN_CHINESE: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        "motorway": ("高速公路", "高速", "国家高速", "省级高速"),
+        "trunk": ("国道", "快速路", "城市快速路", "匝道", "一级", "一级公路", "国家级"),
+        "primary": (
+            *("省道", "主干路", "主干道", "城市主干路", "城市主干道", "二级", "二级公路", "省级"),
+        ),
+        "secondary": ("县道", "次干路", "次干道", "城市次干路", "三级", "三级公路", "县级"),
+        "tertiary": ("乡道", "支路", "支道", "城市支路", "四级", "四级公路", "乡级"),
+        "unclassified": (
+            *("村道", "村级", "农村公路", "等外", "等外公路", "等外路", "专用公路", "专用道路"),
+            *("其他道路", "其他"),
+        ),
+        "residential": ("街巷", "巷道", "巷", "街道", "居住区道路", "小区道路", "街坊路"),
+        "service": ("内部道路", "内部路", "连接道", "服务道路", "专用道"),
+        "track": ("机耕路", "机耕道", "田间道", "生产路", "大车路"),
+        "pedestrian": ("步行街", "步行道路"),
+        "footway": ("人行道", "步行道", "人行天桥", "地下通道", "人行通道"),
+        "path": ("小路", "小径", "步道", "绿道", "山路", "乡间小路", "乡村小路"),
+        "cycleway": ("自行车道", "非机动车道"),
+        "steps": ("台阶", "梯道"),
+        CLOSED_CLASS: ("在建", "规划", "拟建", "废弃"),
+    }
+)
+"""Words of offices' layers by class; grades of JTG B01 as the class of like use."""
+NO_ROADS: Final = (
     *("construction", "proposed", "planned", "abandoned", "disused", "razed", "raceway"),
     *("platform", "corridor", "elevator", "rest_area", "services", "bus_stop", "via_ferrata"),
+    "no",
 )
+"""Values of highway=* on which nobody travels."""
+
 CLASS_BY_WORD: Final[Mapping[str, str]] = MappingProxyType(
     {name: name for name in ROAD_CLASSES}
-    | {word: name for name, words in _IN_CHINESE.items() for word in words}
+    | {word: name for name, words in IN_CHINESE.items() for word in words}
     | {f"{name}_link": name for name in ("motorway", "trunk", "primary", "secondary", "tertiary")}
-    | dict.fromkeys(_NO_ROADS, CLOSED_CLASS)
+    | dict.fromkeys(NO_ROADS, CLOSED_CLASS)
     | {"bridleway": "path", "trail": "path", "busway": "service", "motorway_junction": "motorway"}
 )
 """What a layer writes, and the class that it means."""

@@ -8,53 +8,25 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from geo.intake.headings.folding import folded
+from geo.network import classes
+from geo.network.classes import CLOSED_CLASS, IN_CHINESE, ROAD_CLASSES
 from geo.terms import Oneway
 
-_OSM_CLASSES: Final = (
-    "motorway", "trunk", "primary", "secondary", "tertiary", "unclassified", "residential",
-    "living_street", "service", "pedestrian", "track", "footway", "cycleway", "path", "steps",
-    "bridleway", "busway", "road",
-)  # fmt: skip
+_OSM_CLASSES: Final = (*ROAD_CLASSES, "bridleway", "busway")
 _LINKS: Final = ("motorway", "trunk", "primary", "secondary", "tertiary")
-NO_ROADS: Final = frozenset(
-    {
-        "construction", "proposed", "planned", "abandoned", "razed", "disused", "platform",
-        "corridor", "elevator", "raceway", "rest_area", "services", "bus_stop", "no", "via_ferrata",
-    }
-)  # fmt: skip
-"""Values of highway=* on which nobody travels."""
+NO_ROADS: Final = frozenset({*classes.NO_ROADS, *map(folded, IN_CHINESE[CLOSED_CLASS])})
+"""Words for lines on which nobody travels."""
 
-# Grades of JTG B01 and of the road statistics, to the class of OpenStreetMap of like use.
-_CHINESE: Final = {
-    "motorway": ("高速", "高速公路", "国家高速", "省级高速"),
-    "trunk": ("快速路", "城市快速路", "国道", "一级", "一级公路", "国家级"),
-    "primary": ("主干道", "主干路", "城市主干道", "省道", "二级", "二级公路", "省级"),
-    "secondary": ("次干道", "次干路", "城市次干道", "县道", "三级", "三级公路", "县级"),
-    "tertiary": ("支路", "城市支路", "乡道", "四级", "四级公路", "乡级"),
-    "unclassified": (
-        "村道",
-        "等外",
-        "等外公路",
-        "等外路",
-        "村级",
-        "专用公路",
-        "专用道路",
-        "其他道路",
-    ),
-    "residential": ("街巷", "巷道", "居住区道路", "小区道路", "街坊路"),
-    "service": ("内部道路", "服务道路", "专用道"),
-    "pedestrian": ("步行街", "步行道路"),
-    "footway": ("人行道", "步道", "步行道"),
-    "cycleway": ("自行车道", "非机动车道", "绿道"),
-    "path": ("小路", "小径", "山路", "乡间小路"),
-    "track": ("机耕道", "机耕路", "田间道", "生产路", "大车路"),
-    "steps": ("台阶", "梯道"),
-}
 CLASSES: Final[Mapping[str, str]] = MappingProxyType(
-    {name: name for name in _OSM_CLASSES}
+    {name: name for name in _OSM_CLASSES if name != CLOSED_CLASS}
     | {f"{name}_link": f"{name}_link" for name in _LINKS}
     | {f"track_grade{number}": "track" for number in range(1, 6)}
-    | {folded(word): name for name, words in _CHINESE.items() for word in words}
+    | {
+        folded(word): name
+        for name, words in IN_CHINESE.items()
+        for word in words
+        if name != CLOSED_CLASS
+    }
 )
 """Words for a road's class, folded, to highway=* of OpenStreetMap."""
 
