@@ -210,7 +210,7 @@
     mode.name = "mode";
     mode.setAttribute("aria-label", say("mode"));
     const minutes = make("input");
-    Object.assign(minutes, { type: "number", name: "minutes", min: 1, max: 120, value: 15, required: true });
+    Object.assign(minutes, { type: "number", name: "minutes", min: 1, max: 120, step: 0.5, value: 15, required: true });
     minutes.setAttribute("aria-label", say("minutes_short"));
     const told = make("p");
     told.setAttribute("role", "status");

@@ -219,3 +219,44 @@ def test_a_popup_stands_clear_of_the_title(watched, served_toy) -> None:  # type
     title = page.locator("#title-block").bounding_box()
     assert name["y"] >= title["y"] + title["height"] or name["x"] >= title["x"] + title["width"]
     watched.check()
+
+
+def test_a_facility_shows_its_service_area(watched, served_toy) -> None:  # type: ignore[no-untyped-def]
+    page = watched.open(f"{served_toy.url}/?{ON}&group=public_venue")
+    page.click(".facility")
+    page.fill("form.reach input[name=minutes]", "19.5")
+    page.click("form.reach button >> text=显示服务范围")
+    # 1,000 m on foot: 80 cells of 50 people, worked out in tests/api/test_trend.py.
+    expect(page.locator("form.reach p")).to_contain_text("有 4,000 人")
+    expect(page.locator("form.reach p")).to_contain_text("直线距离 × 绕行系数 1.3")
+    expect(page.locator(".leaflet-reach-pane path")).to_have_count(1)
+    page.click("form.reach button >> text=清除")
+    expect(page.locator(".leaflet-reach-pane path")).to_have_count(0)
+    watched.shoot("toy-service-area")
+    watched.check()
+
+
+def test_gaps_are_ranked_for_an_audience(watched, served_toy) -> None:  # type: ignore[no-untyped-def]
+    page = watched.open(f"{served_toy.url}/?{ON}&gap=library")
+    rows = page.locator("ol.gaps li")
+    expect(rows.first).to_contain_text("城东街道：16,000 人")
+    page.select_option("select[name=audience]", "farmers")
+    # Only C is rural, and its far corners are out of the 5,769 m of an e-bicycle.
+    expect(rows).to_have_count(1)
+    expect(rows.first).to_contain_text("河西镇")
+    assert "audience=farmers" in page.url
+    watched.check()
+
+
+def test_the_surface_of_accessible_area(watched, served_toy) -> None:  # type: ignore[no-untyped-def]
+    page = watched.open(f"{served_toy.url}/?{ON}&measure=surface")
+    expect(page.locator(".leaflet-cells-pane canvas")).to_have_count(1)
+    page.wait_for_timeout(500)
+    painted = page.evaluate(
+        """() => { const c = document.querySelector(".leaflet-cells-pane canvas");
+          const d = c.getContext("2d").getImageData(0, 0, c.width, c.height).data;
+          let n = 0; for (let i = 3; i < d.length; i += 4) n += d[i] > 0; return n; }"""
+    )
+    assert painted > 10_000
+    watched.shoot("toy-surface")
+    watched.check()
