@@ -256,9 +256,10 @@ def gaps(rows: gpd.GeoDataFrame, surface: Surface, reached: Sequence[Reached]) -
         In EPSG:4490, indexed by ``gap_id``: ``target_id``, ``group``, ``kind``,
         ``township_code``, ``population`` (left out), ``population_share`` (of the
         township), ``area_km2``, ``nearest_facility_id``, the facility that is the
-        nearest for most of those left out, and ``nearest_distance_m``, the mean
-        straight line from them to the nearest of each; both missing when there is no
-        such facility at all. Where nobody lives, land stands for people.
+        nearest for most of those left out, ``nearest_distance_m`` and
+        ``nearest_travel_minutes``, the mean straight line and journey (by the standard's
+        mode) from them to the nearest of each; missing where anyone has none.
+        Where nobody lives, land stands for people.
     """
     left = rows[rows.geometry.notna()]
     of_target = {one.target.id: one for one in reached}
@@ -275,8 +276,9 @@ def gaps(rows: gpd.GeoDataFrame, surface: Surface, reached: Sequence[Reached]) -
             "population": left["gap_population"],
             "population_share": 1.0 - left["coverage_rate"],
             "area_km2": left.geometry.area / _M2_PER_KM2,
-            "nearest_facility_id": pd.Series([name for name, _ in nearest], left.index, "str"),
-            "nearest_distance_m": pd.Series([far for _, far in nearest], left.index, "float64"),
+            "nearest_facility_id": pd.Series([one[0] for one in nearest], left.index, "str"),
+            "nearest_distance_m": pd.Series([one[1] for one in nearest], left.index, "float64"),
+            "nearest_travel_minutes": pd.Series([one[2] for one in nearest], left.index, "float64"),
         },
         geometry=left.geometry,
         crs=rows.crs,
@@ -286,14 +288,15 @@ def gaps(rows: gpd.GeoDataFrame, surface: Surface, reached: Sequence[Reached]) -
     return answer.to_crs(STORAGE_CRS)
 
 
-def _nearest(surface: Surface, one: Reached, code: str) -> tuple[str | float, float]:
-    """Return the facility nearest to most people of a gap, and their mean distance."""
+def _nearest(surface: Surface, one: Reached, code: str) -> tuple[str | float, float, float]:
+    """Return the facility nearest to most people of a gap, their mean distance and journey."""
     here = (surface.points["township_code"] == code).to_numpy() & one.asked & ~one.covered
     if not np.isfinite(one.distance_m[here]).all():
-        return np.nan, np.nan
+        return np.nan, np.nan, np.nan
     people = surface.points["population"].to_numpy(dtype="float64")[here]
     if not people.sum() > 0:
         people = surface.cells.area.to_numpy()[here]
     by_facility = np.bincount(one.nearest[here], weights=people)
     distance_m = float(np.average(one.distance_m[here], weights=people))
-    return str(one.facility_ids[int(by_facility.argmax())]), distance_m
+    minutes = float(np.average(one.minutes[here], weights=people))
+    return str(one.facility_ids[int(by_facility.argmax())]), distance_m, minutes

@@ -110,8 +110,8 @@ STRINGS: Final[dict[str, tuple[str, str]]] = {
     ),
     "gaps_title": ("缺口最大的乡镇街道", "Largest gaps"),
     "gap_row": (
-        "{township}：{count} 人（{share}），最近 {nearest}，{distance} km",
-        "{township}: {count} ({share}); nearest {nearest}, {distance} km",
+        "{township}：{count} 人（{share}），最近 {nearest}，平均 {distance} km、{minutes} 分钟",
+        "{township}: {count} ({share}); nearest {nearest}, {distance} km, {minutes} min on average",
     ),
     "gap_row_none": (
         "{township}：{count} 人（{share}），没有这类设施",

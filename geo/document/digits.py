@@ -22,6 +22,7 @@ _DIGITS: Final = {
     "population_share": RATE_DIGITS,
     "area_km2": AREA_DIGITS,
     "nearest_distance_m": METRES_DIGITS,
+    "nearest_travel_minutes": MINUTES_DIGITS,
     "distance_m": METRES_DIGITS,
     "travel_minutes": MINUTES_DIGITS,
 }

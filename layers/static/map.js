@@ -149,6 +149,7 @@
         [say("population"), `${whole(row.population)} ${say("people")}${bracket(percent(row.population_share))}`],
         ...Object.entries(row.audiences).map(([name, count]) => [label("audience", name), count == null ? null : whole(count)]),
         [lang === "zh" ? "最近设施" : "Nearest", row.nearest_facility_name],
+        [say("minutes_short"), row.nearest_travel_minutes == null ? null : figure(row.nearest_travel_minutes, 0)],
         [say("straight_line"), row.nearest_distance_m == null ? null : `${figure(row.nearest_distance_m / 1000, 1)} km`],
       ]),
       make("small", say("coverage_note", { surface: current.study.surface[lang], travel: current.study.travel[lang] })),

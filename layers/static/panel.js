@@ -136,6 +136,7 @@
         share: view.audience ? label("audience", view.audience) : percent(row.population_share),
         nearest: row.nearest_facility_name,
         distance: row.nearest_distance_m == null ? "" : figure(row.nearest_distance_m / 1000, 1),
+        minutes: row.nearest_travel_minutes == null ? "" : figure(row.nearest_travel_minutes, 0),
       };
       list.append(make("li", say(row.nearest_facility_id ? "gap_row" : "gap_row_none", values)));
     }

@@ -143,9 +143,11 @@ def test_gaps_are_ranked_and_name_the_nearest() -> None:
     metres = np.minimum(
         points.distance(Point(2 * KM, 2 * KM)), points.distance(Point(7 * KM, 2 * KM))
     )
-    assert left.loc["library-A", "nearest_distance_m"] == pytest.approx(
-        metres[metres > 1000].mean()
-    )
+    mean_m = metres[metres > 1000].mean()
+    assert left.loc["library-A", "nearest_distance_m"] == pytest.approx(mean_m)
+    # On foot at 4 km/h, times the detour of 1.3.
+    minutes = mean_m * 1.3 / (4_000 / 60)
+    assert left.loc["library-A", "nearest_travel_minutes"] == pytest.approx(minutes)
 
 
 def test_an_audience_is_counted_by_its_own_people() -> None:

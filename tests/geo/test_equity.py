@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import math
 
+import libpysal
 import numpy as np
 import pandas as pd
 import pytest
+import shapefile
 from hypothesis import given
 from hypothesis import strategies as st
 from inequality.gini import Gini
@@ -95,3 +97,20 @@ def test_order_unit_and_splitting_change_nothing(rows, random) -> None:  # type:
     assert 0 <= found.gini < 1
     assert found.theil_between >= -1e-12
     assert found.lorenz["amount_share"].le(found.lorenz["population_share"] + 1e-9).all()
+
+
+def test_it_agrees_with_pysal_on_the_states_of_mexico() -> None:
+    """Income per head of 32 states by decade, in Hanson's regions: PySAL's own example."""
+    path = libpysal.examples.get_path("mexicojoin.dbf")
+    with shapefile.Reader(dbf=path, encoding="latin-1") as table:
+        rows = pd.DataFrame([record.as_dict() for record in table.records()])
+    region = rows["HANSON98"].astype("str")
+    once = pd.Series(1.0, rows.index)
+    for decade in ("PCGDP1940", "PCGDP1970", "PCGDP2000"):
+        income = rows[decade].astype("float64")
+        found = inequality(income, once, region)
+        assert found.gini == pytest.approx(Gini(income.to_numpy()).g)
+        assert found.theil == pytest.approx(float(Theil(income.to_numpy()).T))
+        parts = TheilD(income.to_numpy(), region.to_numpy())
+        assert found.theil_between == pytest.approx(float(np.squeeze(parts.bg)))
+        assert found.theil_within == pytest.approx(float(np.squeeze(parts.wg)))
