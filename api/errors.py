@@ -23,6 +23,7 @@ from geo.errors import (
     OutputError,
     QueryError,
     ScenarioError,
+    SitingError,
     StoreBusyError,
     StoreError,
     TableError,
@@ -35,6 +36,7 @@ PROBLEM_JSON: Final = "application/problem+json"
 HTTP_STATUS: Final[Mapping[type[KepuError], HTTPStatus]] = {
     QueryError: HTTPStatus.BAD_REQUEST,
     ScenarioError: HTTPStatus.BAD_REQUEST,
+    SitingError: HTTPStatus.UNPROCESSABLE_ENTITY,
     InputError: HTTPStatus.BAD_REQUEST,
     NotFoundError: HTTPStatus.NOT_FOUND,
     UndoError: HTTPStatus.CONFLICT,
@@ -55,6 +57,7 @@ EXIT_CODE: Final[Mapping[type[KepuError], int]] = {
     StoreError: 74,
     StoreBusyError: 75,
     ScenarioError: 78,
+    SitingError: 65,
     KepuError: 70,
 }
 """The codes of BSD's sysexits, so that a script can tell the faults apart."""
@@ -62,6 +65,7 @@ EXIT_CODE: Final[Mapping[type[KepuError], int]] = {
 _TITLES: Final[Mapping[HTTPStatus, tuple[str, str]]] = {
     HTTPStatus.BAD_REQUEST: ("请求参数有误", "Bad request"),
     HTTPStatus.NOT_FOUND: ("没有找到", "Not found"),
+    HTTPStatus.UNPROCESSABLE_ENTITY: ("无法按此要求选址", "No such plan"),
     HTTPStatus.METHOD_NOT_ALLOWED: ("只读服务", "Method not allowed"),
     HTTPStatus.SERVICE_UNAVAILABLE: ("数据库暂不可用", "Service unavailable"),
     HTTPStatus.INTERNAL_SERVER_ERROR: ("服务内部错误", "Internal error"),

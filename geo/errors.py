@@ -163,6 +163,10 @@ class ScenarioError(KepuError):
     """A scenario file is not TOML, or a value in it is unknown or out of bounds."""
 
 
+class SitingError(KepuError):
+    """Where to build cannot be answered as asked: rules contradict, or nobody can be reached."""
+
+
 class QueryError(KepuError):
     """A query parameter is unknown, malformed or out of bounds."""
 
