@@ -95,6 +95,10 @@ class ByRow:
             found.faults.setdefault(_row(fault.place), []).append(fault)
         return found
 
+    def in_sheet(self, sheet: str | None) -> dict[int | None, tuple[InputError, ...]]:
+        """Return the faults of a sheet by row."""
+        return {row: tuple(found) for (name, row), found in self.faults.items() if name == sheet}
+
     def at(self, place: Place) -> tuple[InputError, ...]:
         """Return the faults of a row."""
         return tuple(self.faults.get(_row(place), ()))

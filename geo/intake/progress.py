@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from enum import StrEnum
-from typing import Final, TypeVar
-
-_Item = TypeVar("_Item")
+from typing import Final
 
 CHUNK_ROWS: Final = 2_000
-"""Rows that are read together: what is said of them is worked out for these at once."""
+"""Rows that are read together: of these alone every cell is in memory at once."""
 
 
 class Stage(StrEnum):
@@ -30,20 +28,18 @@ def silent(_stage: Stage, _done: int, _of: int) -> None:
     """Tell nobody."""
 
 
-def in_chunks(
-    items: Sequence[_Item], stage: Stage, progress: Progress
-) -> Iterator[Sequence[_Item]]:
-    """Yield items by :data:`CHUNK_ROWS`, telling after each chunk how many are done.
+def in_chunks(within: range, stage: Stage, progress: Progress) -> Iterator[range]:
+    """Yield positions by :data:`CHUNK_ROWS`, telling after each chunk how many are done.
 
     Examples
     --------
     >>> told = []
-    >>> chunks = in_chunks(range(3_000), Stage.ROWS, lambda *step: told.append(step))
+    >>> chunks = in_chunks(range(1, 3_001), Stage.ROWS, lambda *step: told.append(step))
     >>> [len(chunk) for chunk in chunks], told[-1]
     ([2000, 1000], (<Stage.ROWS: 'rows'>, 3000, 3000))
     """
-    progress(stage, 0, len(items))
-    for start in range(0, len(items), CHUNK_ROWS):
-        chunk = items[start : start + CHUNK_ROWS]
+    progress(stage, 0, len(within))
+    for start in range(0, len(within), CHUNK_ROWS):
+        chunk = within[start : start + CHUNK_ROWS]
         yield chunk
-        progress(stage, start + len(chunk), len(items))
+        progress(stage, start + len(chunk), len(within))

@@ -117,16 +117,25 @@ class TableReader:
         letters = (f"{get_column_letter(position + 1)}列" for position in self._unheaded)
         return (*self.headings.ignored, *letters)
 
-    def records(self, rows: Sequence[Row] | None = None) -> Iterator[Record]:
-        """Read rows below the headings, adding what is wrong to the faults; all unless given."""
+    def records(self, within: range | None = None) -> Iterator[Record]:
+        """Read rows, adding what is wrong to the faults.
+
+        All below the headings, or those at the positions ``within`` of the sheet's rows.
+        """
         positions = self.headings.positions
         present = [column for column in self.columns if column.name in positions]
         present.sort(key=lambda column: positions[column.name])
-        for row in self.sheet.rows[1:] if rows is None else rows:
+        chosen = within or range(1, len(self.sheet.rows))
+        for row in self.sheet.rows[chosen.start : chosen.stop]:
             faulty: set[str] = set()
             values = {c.name: self._read(row, c, faulty) for c in present if c.name not in self.raw}
             self._note_unheaded(row)
             yield Record(row.number, values, frozenset(faulty), row.cells)
+
+    def again(self, position: int) -> Record:
+        """Return the row at a position of the sheet's rows with its cells alone."""
+        row = self.sheet.rows[position]
+        return Record(row.number, {}, cells=row.cells)
 
     def cell(self, record: Record, column: str) -> Raw:
         """Return a record's cell as the file has it; None where its sheet has no such column."""
@@ -260,11 +269,16 @@ def frame_of(rows: Sequence[Mapping[str, object]], table: Table) -> pd.DataFrame
     >>> frame_of([{"facility_id": "P1", "title": "基地"}], DESIGNATIONS).shape
     (1, 13)
     """
+    return columns_of(rows, table.columns)
+
+
+def columns_of(rows: Sequence[Mapping[str, object]], columns: Sequence[Column]) -> pd.DataFrame:
+    """Return rows as a frame with some columns, of their types; None is unknown."""
     return pd.DataFrame(
         {
             column.name: pd.Series(
                 [row.get(column.name) for row in rows], dtype=PANDAS_DTYPES[column.dtype]
             )
-            for column in table.columns
+            for column in columns
         }
     )

@@ -259,3 +259,32 @@ def test_equal_to_pysal_on_random_towns(seed: int) -> None:
     stepped = access.weights.step_fn({10: 1, 20: 0.68, 30: 0.22})
     assert town.figures().tolist() == pytest.approx(peer(town, stepped).tolist(), rel=1e-9)
     assert town.figures(BINARY).tolist() == pytest.approx(peer(town, None).tolist(), rel=1e-9)
+
+
+# The example of access's own tests (its hospital example, BSD-3): three tracts with their people
+# and doctors, minutes from tract to tract as the roads are jammed, or free one way, or both.
+TRACTS_PEOPLE, TRACTS_DOCTORS = [100.0, 50.0, 10.0], [15.0, 20.0, 100.0]
+JAMS = {
+    "both ways": [[1, 80, 40], [80, 1, 40], [40, 40, 1]],
+    "out of town": [[1, 80, 20], [80, 1, 20], [40, 40, 1]],
+    "into town": [[1, 80, 40], [80, 1, 40], [20, 20, 1]],
+    "nowhere": [[1, 40, 20], [40, 1, 20], [20, 20, 1]],
+}
+
+
+@pytest.mark.parametrize("minutes", JAMS.values(), ids=list(JAMS))
+@pytest.mark.parametrize(
+    ("decay", "weight"),
+    [
+        (BINARY, None),
+        (LUO_QI_2009, access.weights.step_fn({10: 1, 20: 0.68, 30: 0.22})),
+        # access's gaussian never ends; ours is 0 at the edge: the same after shift and scale.
+        (
+            GAUSSIAN,
+            lambda cost: (access.weights.gaussian(30)(cost) - np.exp(-0.5)) / (1 - np.exp(-0.5)),
+        ),
+    ],
+)
+def test_equal_to_pysal_on_its_own_example(minutes, decay: Decay, weight) -> None:  # type: ignore[no-untyped-def]
+    town = case(np.array(minutes), TRACTS_DOCTORS, TRACTS_PEOPLE)
+    assert town.figures(decay).tolist() == pytest.approx(peer(town, weight).tolist(), rel=1e-9)

@@ -18,10 +18,12 @@ from geo.errors import InputError, Place
 from geo.intake.formats.part import Feature, Part
 from geo.intake.messages import Remark
 from geo.intake.rows import Raw, Row, Unreadable
+from geo.intake.spool import SpoolWriter
 
 _PLAIN: Final = frozenset({str, int, float, bool, type(None)})
 _LONGEST_INTEGER: Final = 2**63
 _SHORT, _MOST_KNOWN = 32, 20_000
+_ITEM: Final = b"["
 
 # A datetime is a date to Python, so it comes first.
 _ENCODERS: Final[tuple[tuple[Any, str, Callable[[Any], Any]], ...]] = (
@@ -72,7 +74,7 @@ def line_of_fault(fault: InputError) -> bytes:
 
 
 def parts_of(lines: Iterable[bytes]) -> list[Part]:
-    """Return the parts that lines hold.
+    """Return the parts that lines hold; their rows and features wait on disk.
 
     Raises
     ------
@@ -81,20 +83,21 @@ def parts_of(lines: Iterable[bytes]) -> list[Part]:
     EOFError
         They break off.
     """
-    heads: list[dict[str, Any]] = []
-    known: dict[str, str] = {}
+    parts: list[Part] = []
+    head: dict[str, Any] | None = None
+    spool = SpoolWriter()
     for line in lines:
+        if line.startswith(_ITEM):
+            spool.add(line)
+            continue
+        if head is not None:
+            parts.append(_part(head, spool))
         found = orjson.loads(line)
         if found == "end":
-            return [_part(head) for head in heads]
-        if isinstance(found, dict) and "fault" in found:
+            return parts
+        if "fault" in found:
             raise _fault(found)
-        if isinstance(found, dict):
-            heads.append(found | {"items": []})
-        else:
-            head = heads[-1]
-            # Made at once, so that no line is kept beside what it says.
-            head["items"].append(_feature(found) if head["layer"] else _row(found, known))
+        head = found
     raise EOFError("the lines break off")
 
 
@@ -126,33 +129,36 @@ def _decoded(cell: Any) -> Any:
     return _DECODERS[mark](value)
 
 
-def _row(found: list[Any], known: dict[str, str]) -> Row:
-    number, cells = found
-    if dict in map(type, cells):
-        return Row(number, tuple(map(_decoded, cells)))
-    if len(known) > _MOST_KNOWN:
-        known.clear()
-    return Row(number, tuple(_once(cell, known) for cell in cells))
+class _Rows:
+    """Decodes rows; of a short text that stands in many of them one copy is kept."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, str] = {}
+
+    def __call__(self, line: bytes) -> Row:
+        number, cells = orjson.loads(line)
+        if dict in map(type, cells):
+            return Row(number, tuple(map(_decoded, cells)))
+        if len(self._known) > _MOST_KNOWN:
+            self._known.clear()
+        return Row(number, tuple(map(self._once, cells)))
+
+    def _once(self, cell: Raw) -> Raw:
+        if type(cell) is str and len(cell) <= _SHORT:
+            return self._known.setdefault(cell, cell)
+        return cell
 
 
-def _once(cell: Raw, known: dict[str, str]) -> Raw:
-    """Return a cell; of a short text that stands in many rows the one kept before."""
-    if type(cell) is str and len(cell) <= _SHORT:
-        return known.setdefault(cell, cell)
-    return cell
-
-
-def _feature(found: list[Any]) -> Feature:
-    number, own, names, values, geometry = found
+def _feature(line: bytes) -> Feature:
+    number, own, names, values, geometry = orjson.loads(line)
     return Feature(number, dict(zip(names, map(_decoded, values), strict=True)), geometry, own)
 
 
-def _part(head: dict[str, Any]) -> Part:
-    items = head["items"]
+def _part(head: dict[str, Any], spool: SpoolWriter) -> Part:
     return Part(
         head["name"],
-        () if head["layer"] else items,
-        items if head["layer"] else None,
+        () if head["layer"] else spool.cut(_Rows()),
+        spool.cut(_feature) if head["layer"] else None,
         hidden=head["hidden"],
         merged=tuple(tuple(merged) for merged in head["merged"]),
         delimited=head["delimited"],

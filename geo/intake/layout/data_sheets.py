@@ -132,5 +132,5 @@ def _kind_by_headings(
 
 def _understood(sheet: Sheet, table: Table, synonyms: Synonyms | None) -> set[str]:
     """Return the columns of a table, and of a place, that a sheet's headings name."""
-    band, _ = find_headings(list(sheet.rows), lexicon_of(table.columns, synonyms=synonyms))
+    band, _ = find_headings(sheet.rows, lexicon_of(table.columns, synonyms=synonyms))
     return set(band.columns) if band else set()

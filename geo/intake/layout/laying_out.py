@@ -14,6 +14,7 @@ from geo.intake.headings.synonyms import Synonyms
 from geo.intake.layout.data_sheets import SheetChoice, choose_data_sheets
 from geo.intake.layout.heading_rows import LOOKED_AT, Band, Merge, find_headings
 from geo.intake.layout.left_out import LeftOut, left_out_above, part_rows, stated_units
+from geo.intake.layout.selection import selected, with_cells
 from geo.intake.messages import Remark, message
 from geo.intake.rows import Raw, Row, Sheet, is_blank
 
@@ -143,7 +144,7 @@ def lay_out(
     ([2, 3], [1, 4, 5])
     """
     lexicon = lexicon_of(columns, synonyms=synonyms)
-    rows = list(sheet.rows)
+    rows = sheet.rows
     band, rival = find_headings(rows, lexicon, merged)
     if band is None:
         _refuse_transposed(sheet, rows, lexicon)
@@ -168,21 +169,24 @@ def _laid_out(
     above, heads = rows[: band.start], rows[band.start : band.end]
     names = {position: name for name, position in band.columns.items()}
     kinds = {position: columns.get(name) for position, name in names.items()}
-    body, filled = _fill_down(rows[band.end :], merged, kinds)
+    added, filled = _fill_down(rows, band.end, merged, kinds)
     silent = frozenset(
         position
         for position, raw in enumerate(band.cells)
         if isinstance(raw, str) and is_silent(raw, lexicon)
     )
     wide = frozenset(merge[0] for merge in merged if merge[3] - merge[1] + 1 >= _WIDE)
+    body = (with_cells(row, added.get(at, {})) for at, row in enumerate(rows[band.end :], band.end))
     data, left = part_rows(heads, above, band, body, silent=silent, wide=wide)
+    head = Row(heads[-1].number, band.cells)
+    found = selected(rows, [band.end + at for at in data], head, added)
     return Layout(
-        replace(sheet, rows=[Row(heads[-1].number, band.cells), *data]),
+        replace(sheet, rows=found),
         heading_rows=tuple(row.number for row in heads),
         title=tuple(str(raw) for row in above for raw in row.cells if not is_blank(raw)),
         units=stated_units(above),
         left_out=(*left_out_above(above), *left),
-        filled=_reaching(filled, data),
+        filled=_reaching(filled, found[1:]),
     )
 
 
@@ -203,20 +207,25 @@ def _refuse_transposed(sheet: Sheet, rows: Sequence[Row], lexicon: Lexicon) -> N
 
 
 def _fill_down(
-    rows: Sequence[Row], merged: Sequence[Merge], columns: Mapping[int, Column | None]
-) -> tuple[list[Row], list[Filled]]:
-    """Return rows with each cell merged over several of them in every one, and what was done.
+    rows: Sequence[Row],
+    first: int,
+    merged: Sequence[Merge],
+    columns: Mapping[int, Column | None],
+) -> tuple[dict[int, dict[int, Raw]], list[Filled]]:
+    """Return what cells merged over several rows put into the lower ones, and what was done.
 
-    A figure that is added up (an area, a number of residents) stays in its first row.
+    Rows are looked at from the position ``first``, and told by their position. A figure
+    that is added up (an area, a number of residents) stays in its first row.
     """
-    numbers = [row.number for row in rows]
-    cells: dict[int, dict[int, Raw]] = {}
+    tall = sorted(merge for merge in merged if merge[2] > merge[0])
+    numbers = [row.number for row in rows] if tall else []
+    added: dict[int, dict[int, Raw]] = {}
     filled: list[Filled] = []
     ends: dict[int, int] = {}
-    for top, left, bottom, _ in sorted(merged):
-        start = bisect_left(numbers, top)
+    for top, left, bottom, _ in tall:
+        start = bisect_left(numbers, top, first)
         # Merged cells never overlap, but a file may say so and make the work endless.
-        if bottom <= top or start == len(rows) or top <= ends.get(left, 0):
+        if start == len(rows) or top <= ends.get(left, 0):
             continue
         ends[left] = bottom
         raw = _cell(rows[start], left - 1) if numbers[start] == top else None
@@ -228,8 +237,8 @@ def _fill_down(
         filled.append(Filled(top, bottom, left - 1, remark))
         if not keeps:
             for index in range(start + 1, bisect_left(numbers, bottom + 1)):
-                cells.setdefault(index, {})[left - 1] = raw
-    return [_with(row, cells.get(index, {})) for index, row in enumerate(rows)], filled
+                added.setdefault(index, {})[left - 1] = raw
+    return added, filled
 
 
 def _is_added_up(raw: Raw, column: Column | None) -> bool:
@@ -240,22 +249,9 @@ def _cell(row: Row, position: int) -> Raw:
     return row.cells[position] if position < len(row.cells) else None
 
 
-def _with(row: Row, added: Mapping[int, Raw]) -> Row:
-    if not added:
-        return row
-    width = max(len(row.cells), max(added) + 1)
-    return Row(
-        row.number,
-        tuple(
-            raw if not is_blank(raw := _cell(row, position)) else added.get(position)
-            for position in range(width)
-        ),
-    )
-
-
 def _reaching(filled: Sequence[Filled], data: Sequence[Row]) -> tuple[Filled, ...]:
     """Return the merged cells that reach a row of data below their first."""
-    numbers = [row.number for row in data]
+    numbers = [row.number for row in data] if filled else []
     return tuple(
         one
         for one in filled

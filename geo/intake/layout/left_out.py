@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -132,12 +132,12 @@ def part_rows(
     rows: Sequence[Row],
     above: Sequence[Row],
     band: Band,
-    body: Sequence[Row],
+    body: Iterable[Row],
     *,
     silent: frozenset[int] = frozenset(),
     wide: frozenset[int] = frozenset(),
-) -> tuple[list[Row], list[LeftOut]]:
-    """Return the rows below the headings as data, and those that are none.
+) -> tuple[list[int], list[LeftOut]]:
+    """Return which of the rows below the headings are data, by position, and the others.
 
     Parameters
     ----------
@@ -147,8 +147,8 @@ def part_rows(
         Those above them.
     band : Band
         The headings.
-    body : sequence of Row
-        Those below, merged cells filled down.
+    body : iterable of Row
+        Those below, merged cells filled down; looked at once, in their order.
     silent : frozenset of int
         Positions of columns that number the rows.
     wide : frozenset of int
@@ -162,12 +162,12 @@ def part_rows(
         silent,
         wide,
     )
-    data: list[Row] = []
+    data: list[int] = []
     left: list[LeftOut] = []
-    for row in body:
+    for position, row in enumerate(body):
         kind = judge.kind(row)
         if kind is None:
-            data.append(row)
+            data.append(position)
         else:
             left.append(_out(row, kind))
     return data, left

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+import pandas as pd
 from shapely import Point
 
+from geo.columns import Column
 from geo.errors import Place
 from geo.intake.examined import LeftOutRow
 from geo.intake.faults import Faults
 from geo.intake.messages import message
 from geo.intake.progress import Progress, silent
 from geo.intake.rows import Sheet
-from geo.intake.table import Noted, Record, TableReader
+from geo.intake.table import Noted, Record, TableReader, columns_of
 
 _ORDER: Final = message(
     "dates_reversed",
@@ -22,27 +25,75 @@ _ORDER: Final = message(
 )
 
 
-@dataclass
-class ReadRow:
-    """One row as read: its reader, its record with all values, its position.
+@dataclass(frozen=True)
+class ReadRows:
+    """Rows of a sheet as read: their values as columns, without their cells.
 
-    ``stated_id`` is the facility's id where the row itself tells it.
+    Attributes
+    ----------
+    reader : TableReader
+        That read them, and finds their cells again.
+    positions : range
+        Where they stand among the rows of the reader's sheet.
+    numbers : list of int
+        Their numbers in the file.
+    values : pandas.DataFrame
+        Numbered from 0: what the cells say, and what was filled in; a faulty cell is missing.
+    stated_ids : list
+        Of each the facility's id where the row itself tells it, else None.
     """
 
     reader: TableReader
-    record: Record
-    stated_id: Any = None
-    point: Point | None = None
+    positions: range
+    numbers: list[int]
+    values: pd.DataFrame
+    stated_ids: list[Any]
 
-    @property
-    def values(self) -> dict[str, Any]:
-        """Its values by column: what the cells say, and what was filled in."""
-        return self.record.values
+    @classmethod
+    def of(
+        cls,
+        reader: TableReader,
+        positions: range,
+        records: Sequence[Record],
+        columns: Sequence[Column],
+        stated_ids: list[Any],
+    ) -> ReadRows:
+        """Return records that were read, of their values those of some columns."""
+        values = columns_of([record.values for record in records], columns)
+        return cls(reader, positions, [record.number for record in records], values, stated_ids)
 
-    @property
-    def place(self) -> Place:
-        """Where the row stands."""
-        return self.reader.place(self.record.number)
+    @classmethod
+    def joined(cls, chunks: Sequence[ReadRows]) -> ReadRows:
+        """Return the chunks of one sheet as one."""
+        first, last = chunks[0], chunks[-1]
+        return cls(
+            first.reader,
+            range(first.positions.start, last.positions.stop),
+            [number for chunk in chunks for number in chunk.numbers],
+            pd.concat([chunk.values for chunk in chunks], ignore_index=True),
+            [stated for chunk in chunks for stated in chunk.stated_ids],
+        )
+
+    def column(self, name: str) -> list[Any]:
+        """Return the values of a column, None for those missing."""
+        values = self.values[name]
+        return values.astype(object).where(values.notna(), None).tolist()  # type: ignore[no-any-return]
+
+    def place(self, at: int) -> Place:
+        """Return where a row stands, told by its position among these."""
+        return self.reader.place(self.numbers[at])
+
+    def record(self, at: int) -> Record:
+        """Return a row with its cells, told by its position among these."""
+        return self.reader.again(self.positions[at])
+
+
+@dataclass(frozen=True)
+class PlaceRows:
+    """Rows of places, and where each stands in degrees of CGCS2000, None where unknown."""
+
+    rows: ReadRows
+    points: list[Point | None]
 
 
 @dataclass
@@ -56,8 +107,8 @@ class Draft:
     ignored: list[str] = field(default_factory=list)
     tells_of_plaques: bool = False
     stored: frozenset[str] = frozenset()
-    places: list[ReadRow] = field(default_factory=list)
-    plaques: list[ReadRow] = field(default_factory=list)
+    places: list[PlaceRows] = field(default_factory=list)
+    plaques: list[ReadRows] = field(default_factory=list)
     progress: Progress = silent
 
 

@@ -110,7 +110,7 @@ def examine_ledger(book: Book, setting: Setting, progress: Progress = silent) ->
         return found
     progress(Stage.QUESTIONS, 0, 0)
     asked = questions(
-        found.ledger.facilities, setting.facilities, measuring_crs_of(setting.townships)
+        found.ledger.facilities, setting.facilities, measuring_crs_of(setting.townships), progress
     )
     account = replace(found.account, noted=(*found.account.noted, *asked))
     return replace(found, account=account)
@@ -142,9 +142,8 @@ def _read(book: Book, setting: Setting, progress: Progress = silent) -> Draft:
 
 def _sort_faults(draft: Draft) -> None:
     """Put the faults in reading order; positions were looked at when all rows were there."""
-    readers = list(
-        {id(read.reader): read.reader for read in (*draft.places, *draft.plaques)}.values()
-    )
+    sheets = (*(places.rows for places in draft.places), *draft.plaques)
+    readers = list({id(rows.reader): rows.reader for rows in sheets}.values())
     order = {reader.sheet.name: number for number, reader in enumerate(readers)}
     columns = {reader.sheet.name: reader.positions_by_heading for reader in readers}
 

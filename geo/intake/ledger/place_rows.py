@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Final
+
+import pandas as pd
 
 from geo.columns import FACILITIES
 from geo.errors import DuplicateError, InputError
@@ -15,14 +16,15 @@ from geo.intake.examined import LeftOutRow
 from geo.intake.formats.part import Part
 from geo.intake.headings.folding import folded
 from geo.intake.layout.laying_out import Layout, lay_out
-from geo.intake.ledger.draft import Draft, ReadRow, check_order, provenance
+from geo.intake.ledger.draft import Draft, PlaceRows, ReadRows, check_order, provenance
 from geo.intake.ledger.setting import Setting
 from geo.intake.messages import message
 from geo.intake.positions.bounds import require_both
-from geo.intake.positions.locating import POSITION_COLUMNS, RAW_COLUMNS, locate
+from geo.intake.positions.locating import concluded
+from geo.intake.positions.written import POSITION_COLUMNS, RAW_COLUMNS, Written
 from geo.intake.progress import Stage, in_chunks
 from geo.intake.reading import Value
-from geo.intake.rows import Row, Sheet
+from geo.intake.rows import Sheet
 from geo.intake.table import MUST_BE_FILLED, Noted, Record, TableReader, require_rows
 from geo.terms import CONVERTED_POSITION, LABELS, Kind, Status, Verification
 
@@ -62,14 +64,16 @@ _SAME_ID: Final = message(
 def read_places(sheet: Sheet, part: Part, draft: Draft, setting: Setting) -> None:
     """Add the rows of a sheet of places to the draft, with their townships and positions."""
     reader = _reader(sheet, part, draft, setting)
-    places = [
-        read
-        for rows in in_chunks(reader.sheet.rows[1:], Stage.ROWS, draft.progress)
-        for read in _places(reader, rows, setting)
-    ]
+    written = Written(reader)
+    below = range(1, len(reader.sheet.rows))
+    rows = ReadRows.joined(
+        [
+            _places(reader, chunk, setting, written)
+            for chunk in in_chunks(below, Stage.ROWS, draft.progress)
+        ]
+    )
     draft.progress(Stage.POSITIONS, 0, 0)
-    _locate(places, draft, setting)
-    draft.places += places
+    draft.places.append(_located(rows, written, draft, setting))
     draft.ignored += reader.ignored
 
 
@@ -105,9 +109,10 @@ def _reader(sheet: Sheet, part: Part, draft: Draft, setting: Setting) -> TableRe
     return reader
 
 
-def _places(reader: TableReader, rows: Sequence[Row], setting: Setting) -> list[ReadRow]:
-    found = []
-    records = list(reader.records(rows))
+def _places(reader: TableReader, chunk: range, setting: Setting, written: Written) -> ReadRows:
+    """Read a chunk of rows; their positions are added to those written."""
+    found, stated_ids = [], []
+    records = list(reader.records(chunk))
     for record in with_divisions(reader, records, setting.divisions, setting.district_name):
         check_order(record, reader, "opened_on", "closed_on")
         _check_village(record, reader)
@@ -120,23 +125,24 @@ def _places(reader: TableReader, rows: Sequence[Row], setting: Setting) -> list[
         _fill_kind(values, record, reader)
         _fill_status(values, record, reader)
         _fill_id(values, record, reader)
-        stated_id = record.values.get("facility_id")
-        found.append(ReadRow(reader, replace(record, values=values), stated_id))
-    return found
+        stated_ids.append(record.values.get("facility_id"))
+        found.append(replace(record, values=values))
+    written.add(found)
+    return ReadRows.of(reader, chunk, found, FACILITIES.columns, stated_ids)
 
 
-def _locate(reads: Sequence[ReadRow], draft: Draft, setting: Setting) -> None:
-    """Give each row of a sheet its position."""
-    if not reads:
-        return
-    reader = reads[0].reader
-    records = [read.record for read in reads]
-    located = locate(reader, records, setting.surroundings, setting.datum)
-    draft.noted += [Noted(reader.sheet.place(), remark) for remark in located.remarks]
-    for read, point in zip(reads, located.points, strict=True):
-        read.point = point
-        if point is not None and located.converted_from and not read.values.get("position_source"):
-            read.values["position_source"] = f"{CONVERTED_POSITION}{located.converted_from}"
+def _located(rows: ReadRows, written: Written, draft: Draft, setting: Setting) -> PlaceRows:
+    """Give each row of a sheet its position, and say where it was converted."""
+    located = concluded(written, setting.surroundings, setting.datum)
+    place = rows.reader.sheet.place()
+    draft.noted += [Noted(place, remark) for remark in located.remarks]
+    if not located.converted_from:
+        return PlaceRows(rows, located.points)
+    has_point = pd.Series([point is not None for point in located.points], dtype="bool")
+    stated = rows.values["position_source"]
+    lacks = has_point & (stated.isna() | (stated == ""))
+    told = stated.mask(lacks, f"{CONVERTED_POSITION}{located.converted_from}")
+    return PlaceRows(replace(rows, values=rows.values.assign(position_source=told)), located.points)
 
 
 def _fill_kind(values: dict[str, Any], record: Record, reader: TableReader) -> None:
@@ -186,13 +192,16 @@ def made_id(name: Value | None, kind: Value | None, values: dict[str, Any]) -> s
 
 def check_ids(draft: Draft) -> None:
     """Add a fault for each row whose id an earlier row has."""
-    seen: dict[object, ReadRow] = {}
-    for read in draft.places:
-        key = read.values.get("facility_id")
-        first = seen.setdefault(key, read)
-        if key is not None and first is not read:
-            fault = _SAME_ID.fault(DuplicateError, key=str(key), row=first.record.number)
-            draft.faults.add(fault, read.reader.place(read.record.number, "facility_id"))
+    seen: dict[object, int] = {}
+    for sheet in (places.rows for places in draft.places):
+        for number, key in zip(sheet.numbers, sheet.column("facility_id"), strict=True):
+            if key is None:
+                continue
+            if key in seen:
+                fault = _SAME_ID.fault(DuplicateError, key=str(key), row=seen[key])
+                draft.faults.add(fault, sheet.reader.place(number, "facility_id"))
+            else:
+                seen[key] = number
 
 
 def _check_village(record: Record, reader: TableReader) -> None:

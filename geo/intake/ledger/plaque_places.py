@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,7 +12,7 @@ from rapidfuzz import fuzz, process
 
 from geo.errors import BadValueError, Proposal
 from geo.intake.headings.folding import folded
-from geo.intake.ledger.draft import Draft, ReadRow
+from geo.intake.ledger.draft import Draft, ReadRows
 from geo.intake.ledger.setting import Setting
 from geo.intake.messages import message
 
@@ -133,24 +133,25 @@ class KnownPlaces:
 
 def known_places(draft: Draft, setting: Setting) -> KnownPlaces:
     """Return the places of the file, and in an update those of the store beside them."""
-    own = [_of_file(read) for read in draft.places]
+    own = [place for places in draft.places for place in _of_file(places.rows)]
     stored = _of_store(setting) if setting.update else []
     keys = {place.key for place in own}
     return KnownPlaces(own, [place for place in stored if place.key not in keys])
 
 
-def _of_file(read: ReadRow) -> KnownPlace:
-    key, values = read.values.get("facility_id"), read.values
-    code = values.get("township_code") or values.get("village_code") or ""
-    where = f"{read.place.sheet or ''} {read.record.number}".strip()
-    told = where if key is None else f"{where}（{key}）"
-    return KnownPlace(
-        None if key is None else str(key),
-        str(values.get("name") or ""),
-        str(code)[:TOWNSHIP_DIGITS],
-        told,
-        bool(values.get("demonstration")),
-    )
+def _of_file(rows: ReadRows) -> Iterator[KnownPlace]:
+    names = ("facility_id", "name", "township_code", "village_code", "demonstration")
+    columns = (rows.column(name) for name in names)
+    sheet = rows.reader.sheet.name or ""
+    for number, key, name, township, village, mark in zip(rows.numbers, *columns, strict=True):
+        where = f"{sheet} {number}".strip()
+        yield KnownPlace(
+            None if key is None else str(key),
+            str(name or ""),
+            str(township or village or "")[:TOWNSHIP_DIGITS],
+            where if key is None else f"{where}（{key}）",
+            bool(mark),
+        )
 
 
 def _of_store(setting: Setting) -> list[KnownPlace]:

@@ -14,7 +14,7 @@ from geo.intake.formats.part import Part
 from geo.intake.headings.folding import folded
 from geo.intake.headings.understanding import missing_columns
 from geo.intake.layout.laying_out import lay_out
-from geo.intake.ledger.draft import Draft, ReadRow, check_order, provenance
+from geo.intake.ledger.draft import Draft, ReadRows, check_order, provenance
 from geo.intake.ledger.plaque_places import (
     DIFFERS,
     TOWNSHIP_DIGITS,
@@ -24,6 +24,7 @@ from geo.intake.ledger.plaque_places import (
 )
 from geo.intake.ledger.setting import Setting
 from geo.intake.messages import message
+from geo.intake.progress import Stage, in_chunks
 from geo.intake.rows import Sheet
 from geo.intake.table import MUST_BE_FILLED, Noted, Record, TableReader
 
@@ -49,7 +50,14 @@ def read_plaques(
     if len(sheet.rows) <= 1:
         return
     reader = _reader(sheet, part, draft, setting)
-    draft.plaques += _plaques(reader, places, setting)
+    by_name = 0
+    for chunk in in_chunks(range(1, len(reader.sheet.rows)), Stage.ROWS, draft.progress):
+        rows, named = _plaques(reader, chunk, places, setting)
+        draft.plaques.append(rows)
+        by_name += named
+    if by_name:
+        remark = _BY_NAME.remark(count=by_name, heading=reader.headings.texts["facility_name"])
+        reader.noted.append(Noted(reader.sheet.place(), remark))
     draft.ignored += reader.ignored
 
 
@@ -75,10 +83,13 @@ def _reader(sheet: Sheet, part: Part, draft: Draft, setting: Setting) -> TableRe
     return reader
 
 
-def _plaques(reader: TableReader, places: KnownPlaces, setting: Setting) -> list[ReadRow]:
-    records = list(reader.records())
+def _plaques(
+    reader: TableReader, chunk: range, places: KnownPlaces, setting: Setting
+) -> tuple[ReadRows, int]:
+    """Return a chunk of rows, and how many of them were hung on a place by its name."""
+    records = list(reader.records(chunk))
     townships = _townships(reader, records, setting)
-    found, by_name = [], 0
+    found, stated_ids, by_name = [], [], 0
     for record, township in zip(records, townships, strict=True):
         check_order(record, reader, "valid_from", "valid_to")
         place = _place(record, reader, places, township)
@@ -87,12 +98,10 @@ def _plaques(reader: TableReader, places: KnownPlaces, setting: Setting) -> list
         named = record if key is None else _hung(record, key)
         own = {"demonstration": place is not None and place.demonstration}
         values = own | named.values | provenance(reader.sheet, record)
-        stated_id = named.values.get("facility_id")
-        found.append(ReadRow(reader, replace(named, values=values), stated_id))
-    if by_name:
-        remark = _BY_NAME.remark(count=by_name, heading=reader.headings.texts["facility_name"])
-        reader.noted.append(Noted(reader.sheet.place(), remark))
-    return found
+        stated_ids.append(named.values.get("facility_id"))
+        found.append(replace(named, values=values))
+    columns = (*DESIGNATIONS.columns, FACILITY_NAME)
+    return ReadRows.of(reader, chunk, found, columns, stated_ids), by_name
 
 
 def _hung(record: Record, key: str) -> Record:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 import geopandas as gpd
 import pandas as pd
+from shapely import Point
 
 from geo.columns import DESIGNATIONS, FACILITIES, conform
 from geo.crs import STORAGE_CRS
 from geo.errors import InputError
 from geo.intake.examined import ByRow, Examination, Quarantined
-from geo.intake.ledger.draft import Draft, ReadRow
+from geo.intake.ledger.draft import Draft, ReadRows
 from geo.intake.messages import message
 from geo.intake.rows import is_blank
 from geo.intake.table import frame_of
@@ -65,34 +67,30 @@ class ExaminedLedger:
 def sorted_out(draft: Draft) -> ExaminedLedger:
     """Part clean rows from the others; a plaque is held back with its place."""
     by_row = ByRow.of(draft.faults.kept)
-    places = [read for read in draft.places if not by_row.at(read.place)]
-    clean = {read.values["facility_id"] for read in places}
-    held = [(read, by_row.at(read.place)) for read in draft.places if by_row.at(read.place)]
-    plaques = []
-    for read in draft.plaques:
-        faults = by_row.at(read.place)
-        key = read.values.get("facility_id")
-        if not faults and key not in clean and key not in draft.stored:
-            fault = _place_held(read)
-            faults = (fault,)
-        if faults:
-            held.append((read, faults))
-        else:
-            plaques.append(read)
+    places = [_parted(places.rows, by_row) for places in draft.places]
+    clean = {key for parted in places for key in parted.values["facility_id"]}
+    plaques = [
+        _parted(rows, by_row, partial(_homeless, rows, clean | draft.stored))
+        for rows in draft.plaques
+    ]
+    parts = (*places, *plaques)
     ignored = tuple(dict.fromkeys(draft.ignored))
-    ledger = Ledger(_facilities(places), _designations(plaques), ignored, draft.tells_of_plaques)
+    points = [
+        placed.points[at]
+        for placed, parted in zip(draft.places, places, strict=True)
+        for at in parted.taken
+    ]
+    ledger = Ledger(
+        _facilities([parted.values for parted in places], points),
+        _designations([parted.values for parted in plaques]),
+        ignored,
+        draft.tells_of_plaques,
+    )
     account = Examination(
         draft.file,
-        taken=tuple(read.place for read in (*places, *plaques)),
+        taken=tuple(parted.rows.place(at) for parted in parts for at in parted.taken),
         quarantined=tuple(
-            Quarantined(
-                read.place,
-                read.reader.cells_by_heading(read.record),
-                faults,
-                read.reader.positions_by_heading,
-                None if read.stated_id is None else str(read.stated_id),
-            )
-            for read, faults in held
+            _quarantined(parted.rows, at, faults) for parted in parts for at, faults in parted.held
         ),
         left_out=tuple(draft.left_out),
         noted=tuple(draft.noted),
@@ -101,22 +99,64 @@ def sorted_out(draft: Draft) -> ExaminedLedger:
     return ExaminedLedger(ledger, account)
 
 
-def _place_held(read: ReadRow) -> InputError:
+@dataclass(frozen=True)
+class _Parted:
+    """Rows by their position: those taken, with their values, and those held back, and why."""
+
+    rows: ReadRows
+    taken: list[int]
+    held: list[tuple[int, tuple[InputError, ...]]]
+    values: pd.DataFrame
+
+
+def _parted(
+    rows: ReadRows,
+    by_row: ByRow,
+    further: Callable[[], Mapping[int, tuple[InputError, ...]]] = dict,
+) -> _Parted:
+    faulty = by_row.in_sheet(rows.reader.sheet.name)
+    faults = {at: faulty[number] for at, number in enumerate(rows.numbers) if number in faulty}
+    faults = {**further(), **faults}
+    taken = [at for at in range(len(rows.numbers)) if at not in faults]
+    return _Parted(rows, taken, sorted(faults.items()), rows.values.iloc[taken])
+
+
+def _homeless(rows: ReadRows, known: Set[object]) -> dict[int, tuple[InputError, ...]]:
+    """Return the faults of plaques whose place is not among those known."""
+    keys = rows.column("facility_id")
+    return {at: (_place_held(rows, at),) for at, key in enumerate(keys) if key not in known}
+
+
+def _quarantined(rows: ReadRows, at: int, faults: tuple[InputError, ...]) -> Quarantined:
+    stated_id = rows.stated_ids[at]
+    return Quarantined(
+        rows.place(at),
+        rows.reader.cells_by_heading(rows.record(at)),
+        faults,
+        rows.reader.positions_by_heading,
+        None if stated_id is None else str(stated_id),
+    )
+
+
+def _place_held(rows: ReadRows, at: int) -> InputError:
     """Return the fault of a plaque whose place is held back, told as the row names it."""
+    reader, record, values = rows.reader, rows.record(at), rows.values.iloc[at]
     names = ("facility_id", "facility_name")
-    column = next((name for name in names if not is_blank(read.reader.cell(read.record, name))), "")
-    told = read.values.get(column) or read.values.get("facility_id")
+    column = next((name for name in names if not is_blank(reader.cell(record, name))), "")
+    told = values[column] if column and pd.notna(values[column]) else values["facility_id"]
     fault = _PLACE_HELD.fault(key=str(told))
-    fault.place = read.reader.place(read.record.number, column)
+    fault.place = reader.place(record.number, column)
     return fault
 
 
-def _facilities(places: Sequence[ReadRow]) -> gpd.GeoDataFrame:
-    geometry = gpd.GeoSeries([read.point for read in places], crs=STORAGE_CRS)
-    rows = frame_of([read.values for read in places], FACILITIES)
-    frame = gpd.GeoDataFrame(rows, geometry=geometry)
+def _facilities(places: Sequence[pd.DataFrame], points: Sequence[Point | None]) -> gpd.GeoDataFrame:
+    rows = pd.concat([frame_of([], FACILITIES), *places], ignore_index=True)
+    frame = gpd.GeoDataFrame(rows, geometry=gpd.GeoSeries(points, crs=STORAGE_CRS))
     return conform(frame, FACILITIES).set_index(FACILITIES.key)
 
 
-def _designations(plaques: Sequence[ReadRow]) -> pd.DataFrame:
-    return conform(frame_of([read.values for read in plaques], DESIGNATIONS), DESIGNATIONS)
+def _designations(plaques: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    names = [column.name for column in DESIGNATIONS.columns]
+    rows = [part[names] for part in plaques]
+    together = pd.concat([frame_of([], DESIGNATIONS), *rows], ignore_index=True)
+    return conform(together, DESIGNATIONS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from typing import Final
 
 import geopandas as gpd
@@ -23,6 +24,7 @@ from geo.intake.likeness.plaques import shared_places
 from geo.intake.likeness.suspects import suspected_areas
 from geo.intake.likeness.venue_names import VenueNames, similarity, venue_names
 from geo.intake.messages import Message, message
+from geo.intake.progress import Progress, Stage, silent
 
 __all__ = ["MAX_PAIRS", "duplicates", "shared_places", "suspected_areas"]
 
@@ -31,6 +33,7 @@ MAX_PAIRS: Final = 1_000
 
 _REACH_M: Final = 100.0
 _LEAST_SIMILARITY: Final = 0.7
+_PAIRS_AT_ONCE: Final = 50_000
 _NEARNESS_WEIGHT, _ADDRESS_CONFIDENCE, _NAME_CONFIDENCE = 0.3, 0.9, 0.5
 _COLUMNS: Final = ("left", "right", "reason", "name_similarity", "distance_m", "confidence")
 
@@ -65,6 +68,7 @@ def duplicates(
     existing: gpd.GeoDataFrame | None = None,
     *,
     measuring_crs: CRS,
+    progress: Progress = silent,
 ) -> pd.DataFrame:
     """Propose pairs of rows that may be one place.
 
@@ -82,6 +86,8 @@ def duplicates(
         points in a declared system, or None. At least ``name``.
     measuring_crs : pyproj.CRS
         In metres, of the district.
+    progress : Progress
+        Told when the pairs of one reason are through.
 
     Returns
     -------
@@ -104,13 +110,16 @@ def duplicates(
     ids = np.array([*map(str, rows.index), ""], dtype=object)[:-1]
     places, where = metres(rows, measuring_crs), addresses(rows)
     order = [names.core, names.full, ids]
-    asked = {
-        SAME_ID.code: sharing(ids, order),
-        NEAR_NAME_AND_PLACE.code: within(places, _REACH_M, order),
-        NEAR_NAME_SAME_ADDRESS.code: sharing(where, order),
-        SAME_NAME.code: _namesakes(rows, names, places, order),
+    asked: dict[str, Callable[[], Integers]] = {
+        SAME_ID.code: lambda: sharing(ids, order),
+        NEAR_NAME_AND_PLACE.code: lambda: within(places, _REACH_M, order),
+        NEAR_NAME_SAME_ADDRESS.code: lambda: sharing(where, order),
+        SAME_NAME.code: lambda: _namesakes(rows, names, places, order),
     }
-    found = [_judged(reason, pairs, names, places) for reason, pairs in asked.items()]
+    found: list[pd.DataFrame] = []
+    for done, (reason, pairs) in enumerate(asked.items(), 1):
+        found += _judged(reason, pairs(), names, places)
+        progress(Stage.QUESTIONS, done, len(asked))
     return _reported(pd.concat(found, ignore_index=True), ids, is_new)
 
 
@@ -143,8 +152,15 @@ def _namesakes(
     return pairs[np.isnan(distances(places, pairs))]
 
 
-def _judged(reason: str, pairs: Integers, names: VenueNames, places: Floats) -> pd.DataFrame:
-    """Return pairs with how alike they are, those that are not left out."""
+def _judged(
+    reason: str, pairs: Integers, names: VenueNames, places: Floats
+) -> Iterator[pd.DataFrame]:
+    """Give pairs with how alike they are, those left out that are not; some at a time."""
+    for first in range(0, max(len(pairs), 1), _PAIRS_AT_ONCE):
+        yield _judged_block(reason, pairs[first : first + _PAIRS_AT_ONCE], names, places)
+
+
+def _judged_block(reason: str, pairs: Integers, names: VenueNames, places: Floats) -> pd.DataFrame:
     alike = similarity(names, pairs[:, 0], pairs[:, 1])
     apart = distances(places, pairs)
     if reason == SAME_ID.code:

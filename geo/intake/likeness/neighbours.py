@@ -11,6 +11,8 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 from pyproj import CRS
+from scipy.sparse import coo_matrix
+from scipy.sparse.csgraph import connected_components
 
 from geo.intake.divisions.naming import folded_name, leading_place, split_district
 
@@ -105,12 +107,13 @@ def within(places: Floats, reach_m: float, order: Sequence[NDArray[np.object_]])
     [[0, 1], [1, 2]]
     """
     rank = _rank(order)
-    found = []
+    found = np.zeros((0, 2), dtype=np.int64)
     for shift in ((0.0, 0.0), (reach_m, 0.0), (0.0, reach_m), (reach_m, reach_m)):
         pairs = in_blocks(cells(places, 2 * reach_m, shift), rank)
-        apart = places[pairs[:, 0]] - places[pairs[:, 1]]
-        found.append(pairs[np.hypot(apart[:, 0], apart[:, 1]) <= reach_m])
-    return _once(np.concatenate(found))
+        near = pairs[distances(places, pairs) <= reach_m]
+        # Joined one after the other: most pairs come up in several of the four.
+        found = _once(np.concatenate([found, near]))
+    return found
 
 
 def sharing(keys: NDArray[np.object_], order: Sequence[NDArray[np.object_]]) -> Integers:
@@ -171,15 +174,7 @@ def components(count: int, pairs: Integers) -> Integers:
     >>> components(5, np.array([[3, 1], [1, 4]])).tolist()
     [0, 1, 2, 1, 1]
     """
-    parent = list(range(count))
-
-    def root(row: int) -> int:
-        while parent[row] != row:
-            parent[row] = parent[parent[row]]
-            row = parent[row]
-        return row
-
-    for first, second in pairs.tolist():
-        low, high = sorted((root(first), root(second)))
-        parent[high] = low
-    return np.array([root(row) for row in range(count)], dtype=np.int64)
+    links = coo_matrix((np.ones(len(pairs), dtype=np.int8), pairs.T), shape=(count, count))
+    group = connected_components(links, directed=False)[1]
+    lowest = np.unique(group, return_index=True)[1]
+    return np.asarray(lowest[group], dtype=np.int64)

@@ -13,6 +13,7 @@ from geo.columns import FACILITIES
 from geo.errors import Place
 from geo.intake.likeness.duplicates import REASONS, duplicates, shared_places, suspected_areas
 from geo.intake.messages import Remark
+from geo.intake.progress import Progress, silent
 from geo.intake.table import Noted
 
 MAX_QUESTIONS: Final = 1_000
@@ -22,6 +23,7 @@ def questions(
     facilities: gpd.GeoDataFrame,
     existing: gpd.GeoDataFrame | None,
     measuring_crs: CRS,
+    progress: Progress = silent,
 ) -> tuple[Noted, ...]:
     """Return what to ask about a ledger's clean rows; nothing of them is changed.
 
@@ -37,6 +39,8 @@ def questions(
         Those in the store.
     measuring_crs : pyproj.CRS
         In metres, of the district.
+    progress : Progress
+        Told of what has been asked.
 
     Returns
     -------
@@ -53,9 +57,10 @@ def questions(
         pd.concat([facilities["name"], real["name"]]) if real is not None else facilities["name"]
     )
     told = dict(zip(names.index, names, strict=True))
+    pairs = duplicates(facilities, real, measuring_crs=measuring_crs, progress=progress)
     asked = [
         *_of_areas(facilities, places),
-        *_of_pairs(duplicates(facilities, real, measuring_crs=measuring_crs), places, told),
+        *_of_pairs(pairs, places, told),
         *_of_places(shared_places(facilities, measuring_crs), places),
     ]
     return tuple(asked[:MAX_QUESTIONS])

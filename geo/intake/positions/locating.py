@@ -11,41 +11,20 @@ import numpy as np
 import numpy.typing as npt
 from shapely import Point
 
-from geo.columns import Column
 from geo.datum import DATUM_LABELS, Datum, apply_datum
 from geo.errors import InputError, Proposal
 from geo.intake.messages import Remark, message
 from geo.intake.positions.arranging import Arrangement, Exceptional, arrange
-from geo.intake.positions.bounds import LATITUDE, LONGITUDE, in_china, outside_china
-from geo.intake.positions.coordinate_words import Axis
-from geo.intake.positions.coordinates import read_coordinate, split_pair
+from geo.intake.positions.bounds import in_china, outside_china
 from geo.intake.positions.datums import DatumGuess, guess_datum
 from geo.intake.positions.naming_datums import datum_named
-from geo.intake.rows import is_blank
+from geo.intake.positions.written import Written
 from geo.intake.table import Record, TableReader
 
-X: Final = Column("x_coordinate", "text", "X坐标", "X")
-Y: Final = Column("y_coordinate", "text", "Y坐标", "Y")
-POSITION: Final = Column("position", "text", "坐标", "Position")
-DATUM: Final = Column("datum", "text", "坐标系", "Datum")
-POSITION_COLUMNS: Final = (LONGITUDE, LATITUDE, X, Y, POSITION, DATUM)
-RAW_COLUMNS: Final = frozenset(column.name for column in POSITION_COLUMNS)
-
-_PAIRS: Final = (("longitude", "latitude"), ("x_coordinate", "y_coordinate"))
 _DEGREES: Final = 4490
 _LEAST_GUESSED: Final = 3
 """Rows with a position below which a file's datum is not worth a remark."""
 
-_HALF: Final = message(
-    "position_half",
-    "只填了一半的位置，缺{lacking}。请补上，或两格都留空。",
-    "Half a position: the {lacking_en} is missing; fill in both or neither.",
-)
-_NO_PAIR: Final = message(
-    "position_no_pair",
-    "「{text}」读不出经度和纬度。请写成「111.4522,27.2345」，或分两列填写；不知道就留空。",
-    "'{text}' is no pair of longitude and latitude; write 111.4522,27.2345.",
-)
 _ODD: Final = message(
     "position_unlike_others",
     "这一行的坐标（{first}, {second}）与本表其他行写法不同，可能填反了或用了别的坐标系，请核对。",
@@ -127,28 +106,36 @@ def locate(
     datum : Datum, optional
         As the sender stated it.
     """
-    pairs = [_pair(reader, record) for record in records]
-    first = np.array([np.nan if pair is None else pair[0] for pair in pairs], dtype=np.float64)
-    second = np.array([np.nan if pair is None else pair[1] for pair in pairs], dtype=np.float64)
+    written = Written(reader)
+    written.add(records)
+    return concluded(written, surroundings, datum)
+
+
+def concluded(
+    written: Written, surroundings: Surroundings | None, datum: Datum | None = None
+) -> Located:
+    """Return where rows stand whose positions were read, as :func:`locate` says it."""
+    first, second = written.first, written.second
     if (
         surroundings is None
         or surroundings.townships.geometry.isna().all()
         or np.isnan(first).all()
     ):
-        return Located(list(_plain(reader, records, first, second)))
+        return Located(list(_plain(written, first, second)))
     west, south, east, north = surroundings.townships.total_bounds.tolist()
     found = arrange(first, second, (west, south, east, north))
     remarks = _layout_remarks(found)
-    _tell_exceptions(reader, records, found, first, second)
-    stated = datum or _stated(reader, records, remarks)
+    _tell_exceptions(written, found, first, second)
+    stated = datum or _stated(written, remarks)
     longitude, latitude = found.longitude, found.latitude
     if stated is not None:
-        how = "--datum" if datum else reader.sheet.name or reader.sheet.file
+        sheet = written.reader.sheet
+        how = "--datum" if datum else sheet.name or sheet.file
         label = DATUM_LABELS[stated]
         if stated in (Datum.GCJ02, Datum.BD09):
             remarks.append(_STATED.remark(datum_zh=label.zh, datum_en=label.en, how=how))
     else:
-        guess = _guessed(records, longitude, latitude, surroundings)
+        guess = _guessed(written, longitude, latitude, surroundings)
         stated = guess.datum
         if guess.count >= _LEAST_GUESSED:
             remarks.append(guess.evidence)
@@ -167,78 +154,20 @@ def _origin(found: Arrangement, datum: Datum) -> str | None:
     return "、".join(parts) or None
 
 
-def _pair(reader: TableReader, record: Record) -> tuple[float, float] | None:
-    """Return a row's two numbers as written, first what stands for the longitude."""
-    for first, second in _PAIRS:
-        if not {first, second} <= reader.headings.positions.keys():
-            continue
-        cells = reader.cell(record, first), reader.cell(record, second)
-        if not all(map(is_blank, cells)):
-            return _two_cells(reader, record, (first, second))
-    raw = reader.cell(record, "position")
-    if is_blank(raw):
-        return None
-    parts = split_pair(raw)
-    if parts is None:
-        fault = _NO_PAIR.fault(text=str(raw))
-        reader.faults.add(fault, reader.place(record.number, "position"))
-        return None
-    axes: tuple[Axis, Axis] = ("longitude", "latitude")
-    numbers = [
-        _number(reader, record, "position", part, axis)
-        for part, axis in zip(parts, axes, strict=True)
-    ]
-    return _both(numbers)
-
-
-def _two_cells(
-    reader: TableReader, record: Record, columns: tuple[str, str]
-) -> tuple[float, float] | None:
-    before = reader.faults.count
-    axes: tuple[Axis, Axis] = ("longitude", "latitude")
-    numbers = [
-        _number(reader, record, column, reader.cell(record, column), axis)
-        for column, axis in zip(columns, axes, strict=True)
-    ]
-    if None in numbers and numbers != [None, None] and reader.faults.count == before:
-        lacking = LONGITUDE if numbers[0] is None else LATITUDE
-        fault = _HALF.fault(lacking=lacking.zh, lacking_en=lacking.en.lower())
-        reader.faults.add(fault, reader.place(record.number, columns[numbers.index(None)]))
-    return _both(numbers)
-
-
-def _both(numbers: Sequence[float | None]) -> tuple[float, float] | None:
-    first, second = numbers
-    return None if first is None or second is None else (first, second)
-
-
-def _number(
-    reader: TableReader, record: Record, column: str, raw: object, axis: Axis
-) -> float | None:
-    try:
-        found = read_coordinate(raw, axis)  # type: ignore[arg-type]
-    except InputError as fault:
-        reader.faults.add(fault, reader.place(record.number, column))
-        return None
-    if found.remark is not None:
-        reader.note(found.remark, record.number, column)
-    return found.value if isinstance(found.value, float) else None
-
-
 def _plain(
-    reader: TableReader,
-    records: Sequence[Record],
-    first: npt.NDArray[np.float64],
-    second: npt.NDArray[np.float64],
+    written: Written, first: npt.NDArray[np.float64], second: npt.NDArray[np.float64]
 ) -> Iterator[Point | None]:
     """Return degrees as they stand; what is not in China is a fault."""
-    for record, longitude, latitude in zip(records, first.tolist(), second.tolist(), strict=True):
+    reader = written.reader
+    for number, longitude, latitude in zip(
+        written.numbers, first.tolist(), second.tolist(), strict=True
+    ):
         if np.isnan(longitude):
             yield None
         elif in_china(longitude, latitude):
             yield Point(longitude, latitude)
         else:
-            place = reader.place(record.number, _shown_column(reader))
+            place = reader.place(number, _shown_column(reader))
             reader.faults.add(outside_china(longitude, latitude), place)
             yield None
 
@@ -255,16 +184,15 @@ def _layout_remarks(found: Arrangement) -> list[Remark]:
 
 
 def _tell_exceptions(
-    reader: TableReader,
-    records: Sequence[Record],
+    written: Written,
     found: Arrangement,
     first: npt.NDArray[np.float64],
     second: npt.NDArray[np.float64],
 ) -> None:
+    reader = written.reader
     for odd in found.reasoned.exceptions:
-        record = records[odd.row]
         numbers = float(first[odd.row]), float(second[odd.row])
-        place = reader.place(record.number, _shown_column(reader))
+        place = reader.place(written.numbers[odd.row], _shown_column(reader))
         reader.faults.add(_exceptional(odd, numbers), place)
 
 
@@ -276,13 +204,13 @@ def _exceptional(odd: Exceptional, numbers: tuple[float, float]) -> InputError:
     return _ODD.fault(proposal=proposal, first=first, second=second)
 
 
-def _stated(reader: TableReader, records: Sequence[Record], remarks: list[Remark]) -> Datum | None:
+def _stated(written: Written, remarks: list[Remark]) -> Datum | None:
     """Return the datum that a heading or a column of the sheet states."""
-    cells = [reader.cell(record, "datum") for record in records]
-    told = [str(raw) for raw in cells if not is_blank(raw)]
-    if "datum" in reader.headings.implied:
-        told.append(reader.headings.implied["datum"])
-    named = {datum_named(text) for text in dict.fromkeys(told)}
+    told = list(written.datums)
+    implied = written.reader.headings.implied
+    if "datum" in implied:
+        told.append(implied["datum"])
+    named = {datum_named(text) for text in told}
     if len(named) > 1:
         remarks.append(_SEVERAL.remark(values=tuple(dict.fromkeys(told))[:5]))
         return None
@@ -290,19 +218,19 @@ def _stated(reader: TableReader, records: Sequence[Record], remarks: list[Remark
 
 
 def _guessed(
-    records: Sequence[Record],
+    written: Written,
     longitude: npt.NDArray[np.float64],
     latitude: npt.NDArray[np.float64],
     surroundings: Surroundings,
 ) -> DatumGuess:
-    names = [str(record.values.get("name") or "") for record in records]
+    names = [str(name or "") for name in written.names]
     unknown = (np.nan, np.nan)
     expected = np.array([surroundings.known.get(name, unknown) for name in names])
     return guess_datum(
         longitude,
         latitude,
         surroundings.townships,
-        declared=[record.values.get("township_code") for record in records],
+        declared=written.townships,
         expected=(expected[:, 0], expected[:, 1]),
     )
 

@@ -22,8 +22,8 @@ from geo.intake.layout.laying_out import Layout, lay_out
 from geo.intake.ledger.draft import provenance
 from geo.intake.messages import message
 from geo.intake.positions.bounds import require_both
-from geo.intake.positions.locating import POSITION_COLUMNS, RAW_COLUMNS
 from geo.intake.positions.systems import in_degrees
+from geo.intake.positions.written import POSITION_COLUMNS, RAW_COLUMNS
 from geo.intake.process import Book
 from geo.intake.rows import Sheet
 from geo.intake.table import NO_ROWS, Noted, Record, TableReader, frame_of, require_rows
