@@ -217,15 +217,21 @@ def _without_cuts(task: Task, pieces: Pieces) -> Model:
     cost = np.r_[np.full(sites, task.per_site * scale), pieces.owner == 0].astype(np.float64)
     whole = np.arange(len(cost)) < sites
     upper = np.r_[np.ones(sites), pieces.most]
+    lower = np.r_[np.zeros(sites), _least(task, pieces)]
     below = np.r_[rules.lower, floor_scale(task) * task.levels]
     above = np.r_[rules.upper, np.full(floors, np.inf)]
-    return Model(cost, np.zeros(len(cost)), upper, whole, rows, below, above, True)
+    return Model(cost, lower, upper, whole, rows, below, above, True)
+
+
+def _least(task: Task, pieces: Pieces) -> Floats:
+    """Return of each sum what it must be at least for its floor, all others being full."""
+    totals = np.asarray(task.floors.sum(axis=1)).ravel()
+    spare = floor_scale(task) * (totals - task.levels + task.floor_slack)
+    least = pieces.most - np.r_[np.inf, spare][pieces.owner]
+    return np.maximum(least, 0.0)
 
 
 def _with_rows(model: Model, rows: csr_array, lower: Floats, upper: Floats) -> Model:
     stacked = block_array([[model.rows], [rows]], format="csr")
     below, above = np.r_[model.row_lower, lower], np.r_[model.row_upper, upper]
     return replace(model, rows=stacked, row_lower=below, row_upper=above)
-
-
-__all__ = ["solve_by_cuts"]

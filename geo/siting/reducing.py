@@ -158,7 +158,7 @@ def kept_candidates(task: Task) -> Positions:
 
 
 def _alike(task: Task) -> Positions:
-    """Return a number of each candidate, so that those that no rule distinguishes have the same number."""
+    """Return a number of each candidate, the same where no rule distinguishes two."""
     columns = task.ruling.columns
     keys: dict[tuple[bytes, bytes], int] = {}
     number = np.empty(task.candidate_count, dtype=np.int64)

@@ -7,7 +7,8 @@ from functools import cached_property
 from typing import Final
 
 import numpy as np
-from scipy.sparse import csr_array
+import numpy.typing as npt
+from scipy.sparse import coo_array, csr_array
 
 from geo.siting.highs import Progress
 from geo.siting.model import Floats, Positions
@@ -130,6 +131,16 @@ class Task:
     def floor_slack(self) -> Floats:
         """Of each floor, in its weight."""
         return np.asarray(FLOOR_SLACK * np.maximum(1.0, np.abs(self.levels)))
+
+    @cached_property
+    def must_cover(self) -> npt.NDArray[np.bool_]:
+        """Of each class: whether some floor cannot be met without it."""
+        spare = np.asarray(self.floors.sum(axis=1)).ravel() - self.levels + self.floor_slack
+        floors = coo_array(self.floors)
+        must = np.zeros(len(self.first), dtype=bool)
+        floor, of_class = floors.coords
+        must[of_class[floors.data > spare[floor]]] = True
+        return must
 
     def most_gain(self) -> float:
         """Return what covering everybody twice would gain: a bound that needs no proof."""

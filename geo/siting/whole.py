@@ -39,8 +39,17 @@ def whole_model(task: Task) -> Model:
     whole[sites:] = not task.is_concave
     scale = gain_scale(task)
     cost = np.r_[np.full(sites, task.per_site), task.first, task.second[twice]] * scale
-    ends = np.zeros(len(cost)), np.ones(len(cost))
-    return Model(cost, *ends, whole, rows, np.concatenate(below), np.concatenate(above), True)
+    lower = np.r_[np.zeros(sites), task.must_cover, np.zeros(pairs)]
+    return Model(
+        cost,
+        lower,
+        np.ones(len(cost)),
+        whole,
+        rows,
+        np.concatenate(below),
+        np.concatenate(above),
+        True,
+    )
 
 
 def gain_scale(task: Task) -> float:
@@ -82,6 +91,8 @@ def solve_whole(task: Task, start: Positions | None, effort: Effort) -> Found:
         if task.is_allowed(plan):
             better = best is None or task.gain(plan) >= task.gain(best)
             return Found(plan if better else best, bound)
+        if answer.status != "optimal":
+            return Found(best, bound)
         # Allowed within HiGHS's tolerance only: forbid this very plan and look again.
         task = task.without(plan)
 
@@ -102,7 +113,8 @@ def _point(task: Task, chosen: Positions) -> Floats:
     counts, twice = task.counts(chosen), np.flatnonzero(task.second > 0)
     x = np.zeros(task.candidate_count)
     x[chosen] = 1.0
-    return np.r_[x, counts > 0, counts[twice] > 1].astype(np.float64)
+    point: Floats = np.r_[x, counts > 0, counts[twice] > 1].astype(np.float64)
+    return point
 
 
 def unscaled(progress: Progress, scale: float) -> Progress:
