@@ -8,26 +8,23 @@ from typing import Annotated, Final, Literal
 
 import numpy as np
 import numpy.typing as npt
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from geo.costs import TOLERANCE
+from geo.frozen import Frozen
 
 Floats = npt.NDArray[np.float64]
 Minutes = Annotated[float, Field(gt=0, le=1_000_000, allow_inf_nan=False)]
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Zone(_Frozen):
+class Zone(Frozen):
     """A ring of the catchment: up to how many minutes, and what a journey of it weighs."""
 
     minutes: Minutes
     weight: float = Field(gt=0, le=1, allow_inf_nan=False)
 
 
-class Decay(_Frozen):
+class Decay(Frozen):
     """What a journey weighs within a catchment; plain values, so that a scenario can hold it.
 
     Parameters

@@ -27,7 +27,7 @@ from geo.terms import GROUP_OF_KIND, Verification
 from geo.travel import StraightLines, Travel
 
 _NOT_ASKED: Final = frozenset(
-    {"name", "caliber", "scope", "target_area_per_10k_m2", "accessibility"}
+    {"name", "caliber", "scope", "target_area_per_10k_m2", "accessibility", "siting"}
 )
 """Choices of a scenario that change nothing here."""
 

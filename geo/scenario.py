@@ -18,10 +18,12 @@ from math import isclose
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 
 from geo.decay import Decay, Zone, thirds
 from geo.errors import Place, ScenarioError
+from geo.frozen import Frozen
+from geo.siting.choice import SitingChoice
 from geo.terms import TARGET_AREA_PER_10K_M2, Caliber, Kind, Mode, Scope, Settlement
 from geo.wording import in_words
 
@@ -34,11 +36,7 @@ LAST_DATE: Final = date(2100, 12, 31)
 Positive = Annotated[float, Field(gt=0, le=1_000_000, allow_inf_nan=False)]
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class ServiceStandard(_Frozen):
+class ServiceStandard(Frozen):
     """How far residents of one settlement type may be from facilities of some kinds.
 
     A limit is given in minutes with a mode, or as a straight line in metres;
@@ -58,7 +56,7 @@ class ServiceStandard(_Frozen):
         return self
 
 
-class Speeds(_Frozen):
+class Speeds(Frozen):
     """Door-to-door planning speeds."""
 
     foot: Positive
@@ -66,7 +64,7 @@ class Speeds(_Frozen):
     car: Positive
 
 
-class AccessibilityChoice(_Frozen):
+class AccessibilityChoice(Frozen):
     """How accessible area is measured: the mode, how far people go, and how that weighs.
 
     ``zones`` of its own may be given with ``method = "zones"``; else they are thirds of
@@ -101,7 +99,7 @@ class AccessibilityChoice(_Frozen):
         return Decay(method=self.method, zones=self.zones)
 
 
-class Scenario(_Frozen):
+class Scenario(Frozen):
     """One set of choices under which a district is measured.
 
     Parameters
@@ -136,6 +134,7 @@ class Scenario(_Frozen):
     road_speeds_km_per_h: dict[Mode, dict[str, Positive]]
     accessibility: AccessibilityChoice
     standards: tuple[ServiceStandard, ...] = Field(max_length=200)
+    siting: SitingChoice
 
     @model_validator(mode="after")
     def _one_standard_each(self) -> Scenario:

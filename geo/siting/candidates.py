@@ -1,0 +1,161 @@
+"""Where a new base may stand: existing places that may be designated, villages, search areas."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from geo.counting import kinds_on, operating_on
+from geo.district import DistrictData
+from geo.errors import SitingError
+from geo.siting.choice import MOST_CANDIDATES, Candidates, CandidateSource, Costs
+from geo.study import Study
+from geo.surface.people import settlement_of
+from geo.townships import locate
+
+_COLUMNS: Final = (
+    "name", "source", "facility_id", "township_code", "settlement", "cost", "geometry",
+)  # fmt: skip
+
+
+def candidate_sites(
+    study: Study, choice: Candidates, costs: Costs, *, exclusions: gpd.GeoSeries | None = None
+) -> gpd.GeoDataFrame:
+    """Return the places that new sites may be chosen from.
+
+    Parameters
+    ----------
+    study : Study
+        Of the district on the date.
+    choice : Candidates
+        Which places come into question.
+    costs : Costs
+        What a site costs by where it stands, 10,000 yuan.
+    exclusions : geopandas.GeoSeries, optional
+        Polygons in which nothing may be built or designated: reserves, flood zones.
+
+    Returns
+    -------
+    geopandas.GeoDataFrame
+        By ``candidate_id`` (of a host its facility's id), in the measuring system: ``name``,
+        ``source`` (:class:`geo.siting.choice.CandidateSource`), ``facility_id`` of the host or
+        missing, ``township_code``, ``settlement``, ``cost`` and a Point; all within the
+        district. A search area's point is its middle, and no address.
+
+    Raises
+    ------
+    SitingError
+        There are none, or more than :data:`geo.siting.choice.MOST_CANDIDATES`.
+    """
+    data = study.data
+    towns = data.townships.to_crs(data.measuring_crs)
+    parts = [_hosts(study, choice)]
+    if choice.villages:
+        parts.append(_villages(data))
+    if choice.grid_m is not None:
+        parts.append(_search_areas(towns, choice.grid_m))
+    found = _in_townships(pd.concat(parts), towns)
+    if exclusions is not None and len(exclusions):
+        closed = exclusions.to_crs(data.measuring_crs).union_all()
+        found = found[~found.geometry.intersects(closed)]
+    _check_count(found)
+    by_source = {source: float(getattr(costs, source)) for source in CandidateSource}
+    found["cost"] = found["source"].map(by_source).astype("float64")
+    return gpd.GeoDataFrame(found[list(_COLUMNS)], crs=data.measuring_crs)
+
+
+def _check_count(found: pd.DataFrame) -> None:
+    if found.empty:
+        raise SitingError(
+            zh="没有一个候选点在本区内。请放宽 siting.candidates：加上场所类型、村社区或网格。",
+            en="No candidate lies in the district; allow hosts, villages or a grid in "
+            "siting.candidates.",
+        )
+    if len(found) > MOST_CANDIDATES:
+        raise SitingError(
+            zh=f"候选点有 {len(found):,} 个，超过 {MOST_CANDIDATES:,} 个。请把网格 grid_m 放大。",
+            en=f"There are {len(found):,} candidates, over {MOST_CANDIDATES:,}; widen grid_m.",
+        )
+
+
+def _hosts(study: Study, choice: Candidates) -> gpd.GeoDataFrame:
+    """Return the places of the kinds asked for that operate on the date and have a position."""
+    data, on = study.data, study.scenario.on
+    places = data.facilities[operating_on(data.facilities, on)]
+    kinds = kinds_on(places, data.designations, on)
+    wanted = kinds[kinds["kind"].isin([kind.value for kind in choice.host_kinds])]["facility_id"]
+    hosts = places[places.index.isin(wanted) & places.geometry.notna()]
+    hosts = hosts[["name", "geometry"]].to_crs(data.measuring_crs)
+    return hosts.assign(source=CandidateSource.HOST.value, facility_id=hosts.index.astype("str"))
+
+
+def _villages(data: DistrictData) -> gpd.GeoDataFrame:
+    """Return the villages and communities whose position is known, each by its middle."""
+    empty = gpd.GeoDataFrame({"name": []}, geometry=[], crs=data.measuring_crs)
+    villages = data.villages
+    if not isinstance(villages, gpd.GeoDataFrame) or villages.geometry.isna().all():
+        return empty
+    placed = villages[villages.geometry.notna()].to_crs(data.measuring_crs)
+    return gpd.GeoDataFrame(
+        {"name": placed["name_zh"], "source": CandidateSource.VILLAGE.value, "facility_id": None},
+        geometry=placed.geometry.representative_point(),
+        crs=data.measuring_crs,
+    )
+
+
+def _search_areas(towns: gpd.GeoDataFrame, grid_m: float) -> gpd.GeoDataFrame:
+    """Return the middles of the squares of a grid that lie in a township, numbered in each."""
+    west, south, east, north = (np.asarray(towns.total_bounds) / grid_m).tolist()
+    x = (np.arange(np.floor(west), np.ceil(east)) + 0.5) * grid_m
+    y = (np.arange(np.floor(south), np.ceil(north)) + 0.5) * grid_m
+    if len(x) * len(y) > 20 * MOST_CANDIDATES:
+        raise SitingError(
+            zh="网格太细，请把 grid_m 放大。", en="The grid is too fine; widen grid_m."
+        )
+    eastings, northings = (part.ravel() for part in np.meshgrid(x, y))
+    points = gpd.GeoSeries(gpd.points_from_xy(eastings, northings), crs=towns.crs)
+    code = locate(points, towns)
+    inside = code.notna()
+    code, points = code[inside], points[inside]
+    number = (code.groupby(code).cumcount() + 1).astype("str").str.zfill(3)
+    name = code.map(towns["name_zh"]) + " 搜索区 " + number
+    return gpd.GeoDataFrame(
+        {
+            "name": name.to_numpy(),
+            "source": CandidateSource.SEARCH_AREA.value,
+            "facility_id": None,
+        },
+        index=pd.Index("area-" + code + "-" + number),
+        geometry=points.to_numpy(),
+        crs=towns.crs,
+    )
+
+
+def _in_townships(found: pd.DataFrame, towns: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return candidates that lie in a township, with its code and settlement type."""
+    placed = gpd.GeoDataFrame(found, crs=towns.crs).rename_axis("candidate_id")
+    code = locate(placed.geometry, towns)
+    settlement = towns["kind"].map(lambda kind: settlement_of(kind).value)
+    placed = placed.assign(
+        township_code=code.to_numpy(), settlement=code.map(settlement).to_numpy()
+    )
+    inside = placed[placed["township_code"].notna() & ~placed.index.duplicated()]
+    return inside.sort_index(kind="stable")
+
+
+def square_of(candidate: shapely.Point, grid_m: float) -> shapely.Polygon:
+    """Return the square that a search area stands for, in the measuring system.
+
+    Examples
+    --------
+    >>> square_of(shapely.Point(500, 500), 1_000).bounds
+    (0.0, 0.0, 1000.0, 1000.0)
+    """
+    half = grid_m / 2
+    return shapely.box(
+        candidate.x - half, candidate.y - half, candidate.x + half, candidate.y + half
+    )

@@ -1,0 +1,157 @@
+"""What is asked of siting: which question, for which programmes, within which constraints."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Final, Literal
+
+from pydantic import Field, model_validator
+
+from geo.frozen import Frozen
+from geo.terms import GROUP_OF_KIND, Group, Kind, Mode, Settlement
+
+MOST_CANDIDATES: Final = 5_000
+MOST_SECONDS: Final = 600.0
+_MOST_SITES: Final = 500
+_MOST_NAMED: Final = 2_000
+
+CandidateId = Annotated[str, Field(min_length=1, max_length=64)]
+Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
+Minutes = Annotated[float, Field(gt=0, le=600, allow_inf_nan=False)]
+Money = Annotated[float, Field(ge=0, le=1e9, allow_inf_nan=False)]
+
+
+class Question(StrEnum):
+    """What a plan is to be best in; each a model of location-allocation."""
+
+    MOST_COVERED = "most_covered"
+    BACKUP = "backup"
+    FEWEST_SITES = "fewest_sites"
+    LEAST_TRAVEL = "least_travel"
+    SHORTEST_WORST = "shortest_worst"
+
+
+class CandidateSource(StrEnum):
+    """Where a candidate comes from; a search area is no address."""
+
+    HOST = "host"
+    VILLAGE = "village"
+    SEARCH_AREA = "search_area"
+
+
+class Programme(Frozen):
+    """One kind of base that is to be sited, for whom, and within what reach.
+
+    Attributes
+    ----------
+    kind : Kind
+        Facilities of it that operate, are planned or being built count as they stand.
+    count : int
+        Sites; at most so many where the question is the fewest.
+    audience : str
+        Who is counted: all residents, one audience, or schools.
+    settlement : Settlement or None
+        Where alone sites may stand.
+    mode, minutes
+        The service standard that sites are held to.
+    """
+
+    kind: Kind
+    count: int = Field(ge=1, le=_MOST_SITES)
+    audience: Literal["residents", "youth", "seniors", "farmers", "schools"] = "residents"
+    settlement: Settlement | None = None
+    mode: Mode
+    minutes: Minutes
+
+    @model_validator(mode="after")
+    def _is_sited(self) -> Programme:
+        if GROUP_OF_KIND[self.kind] not in {Group.BASE, Group.HALL, Group.SERVICE_CENTRE}:
+            raise ValueError(
+                f"{self.kind.value} 不是可选址的类型 (this kind of place is not sited)"
+            )
+        return self
+
+
+class Candidates(Frozen):
+    """Where sites may stand.
+
+    Attributes
+    ----------
+    host_kinds : tuple of Kind
+        Existing places of these kinds may be designated (挂牌).
+    villages : bool
+        Villages and communities whose position is known.
+    grid_m : float or None
+        Side of the squares that the district is cut into, each a search area and no
+        address; None for no grid.
+    """
+
+    host_kinds: tuple[Kind, ...] = Field(default=(), max_length=40)
+    villages: bool = True
+    grid_m: float | None = Field(default=None, ge=200, le=20_000, allow_inf_nan=False)
+
+
+class Costs(Frozen):
+    """What a site costs by where it stands, in 10,000 yuan, and how much there is."""
+
+    host: Money = 0.0
+    village: Money = 0.0
+    search_area: Money = 0.0
+    budget: Money | None = None
+
+
+class SitingChoice(Frozen):
+    """All that is asked of siting.
+
+    Attributes
+    ----------
+    question : Question
+        What a plan is to be best in.
+    programmes : tuple of Programme
+        Sited at once.
+    together : bool
+        Whether two programmes may share a site.
+    required, forbidden : tuple of str
+        Candidates that must, or must not, be chosen.
+    least_distance_m : float or None
+        Between any two sites, as the crow flies.
+    most_per_township : int or None
+        Sites in one township.
+    floor_share : float
+        Of each township's audience, what must be covered at least.
+    share : float
+        Of the whole audience, what must be covered, where the question is the fewest.
+    first_weight : float
+        Of first coverage against second, where the question is backup.
+    time_limit_s : float
+        After which the best plan so far is given, with its bound.
+
+    Examples
+    --------
+    >>> from geo.terms import Kind, Mode
+    >>> choice = SitingChoice(programmes=(Programme(kind=Kind.AGRI_DEMO_BASE, count=10,
+    ...     mode=Mode.CAR, minutes=15),))
+    >>> choice.question.value, choice.together
+    ('most_covered', False)
+    """
+
+    question: Question = Question.MOST_COVERED
+    programmes: tuple[Programme, ...] = Field(min_length=1, max_length=4)
+    candidates: Candidates = Candidates()
+    together: bool = False
+    required: tuple[CandidateId, ...] = Field(default=(), max_length=_MOST_NAMED)
+    forbidden: tuple[CandidateId, ...] = Field(default=(), max_length=_MOST_NAMED)
+    least_distance_m: float | None = Field(default=None, gt=0, le=100_000, allow_inf_nan=False)
+    most_per_township: int | None = Field(default=None, ge=1, le=_MOST_SITES)
+    costs: Costs = Costs()
+    floor_share: Share = 0.0
+    share: Share = 1.0
+    first_weight: Share = 0.7
+    time_limit_s: float = Field(default=60.0, ge=1, le=MOST_SECONDS, allow_inf_nan=False)
+
+    @model_validator(mode="after")
+    def _one_programme_each(self) -> SitingChoice:
+        kinds = [programme.kind for programme in self.programmes]
+        if len(set(kinds)) < len(kinds):
+            raise ValueError("同一类型写了两次 (one kind stands in two programmes)")
+        return self

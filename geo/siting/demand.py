@@ -1,0 +1,153 @@
+"""Who is to be reached by new sites of a programme, and what reaches them as things stand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from geo.costs import TravelCosts
+from geo.counting import kinds_on
+from geo.coverage import PEOPLE_OF
+from geo.errors import SitingError
+from geo.siting.choice import Programme
+from geo.siting.model import Covering, Floats, Journeys
+from geo.study import Study
+from geo.terms import Audience, Status, Verification
+
+RESIDENTS: Final = "residents"
+SCHOOLS: Final = "schools"
+_COMING: Final = (Status.PLANNED.value, Status.UNDER_CONSTRUCTION.value)
+
+
+@dataclass(frozen=True)
+class Demand:
+    """Whom a programme is for, and how they reach candidates and what is there.
+
+    Attributes
+    ----------
+    programme : Programme
+        The programme.
+    points : geopandas.GeoDataFrame
+        By ``demand_id``: ``township_code``, ``population`` and its parts where residents are
+        counted, and a Point.
+    weight : numpy.ndarray
+        Of each point: persons of the audience, or 1 for a school; 0 where unknown.
+    existing_ids : pandas.Index
+        Facilities of the kind that serve, are planned or being built, and have a position.
+    to_existing, to_candidates : TravelCosts
+        Within the standard, or within the longest journey that is looked at.
+    """
+
+    programme: Programme
+    points: gpd.GeoDataFrame
+    weight: Floats
+    existing_ids: pd.Index
+    to_existing: TravelCosts
+    to_candidates: TravelCosts
+
+    def covering(self) -> Covering:
+        """Return who would be covered by which candidate within the standard."""
+        near = self.to_candidates.within(self.programme.minutes)
+        now = self.to_existing.within(self.programme.minutes)
+        return Covering(
+            self.weight,
+            near.demand,
+            near.site,
+            len(near.site_ids),
+            np.bincount(now.demand, minlength=len(self.weight)).astype(np.int64),
+        )
+
+    def journeys(self) -> Journeys:
+        """Return what it costs to reach each candidate, in minutes."""
+        before = np.full(len(self.weight), np.inf)
+        np.minimum.at(before, self.to_existing.demand, self.to_existing.minutes)
+        costs = self.to_candidates
+        return Journeys(
+            self.weight, costs.demand, costs.site, costs.minutes, len(costs.site_ids), before
+        )
+
+
+def demand_of(
+    study: Study, programme: Programme, candidates: gpd.GeoDataFrame, *, cutoff_minutes: float
+) -> Demand:
+    """Return the demand of a programme.
+
+    Parameters
+    ----------
+    study : Study
+        Whose surface, travel and ledger are used.
+    programme : Programme
+        Kind, audience and standard.
+    candidates : geopandas.GeoDataFrame
+        As :func:`geo.siting.candidates.candidate_sites` returns them.
+    cutoff_minutes : float
+        Up to which journeys are looked at; not below the programme's standard.
+
+    Raises
+    ------
+    SitingError
+        Nobody of the audience is counted anywhere.
+    """
+    points, weight = _points(study, programme)
+    if not weight.sum() > 0:
+        raise SitingError(
+            zh=f"没有可计的需求：{programme.audience} 在各需求点上都是 0 或不明。"
+            "请换一个人群，或补充人口数据。",
+            en=f"There is no demand: {programme.audience} is 0 or unknown everywhere; "
+            "choose another audience, or add population data.",
+        )
+    sites = _existing(study, programme)
+    travel = study.reaching.travel
+    return Demand(
+        programme,
+        points,
+        weight,
+        sites.index,
+        travel.costs(points.geometry, sites, programme.mode, cutoff_minutes=cutoff_minutes),
+        travel.costs(
+            points.geometry, candidates.geometry, programme.mode, cutoff_minutes=cutoff_minutes
+        ),
+    )
+
+
+def _points(study: Study, programme: Programme) -> tuple[gpd.GeoDataFrame, Floats]:
+    if programme.audience == SCHOOLS:
+        return _schools(study)
+    points = study.reaching.surface.points
+    column = "population"
+    if programme.audience != RESIDENTS:
+        column = PEOPLE_OF[Audience(programme.audience)]
+    weight = points[column].to_numpy(dtype=np.float64, na_value=0.0)
+    return points, np.nan_to_num(weight, nan=0.0)
+
+
+def _schools(study: Study) -> tuple[gpd.GeoDataFrame, Floats]:
+    schools = study.facilities.loc[study.reaching.schools.index]
+    placed = schools[schools.geometry.notna()].to_crs(study.data.measuring_crs)
+    points = gpd.GeoDataFrame(
+        {"township_code": placed["assigned_township_code"].astype("str")},
+        geometry=placed.geometry,
+    ).rename_axis("demand_id")
+    return points, np.ones(len(points))
+
+
+def _existing(study: Study, programme: Programme) -> gpd.GeoSeries:
+    """Return where facilities of the kind stand or will stand, in the measuring system."""
+    data, on = study.data, study.scenario.on
+    ledger = study.facilities
+    coming = ledger[
+        ledger["status"].isin(_COMING)
+        & (ledger["verification"] == Verification.VERIFIED.value)
+        & ledger.geometry.notna()
+    ]
+    coming_sites = coming.geometry.to_crs(data.measuring_crs)
+    sites = pd.concat(
+        [study.reaching.sites, coming_sites[~coming.index.isin(study.reaching.sites.index)]]
+    )
+    kinds = kinds_on(ledger.loc[sites.index], data.designations, on)
+    own = kinds.loc[kinds["kind"] == programme.kind.value, "facility_id"]
+    return gpd.GeoSeries(sites[sites.index.isin(own)], crs=data.measuring_crs)
