@@ -18,6 +18,8 @@ from geo.siting.pricing import Prices, first_prices, late, raised
 
 ROOT_STEPS: Final = 600
 NODE_STEPS: Final = 60
+DIVE_STEPS: Final = 30
+SURE: Final = 0.95
 EXACT: Final = 5e-10
 
 
@@ -82,6 +84,8 @@ class Tree:
         states = np.full(self.travel.candidate_count, FREE, dtype=np.int8)
         prices = first_prices(self.travel, self.keeping)
         self._look(states, prices, ROOT_STEPS)
+        if self.heap:
+            self._dive(self.heap[0])
 
     def grow(self, tell: Callable[[float, float], bool], nodes: int) -> None:
         """Branch until nothing better is left, nodes or time are up, or ``tell`` says False."""
@@ -92,6 +96,38 @@ class Tree:
                 return
             branch = heapq.heappop(self.heap)
             self._split(branch)
+
+    def offer(self, chosen: Positions) -> None:
+        """Take a plan, bettered by exchanges, if it keeps the rules and is the best so far."""
+        self._weigh(chosen, search=True)
+
+    def replant(self, states: States, prices: Prices) -> None:
+        """Take better prices of all that is left for a new root."""
+        bound, self.heap = self.bound, []
+        before = bound if np.isfinite(bound) else -np.inf
+        self._look(states, prices, NODE_STEPS, min(before, self.objective))
+        if self.heap:
+            self._dive(self.heap[0])
+
+    def _dive(self, branch: Branch) -> None:
+        """Look for a better plan: what is taken almost always is kept, until all is decided."""
+        states, prices = branch.states, branch.prices
+        while (states == FREE).any() and not late(self.stop_at):
+            chosen = _surest(states, prices)
+            states = states.copy()
+            states[chosen] = IN
+            forced = self.keeping.forced(states)
+            if forced is None:
+                return
+            states = forced
+            enough = self.grain.enough(self.objective)
+            prices = raised(
+                self.travel, self.keeping, states, prices,
+                target=self.objective, enough=enough, steps=DIVE_STEPS, stop_at=self.stop_at,
+            )  # fmt: skip
+            self._weigh(prices.taken)
+            if prices.bound > self.grain.enough(self.objective):
+                return
 
     def left(self) -> States:
         """Return which candidates any branch still may choose: FREE, or OUT."""
@@ -148,6 +184,16 @@ class Tree:
             cost = float(self.travel.travelled(chosen).sum())
         if cost < self.objective:
             self.chosen, self.objective = np.sort(chosen), cost
+
+
+def _surest(states: States, prices: Prices) -> Positions:
+    """Return the free candidates taken in nearly all steps, or the one taken most often."""
+    free = np.flatnonzero(states == FREE)
+    share = prices.share[free]
+    sure = free[share >= SURE]
+    if len(sure):
+        return sure
+    return free[[np.lexsort((free, prices.earned[free], -share))[0]]]
 
 
 def _undecided(branch: Branch) -> int | None:

@@ -11,8 +11,11 @@ from geo.siting.keeping import Keeping
 from geo.siting.model import Floats, Positions
 
 ROUNDS: Final = 2_000
-TRIED: Final = 512
-"""Exchanges of a round that are held against the rules, the best first."""
+TRIED: Final = 256
+"""Exchanges that are held against the rules at a time, the best first."""
+
+MOST_TRIED: Final = 20_000
+"""Exchanges of a round that are held against the rules at all."""
 
 
 def exchanged(travel: Assigning, keeping: Keeping, chosen: Positions) -> Positions:
@@ -53,18 +56,21 @@ def exchanged(travel: Assigning, keeping: Keeping, chosen: Positions) -> Positio
 def _best_exchange(travel: Assigning, keeping: Keeping, chosen: Positions) -> Positions | None:
     change = _changes(travel, chosen)
     floor = -1e-9 * max(1.0, float(travel.travelled(chosen).sum()))
+    if len(chosen) >= keeping.most:
+        change[:, -1] = np.inf
+    if len(chosen) <= keeping.fewest:
+        change[-1] = np.inf
     flat = change.ravel()
     worth = np.flatnonzero(flat < floor)
-    if len(worth) > TRIED:
-        worth = worth[np.argpartition(flat[worth], TRIED)[:TRIED]]
     worth = worth[np.lexsort((worth, flat[worth]))]
-    enters, leaves = np.divmod(worth, change.shape[1])
-    allowed = np.flatnonzero(_kept(keeping, chosen, enters, leaves))
-    if not len(allowed):
-        return None
-    enter, leave = enters[allowed[0]], leaves[allowed[0]]
-    stays = np.delete(chosen, leave) if leave < len(chosen) else chosen
-    return np.sort(np.append(stays, enter)) if enter < travel.candidate_count else stays
+    for begin in range(0, min(len(worth), MOST_TRIED), TRIED):
+        enters, leaves = np.divmod(worth[begin : begin + TRIED], change.shape[1])
+        allowed = np.flatnonzero(_kept(keeping, chosen, enters, leaves))
+        if len(allowed):
+            enter, leave = enters[allowed[0]], leaves[allowed[0]]
+            stays = np.delete(chosen, leave) if leave < len(chosen) else chosen
+            return np.sort(np.append(stays, enter)) if enter < travel.candidate_count else stays
+    return None
 
 
 def _changes(travel: Assigning, chosen: Positions) -> Floats:

@@ -12,10 +12,13 @@ from geo.siting.assigning import Assigning, gathered, must_be_reached
 from geo.siting.branching import Grain, Tree
 from geo.siting.highs import Progress
 from geo.siting.keeping import kept
-from geo.siting.median_model import finished, first_plan
+from geo.siting.median_model import finished, first_plan, polish
 from geo.siting.model import Journeys, Rule, Solution
 
-NODES: Final = 3_000
+FIRST_NODES: Final = 60
+"""After as many branches that close less than half of the gap, prices are taken from HiGHS."""
+
+NODES: Final = 1_000
 """After as many branches HiGHS is asked to finish; counted, so that every machine does alike."""
 
 
@@ -86,6 +89,10 @@ def least_travel(
     def tell(objective: float, bound: float) -> bool:
         return progress is None or progress(objective, bound, time.monotonic() - begun) is not False
 
+    root = tree.bound
+    tree.grow(tell, FIRST_NODES)
+    if tree.bound - root < 0.5 * (tree.objective - root):
+        polish(tree)
     tree.grow(tell, NODES)
     return finished(tree, progress, begun)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from scipy.sparse import coo_array, csr_array, vstack
@@ -14,6 +15,7 @@ from geo.siting.branching import Tree
 from geo.siting.highs import Model, Progress, solve
 from geo.siting.keeping import FREE, IN, OUT, Keeping
 from geo.siting.model import Floats, Positions, Rule, Solution
+from geo.siting.pricing import first_prices
 
 
 def first_plan(
@@ -118,7 +120,36 @@ def finished(tree: Tree, progress: Progress | None, begun: float) -> Solution:
         time_limit_s=seconds, gap=tree.grain.gap, progress=progress,
         options={"mip_abs_gap": 0.99 * tree.grain.unit},
     )  # fmt: skip
-    return _better_of(tree, held, answer.values, answer.bound)
+    least = float(unavoidable(tree.travel, held).sum())
+    return _better_of(tree, held, answer.values, answer.bound + least)
+
+
+def polish(tree: Tree) -> None:
+    """Replant a tree with the best prices there are, from the linear relaxation of its model."""
+    seconds = tree.stop_at - time.monotonic()
+    if not tree.heap or seconds <= 0:
+        return
+    states = tree.left()
+    held = np.flatnonzero(states != OUT)
+    model = chained(tree.travel, tree.keeping, held)
+    relaxed = replace(model, integral=np.zeros(len(model.cost), dtype=bool))
+    answer = solve(relaxed, time_limit_s=seconds)
+    if answer.values is None or answer.row_dual is None:
+        return
+    steps = len(model.cost) - len(held)
+    first = np.flatnonzero(model.row_lower[:steps] == 1.0)
+    prices = first_prices(tree.travel, tree.keeping)
+    pairs = tree.travel.of(held)
+    served = np.unique(tree.travel.demand[pairs])
+    demand = tree.travel.limit.copy()
+    demand[served] = answer.row_dual[first] + unavoidable(tree.travel, held)[served]
+    share = np.zeros(len(states))
+    share[held] = answer.values[: len(held)]
+    order = held[np.argsort(-share[held], kind="stable")]
+    tree.offer(order[: round(float(share.sum()))])
+    tree.replant(
+        states, replace(prices, demand=demand, rule=-answer.row_dual[steps:], share=share)
+    )
 
 
 def _better_of(tree: Tree, held: Positions, values: Floats | None, bound: float) -> Solution:
@@ -133,13 +164,19 @@ def _better_of(tree: Tree, held: Positions, values: Floats | None, bound: float)
     return Solution(chosen, objective, min(max(tree.bound, proven), objective))
 
 
+def unavoidable(travel: Assigning, held: Positions) -> Floats:
+    """Return of each demand point what it travels even with all held candidates chosen."""
+    return travel.travelled(held)
+
+
 def chained(travel: Assigning, keeping: Keeping, held: Positions) -> Model:
     """Return the model in which each demand point climbs from cost to cost until it is served.
 
     Columns are the held candidates, then one for each distinct cost of each demand point: 1
     where nothing is open up to that cost. Each row says for one cost: what is open at it, and
     that nothing is up to it, are at least that nothing was up to the cost before (Elloumi 2010;
-    Garcia, Labbe and Marin 2011). So the model has one entry a pair.
+    Garcia, Labbe and Marin 2011). So the model has one entry a pair. Its cost is what is
+    travelled beyond the :func:`unavoidable`.
 
     Examples
     --------
@@ -149,7 +186,7 @@ def chained(travel: Assigning, keeping: Keeping, held: Positions) -> Model:
     >>> journeys = Journeys(np.array([2.0]), np.array([0, 0]), np.array([0, 1]),
     ...                     np.array([3.0, 1.0]), 2, np.array([5.0]))
     >>> chained(gathered(journeys), kept([], 2), np.array([0, 1])).cost.tolist()
-    [0.0, 0.0, 2.0, 4.0, 4.0]
+    [0.0, 0.0, 4.0, 4.0]
     """
     pairs = travel.of(held)
     column = np.repeat(np.arange(len(held)), np.diff(travel.start)[held])
