@@ -228,7 +228,7 @@ def _least(task: Task, pieces: Pieces) -> Floats:
     totals = np.asarray(task.floors.sum(axis=1)).ravel()
     spare = floor_scale(task) * (totals - task.levels + task.floor_slack)
     least = pieces.most - np.r_[np.inf, spare][pieces.owner]
-    return np.maximum(least, 0.0)
+    return np.asarray(np.maximum(least, 0.0))
 
 
 def _with_rows(model: Model, rows: csr_array, lower: Floats, upper: Floats) -> Model:

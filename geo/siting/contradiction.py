@@ -77,7 +77,7 @@ def contradiction(
     everything = list(range(len(rules) + len(floors)))
     if not trial.contradicts(everything):
         return ()
-    demands = [*rules, *floors]
+    demands: list[Rule | Floor] = [*rules, *floors]
     return tuple(demands[i] for i in sorted(_fewest(trial, [], False, everything)))
 
 

@@ -260,6 +260,8 @@ STATUSES: Final[dict[Any, Status]] = {
 
 def _answer(highs: highspy.Highs, model: Model) -> Answer:
     status = STATUSES.get(highs.getModelStatus(), "stopped")
+    if status == "unbounded" and np.isfinite(np.r_[model.lower, model.upper]).all():
+        status = "infeasible"
     info, solution = highs.getInfo(), highs.getSolution()
     worst = -np.inf if model.maximise else np.inf
     found = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 from scipy.sparse import coo_array, csr_array
 
 from geo.siting.model import Covering, Floats, Floor, Positions, Rule
@@ -66,12 +67,12 @@ def merged(
     )
 
 
-def _counted(covering: Covering, floors: Sequence[Floor]) -> Positions:
+def _counted(covering: Covering, floors: Sequence[Floor]) -> npt.NDArray[np.bool_]:
     """Return of each demand point whether a floor needs it to be covered anew."""
     counted = np.zeros(covering.demand_count, dtype=bool)
     for floor in floors:
         counted[floor.demand] = True
-    return counted & (covering.before == 0) & (covering.weight > 0)
+    return np.asarray(counted & (covering.before == 0) & (covering.weight > 0))
 
 
 def _levels(covering: Covering, floors: Sequence[Floor]) -> Floats:

@@ -60,8 +60,8 @@ def gain_scale(task: Task) -> float:
 
 def floor_scale(task: Task) -> Floats:
     """Return the same power of two for each floor's weights."""
-    totals = np.maximum(np.asarray(task.floors.sum(axis=1)).ravel(), 1e-300)
-    return np.asarray(2.0 ** np.round(np.log2(1e4 / totals)))
+    totals = np.asarray(task.floors.sum(axis=1)).ravel()
+    return np.asarray(2.0 ** np.round(np.log2(1e4 / np.where(totals > 0, totals, 1e4))))
 
 
 def solve_whole(task: Task, start: Positions | None, effort: Effort) -> Found:
