@@ -16,7 +16,7 @@ import numpy as np
 from scipy.sparse import block_array, csr_array
 
 from geo.siting.cutting import Cuts, Pieces, pieces_of
-from geo.siting.greedy import exchanged
+from geo.siting.greedy import exchanged, shaken
 from geo.siting.highs import Answer, Model, Relaxation, solve
 from geo.siting.model import Floats, Positions
 from geo.siting.task import CHOSEN, Effort, Found, Task
@@ -24,6 +24,14 @@ from geo.siting.whole import floor_scale, gain_scale, unscaled
 
 SETTLED: Final = 1e-8
 """Relative; a plan this near HiGHS's bound is the best within HiGHS's own tolerances."""
+
+STEP: Final = 0.2
+"""From where cuts were drawn last towards the fractional plan: where they are drawn next."""
+
+TAIL: Final = 1e-5
+"""Relative; when the fractional plan holds all but this of its bound, fractions have done."""
+
+SHAKE_SHARE: Final = 0.2
 
 LOOSE: Final = 1e-3
 """A cut with more room than this at the last fractional point is left out of whole numbers."""
@@ -60,6 +68,7 @@ class _Search:
         point = self._in_fractions()
         if point is not None and not self._is_done():
             self._round_off(point)
+            self._shake()
             while not self._is_done() and self._in_whole_numbers():
                 pass
         return Found(self.best, max(self.bound, self.gain), self.is_infeasible)
@@ -67,7 +76,7 @@ class _Search:
     def _in_fractions(self) -> Floats | None:
         """Add cuts until none is broken; return the fractional plan, None where there is none."""
         relaxation = Relaxation(self.model)
-        sites = self.task.candidate_count
+        sites, inner = self.task.candidate_count, None
         for x in self._first_points():
             self._add(self.pieces.cuts(x, np.full(len(self.pieces.owner), np.inf)), relaxation)
         while not self._is_done():
@@ -78,13 +87,20 @@ class _Search:
                 return None
             self.bound = min(self.bound, answer.bound / self.scale)
             x = np.clip(answer.values[:sites], 0.0, 1.0)
-            cuts = self.pieces.cuts(x, answer.values[sites:])
-            if not len(cuts.piece):
+            inner = x if inner is None else inner + STEP * (x - inner)
+            added = self._add(self.pieces.cuts_between(inner, x, answer.values[sites:]), relaxation)
+            added = added or self._add(self.pieces.cuts(x, answer.values[sites:]), relaxation)
+            if not added or self._is_tail(x):
                 self._keep_tight(answer.values)
                 return x
-            self._add(cuts, relaxation)
             self._tell()
         return None
+
+    def _is_tail(self, point: Floats) -> bool:
+        """Return whether more cuts in fractions would lower the bound by next to nothing."""
+        held = self.pieces.values(point)[self.pieces.owner == 0].sum() / self.scale
+        held += self.task.per_site * point.sum()
+        return bool(not len(self.task.levels) and self.bound - held <= TAIL * abs(self.bound))
 
     def _first_points(self) -> list[Floats]:
         nowhere = np.zeros(self.task.candidate_count)
@@ -141,6 +157,13 @@ class _Search:
         """Try the plan of the sites that the fractional plan holds most of."""
         order = np.argsort(-point, kind="stable")
         self._learn(np.sort(order[: round(float(point.sum()))]))
+
+    def _shake(self) -> None:
+        """Look for a better plan nearby before whole numbers, for a fifth of the time left."""
+        now = time.monotonic()
+        if self.best is not None and not self._is_done():
+            until = now + SHAKE_SHARE * (self.effort.until - now)
+            self._learn(shaken(self.task, self.best, until))
 
     def _add(self, cuts: Cuts, relaxation: Relaxation | None = None) -> bool:
         count = len(cuts.piece)
