@@ -52,6 +52,8 @@ class Programme(Frozen):
         Who is counted: all residents, one audience, or schools.
     settlement : Settlement or None
         Where alone sites may stand.
+    demand_settlement : Settlement or None
+        Whose people alone are counted: rural youth are the youth of rural places.
     mode, minutes
         The service standard that sites are held to.
     """
@@ -60,6 +62,7 @@ class Programme(Frozen):
     count: int = Field(ge=1, le=_MOST_SITES)
     audience: Literal["residents", "youth", "seniors", "farmers", "schools"] = "residents"
     settlement: Settlement | None = None
+    demand_settlement: Settlement | None = None
     mode: Mode
     minutes: Minutes
 
@@ -121,6 +124,9 @@ class SitingChoice(Frozen):
         Of each township's audience, what must be covered at least.
     share : float
         Of the whole audience, what must be covered, where the question is the fewest.
+    named_loss_share : float
+        Of the objective, what may be given up for hosts and villages in the stead of search
+        areas, where the question is one of coverage; ties are always decided so.
     first_weight : float
         Of first coverage against second, where the question is backup.
     time_limit_s : float
@@ -146,6 +152,7 @@ class SitingChoice(Frozen):
     costs: Costs = Costs()
     floor_share: Share = 0.0
     share: Share = 1.0
+    named_loss_share: Share = 0.0
     first_weight: Share = 0.7
     time_limit_s: float = Field(default=60.0, ge=1, le=MOST_SECONDS, allow_inf_nan=False)
 

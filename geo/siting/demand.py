@@ -49,12 +49,16 @@ class Demand:
     to_existing: TravelCosts
     to_candidates: TravelCosts
 
-    def covering(self) -> Covering:
-        """Return who would be covered by which candidate within the standard."""
-        near = self.to_candidates.within(self.programme.minutes)
-        now = self.to_existing.within(self.programme.minutes)
+    def covering(self, *, stretch: float = 1.0, weight: Floats | None = None) -> Covering:
+        """Return who would be covered by which candidate within the standard.
+
+        ``stretch`` multiplies the standard, and ``weight`` stands for the weights, where
+        it is asked what would be if these were otherwise.
+        """
+        near = self.to_candidates.within(self.programme.minutes * stretch)
+        now = self.to_existing.within(self.programme.minutes * stretch)
         return Covering(
-            self.weight,
+            self.weight if weight is None else weight,
             near.demand,
             near.site,
             len(near.site_ids),
@@ -122,6 +126,9 @@ def _points(study: Study, programme: Programme) -> tuple[gpd.GeoDataFrame, Float
     if programme.audience != RESIDENTS:
         column = PEOPLE_OF[Audience(programme.audience)]
     weight = points[column].to_numpy(dtype=np.float64, na_value=0.0)
+    asked = programme.demand_settlement
+    if asked is not None:
+        weight = np.where(points["settlement"] == asked.value, weight, 0.0)
     return points, np.nan_to_num(weight, nan=0.0)
 
 

@@ -14,7 +14,17 @@ import shapely
 from geo.errors import SitingError
 from geo.siting.choice import Programme, Question, SitingChoice
 from geo.siting.demand import Demand
-from geo.siting.model import Covering, Floor, Journeys, Positions, Rule, at_most, counted, exactly
+from geo.siting.model import (
+    Covering,
+    Floats,
+    Floor,
+    Journeys,
+    Positions,
+    Rule,
+    at_most,
+    counted,
+    exactly,
+)
 from geo.terms import LABELS, Kind
 
 _MOST_PAIRS = 200_000
@@ -64,9 +74,19 @@ class Pool:
         """Position of each programme's first demand point among all."""
         return np.cumsum([0, *(len(demand.weight) for demand in self.demands)])
 
-    def covering(self) -> Covering:
-        """Return the covering question of all programmes as one."""
-        parts = [demand.covering() for demand in self.demands]
+    def covering(
+        self, *, stretch: float = 1.0, weights: Sequence[Floats] | None = None
+    ) -> Covering:
+        """Return the covering question of all programmes as one.
+
+        As :meth:`geo.siting.demand.Demand.covering` takes them: ``stretch`` of all
+        standards, and weights of each programme's demand.
+        """
+        given = weights or [demand.weight for demand in self.demands]
+        parts = [
+            demand.covering(stretch=stretch, weight=weight)
+            for demand, weight in zip(self.demands, given, strict=True)
+        ]
         pairs = [self._pairs(at, part.demand, part.candidate) for at, part in enumerate(parts)]
         return Covering(
             np.concatenate([part.weight for part in parts]),
@@ -116,8 +136,8 @@ def pool_of(demands: Sequence[Demand], candidates: gpd.GeoDataFrame) -> Pool:
         fits = np.ones(len(candidates), dtype=np.bool_)
         if asked.settlement is not None:
             fits = (candidates["settlement"] == asked.settlement.value).to_numpy(dtype=np.bool_)
-        fits &= ~candidates["facility_id"].isin(demand.existing_ids).to_numpy(dtype=np.bool_)
-        found = np.flatnonzero(fits)
+        already = candidates["facility_id"].isin(demand.existing_ids).to_numpy(dtype=np.bool_)
+        found = np.flatnonzero(fits & ~already)
         if len(found) < asked.count:
             raise _too_few(asked, len(found))
         programme.append(np.full(len(found), at, dtype=np.int64))
