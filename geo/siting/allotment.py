@@ -154,7 +154,9 @@ def _told(table: AllotmentTable, found: Answered, target: float, least: Least) -
     short = _cut(needed - area, needed)
     whole = _cut(needed.sum() - area.sum(), needed.sum())
     opened = added > 0
-    cost = float(added @ table.cost_per_m2 + table.fixed_cost[opened].sum()) if opened.any() else 0.0
+    cost = (
+        float(added @ table.cost_per_m2 + table.fixed_cost[opened].sum()) if opened.any() else 0.0
+    )
     group = _cut(table.missing - np.bincount(table.group, added, len(table.missing)), table.needed)
     spent = cost if least == "money" else float(added.sum())
     reaches = found.reaches or not group.any()

@@ -105,7 +105,9 @@ class _Runs:
         most = np.concatenate([table.most, np.ones(sites), table.missing, [np.inf]])
         whole = (np.arange(columns) >= sites) & (np.arange(columns) < 2 * sites)
         model = Model(np.zeros(columns), np.zeros(columns), most, whole, rows, lower, upper)
-        for budget, spending in zip(budgets, (self._spending(False), self._spending(True)), strict=True):
+        for budget, spending in zip(
+            budgets, (self._spending(False), self._spending(True)), strict=True
+        ):
             model = with_row(model, spending, budget) if np.isfinite(budget) else model
         return model
 

@@ -146,9 +146,7 @@ class Tree:
             states[candidate] = decision
             self._look(states, branch.prices, NODE_STEPS, branch.bound)
 
-    def _look(
-        self, states: States, prices: Prices, steps: int, bound: float = -np.inf
-    ) -> None:
+    def _look(self, states: States, prices: Prices, steps: int, bound: float = -np.inf) -> None:
         """Bound a branch, decide what the bound decides, and keep it if it may hold better."""
         forced = self.keeping.forced(states)
         if forced is None:

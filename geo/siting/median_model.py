@@ -37,9 +37,7 @@ def first_plan(
     return keep_rules(keeping, rules, saved, stop_at)
 
 
-def keep_rules(
-    keeping: Keeping, rules: Sequence[Rule], cost: Floats, stop_at: float
-) -> Positions:
+def keep_rules(keeping: Keeping, rules: Sequence[Rule], cost: Floats, stop_at: float) -> Positions:
     """Return the candidates of least cost that keep the rules.
 
     Raises
@@ -147,9 +145,7 @@ def polish(tree: Tree) -> None:
     share[held] = answer.values[: len(held)]
     order = held[np.argsort(-share[held], kind="stable")]
     tree.offer(order[: round(float(share.sum()))])
-    tree.replant(
-        states, replace(prices, demand=demand, rule=-answer.row_dual[steps:], share=share)
-    )
+    tree.replant(states, replace(prices, demand=demand, rule=-answer.row_dual[steps:], share=share))
 
 
 def _better_of(tree: Tree, held: Positions, values: Floats | None, bound: float) -> Solution:

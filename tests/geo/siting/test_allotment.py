@@ -184,9 +184,7 @@ def test_no_choice_of_openings_is_better(
 ) -> None:
     sites, townships = question
     spending, shortage = enumerated(sites, townships, least, budget, money)
-    answer = allotted(
-        sites, townships, least=least, area_budget_m2=budget, money_budget=money
-    )
+    answer = allotted(sites, townships, least=least, area_budget_m2=budget, money_budget=money)
     expected = spending if np.isfinite(spending) else shortage
     assert answer.reaches_target == np.isfinite(spending)
     assert answer.objective == pytest.approx(expected, rel=1e-6, abs=1e-3)
