@@ -142,8 +142,9 @@ def allotted(
         with_money=least == "money" or np.isfinite(money_budget),
     )  # fmt: skip
     found = answered(
-        table, (area_budget_m2, money_budget), least == "money", stop_at, gap, progress
-    )
+        table, (area_budget_m2, money_budget), spares_money=least == "money",
+        stop_at=stop_at, gap=gap, progress=progress,
+    )  # fmt: skip
     return _told(table, found, target, least)
 
 

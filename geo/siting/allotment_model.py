@@ -30,6 +30,7 @@ class Answered:
 def answered(
     table: AllotmentTable,
     budgets: Budgets,
+    *,
     spares_money: bool,
     stop_at: float,
     gap: float,
@@ -44,7 +45,9 @@ def answered(
     """
     if not (table.missing > 0).any():
         return Answered(np.zeros(len(table.sites)), True, 0.0, True)
-    runs = _Runs(table, budgets, spares_money, stop_at, gap, progress)
+    runs = _Runs(
+        table, budgets, spares_money=spares_money, stop_at=stop_at, gap=gap, progress=progress
+    )
     enough = runs.solve(runs.spending, short=0.0)
     if enough.values is not None:
         return Answered(runs.added(enough, 0.0), True, enough.bound, enough.status == "optimal")
@@ -62,6 +65,7 @@ class _Runs:
         self,
         table: AllotmentTable,
         budgets: Budgets,
+        *,
         spares_money: bool,
         stop_at: float,
         gap: float,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
 
 import highspy
@@ -21,6 +21,9 @@ from geo.siting.model import Floats
 
 Progress = Callable[[float, float, float], bool | None]
 """Called with objective, bound and seconds now and then; False stops the run."""
+
+Options = dict[str, float | int | str | bool]
+"""Options of HiGHS by name."""
 
 Status = Literal["optimal", "stopped", "infeasible", "unbounded"]
 
@@ -94,9 +97,10 @@ def solve(
     *,
     time_limit_s: float = 60.0,
     gap: float = 0.0,
+    absolute_gap: float = 0.0,
     start: Floats | None = None,
     progress: Progress | None = None,
-    options: dict[str, float | int | str | bool] | None = None,
+    options: Options | None = None,
 ) -> Answer:
     """Return the best point of a model, or the best found in time, with its proven bound.
 
@@ -108,6 +112,8 @@ def solve(
         Seconds.
     gap : float
         Relative distance from the bound that is good enough; 0 proves the optimum.
+    absolute_gap : float
+        The same in units of the objective, for one that moves in steps.
     start : numpy.ndarray, optional
         Values of a feasible point, one of each column.
     progress : callable, optional
@@ -125,7 +131,7 @@ def solve(
     >>> answer.status, np.flatnonzero(answer.values > 0.5).tolist(), answer.objective
     ('optimal', [0, 2], 7.0)
     """
-    highs = _runner(time_limit_s, gap, options or {})
+    highs = _runner(time_limit_s, gap, {"mip_abs_gap": absolute_gap, **(options or {})})
     highs.passModel(_as_lp(model))
     if start is not None:
         point = highspy.HighsSolution()
@@ -137,11 +143,21 @@ def solve(
     return _answer(highs, model)
 
 
-def _runner(
-    time_limit_s: float, gap: float, options: dict[str, float | int | str | bool]
-) -> highspy.Highs:
-    highs = highspy.Highs()  # type: ignore[no-untyped-call]
-    settings: dict[str, float | int | str | bool] = {
+class _Quiet(highspy.Highs):
+    """HiGHS that does not print its licence where a caller may be writing a file."""
+
+    def __init__(self) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+
+    def enableCallbacks(self) -> None:  # noqa: N802
+        """Turn output off before the first thing that would print."""
+        self.setOptionValue("output_flag", False)
+        super().enableCallbacks()  # type: ignore[no-untyped-call]
+
+
+def _runner(time_limit_s: float, gap: float, options: Options) -> highspy.Highs:
+    highs = _Quiet()
+    settings: Options = {
         "output_flag": False,
         "threads": THREADS,
         "random_seed": SEED,
@@ -155,6 +171,46 @@ def _runner(
     for name, value in settings.items():
         highs.setOptionValue(name, value)
     return highs
+
+
+class Relaxation:
+    """A linear programme that rows are added to and that is solved again from where it stood.
+
+    Parameters
+    ----------
+    model : Model
+        Whose columns are taken as continuous.
+
+    Examples
+    --------
+    >>> none = np.zeros(2, bool)
+    >>> model = Model(np.ones(2), np.zeros(2), np.ones(2), none, csr_array(np.ones((1, 2))),
+    ...               np.array([-np.inf]), np.array([1.5]), maximise=True)
+    >>> relaxation = Relaxation(model)
+    >>> relaxation.solve(10.0).objective
+    1.5
+    >>> relaxation.add(csr_array(np.array([[1.0, 2.0]])), np.array([-np.inf]), np.array([1.0]))
+    >>> relaxation.solve(10.0).objective
+    1.0
+    """
+
+    def __init__(self, model: Model) -> None:
+        self._model = model
+        self._highs = _runner(np.inf, 0.0, {})
+        self._highs.passModel(_as_lp(replace(model, integral=np.zeros(len(model.cost), bool))))
+
+    def add(self, rows: csr_array, lower: Floats, upper: Floats) -> None:
+        """Add rows."""
+        starts, columns = rows.indptr[:-1].astype(np.int32), rows.indices.astype(np.int32)
+        factors = rows.data.astype(np.float64)
+        self._highs.addRows(len(lower), lower, upper, rows.nnz, starts, columns, factors)
+
+    def solve(self, time_limit_s: float) -> Answer:
+        """Return the best point with the rows so far."""
+        until = self._highs.getRunTime() + max(time_limit_s, 0.0)
+        self._highs.setOptionValue("time_limit", until)
+        self._highs.run()
+        return _answer(self._highs, replace(self._model, integral=np.zeros(0, bool)))
 
 
 def _as_lp(model: Model) -> Any:
@@ -204,6 +260,8 @@ STATUSES: Final[dict[Any, Status]] = {
 
 def _answer(highs: highspy.Highs, model: Model) -> Answer:
     status = STATUSES.get(highs.getModelStatus(), "stopped")
+    if status == "unbounded" and np.isfinite(np.r_[model.lower, model.upper]).all():
+        status = "infeasible"
     info, solution = highs.getInfo(), highs.getSolution()
     worst = -np.inf if model.maximise else np.inf
     found = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible

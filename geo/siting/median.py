@@ -82,7 +82,7 @@ def least_travel(
     everyone = [*rules, *must_be_reached(journeys)]
     travel = gathered(journeys)
     keeping = kept(everyone, journeys.candidate_count)
-    start = first_plan(travel, keeping, rules, stop_at)
+    start = first_plan(travel, keeping, everyone, stop_at)
     tree = Tree(travel, keeping, start, Grain(_unit(travel), gap), stop_at)
     tree.plant()
 

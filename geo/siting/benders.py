@@ -1,0 +1,237 @@
+"""The search for the best plan by cuts: first in fractions, then in whole numbers.
+
+HiGHS takes no cut while it branches, so the search goes in rounds. In fractions, cuts are added
+until none is broken; that bound is mostly within 1% of the best plan. Then HiGHS solves the
+whole-number model with the cuts so far, whose bound is a proof because every cut holds for
+every plan; what the plan it found really covers gives new cuts, until plan and bound meet.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
+from scipy.sparse import block_array, csr_array
+
+from geo.siting.cutting import Cuts, Pieces, pieces_of
+from geo.siting.greedy import exchanged
+from geo.siting.highs import Answer, Model, Relaxation, solve
+from geo.siting.model import Floats, Positions
+from geo.siting.task import CHOSEN, Effort, Found, Task
+from geo.siting.whole import floor_scale, gain_scale, unscaled
+
+SETTLED: Final = 1e-8
+"""Relative; a plan this near HiGHS's bound is the best within HiGHS's own tolerances."""
+
+LOOSE: Final = 1e-3
+"""A cut with more room than this at the last fractional point is left out of whole numbers."""
+
+
+def solve_by_cuts(task: Task, start: Positions | None, effort: Effort) -> Found:
+    """Return the best plan of a concave task.
+
+    Parameters
+    ----------
+    task : Task
+        Whose second coverage gains nowhere more than the first.
+    start : numpy.ndarray or None
+        An allowed plan.
+    effort : Effort
+        Time, gap and progress.
+    """
+    return _Search(task, start, effort).run()
+
+
+class _Search:
+    """One search: what is known so far of cuts, of the best plan and of the bound."""
+
+    def __init__(self, task: Task, start: Positions | None, effort: Effort) -> None:
+        self.task, self.effort, self.best = task, effort, start
+        self.gain = -np.inf if start is None else task.gain(start)
+        self.bound, self.began = task.most_gain(), time.monotonic()
+        self.scale = gain_scale(task)
+        self.pieces = pieces_of(task)
+        self.model = _without_cuts(task, self.pieces)
+        self.is_infeasible = self.is_stopped = False
+
+    def run(self) -> Found:
+        point = self._in_fractions()
+        if point is not None and not self._is_done():
+            self._round_off(point)
+            while not self._is_done() and self._in_whole_numbers():
+                pass
+        return Found(self.best, max(self.bound, self.gain), self.is_infeasible)
+
+    def _in_fractions(self) -> Floats | None:
+        """Add cuts until none is broken; return the fractional plan, None where there is none."""
+        relaxation = Relaxation(self.model)
+        sites = self.task.candidate_count
+        for x in self._first_points():
+            self._add(self.pieces.cuts(x, np.full(len(self.pieces.owner), np.inf)), relaxation)
+        while not self._is_done():
+            answer = relaxation.solve(self.effort.until - time.monotonic())
+            if answer.status == "infeasible":
+                self._nothing_is_left()
+            if answer.status != "optimal" or answer.values is None:
+                return None
+            self.bound = min(self.bound, answer.bound / self.scale)
+            x = np.clip(answer.values[:sites], 0.0, 1.0)
+            cuts = self.pieces.cuts(x, answer.values[sites:])
+            if not len(cuts.piece):
+                self._keep_tight(answer.values)
+                return x
+            self._add(cuts, relaxation)
+            self._tell()
+        return None
+
+    def _first_points(self) -> list[Floats]:
+        nowhere = np.zeros(self.task.candidate_count)
+        return [nowhere] if self.best is None else [nowhere, self._as_point(self.best)]
+
+    def _in_whole_numbers(self) -> bool:
+        """Solve with the cuts so far and learn from the plan found; return whether to go on."""
+        answer = self._whole_answer()
+        if answer.status == "infeasible":
+            self._nothing_is_left()
+            return False
+        self.bound = min(self.bound, answer.bound / self.scale)
+        if answer.values is None:
+            return False
+        sites = self.task.candidate_count
+        plan = np.flatnonzero(answer.values[:sites] > CHOSEN)
+        is_new = self._add(self.pieces.cuts(self._as_point(plan), answer.values[sites:]))
+        self._learn(plan)
+        self._tell()
+        if answer.status != "optimal" or self._is_done():
+            return False
+        if not is_new and not self.task.is_allowed(plan):
+            self._forbid(plan)
+            return True
+        return is_new
+
+    def _whole_answer(self) -> Answer:
+        start = None
+        if self.best is not None:
+            x = self._as_point(self.best)
+            start = np.r_[x, self.pieces.values(x)]
+        progress = None if self.effort.progress is None else self._told_inside
+        return solve(
+            self.model,
+            time_limit_s=self.effort.until - time.monotonic(),
+            gap=self.effort.gap,
+            absolute_gap=0.999 * self.task.unit * self.scale,
+            start=start,
+            progress=None if progress is None else unscaled(progress, self.scale),
+        )
+
+    def _learn(self, plan: Positions) -> None:
+        """Take a plan as the best when it is allowed and gains more; try exchanges from it."""
+        if not self.task.is_allowed(plan):
+            return
+        plan = exchanged(self.task, plan, self.effort.until)
+        gain = self.task.gain(plan)
+        if gain > self.gain:
+            self.best, self.gain = plan, gain
+            x = self._as_point(plan)
+            self._add(self.pieces.cuts(x, np.full(len(self.pieces.owner), np.inf)))
+
+    def _round_off(self, point: Floats) -> None:
+        """Try the plan of the sites that the fractional plan holds most of."""
+        order = np.argsort(-point, kind="stable")
+        self._learn(np.sort(order[: round(float(point.sum()))]))
+
+    def _add(self, cuts: Cuts, relaxation: Relaxation | None = None) -> bool:
+        count = len(cuts.piece)
+        if count:
+            sums = (np.ones(count), (np.arange(count), cuts.piece))
+            shape = (count, len(self.pieces.owner))
+            rows = block_array([[-cuts.slope, csr_array(sums, shape=shape)]], format="csr")
+            below = np.full(count, -np.inf)
+            self.model = _with_rows(self.model, rows, below, cuts.constant)
+            if relaxation is not None:
+                relaxation.add(rows, below, cuts.constant)
+        return count > 0
+
+    def _keep_tight(self, values: Floats) -> None:
+        """Leave out the cuts that have room at the last fractional point; they may come again."""
+        room = self.model.row_upper - self.model.rows @ values
+        fixed = len(self.task.levels) + len(self.task.ruling.lower)
+        kept = np.flatnonzero((room <= LOOSE) | (np.arange(len(room)) < fixed))
+        lower, upper = self.model.row_lower[kept], self.model.row_upper[kept]
+        rows = csr_array(self.model.rows[kept])
+        self.model = replace(self.model, rows=rows, row_lower=lower, row_upper=upper)
+
+    def _forbid(self, plan: Positions) -> None:
+        """Forbid a plan that keeps rules and floors within HiGHS's tolerance only."""
+        row = np.zeros((1, len(self.model.cost)))
+        row[0, : self.task.candidate_count] = 1.0
+        row[0, plan] = -1.0
+        low, high = np.array([1.0 - len(plan)]), np.array([np.inf])
+        self.model = _with_rows(self.model, csr_array(row), low, high)
+
+    def _nothing_is_left(self) -> None:
+        self.is_infeasible = self.best is None
+        self.bound = self.gain
+
+    def _as_point(self, plan: Positions) -> Floats:
+        x = np.zeros(self.task.candidate_count)
+        x[plan] = 1.0
+        return x
+
+    def _is_done(self) -> bool:
+        if self.is_infeasible or self.is_stopped or time.monotonic() > self.effort.until:
+            return True
+        if self.best is None:
+            return False
+        near = max(self.effort.gap, SETTLED) * max(abs(self.bound), abs(self.gain))
+        return self.bound - self.gain <= max(near, 0.999 * self.task.unit)
+
+    def _tell(self) -> None:
+        progress = self.effort.progress
+        seconds = time.monotonic() - self.began
+        if progress is not None and progress(self.gain, self.bound, seconds) is False:
+            self.is_stopped = True
+
+    def _told_inside(self, _: float, bound: float, __: float) -> bool:
+        """Tell of the best plan so far while HiGHS branches; its own counts cuts not yet made."""
+        self.bound = min(self.bound, bound)
+        self._tell()
+        return not self.is_stopped
+
+
+def _without_cuts(task: Task, pieces: Pieces) -> Model:
+    sites, count = task.candidate_count, len(pieces.owner)
+    rules, scale = task.ruling.scaled(), gain_scale(task)
+    floors = len(task.levels)
+    of_floor = np.flatnonzero(pieces.owner > 0)
+    sums = (np.ones(len(of_floor)), (pieces.owner[of_floor] - 1, of_floor))
+    rows = block_array(
+        [
+            [rules.rows, csr_array((len(rules.lower), count))],
+            [csr_array((floors, sites)), csr_array(sums, shape=(floors, count))],
+        ],
+        format="csr",
+    )
+    cost = np.r_[np.full(sites, task.per_site * scale), pieces.owner == 0].astype(np.float64)
+    whole = np.arange(len(cost)) < sites
+    upper = np.r_[np.ones(sites), pieces.most]
+    lower = np.r_[np.zeros(sites), _least(task, pieces)]
+    below = np.r_[rules.lower, floor_scale(task) * task.levels]
+    above = np.r_[rules.upper, np.full(floors, np.inf)]
+    return Model(cost, lower, upper, whole, rows, below, above, True)
+
+
+def _least(task: Task, pieces: Pieces) -> Floats:
+    """Return of each sum what it must be at least for its floor, all others being full."""
+    totals = np.asarray(task.floors.sum(axis=1)).ravel()
+    spare = floor_scale(task) * (totals - task.levels + task.floor_slack)
+    least = pieces.most - np.r_[np.inf, spare][pieces.owner]
+    return np.asarray(np.maximum(least, 0.0))
+
+
+def _with_rows(model: Model, rows: csr_array, lower: Floats, upper: Floats) -> Model:
+    stacked = block_array([[model.rows], [rows]], format="csr")
+    below, above = np.r_[model.row_lower, lower], np.r_[model.row_upper, upper]
+    return replace(model, rows=stacked, row_lower=below, row_upper=above)

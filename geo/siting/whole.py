@@ -1,0 +1,122 @@
+"""A covering task as one whole-number model, with a column for each class: small tasks."""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+from scipy.sparse import block_array, csr_array, diags_array, eye_array
+
+from geo.siting.highs import Answer, Model, Progress, solve
+from geo.siting.model import Floats, Positions
+from geo.siting.task import CHOSEN, Effort, Found, Task
+
+
+def whole_model(task: Task) -> Model:
+    """Return the model: x of each candidate, y (covered) and u (covered twice) of each class.
+
+    Maximal covering is max sum(w y) with y_j <= sum of x_i over i that reach j (Church and
+    ReVelle 1974); the set covering of Toregas (1971) asks for y = 1; backup coverage adds
+    u_j <= y_j and y_j + u_j <= sum of x_i (Hogan and ReVelle 1986, BACOP2). Only x must be
+    whole where gains are concave: y and u then are by themselves.
+    """
+    twice = np.flatnonzero(task.second > 0)
+    sites, count, pairs = task.candidate_count, len(task.first), len(twice)
+    again = csr_array((np.ones(pairs), (twice, np.arange(pairs))), shape=(count, pairs))
+    rules, floors = task.ruling.scaled(), floor_scale(task)
+    rows = block_array(
+        [
+            [task.reach.astype(np.float64), -eye_array(count), -again],
+            [csr_array((pairs, sites)), again.T, -eye_array(pairs)],
+            [rules.rows, csr_array((len(rules.lower), count)), None],
+            [csr_array((len(floors), sites)), diags_array(floors) @ task.floors, None],
+        ],
+        format="csr",
+    )
+    below = [np.zeros(count + pairs), rules.lower, floors * task.levels]
+    above = [np.full(count + pairs, np.inf), rules.upper, np.full(len(floors), np.inf)]
+    whole = np.ones(sites + count + pairs, dtype=bool)
+    whole[sites:] = not task.is_concave
+    scale = gain_scale(task)
+    cost = np.r_[np.full(sites, task.per_site), task.first, task.second[twice]] * scale
+    lower = np.r_[np.zeros(sites), task.must_cover, np.zeros(pairs)]
+    return Model(
+        cost,
+        lower,
+        np.ones(len(cost)),
+        whole,
+        rows,
+        np.concatenate(below),
+        np.concatenate(above),
+        True,
+    )
+
+
+def gain_scale(task: Task) -> float:
+    """Return the power of two that brings all gains together near 10,000 for HiGHS."""
+    total = float(task.first.sum() + task.second.sum())
+    return 1.0 if task.per_site or total <= 0 else float(2.0 ** np.round(np.log2(1e4 / total)))
+
+
+def floor_scale(task: Task) -> Floats:
+    """Return the same power of two for each floor's weights."""
+    totals = np.asarray(task.floors.sum(axis=1)).ravel()
+    return np.asarray(2.0 ** np.round(np.log2(1e4 / np.where(totals > 0, totals, 1e4))))
+
+
+def solve_whole(task: Task, start: Positions | None, effort: Effort) -> Found:
+    """Return the best plan of a task, found by HiGHS in one model.
+
+    Parameters
+    ----------
+    task : Task
+        To be solved.
+    start : numpy.ndarray or None
+        An allowed plan.
+    effort : Effort
+        Time, gap and progress.
+    """
+    best, scale = start, gain_scale(task)
+    bound = task.most_gain()
+    while True:
+        answer = _answer(task, best, effort)
+        if answer.status == "infeasible":
+            if best is None:
+                return Found(None, -np.inf, is_infeasible=True)
+            return Found(best, task.gain(best))
+        bound = min(bound, answer.bound / scale)
+        if answer.values is None:
+            return Found(best, bound)
+        plan = np.flatnonzero(answer.values[: task.candidate_count] > CHOSEN)
+        if task.is_allowed(plan):
+            better = best is None or task.gain(plan) >= task.gain(best)
+            return Found(plan if better else best, bound)
+        if answer.status != "optimal":
+            return Found(best, bound)
+        # Allowed within HiGHS's tolerance only: forbid this very plan and look again.
+        task = task.without(plan)
+
+
+def _answer(task: Task, start: Positions | None, effort: Effort) -> Answer:
+    model, scale = whole_model(task), gain_scale(task)
+    return solve(
+        model,
+        time_limit_s=effort.until - time.monotonic(),
+        gap=effort.gap,
+        absolute_gap=0.999 * task.unit * scale,
+        start=None if start is None else _point(task, start),
+        progress=None if effort.progress is None else unscaled(effort.progress, scale),
+    )
+
+
+def _point(task: Task, chosen: Positions) -> Floats:
+    counts, twice = task.counts(chosen), np.flatnonzero(task.second > 0)
+    x = np.zeros(task.candidate_count)
+    x[chosen] = 1.0
+    point: Floats = np.r_[x, counts > 0, counts[twice] > 1].astype(np.float64)
+    return point
+
+
+def unscaled(progress: Progress, scale: float) -> Progress:
+    """Return a progress that takes gains as HiGHS reckons them, scaled."""
+    return lambda gain, bound, seconds: progress(gain / scale, bound / scale, seconds)
