@@ -11,9 +11,12 @@ import numpy as np
 
 from geo.siting.assigning import reached_by, refuse_unreachable
 from geo.siting.highs import Answer, Model, Progress, solve
-from geo.siting.keeping import kept
-from geo.siting.median_model import no_plan, too_late
+from geo.siting.keeping import HALF, kept
 from geo.siting.model import OPTIMALITY_GAP, Floats, Journeys, Positions, Rule, Solution
+from geo.siting.refusing import no_plan, too_late
+
+WHOLE: Final = 1e-5
+"""Values of a relaxation that are nearer to whole numbers than this are a plan."""
 
 ALIKE: Final = 1e-12
 """Relative; costs that are nearer to each other count as the same limit."""
@@ -75,7 +78,7 @@ def shortest_worst(
     ([1], 4.0, True)
     """
     refuse_unreachable(journeys, np.isinf(journeys.before) & (journeys.weight > 0))
-    question = _Question(journeys, rules, time.monotonic(), time_limit_s, gap, progress)
+    question = _Question(journeys, rules, seconds=time_limit_s, gap=gap, progress=progress)
     return question.answered()
 
 
@@ -95,13 +98,13 @@ class _Question:
         self,
         journeys: Journeys,
         rules: Sequence[Rule],
-        begun: float,
+        *,
         seconds: float,
         gap: float,
         progress: Progress | None,
     ) -> None:
-        self.journeys, self.rules = journeys, rules
-        self.begun, self.seconds, self.gap, self.progress = begun, seconds, gap, progress
+        self.journeys, self.rules, self.begun = journeys, rules, time.monotonic()
+        self.seconds, self.gap, self.progress = seconds, gap, progress
         self.has_weight = journeys.weight > 0
         self.costs = self._possible()
         self.told: tuple[float, float] | None = None
@@ -110,7 +113,9 @@ class _Question:
         """Return the best plan with its bound."""
         whole = self._ask(len(self.costs) - 1, whole=True)
         if whole.values is None:
-            raise no_plan(self.rules) if whole.status in NONE else too_late()
+            everything = [*self.rules, *self._reached(len(self.costs) - 1)[0]]
+            count = self.journeys.candidate_count
+            raise no_plan(everything, count) if whole.status in NONE else too_late()
         span = self._closer(_Span(0, len(self.costs) - 1, _chosen(whole)), 0)
         span = self._bisected(span, whole=False)
         return self._solution(self._bisected(span, whole=True))
@@ -128,23 +133,29 @@ class _Question:
         held = self.has_weight[journeys.demand]
         every = np.concatenate([journeys.cost[held], most[self.has_weight], [floor]])
         costs = np.unique(every[(every >= floor) & (every <= ceiling)])
-        return costs[np.append(np.diff(costs) > ALIKE * costs[1:], True)]
+        apart = np.append(np.diff(costs) > ALIKE * costs[1:], True)
+        return np.asarray(costs[apart], dtype=np.float64)
 
     def _ask(self, place: int, *, whole: bool) -> Answer:
         """Ask for a plan within the rules from which all are reached at a cost."""
-        journeys, limit = self.journeys, self.costs[place]
-        waiting = self.has_weight & (journeys.before > limit)
-        near = (journeys.cost <= limit) & waiting[journeys.demand]
-        reach = reached_by(journeys.demand[near], journeys.candidate[near])
-        count = journeys.candidate_count
-        keeping = kept([*self.rules, *reach], count)
-        if len(np.unique(journeys.demand[near])) < waiting.sum():
+        reach, all_are = self._reached(place)
+        if not all_are:
             return Answer("infeasible", None, np.inf, np.inf)
+        count = self.journeys.candidate_count
+        keeping = kept([*self.rules, *reach], count)
         model = Model(
             np.zeros(count), np.zeros(count), np.ones(count), np.full(count, whole),
             keeping.rows, keeping.lower, keeping.upper,
         )  # fmt: skip
         return solve(model, time_limit_s=max(self._left(), 0.0), progress=self._heard(whole))
+
+    def _reached(self, place: int) -> tuple[list[Rule], bool]:
+        """Return the rules that all are reached at a cost, and whether all can be at all."""
+        journeys, limit = self.journeys, self.costs[place]
+        waiting = self.has_weight & (journeys.before > limit)
+        near = (journeys.cost <= limit) & waiting[journeys.demand]
+        rules = reached_by(journeys.demand[near], journeys.candidate[near])
+        return rules, len(np.unique(journeys.demand[near])) == waiting.sum()
 
     def _left(self) -> float:
         return self.seconds - (time.monotonic() - self.begun)
@@ -187,7 +198,7 @@ class _Question:
     def _keeps(self, answer: Answer) -> bool:
         """Return whether values are whole, or nearly, and so a plan."""
         values = answer.values
-        if values is None or np.abs(values - np.round(values)).max(initial=0.0) > 1e-5:
+        if values is None or np.abs(values - np.round(values)).max(initial=0.0) > WHOLE:
             return False
         return all(rule.holds(_chosen(answer)) for rule in self.rules)
 
@@ -211,4 +222,4 @@ class _Question:
 
 def _chosen(answer: Answer) -> Positions:
     values = np.zeros(0) if answer.values is None else answer.values
-    return np.flatnonzero(values > 0.5)
+    return np.flatnonzero(values > HALF)

@@ -19,6 +19,9 @@ FREE, OUT, IN = -1, 0, 1
 SLACK: Final = 1e-9
 """Relative; rounding of a total is no breach."""
 
+HALF: Final = 0.5
+"""Of a solver's whole number: above it is 1, below it is 0."""
+
 States = npt.NDArray[np.int8]
 
 

@@ -71,7 +71,7 @@ def least_travel(
     >>> from geo.siting.model import exactly
     >>> at = np.array([0.0, 4.0, 5.0])
     >>> demand, candidate = np.divmod(np.arange(9), 3)
-    >>> journeys = Journeys(np.array([10.0, 20.0, 30.0]), demand, candidate,
+    >>> journeys = Journeys(np.array([10.0, 20.0, 40.0]), demand, candidate,
     ...                     np.abs(at[demand] - at[candidate]), 3, np.full(3, np.inf))
     >>> solution = least_travel(journeys, [exactly(1, [0, 1, 2], zh="一处", en="one site")])
     >>> solution.chosen.tolist(), solution.objective, solution.is_optimal
@@ -82,7 +82,7 @@ def least_travel(
     everyone = [*rules, *must_be_reached(journeys)]
     travel = gathered(journeys)
     keeping = kept(everyone, journeys.candidate_count)
-    start = first_plan(travel, keeping, rules, stop_at)
+    start = first_plan(travel, keeping, everyone, stop_at)
     tree = Tree(travel, keeping, start, Grain(_unit(travel), gap), stop_at)
     tree.plant()
 

@@ -9,13 +9,13 @@ from dataclasses import replace
 import numpy as np
 from scipy.sparse import coo_array, csr_array, vstack
 
-from geo.errors import SitingError
 from geo.siting.assigning import Assigning
 from geo.siting.branching import Tree
 from geo.siting.highs import Model, Progress, solve
-from geo.siting.keeping import FREE, IN, OUT, Keeping
+from geo.siting.keeping import FREE, HALF, IN, OUT, Keeping
 from geo.siting.model import Floats, Positions, Rule, Solution
 from geo.siting.pricing import first_prices
+from geo.siting.refusing import no_plan, too_late
 
 
 def first_plan(
@@ -31,9 +31,8 @@ def first_plan(
     greedy = _greedy(travel, keeping)
     if greedy is not None:
         return greedy
-    saved = np.bincount(
-        travel.candidate, travel.cost - travel.limit[travel.demand], travel.candidate_count
-    )
+    saving = travel.cost - travel.limit[travel.demand]
+    saved = np.bincount(travel.candidate, saving, travel.candidate_count).astype(np.float64)
     return keep_rules(keeping, rules, saved, stop_at)
 
 
@@ -52,8 +51,8 @@ def keep_rules(keeping: Keeping, rules: Sequence[Rule], cost: Floats, stop_at: f
     )  # fmt: skip
     answer = solve(model, time_limit_s=max(stop_at - time.monotonic(), 0.0), gap=0.01)
     if answer.values is None:
-        raise no_plan(rules) if answer.status == "infeasible" else too_late()
-    return np.flatnonzero(answer.values > 0.5)
+        raise no_plan(rules, count) if answer.status == "infeasible" else too_late()
+    return np.flatnonzero(answer.values > HALF)
 
 
 def _greedy(travel: Assigning, keeping: Keeping) -> Positions | None:
@@ -78,24 +77,6 @@ def _greedy(travel: Assigning, keeping: Keeping) -> Positions | None:
             forced = keeping.forced(tried)
         states = forced
     return None
-
-
-def no_plan(rules: Sequence[Rule]) -> SitingError:
-    """Return the error that tells of rules that no plan keeps together."""
-    zh = "；".join(rule.zh for rule in rules) or "没有设施的需求点都要能到达一处"
-    en = "; ".join(rule.en for rule in rules) or "every demand point reaches a site"
-    return SitingError(
-        zh=f"没有方案能同时满足这些条件并让每个需求点都有处可去：{zh}。请放宽其中之一。",
-        en=f"No plan meets all of these and gives every demand point a site: {en}. Relax one.",
-    )
-
-
-def too_late() -> SitingError:
-    """Return the error that tells that time was up before any plan was found."""
-    return SitingError(
-        zh="限定时间内没有找到任何满足条件的方案：请延长时间或放宽条件。",
-        en="No plan that keeps the rules was found in time: allow more time or relax a rule.",
-    )
 
 
 def finished(tree: Tree, progress: Progress | None, begun: float) -> Solution:
@@ -152,7 +133,7 @@ def _better_of(tree: Tree, held: Positions, values: Floats | None, bound: float)
     """Return the better of the tree's plan and HiGHS's, with the higher of both bounds."""
     chosen, objective = tree.chosen, tree.objective
     if values is not None:
-        found = held[values[: len(held)] > 0.5]
+        found = held[values[: len(held)] > HALF]
         cost = float(tree.travel.travelled(found).sum())
         if cost < objective and tree.keeping.holds(tree.keeping.totals(found)):
             chosen, objective = found, cost

@@ -21,6 +21,9 @@ from geo.siting.model import Floats, Positions
 PATIENCE: Final = 10
 """Steps without a better bound, after which the steps are halved."""
 
+LOOKS_AT_CLOCK: Final = 16
+"""Steps between two looks at the clock."""
+
 SHORTEST_STEP: Final = 0.01
 
 
@@ -164,7 +167,11 @@ def raised(
     part = _Part(travel, keeping, states)
     walk = _Walk(part, prices, target)
     for step in range(steps):
-        if walk.step() or walk.best.bound > enough or (step % 16 == 15 and late(stop_at)):
+        if (
+            walk.step()
+            or walk.best.bound > enough
+            or (step % LOOKS_AT_CLOCK == 0 and late(stop_at))
+        ):
             break
     return replace(walk.best, share=walk.share())
 

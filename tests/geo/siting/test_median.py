@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from geo.errors import SitingError
 from geo.siting.assigning import gathered
+from geo.siting.branching import Grain, Tree
 from geo.siting.keeping import kept
 from geo.siting.median import least_travel
 from geo.siting.median_model import finished
-from geo.siting.branching import Grain, Tree
 from geo.siting.model import Journeys, Rule, at_most, counted, exactly
 
 DATA = Path(__file__).parents[2] / "data" / "siting"
