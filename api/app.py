@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from importlib.metadata import version
 
 from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 
-from api import errors, features, pages, quality, study
+from api import errors, features, pages, quality, siting, study
 from api.atlas import Atlas
+from api.jobs import Jobs
 from api.security import SecurityHeaders
 from api.settings import Settings
 from geo.store import Store
@@ -33,7 +36,15 @@ def create_app(store: Store, settings: Settings) -> FastAPI:
         The scenario file of the settings cannot be used: better now than at the
         first request.
     """
+    jobs = Jobs()
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        yield
+        jobs.close()
+
     app = FastAPI(
+        lifespan=lifespan,
         title="科普设施地图 kepu-atlas",
         version=version("kepu-atlas"),
         description="科普设施、每万人展厅面积与覆盖缺口。只读服务。"
@@ -46,9 +57,11 @@ def create_app(store: Store, settings: Settings) -> FastAPI:
     atlas.scenario()
     app.state.atlas = atlas
     app.state.settings = settings
+    app.state.jobs = jobs
     app.include_router(study.router)
     app.include_router(features.router)
     app.include_router(quality.router)
+    app.include_router(siting.router)
     app.include_router(pages.router)
     errors.install(app)
     app.add_middleware(GZipMiddleware, minimum_size=_GZIP_FROM_BYTES, compresslevel=_GZIP_LEVEL)

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from api import loading
-from api.commands import figures, keeping
+from api.commands import figures, keeping, siting
 from api.commands.loads import loads
 from api.commands.session import LangOption, Language, Session, StoreOption
 from api.errors import exit_code
@@ -43,8 +43,8 @@ def options(
     """Options that stand before a command."""
 
 
-for command in (figures.study, figures.export, keeping.approval, keeping.imports, keeping.undo,
-                keeping.merge, keeping.quarantine, keeping.history):  # fmt: skip
+for command in (figures.study, figures.export, siting.site, keeping.approval, keeping.imports,
+                keeping.undo, keeping.merge, keeping.quarantine, keeping.history):  # fmt: skip
     app.command()(command)
 app.command("map")(figures.make_map)
 app.add_typer(loads, name="load")

@@ -158,8 +158,8 @@ def score_of(pool: Pool, choice: SitingChoice, covered: CoverScore) -> Score:
     return covered
 
 
-def solve(task: Task, *, progress: Progress | None = None) -> Solution:
-    """Return the best plan for a question, with its bound.
+def solve(task: Task, *, gap: float = 0.0, progress: Progress | None = None) -> Solution:
+    """Return the best plan for a question, with its bound; ``gap`` of it is near enough.
 
     Raises
     ------
@@ -170,17 +170,17 @@ def solve(task: Task, *, progress: Progress | None = None) -> Solution:
     choice, rules, limit = task.choice, task.rules, task.choice.time_limit_s
     if isinstance(task.score, TravelScore):
         find = shortest_worst if task.score.worst else least_travel
-        return find(task.score.journeys, rules, time_limit_s=limit, progress=progress)
+        return find(task.score.journeys, rules, time_limit_s=limit, gap=gap, progress=progress)
     covering = task.covered.covering
     if choice.question is Question.FEWEST_SITES:
         return fewest_sites(
             covering, rules, share=choice.share, floors=task.floors,
-            time_limit_s=limit, progress=progress,
+            time_limit_s=limit, gap=gap, progress=progress,
         )  # fmt: skip
     if choice.question is Question.BACKUP:
         return backup_covered(
             covering, rules, theta=choice.first_weight, floors=task.floors,
-            time_limit_s=limit, progress=progress,
+            time_limit_s=limit, gap=gap, progress=progress,
         )  # fmt: skip
     return most_covered(covering, rules, floors=task.floors, time_limit_s=limit, progress=progress)
 
@@ -351,6 +351,25 @@ def is_allowed(task: Task, plan: Positions) -> bool:
     return all(
         covered[floor.demand].sum() >= floor.covered_weight * (1 - 1e-9) for floor in task.floors
     )
+
+
+def newly_by(task: Task, column: int) -> pd.DataFrame:
+    """Return whom one site newly covers, whatever other new sites do.
+
+    Returns
+    -------
+    pandas.DataFrame
+        By ``township_code``, the nearest first as the demand lists them: a column for each
+        audience, in persons, or ``schools``. Townships without anybody are left out.
+    """
+    pool, covering = task.pool, task.covered.covering
+    at = int(pool.programme[column])
+    demand, start = pool.demands[at], int(pool.starts[at])
+    own = covering.demand[covering.candidate == column]
+    own = own[(covering.before[own] == 0) & (covering.weight[own] > 0)] - start
+    people = pd.DataFrame(_audiences(demand.points, demand.weight))
+    towns = demand.points["township_code"].to_numpy()
+    return people.iloc[own].groupby(towns[own]).sum(min_count=1).rename_axis("township_code")
 
 
 def reached_by(task: Task, chosen: Positions) -> pd.DataFrame:

@@ -21,7 +21,7 @@ from geo.siting.proposal import Plan, Task, demands_of, plan_of, score_of
 from geo.siting.scoring import CoverScore
 from geo.study import Study
 from geo.surface.people import settlement_of
-from geo.terms import Kind
+from geo.terms import LABELS, Kind, Settlement
 from geo.townships import locate
 
 Longitude = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
@@ -105,7 +105,7 @@ def _misplaced(pool: Pool) -> list[tuple[str, str]]:
     asked = [programme.settlement for programme in pool.programmes]
     return [
         (
-            f"第 {at + 1} 处不在要求的{wanted.value}地区",
+            f"第 {at + 1} 处不在要求的{LABELS[Settlement][wanted].zh}地区",
             f"site {at + 1} is not in a {wanted.value} place",
         )
         for at, of in enumerate(pool.programme.tolist())

@@ -1,0 +1,141 @@
+"""``kepu site``: where new bases should stand, with the proof."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import orjson
+import typer
+from rich.progress import Progress as Bar
+from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from api.atlas import Atlas
+from api.commands.figures import OnOption, ScenarioOption, date_of
+from api.commands.session import LangOption, Language, Session, StoreOption
+from api.siting_table import print_proposal
+from api.terminal import err, words
+from geo.document.siting import (
+    alternative_records,
+    frontier_records,
+    proposal_record,
+    robustness_record,
+    site_features,
+)
+from geo.errors import Lang
+from geo.geojson import collection, encode
+from geo.outlet import write_atomically
+from geo.siting.alternatives import alternatives
+from geo.siting.choice import Question, SitingChoice
+from geo.siting.frontier import frontier
+from geo.siting.proposal import Progress, Proposal, make_task, propose
+from geo.siting.robustness import BEYOND, robustness
+from geo.study import Study
+
+
+class Extra(StrEnum):
+    """What can be asked for besides the plan."""
+
+    ALTERNATIVES = "alternatives"
+    FRONTIER = "frontier"
+    ROBUSTNESS = "robustness"
+
+
+def site(
+    question: Annotated[
+        Question | None, typer.Option("--question", help="优化目标，缺省按情景方案")
+    ] = None,
+    also: Annotated[
+        list[Extra] | None,
+        typer.Option(
+            "--also", help="另算：alternatives 其他方案、frontier 取舍、robustness 稳健性"
+        ),
+    ] = None,
+    out_file: Annotated[
+        Path | None, typer.Option("--out", metavar="OUT.geojson", help="写出选址点 GeoJSON")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="输出 JSON")] = False,
+    time_limit: Annotated[
+        float | None, typer.Option("--time-limit", min=1, max=600, help="求解时限（秒）")
+    ] = None,
+    on: OnOption = None,
+    scenario: ScenarioOption = None,
+    store: StoreOption = None,
+    lang: LangOption = Language.ZH,
+) -> None:
+    """推荐新建（认定）基地的位置，并给出证明和理由。Propose sites, with proof and reasons."""
+    session = Session(lang.value, store)
+    with session.store() as opened:
+        atlas = Atlas(opened, scenario or session.settings.scenario)
+        with err.status(words(session.lang, "正在计算……", "Working out...")):
+            study = atlas.answer(atlas.scenario(on=date_of(on))).study
+        choice = _choice(study, question, time_limit)
+        with _progress(session.lang) as progress:
+            proposal = propose(study, choice, progress=progress)
+        record = proposal_record(study, proposal)
+        for name in also or []:
+            record |= _extra(name, study, proposal, session.lang)
+    if out_file is not None:
+        features = encode(site_features(study, proposal.plan))
+        members = {"kepu": {key: record[key] for key in record if key not in {"sites"}}}
+        write_atomically(out_file, collection(features, features.pick(), members=members))
+        session.say(f"已写出 {out_file}。", f"Wrote {out_file}.")
+    if as_json:
+        sys.stdout.buffer.write(orjson.dumps(record) + b"\n")
+    else:
+        print_proposal(record, session.lang)
+
+
+def _choice(study: Study, question: Question | None, time_limit: float | None) -> SitingChoice:
+    given: dict[str, Any] = {}
+    if question is not None:
+        given["question"] = question
+    if time_limit is not None:
+        given["time_limit_s"] = time_limit
+    return study.scenario.siting.model_copy(update=given)
+
+
+def _extra(name: Extra, study: Study, proposal: Proposal, lang: Lang) -> dict[str, Any]:
+    task = proposal.plan.task
+    if name is Extra.ALTERNATIVES:
+        different = max(1, len(proposal.plan.chosen) // 5)
+        with _progress(lang) as progress:
+            others = alternatives(
+                task, proposal.optimum, least_different=different, progress=progress
+            )
+            return {"alternatives": alternative_records(proposal, list(others))}
+    with Bar(console=err, transient=True) as bar:
+        if name is Extra.FRONTIER:
+            at = bar.add_task(words(lang, "取舍曲线", "Frontier"))
+            found = frontier(
+                task, progress=lambda done, of: bar.update(at, completed=done, total=of)
+            )
+            return {"frontier": frontier_records(found)}
+        at = bar.add_task(words(lang, "稳健性", "Robustness"))
+        wide = make_task(study, task.choice, beyond=BEYOND)
+        held = robustness(
+            wide,
+            proposal.plan.chosen,
+            progress=lambda done, of: bar.update(at, completed=done, total=of),
+        )
+        return {"robustness": robustness_record(proposal.plan, held)}
+
+
+@contextmanager
+def _progress(lang: Lang) -> Iterator[Progress]:
+    """Show the best plan so far, the bound and the time."""
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Bar(*columns, console=err, transient=True) as bar:
+        at = bar.add_task(words(lang, "正在选址……", "Looking for sites..."))
+
+        def told(objective: float, bound: float, _seconds: float) -> bool:
+            best = "—" if abs(objective) == float("inf") else f"{objective:,.0f}"
+            text = words(lang, "已找到 {}，上（下）界 {}", "found {}, bound {}")
+            bar.update(at, description=text.format(best, f"{bound:,.0f}"))
+            return True
+
+        yield told

@@ -1,0 +1,138 @@
+"""Work that takes longer than a request: one at a time, bounded, and it can be called off."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import OrderedDict
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from threading import Event, Lock
+from typing import Any, Final
+
+from geo.errors import NotFoundError, StoreBusyError
+
+MOST_WAITING: Final = 8
+MOST_KEPT: Final = 32
+
+Report = Callable[[float, float, float], bool]
+Work = Callable[[Report], dict[str, Any]]
+
+
+@dataclass
+class Job:
+    """A piece of work: what is known of it so far, and what came of it.
+
+    Attributes
+    ----------
+    job_id : str
+        The same for the same question about the same data.
+    found : tuple of float or None
+        Objective, bound and seconds of the best so far.
+    """
+
+    job_id: str
+    found: tuple[float, float, float] | None = None
+    _future: Future[dict[str, Any]] | None = None
+    _off: Event = field(default_factory=Event)
+
+    def report(self, objective: float, bound: float, seconds: float) -> bool:
+        """Take note of how far it is; False once it was called off."""
+        self.found = (objective, bound, seconds)
+        return not self._off.is_set()
+
+    def call_off(self) -> None:
+        """End it soon, with the best so far if it has begun."""
+        self._off.set()
+        if self._future is not None:
+            self._future.cancel()
+
+    @property
+    def was_called_off(self) -> bool:
+        """Whether somebody called it off."""
+        return self._off.is_set()
+
+    @property
+    def status(self) -> str:
+        """One of ``waiting``, ``running``, ``done``, ``failed`` and ``cancelled``."""
+        future = self._future
+        if future is None or not (future.running() or future.done()):
+            return "waiting"
+        if future.cancelled():
+            return "cancelled"
+        if not future.done():
+            return "running"
+        return "failed" if future.exception() else "done"
+
+    def result(self) -> dict[str, Any]:
+        """Return what came of it.
+
+        Raises
+        ------
+        KepuError
+            What went wrong with it.
+        """
+        assert self._future is not None  # noqa: S101  (asked for when done)
+        return self._future.result()
+
+
+class Jobs:
+    """A queue of one worker; of jobs that ended the last few are kept."""
+
+    def __init__(self) -> None:
+        self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="kepu-job")
+        self._jobs: OrderedDict[str, Job] = OrderedDict()
+        self._lock = Lock()
+
+    def start(self, question: bytes, work: Work) -> Job:
+        """Return the job of a question, begun unless it is known.
+
+        Raises
+        ------
+        StoreBusyError
+            Too many wait already.
+        """
+        job_id = hashlib.sha256(question).hexdigest()[:32]
+        with self._lock:
+            known = self._jobs.get(job_id)
+            if known is not None and not known.was_called_off and known.status != "failed":
+                return known
+            waiting = [job for job in self._jobs.values() if job.status in {"waiting", "running"}]
+            if len(waiting) >= MOST_WAITING:
+                raise StoreBusyError(
+                    zh="正在计算的选址任务太多，请稍后再试。",
+                    en="Too many siting jobs are under way; try again later.",
+                )
+            job = Job(job_id)
+            self._jobs[job_id] = job
+            self._forget()
+            job._future = self._worker.submit(work, job.report)
+            return job
+
+    def get(self, job_id: str) -> Job:
+        """Return a job.
+
+        Raises
+        ------
+        NotFoundError
+            There is none, or it ended so long ago that it is forgotten.
+        """
+        with self._lock:
+            job = self._jobs.get(job_id)
+        if job is None:
+            raise NotFoundError(
+                zh="没有这个选址任务，或已过期。请重新提交。",
+                en="There is no such siting job, or it has expired; ask again.",
+            )
+        return job
+
+    def close(self) -> None:
+        """Call everything off and wait for what is running."""
+        for job in list(self._jobs.values()):
+            job.call_off()
+        self._worker.shutdown(wait=True, cancel_futures=True)
+
+    def _forget(self) -> None:
+        ended = [key for key, job in self._jobs.items() if job.status not in {"waiting", "running"}]
+        for key in ended[: max(0, len(self._jobs) - MOST_KEPT)]:
+            del self._jobs[key]

@@ -1,0 +1,176 @@
+"""Siting over the web: ``POST /siting`` begins, ``GET`` asks, ``DELETE`` calls off."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Annotated, Any, Final
+
+import orjson
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.concurrency import run_in_threadpool
+
+from api.atlas import Atlas
+from api.jobs import Job, Jobs, Report
+from api.parameters import StudyQuery
+from api.study import answer_for, atlas_of
+from geo.document.siting import proposal_record, what_if_record
+from geo.errors import QueryError
+from geo.siting.choice import SitingChoice
+from geo.siting.proposal import propose
+from geo.siting.what_if import Placed, what_if
+from geo.study import Study
+
+router = APIRouter(tags=["siting"])
+AtlasOf = Annotated[Atlas, Depends(atlas_of)]
+JobId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$", description="as POST /siting gave it")]
+
+MOST_BODY_BYTES: Final = 65_536
+MOST_SECONDS: Final = 120.0
+_MOST_PLACED: Final = 200
+
+
+class SitingBody(BaseModel):
+    """What is asked otherwise than the scenario asks it: any of the keys of ``[siting]``."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    siting: dict[str, Any] = Field(default_factory=dict, max_length=40)
+
+
+class WhatIfBody(SitingBody):
+    """Sites as a person puts them."""
+
+    sites: tuple[Placed, ...] = Field(max_length=_MOST_PLACED)
+
+
+def jobs_of(request: Request) -> Jobs:
+    """Return the jobs of the app."""
+    jobs: Jobs = request.app.state.jobs
+    return jobs
+
+
+JobsOf = Annotated[Jobs, Depends(jobs_of)]
+
+
+async def bounded(request: Request) -> None:
+    """Refuse a body that is too large before it is read.
+
+    Raises
+    ------
+    QueryError
+        It is, or it does not say how large it is.
+    """
+    length = request.headers.get("content-length", "")
+    if not length.isdecimal() or int(length) > MOST_BODY_BYTES:
+        raise QueryError(
+            zh=f"请求正文须注明长度，且不超过 {MOST_BODY_BYTES // 1024} KB。",
+            en=f"The body must state its length, at most {MOST_BODY_BYTES // 1024} KB.",
+        )
+
+
+def choice_for(study: Study, given: dict[str, Any]) -> SitingChoice:
+    """Return what is asked: the scenario's siting with some keys of its own laid over it.
+
+    Raises
+    ------
+    ScenarioError
+        A key or value cannot be used.
+    """
+    if not given:
+        return study.scenario.siting
+    merged = {**study.scenario.siting.model_dump(mode="json"), **given}
+    choice = study.scenario.changed(siting=merged).siting
+    return choice.model_copy(update={"time_limit_s": min(choice.time_limit_s, MOST_SECONDS)})
+
+
+@router.post(
+    "/siting",
+    status_code=HTTPStatus.ACCEPTED,
+    dependencies=[Depends(bounded)],
+    summary="开始选址 / Begin to site",
+)
+async def begin(
+    body: SitingBody,
+    query: Annotated[StudyQuery, Query()],
+    atlas: AtlasOf,
+    jobs: JobsOf,
+    response: Response,
+) -> dict[str, Any]:
+    """Begin to look for sites, or return the job that has the same question."""
+    study = (await answer_for(atlas, query)).study
+    choice = choice_for(study, body.siting)
+    job = jobs.start(_question(study, choice), _work(study, choice))
+    response.headers["Location"] = f"/siting/{job.job_id}"
+    return _state(job)
+
+
+@router.get("/siting/{job_id}", summary="选址进展和结果 / A siting job", response_class=Response)
+async def ask(job_id: JobId, jobs: JobsOf) -> Response:
+    """Return how far a job is; once it is done, the proposal too."""
+    job = jobs.get(job_id)
+    state = _state(job)
+    if state["status"] in {"done", "failed"}:
+        # What went wrong with it is the answer to whoever asks.
+        state["proposal"] = await run_in_threadpool(job.result)
+    return Response(orjson.dumps(state), media_type="application/json")
+
+
+@router.delete("/siting/{job_id}", summary="取消选址 / Call a job off")
+async def call_off(job_id: JobId, jobs: JobsOf) -> dict[str, Any]:
+    """Call a job off; one that is under way ends soon with the best so far."""
+    job = jobs.get(job_id)
+    job.call_off()
+    return _state(job)
+
+
+@router.post(
+    "/siting/what-if",
+    dependencies=[Depends(bounded)],
+    summary="手工布点 / What if here instead",
+    response_class=Response,
+)
+async def try_sites(
+    body: WhatIfBody, query: Annotated[StudyQuery, Query()], atlas: AtlasOf
+) -> Response:
+    """Return whom some sites reach that a person put on the map, and what rules they break."""
+    study = (await answer_for(atlas, query)).study
+    choice = choice_for(study, body.siting)
+    found = await run_in_threadpool(what_if, study, choice, body.sites)
+    content = await run_in_threadpool(what_if_record, study, found)
+    return Response(orjson.dumps(content), media_type="application/json")
+
+
+def _question(study: Study, choice: SitingChoice) -> bytes:
+    return orjson.dumps(
+        [
+            study.data.version,
+            study.scenario.model_dump(mode="json"),
+            choice.model_dump(mode="json"),
+        ],
+        option=orjson.OPT_SORT_KEYS,
+    )
+
+
+def _work(study: Study, choice: SitingChoice) -> Callable[[Report], dict[str, Any]]:
+    def work(report: Report) -> dict[str, Any]:
+        return proposal_record(study, propose(study, choice, progress=report))
+
+    return work
+
+
+def _state(job: Job) -> dict[str, Any]:
+    objective, bound, seconds = job.found or (None, None, None)
+    return {
+        "job_id": job.job_id,
+        "status": job.status,
+        "cancelled": job.was_called_off,
+        "objective": _finite(objective),
+        "bound": _finite(bound),
+        "seconds": None if seconds is None else round(seconds, 1),
+    }
+
+
+def _finite(value: float | None) -> float | None:
+    return None if value is None or abs(value) == float("inf") else value

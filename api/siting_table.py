@@ -1,0 +1,182 @@
+"""A siting proposal on the terminal: the proof, whom it reaches, the sites with their reasons."""
+
+from __future__ import annotations
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from api.terminal import Document, out, words
+from geo.errors import Lang
+
+
+def print_proposal(record: Document, lang: Lang, console: Console = out) -> None:
+    """Print a proposal, and what was asked for besides it."""
+    choice, proof = record["choice"], record["proof"]
+    console.print(
+        words(lang, "选址建议", "Proposed sites") + f" · {choice[f'question_{lang}']}",
+        style="bold",
+    )
+    console.print(
+        f"{record['on']} · {record['denominator'][lang]} · {record['travel'][lang]} · "
+        + words(lang, "情景 ", "scenario ")
+        + record["scenario"]["digest"],
+        highlight=False,
+        soft_wrap=True,
+    )
+    if record["demonstration"]:
+        console.print(
+            words(lang, "含演示数据，非真实台账", "Contains demonstration data"), style="yellow"
+        )
+    console.print(proof[lang], soft_wrap=True, highlight=False)
+    console.print(_programmes(record, lang))
+    console.print(_sites(record, lang))
+    _print_extras(record, lang, console)
+
+
+def _programmes(record: Document, lang: Lang) -> Table:
+    table = _table(
+        words(lang, "服务人群", "Whom it reaches"),
+        [words(lang, "项目", "Programme"), words(lang, "人群", "Audience")],
+        [
+            words(lang, "总数", "In all"),
+            words(lang, "现已覆盖", "Covered now"),
+            words(lang, "建成后", "With the plan"),
+        ],
+    )
+    for programme in record["programmes"]:
+        table.add_row(
+            programme[lang],
+            programme[f"audience_{lang}"],
+            *(
+                _people(programme["demand"][name])
+                for name in ("population", "covered_before", "covered_after")
+            ),
+        )
+    return table
+
+
+def _sites(record: Document, lang: Lang) -> Table:
+    table = _table(
+        words(lang, "选址", "Sites"),
+        [
+            words(lang, "序号", "No."),
+            words(lang, "项目", "Programme"),
+            words(lang, "位置", "Place"),
+            words(lang, "乡镇街道", "Township"),
+            words(lang, "性质", "What it is"),
+        ],
+        [
+            words(lang, "新增覆盖", "Newly covered"),
+            words(lang, "非它不可", "By it alone"),
+        ],
+    )
+    table.add_column(words(lang, "换用次优位置", "Next best instead"), overflow="fold")
+    for site in record["sites"]:
+        table.add_row(
+            str(site["site"]),
+            site[f"programme_{lang}"],
+            escape(site["name"]),
+            escape(site["township_name"]),
+            site[f"source_{lang}"],
+            _people(site["newly_covered"]),
+            _people(site["covered_alone"]),
+            _next_best(site),
+        )
+    return table
+
+
+def _next_best(site: Document) -> str:
+    if site["next_best_name"] is None:
+        return "—"
+    return f"{escape(site['next_best_name'])}（{_signed(-site['next_best_loss'])}）"
+
+
+def _print_extras(record: Document, lang: Lang, console: Console) -> None:
+    if "alternatives" in record:
+        console.print(_alternatives(record, lang))
+    if "frontier" in record:
+        console.print(_frontier(record, lang))
+    if "robustness" in record:
+        console.print(_robustness(record, lang))
+
+
+def _alternatives(record: Document, lang: Lang) -> Table:
+    table = _table(
+        words(lang, "其他方案", "Other plans"),
+        [words(lang, "不选", "Without"), words(lang, "改选", "Instead")],
+        [words(lang, "目标值", "Objective"), words(lang, "相差", "Change")],
+    )
+    for row in record["alternatives"]:
+        table.add_row(
+            escape("、".join(row["instead_of"])),
+            escape("、".join(row["instead"])),
+            _people(row["objective"]),
+            _signed(row["change"]),
+        )
+    return table
+
+
+def _frontier(record: Document, lang: Lang) -> Table:
+    table = _table(
+        words(lang, "多与均的取舍", "Between most and even"),
+        [],
+        [
+            words(lang, "新增覆盖", "Newly covered"),
+            words(lang, "覆盖率", "Covered"),
+            words(lang, "最低乡镇（占可覆盖）", "Lowest township (of what can be)"),
+            "Gini",
+        ],
+    )
+    for row in record["frontier"]:
+        table.add_row(
+            _people(row["newly_covered"]),
+            f"{row['covered_share']:.1%}",
+            f"{row['lowest_share']:.1%}",
+            f"{row['gini']:.3f}",
+        )
+    return table
+
+
+def _robustness(record: Document, lang: Lang) -> Table:
+    found = record["robustness"]
+    names = {site["site"]: site["name"] for site in record["sites"]}
+    table = _table(
+        words(
+            lang,
+            f"稳健性（{found['draws']} 次抽样；方案至少保住 {found['least_kept_share']:.1%}）",
+            f"Robustness ({found['draws']} draws; the plan keeps at least "
+            f"{found['least_kept_share']:.1%} of the best)",
+        ),
+        [words(lang, "位置", "Place")],
+        [
+            words(lang, "再次选中", "Chosen again"),
+            words(
+                lang, f"{found['near_m']:g} 米内选中", f"One within {found['near_m']:g} m chosen"
+            ),
+        ],
+    )
+    for row in found["sites"]:
+        table.add_row(
+            f"{row['site']} {escape(names[row['site']])}",
+            f"{row['chosen_share']:.0%}",
+            f"{row['near_share']:.0%}",
+        )
+    return table
+
+
+def _table(title: str, texts: list[str], figures: list[str]) -> Table:
+    table = Table(title=title, title_justify="left")
+    for name in texts:
+        table.add_column(name, overflow="fold")
+    for name in figures:
+        table.add_column(name, justify="right")
+    return table
+
+
+def _people(value: float | None) -> str:
+    return "—" if value is None else f"{value:,.0f}"
+
+
+def _signed(value: float) -> str:
+    return f"{value:+,.0f}".replace("-", "−") if round(value) else "±0"

@@ -1,0 +1,305 @@
+"""A siting plan as plain values: the sites with their reasons, the proof, whom it reaches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any, Final
+
+import geopandas as gpd
+import pandas as pd
+
+from geo.crs import STORAGE_CRS
+from geo.document.digits import PEOPLE_DIGITS, RATE_DIGITS
+from geo.document.marks import marks
+from geo.plain import Record, number, records
+from geo.siting.choice import CandidateSource, Programme, Question, SitingChoice
+from geo.siting.frontier import Choice
+from geo.siting.model import Solution
+from geo.siting.proposal import Plan, Proposal, newly_by
+from geo.siting.robustness import Robustness
+from geo.siting.what_if import WhatIf
+from geo.study import Study
+from geo.terms import LABELS, Kind, Label, Settlement
+
+QUESTIONS: Final[Mapping[Question, Label]] = MappingProxyType(
+    {
+        Question.MOST_COVERED: Label("新增覆盖最多", "most people newly covered"),
+        Question.BACKUP: Label("覆盖与双重覆盖最多", "most coverage and backup coverage"),
+        Question.FEWEST_SITES: Label("处数最少", "fewest sites"),
+        Question.LEAST_TRAVEL: Label("总路程最短", "least travel in all"),
+        Question.SHORTEST_WORST: Label("最远路程最短", "shortest longest journey"),
+    }
+)
+SOURCES: Final[Mapping[CandidateSource, Label]] = MappingProxyType(
+    {
+        CandidateSource.HOST: Label("现有场所挂牌", "designation of an existing place"),
+        CandidateSource.VILLAGE: Label("村社区", "village or community"),
+        CandidateSource.SEARCH_AREA: Label("搜索区（非地址）", "search area, no address"),
+    }
+)
+AUDIENCES: Final[Mapping[str, Label]] = MappingProxyType(
+    {
+        "residents": Label("居民", "residents"),
+        "youth": Label("青少年（0—14 岁）", "youth (0 to 14)"),
+        "seniors": Label("老年人（60 岁及以上）", "seniors (60 and over)"),
+        "farmers": Label("乡村居民", "rural residents"),
+        "schools": Label("学校", "schools"),
+    }
+)
+_UNITS: Final[Mapping[Question, Label]] = MappingProxyType(
+    {
+        Question.LEAST_TRAVEL: Label("人·分钟", "person-minutes"),
+        Question.SHORTEST_WORST: Label("分钟", "minutes"),
+        Question.FEWEST_SITES: Label("处", "sites"),
+    }
+)
+_PLACES: Final[Mapping[Settlement, Label]] = MappingProxyType(
+    {
+        Settlement.URBAN: Label("城镇", " of urban places"),
+        Settlement.RURAL: Label("乡村", " of rural places"),
+    }
+)
+_PEOPLE: Final = Label("人", "people")
+
+
+def proposal_record(study: Study, proposal: Proposal) -> Record:
+    """Return a proposal with everything that a reader needs to believe it."""
+    return {
+        **marks(study),
+        "choice": choice_record(proposal.plan.task.choice),
+        "proof": _proof(proposal),
+        **_plan_record(study, proposal.plan),
+    }
+
+
+def what_if_record(study: Study, found: WhatIf) -> Record:
+    """Return a plan that was put on the map by hand, and what of the constraints it breaks."""
+    return {
+        **marks(study),
+        "choice": choice_record(found.plan.task.choice),
+        "value": number(found.plan.value, PEOPLE_DIGITS),
+        "broken": [{"zh": zh, "en": en} for zh, en in found.broken],
+        **_plan_record(study, found.plan),
+    }
+
+
+def choice_record(choice: SitingChoice) -> Record:
+    """Return what was asked, with its words."""
+    question, unit = QUESTIONS[choice.question], _UNITS.get(choice.question, _PEOPLE)
+    return {
+        **choice.model_dump(mode="json"),
+        "question_zh": question.zh,
+        "question_en": question.en,
+        "unit_zh": unit.zh,
+        "unit_en": unit.en,
+    }
+
+
+def _proof(proposal: Proposal) -> Record:
+    solution, optimum = proposal.solution, proposal.optimum
+    given_up = abs(optimum.objective - solution.objective)
+    return {
+        "objective": number(solution.objective, PEOPLE_DIGITS),
+        "bound": number(solution.bound, PEOPLE_DIGITS),
+        "gap": number(solution.gap, RATE_DIGITS),
+        "is_optimal": solution.is_optimal,
+        "optimum": number(optimum.objective, PEOPLE_DIGITS),
+        "optimum_is_proven": optimum.is_optimal,
+        "given_up_for_named_places": number(given_up, PEOPLE_DIGITS),
+        "seconds": round(proposal.seconds, 2),
+        "candidate_count": len(proposal.plan.task.pool.candidates),
+        "zh": _proof_words(proposal, "zh"),
+        "en": _proof_words(proposal, "en"),
+    }
+
+
+def _proof_words(proposal: Proposal, lang: str) -> str:
+    solution, optimum = proposal.solution, proposal.optimum
+    unit = getattr(_UNITS.get(proposal.plan.task.choice.question, _PEOPLE), lang)
+    given_up = abs(optimum.objective - solution.objective)
+    figures = f"{solution.objective:,.0f} {unit}", f"{solution.bound:,.0f} {unit}"
+    if lang == "zh":
+        if solution.is_optimal:
+            return f"已证明最优：{figures[0]}，没有更好的方案。"
+        if optimum.is_optimal:
+            return (
+                f"{figures[0]}；已证明的最优为 {figures[1]}，为优先选用有名称的场所让出 "
+                f"{given_up:,.0f} {unit}（{solution.gap:.1%}）。"
+            )
+        return (
+            f"{figures[0]}；限时内未证到最优，最好也不过 {figures[1]}（差距 {solution.gap:.1%}）。"
+        )
+    if solution.is_optimal:
+        return f"Proven optimal: {figures[0]}; no plan does better."
+    if optimum.is_optimal:
+        return (
+            f"{figures[0]}; the proven optimum is {figures[1]}, of which {given_up:,.0f} {unit} "
+            f"were given up for places with a name ({solution.gap:.1%})."
+        )
+    return f"{figures[0]}; no plan does better than {figures[1]} (gap {solution.gap:.1%})."
+
+
+def _plan_record(study: Study, plan: Plan) -> Record:
+    return {
+        "programmes": _programme_records(study, plan),
+        "sites": site_records(study, plan),
+    }
+
+
+def _programme_records(study: Study, plan: Plan) -> list[Record]:
+    """Return for each programme whom it covers, before and after, by township and audience."""
+    found = []
+    for at, demand in enumerate(plan.task.pool.demands):
+        programme = demand.programme
+        own = plan.reached[plan.reached["programme"] == programme.kind.value]
+        label = LABELS[Kind][programme.kind]
+        found.append(
+            {
+                "kind": programme.kind.value,
+                "zh": label.zh,
+                "en": label.en,
+                "audience": programme.audience,
+                **_audience_words(programme),
+                "existing_count": len(demand.existing_ids),
+                "demand": _demand_record(plan, at),
+                "by_audience": _sums(own, ["audience"]),
+                "by_township": _with_names(study, _sums(own, ["township_code", "audience"])),
+            }
+        )
+    return found
+
+
+def _demand_record(plan: Plan, programme: int) -> Record:
+    """Return how much of what a programme is for is covered, before and with the plan."""
+    pool, covered = plan.task.pool, plan.task.covered
+    own = slice(int(pool.starts[programme]), int(pool.starts[programme + 1]))
+    weight, before = covered.covering.weight[own], covered.covering.before[own]
+    after = covered.times(plan.chosen)[own]
+    sums = weight.sum(), weight[before > 0].sum(), weight[after > 0].sum()
+    names = "population", "covered_before", "covered_after"
+    return {
+        name: number(float(total), PEOPLE_DIGITS) for name, total in zip(names, sums, strict=True)
+    }
+
+
+def _audience_words(programme: Programme) -> Record:
+    label, of = AUDIENCES[programme.audience], programme.demand_settlement
+    place = Label("", "") if of is None else _PLACES[of]
+    return {"audience_zh": place.zh + label.zh, "audience_en": label.en + place.en}
+
+
+def _sums(rows: pd.DataFrame, by: list[str]) -> list[Record]:
+    names = ["population", "covered_before", "covered_after"]
+    sums = rows.groupby(by, sort=False)[names].sum(min_count=1).round(PEOPLE_DIGITS)
+    return records(sums.reset_index())
+
+
+def _with_names(study: Study, rows: list[Record]) -> list[Record]:
+    names = study.data.townships["name_zh"]
+    return [
+        row | {"township_name": str(names.get(row["township_code"], row["township_code"]))}
+        for row in rows
+    ]
+
+
+def site_records(study: Study, plan: Plan) -> list[Record]:
+    """Return the sites of a plan, each with where it is and what it does."""
+    degrees = plan.sites.geometry.to_crs(STORAGE_CRS)
+    names = study.data.townships["name_zh"]
+    kinds, sources = LABELS[Kind], SOURCES
+    rows = records(_site_table(plan.sites).round(PEOPLE_DIGITS))
+    places = zip(degrees.x.round(7).tolist(), degrees.y.round(7).tolist(), strict=True)
+    return [
+        {
+            "site": at,
+            **row,
+            "programme_zh": kinds[Kind(row["programme"])].zh,
+            "programme_en": kinds[Kind(row["programme"])].en,
+            "source_zh": sources[CandidateSource(row["source"])].zh,
+            "source_en": sources[CandidateSource(row["source"])].en,
+            "township_name": str(names[row["township_code"]]),
+            "longitude": longitude,
+            "latitude": latitude,
+            **_newly(study, plan, column),
+        }
+        for at, row, column, (longitude, latitude) in zip(
+            plan.sites.index, rows, plan.sites["column"].tolist(), places, strict=True
+        )
+    ]
+
+
+def _newly(study: Study, plan: Plan, column: int) -> Record:
+    """Return whom a site newly covers, by audience and by township."""
+    found = newly_by(plan.task, column).round(PEOPLE_DIGITS)
+    sums = found.sum(min_count=1).round(PEOPLE_DIGITS)
+    return {
+        "newly_by_audience": {str(name): number(float(sums[name])) for name in found.columns},
+        "newly_by_township": _with_names(study, records(found.reset_index())),
+    }
+
+
+def _site_table(sites: gpd.GeoDataFrame) -> pd.DataFrame:
+    return pd.DataFrame(sites.drop(columns=["geometry", "column"])).reset_index(drop=True)
+
+
+def site_features(study: Study, plan: Plan) -> gpd.GeoDataFrame:
+    """Return the sites of a plan in EPSG:4490, for GeoJSON; the id is the site's number."""
+    rows = pd.DataFrame(site_records(study, plan), index=plan.sites.index)
+    stamp = {
+        "on": study.scenario.on.isoformat(),
+        "scenario": study.scenario.digest,
+        "demonstration": study.data.demonstration,
+    }
+    return gpd.GeoDataFrame(
+        rows.assign(**stamp), geometry=plan.sites.geometry.to_crs(STORAGE_CRS).to_numpy(),
+        crs=STORAGE_CRS,
+    )  # fmt: skip
+
+
+def alternative_records(proposal: Proposal, others: Iterable[Solution]) -> list[Record]:
+    """Return other plans: what they are worth, and which sites they change."""
+    names = proposal.plan.task.pool.candidates["name"]
+    pool, own = proposal.plan.task.pool, set(proposal.plan.chosen.tolist())
+
+    def told(columns: Iterable[int]) -> list[str]:
+        return [str(names.iloc[pool.candidate[column]]) for column in sorted(columns)]
+
+    return [
+        {
+            "objective": number(other.objective, PEOPLE_DIGITS),
+            "change": number(other.objective - proposal.solution.objective, PEOPLE_DIGITS),
+            "instead_of": told(own - set(other.chosen.tolist())),
+            "instead": told(set(other.chosen.tolist()) - own),
+        }
+        for other in others
+    ]
+
+
+def frontier_records(found: Sequence[Choice]) -> list[Record]:
+    """Return the plans of a frontier: shares covered and Gini, most covered first."""
+    return [
+        {
+            "newly_covered": number(one.solution.objective, PEOPLE_DIGITS),
+            "covered_share": number(one.covered_share, RATE_DIGITS),
+            "lowest_share": number(one.lowest_share, RATE_DIGITS),
+            "gini": number(one.gini, RATE_DIGITS),
+            "gap": number(one.solution.gap, RATE_DIGITS),
+        }
+        for one in found
+    ]
+
+
+def robustness_record(plan: Plan, found: Robustness) -> dict[str, Any]:
+    """Return in what share of the draws each site was chosen again, in the order of the sites."""
+    by_column = found.by_site.set_axis(plan.chosen).reindex(plan.sites["column"])
+    return {
+        "draws": found.draws,
+        "near_m": found.near_m,
+        "least_kept_share": number(float(found.kept_share.min()), RATE_DIGITS),
+        "mean_kept_share": number(float(found.kept_share.mean()), RATE_DIGITS),
+        "sites": [
+            {"site": site, **row}
+            for site, row in zip(plan.sites.index, records(by_column.round(4)), strict=True)
+        ],
+    }
