@@ -49,6 +49,11 @@ _WORDS: Final[Mapping[str, _Words]] = {
     "value_error": lambda context: (str(context["error"]), str(context["error"])),
     "extra_forbidden": _plain("没有这一项，请核对名称", "is not known; check its name"),
     "missing": _plain("缺少这一项", "is missing"),
+    "json_invalid": _plain("不是有效的 JSON", "is not valid JSON"),
+    "model_attributes_type": _plain(
+        "应为 JSON 对象，请求头 content-type 应为 application/json",
+        "must be a JSON object, sent as application/json",
+    ),
     "finite_number": _plain("必须是有限的数", "must be a finite number"),
 }
 _BY_BEGINNING: Final = (
