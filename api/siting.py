@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from http import HTTPStatus
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal
 
 import orjson
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
@@ -16,11 +16,13 @@ from api.jobs import Job, Jobs, Report
 from api.parameters import StudyQuery
 from api.study import answer_for, atlas_of
 from geo.document.siting import proposal_record, what_if_record
-from geo.errors import QueryError
+from geo.document.siting_extras import Extra, extra_record
+from geo.errors import NotFoundError, QueryError
 from geo.siting.choice import SitingChoice
 from geo.siting.proposal import propose
 from geo.siting.what_if import Placed, what_if
 from geo.study import Study
+from layers.charts import frontier_chart
 
 router = APIRouter(tags=["siting"])
 AtlasOf = Annotated[Atlas, Depends(atlas_of)]
@@ -37,6 +39,12 @@ class SitingBody(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     siting: dict[str, Any] = Field(default_factory=dict, max_length=40)
+
+
+class ProposalBody(SitingBody):
+    """What is asked for besides the plan."""
+
+    also: tuple[Extra, ...] = Field(default=(), max_length=3)
 
 
 class WhatIfBody(SitingBody):
@@ -92,7 +100,7 @@ def choice_for(study: Study, given: dict[str, Any]) -> SitingChoice:
     summary="开始选址 / Begin to site",
 )
 async def begin(
-    body: SitingBody,
+    body: ProposalBody,
     query: Annotated[StudyQuery, Query()],
     atlas: AtlasOf,
     jobs: JobsOf,
@@ -101,7 +109,8 @@ async def begin(
     """Begin to look for sites, or return the job that has the same question."""
     study = (await answer_for(atlas, query)).study
     choice = choice_for(study, body.siting)
-    job = jobs.start(_question(study, choice), _work(study, choice))
+    extras = sorted(set(body.also))
+    job = jobs.start(_question(study, choice, extras), _work(study, choice, extras))
     response.headers["Location"] = f"/siting/{job.job_id}"
     return _state(job)
 
@@ -115,6 +124,27 @@ async def ask(job_id: JobId, jobs: JobsOf) -> Response:
         # What went wrong with it is the answer to whoever asks.
         state["proposal"] = await run_in_threadpool(job.result)
     return Response(orjson.dumps(state), media_type="application/json")
+
+
+@router.get(
+    "/siting/{job_id}/frontier.svg",
+    summary="取舍曲线图 / The frontier as a chart",
+    responses={200: {"content": {"image/svg+xml": {}}}},
+    response_class=Response,
+)
+async def frontier_picture(
+    job_id: JobId, jobs: JobsOf, lang: Annotated[Literal["zh", "en"], Query()] = "zh"
+) -> Response:
+    """Return the frontier of a job that is done and was asked for it, as a vector picture."""
+    job = jobs.get(job_id)
+    record = await run_in_threadpool(job.result) if job.status == "done" else {}
+    if "frontier" not in record:
+        raise NotFoundError(
+            zh="这个任务没有（还没有）取舍曲线；请在提交时加上 frontier。",
+            en="The job has no frontier (yet); ask for it when it is begun.",
+        )
+    drawn = frontier_chart(record["frontier"], lang)
+    return Response(drawn, media_type="image/svg+xml")
 
 
 @router.delete("/siting/{job_id}", summary="取消选址 / Call a job off")
@@ -142,20 +172,28 @@ async def try_sites(
     return Response(orjson.dumps(content), media_type="application/json")
 
 
-def _question(study: Study, choice: SitingChoice) -> bytes:
+def _question(study: Study, choice: SitingChoice, extras: Sequence[Extra]) -> bytes:
     return orjson.dumps(
         [
             study.data.version,
             study.scenario.model_dump(mode="json"),
             choice.model_dump(mode="json"),
+            extras,
         ],
         option=orjson.OPT_SORT_KEYS,
     )
 
 
-def _work(study: Study, choice: SitingChoice) -> Callable[[Report], dict[str, Any]]:
+def _work(
+    study: Study, choice: SitingChoice, extras: Sequence[Extra]
+) -> Callable[[Report], dict[str, Any]]:
     def work(report: Report) -> dict[str, Any]:
-        return proposal_record(study, propose(study, choice, progress=report))
+        proposal = propose(study, choice, progress=report)
+        record = proposal_record(study, proposal)
+        told = proposal.optimum.objective, proposal.optimum.bound, proposal.seconds
+        for extra in extras:
+            record |= extra_record(study, proposal, extra, lambda _done, _of: report(*told))
+        return record
 
     return work
 

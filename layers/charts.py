@@ -121,6 +121,41 @@ def coverage_trend_chart(trend: Record, lang: Lang) -> str:
     return _svg(chart)
 
 
+def frontier_chart(frontier: list[Record], lang: Lang) -> str:
+    """Return the plans between which one must choose, most covered to most even, as SVG.
+
+    Parameters
+    ----------
+    frontier : list of dict
+        ``frontier`` of a siting proposal, most covered first.
+    lang : {"zh", "en"}
+        Of the words in it.
+
+    Examples
+    --------
+    >>> plans = [{"covered_share": 0.75, "lowest_share": 0.2},
+    ...          {"covered_share": 0.7, "lowest_share": 0.8}]
+    >>> frontier_chart(plans, "zh").startswith("<svg")
+    True
+    """
+    text = words(lang)
+    points = [
+        {"value": (100 * row["lowest_share"], 100 * row["covered_share"]), "label": str(number)}
+        for number, row in enumerate(frontier, 1)
+    ]
+    chart = pygal.XY(
+        **_config([_PROVIDED]) | {"dots_size": 6, "print_labels": True},
+        x_title=text["frontier_x"],
+        y_title=text["frontier_y"],
+        xrange=(0, 100),
+    )
+    chart.x_labels = _PERCENT_TICKS
+    chart.x_value_formatter = _percent
+    chart.value_formatter = lambda value: "—" if value is None else f"{value:.1f}%"
+    chart.add(text["frontier_plans"], points)
+    return _svg(chart)
+
+
 def charts(study: Record, trend: Record, lang: Lang) -> dict[str, str]:
     """Return every chart of a study's document and its trend, by name."""
     target = study["district"]["target_area_per_10k_m2"]

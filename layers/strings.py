@@ -124,6 +124,12 @@ STRINGS: Final[dict[str, tuple[str, str]]] = {
     ),
     "lorenz_x": ("人口累计（由少到多）", "Residents, cumulated from the worst off"),
     "lorenz_y": ("展厅面积累计", "Exhibition area, cumulated"),
+    "frontier_x": (
+        "覆盖最低的乡镇（占可覆盖人口）",
+        "Lowest township (of what can be covered)",
+    ),
+    "frontier_y": ("覆盖率", "Covered"),
+    "frontier_plans": ("各方案，从覆盖最多到最均衡", "Plans, from most covered to most even"),
     "lorenz_equal": ("完全均等", "Equal shares"),
     "measure_area_per_10k_m2": ("每万人展厅面积", "Area per 10,000"),
     "measure_accessible_area_per_10k_m2": ("可达展厅面积", "Accessible area per 10,000"),

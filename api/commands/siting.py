@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -19,30 +18,14 @@ from api.commands.figures import OnOption, ScenarioOption, date_of
 from api.commands.session import LangOption, Language, Session, StoreOption
 from api.siting_table import print_proposal
 from api.terminal import err, words
-from geo.document.siting import (
-    alternative_records,
-    frontier_records,
-    proposal_record,
-    robustness_record,
-    site_features,
-)
+from geo.document.siting import proposal_record, site_features
+from geo.document.siting_extras import Extra, extra_record
 from geo.errors import Lang
 from geo.geojson import collection, encode
 from geo.outlet import write_atomically
-from geo.siting.alternatives import alternatives
 from geo.siting.choice import Question, SitingChoice
-from geo.siting.frontier import frontier
-from geo.siting.proposal import Progress, Proposal, make_task, propose
-from geo.siting.robustness import BEYOND, robustness
+from geo.siting.proposal import Progress, Proposal, propose
 from geo.study import Study
-
-
-class Extra(StrEnum):
-    """What can be asked for besides the plan."""
-
-    ALTERNATIVES = "alternatives"
-    FRONTIER = "frontier"
-    ROBUSTNESS = "robustness"
 
 
 def site(
@@ -100,29 +83,19 @@ def _choice(study: Study, question: Question | None, time_limit: float | None) -
 
 
 def _extra(name: Extra, study: Study, proposal: Proposal, lang: Lang) -> dict[str, Any]:
-    task = proposal.plan.task
-    if name is Extra.ALTERNATIVES:
-        different = max(1, len(proposal.plan.chosen) // 5)
-        with _progress(lang) as progress:
-            others = alternatives(
-                task, proposal.optimum, least_different=different, progress=progress
-            )
-            return {"alternatives": alternative_records(proposal, list(others))}
+    titles = {
+        Extra.ALTERNATIVES: ("其他方案", "Other plans"),
+        Extra.FRONTIER: ("取舍曲线", "Frontier"),
+        Extra.ROBUSTNESS: ("稳健性", "Robustness"),
+    }
     with Bar(console=err, transient=True) as bar:
-        if name is Extra.FRONTIER:
-            at = bar.add_task(words(lang, "取舍曲线", "Frontier"))
-            found = frontier(
-                task, progress=lambda done, of: bar.update(at, completed=done, total=of)
-            )
-            return {"frontier": frontier_records(found)}
-        at = bar.add_task(words(lang, "稳健性", "Robustness"))
-        wide = make_task(study, task.choice, beyond=BEYOND)
-        held = robustness(
-            wide,
-            proposal.plan.chosen,
-            progress=lambda done, of: bar.update(at, completed=done, total=of),
+        at = bar.add_task(words(lang, *titles[name]), total=None)
+        return extra_record(
+            study,
+            proposal,
+            name,
+            lambda done, of: bar.update(at, completed=done, total=of or None),
         )
-        return {"robustness": robustness_record(proposal.plan, held)}
 
 
 @contextmanager

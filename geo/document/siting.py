@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Final
 
 import geopandas as gpd
 import pandas as pd
@@ -14,10 +14,7 @@ from geo.document.digits import PEOPLE_DIGITS, RATE_DIGITS
 from geo.document.marks import marks
 from geo.plain import Record, number, records
 from geo.siting.choice import CandidateSource, Programme, Question, SitingChoice
-from geo.siting.frontier import Choice
-from geo.siting.model import Solution
 from geo.siting.proposal import Plan, Proposal, newly_by
-from geo.siting.robustness import Robustness
 from geo.siting.what_if import WhatIf
 from geo.study import Study
 from geo.terms import LABELS, Kind, Label, Settlement
@@ -255,51 +252,3 @@ def site_features(study: Study, plan: Plan) -> gpd.GeoDataFrame:
         rows.assign(**stamp), geometry=plan.sites.geometry.to_crs(STORAGE_CRS).to_numpy(),
         crs=STORAGE_CRS,
     )  # fmt: skip
-
-
-def alternative_records(proposal: Proposal, others: Iterable[Solution]) -> list[Record]:
-    """Return other plans: what they are worth, and which sites they change."""
-    names = proposal.plan.task.pool.candidates["name"]
-    pool, own = proposal.plan.task.pool, set(proposal.plan.chosen.tolist())
-
-    def told(columns: Iterable[int]) -> list[str]:
-        return [str(names.iloc[pool.candidate[column]]) for column in sorted(columns)]
-
-    return [
-        {
-            "objective": number(other.objective, PEOPLE_DIGITS),
-            "change": number(other.objective - proposal.solution.objective, PEOPLE_DIGITS),
-            "instead_of": told(own - set(other.chosen.tolist())),
-            "instead": told(set(other.chosen.tolist()) - own),
-        }
-        for other in others
-    ]
-
-
-def frontier_records(found: Sequence[Choice]) -> list[Record]:
-    """Return the plans of a frontier: shares covered and Gini, most covered first."""
-    return [
-        {
-            "newly_covered": number(one.solution.objective, PEOPLE_DIGITS),
-            "covered_share": number(one.covered_share, RATE_DIGITS),
-            "lowest_share": number(one.lowest_share, RATE_DIGITS),
-            "gini": number(one.gini, RATE_DIGITS),
-            "gap": number(one.solution.gap, RATE_DIGITS),
-        }
-        for one in found
-    ]
-
-
-def robustness_record(plan: Plan, found: Robustness) -> dict[str, Any]:
-    """Return in what share of the draws each site was chosen again, in the order of the sites."""
-    by_column = found.by_site.set_axis(plan.chosen).reindex(plan.sites["column"])
-    return {
-        "draws": found.draws,
-        "near_m": found.near_m,
-        "least_kept_share": number(float(found.kept_share.min()), RATE_DIGITS),
-        "mean_kept_share": number(float(found.kept_share.mean()), RATE_DIGITS),
-        "sites": [
-            {"site": site, **row}
-            for site, row in zip(plan.sites.index, records(by_column.round(4)), strict=True)
-        ],
-    }
