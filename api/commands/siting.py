@@ -13,6 +13,7 @@ import typer
 from rich.progress import Progress as Bar
 from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from api import loading
 from api.atlas import Atlas
 from api.commands.figures import OnOption, ScenarioOption, date_of
 from api.commands.session import LangOption, Language, Session, StoreOption
@@ -23,6 +24,7 @@ from geo.document.siting_extras import Extra, extra_record
 from geo.errors import Lang
 from geo.geojson import collection, encode
 from geo.outlet import write_atomically
+from geo.siting.candidates import Layers
 from geo.siting.choice import Question, SitingChoice
 from geo.siting.proposal import Progress, Proposal, propose
 from geo.study import Study
@@ -37,6 +39,12 @@ def site(
         typer.Option(
             "--also", help="另算：alternatives 其他方案、frontier 取舍、robustness 稳健性"
         ),
+    ] = None,
+    exclude: Annotated[
+        Path | None, typer.Option("--exclude", metavar="FILE", help="不得选址的范围（面图层）")
+    ] = None,
+    parcels: Annotated[
+        Path | None, typer.Option("--parcels", metavar="FILE", help="可供选择的地块（面图层）")
     ] = None,
     out_file: Annotated[
         Path | None, typer.Option("--out", metavar="OUT.geojson", help="写出选址点 GeoJSON")
@@ -56,9 +64,13 @@ def site(
         atlas = Atlas(opened, scenario or session.settings.scenario)
         with err.status(words(session.lang, "正在计算……", "Working out...")):
             study = atlas.answer(atlas.scenario(on=date_of(on))).study
+            layers = Layers(
+                None if exclude is None else loading.areas(exclude).geometry,
+                None if parcels is None else loading.areas(parcels),
+            )
         choice = _choice(study, question, time_limit)
         with _progress(session.lang) as progress:
-            proposal = propose(study, choice, progress=progress)
+            proposal = propose(study, choice, layers=layers, progress=progress)
         record = proposal_record(study, proposal)
         for name in also or []:
             record |= _extra(name, study, proposal, session.lang)

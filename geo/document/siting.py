@@ -32,6 +32,7 @@ SOURCES: Final[Mapping[CandidateSource, Label]] = MappingProxyType(
     {
         CandidateSource.HOST: Label("现有场所挂牌", "designation of an existing place"),
         CandidateSource.VILLAGE: Label("村社区", "village or community"),
+        CandidateSource.PARCEL: Label("地块", "parcel"),
         CandidateSource.SEARCH_AREA: Label("搜索区（非地址）", "search area, no address"),
     }
 )

@@ -42,7 +42,7 @@ def extra_record(study: Study, proposal: Proposal, extra: Extra, steps: Steps) -
     if extra is Extra.FRONTIER:
         return {extra.value: frontier_records(frontier(task, progress=steps))}
     if extra is Extra.ROBUSTNESS:
-        wide = make_task(study, task.choice, beyond=BEYOND)
+        wide = make_task(study, task.choice, layers=task.layers, beyond=BEYOND)
         held = robustness(wide, proposal.plan.chosen, progress=steps)
         return {extra.value: robustness_record(proposal.plan, held)}
     different = max(1, len(proposal.plan.chosen) // _DIFFERENT)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
 import geopandas as gpd
@@ -22,8 +23,27 @@ _COLUMNS: Final = (
 )  # fmt: skip
 
 
+@dataclass(frozen=True)
+class Layers:
+    """What a person gives besides the scenario.
+
+    Attributes
+    ----------
+    exclusions : geopandas.GeoSeries, optional
+        Polygons in which nothing may be built or designated: reserves, flood zones.
+    parcels : geopandas.GeoDataFrame, optional
+        Polygons with ``name``, numbered, each offered as a site.
+    """
+
+    exclusions: gpd.GeoSeries | None = None
+    parcels: gpd.GeoDataFrame | None = None
+
+
+NO_LAYERS: Final = Layers()
+
+
 def candidate_sites(
-    study: Study, choice: Candidates, costs: Costs, *, exclusions: gpd.GeoSeries | None = None
+    study: Study, choice: Candidates, costs: Costs, layers: Layers = NO_LAYERS
 ) -> gpd.GeoDataFrame:
     """Return the places that new sites may be chosen from.
 
@@ -35,8 +55,8 @@ def candidate_sites(
         Which places come into question.
     costs : Costs
         What a site costs by where it stands, 10,000 yuan.
-    exclusions : geopandas.GeoSeries, optional
-        Polygons in which nothing may be built or designated: reserves, flood zones.
+    layers : Layers
+        Exclusions and parcels.
 
     Returns
     -------
@@ -56,11 +76,13 @@ def candidate_sites(
     parts = [_hosts(study, choice)]
     if choice.villages:
         parts.append(_villages(data))
+    if layers.parcels is not None and len(layers.parcels):
+        parts.append(_parcels(layers.parcels.to_crs(data.measuring_crs)))
     if choice.grid_m is not None:
         parts.append(_search_areas(towns, choice.grid_m))
     found = _in_townships(pd.concat(parts), towns)
-    if exclusions is not None and len(exclusions):
-        closed = exclusions.to_crs(data.measuring_crs).union_all()
+    if layers.exclusions is not None and len(layers.exclusions):
+        closed = layers.exclusions.to_crs(data.measuring_crs).union_all()
         found = found[~found.geometry.intersects(closed)]
     _check_count(found)
     by_source = {source: float(getattr(costs, source)) for source in CandidateSource}
@@ -104,6 +126,20 @@ def _villages(data: DistrictData) -> gpd.GeoDataFrame:
         {"name": placed["name_zh"], "source": CandidateSource.VILLAGE.value, "facility_id": None},
         geometry=placed.geometry.representative_point(),
         crs=data.measuring_crs,
+    )
+
+
+def _parcels(parcels: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return a point within each parcel that is offered."""
+    return gpd.GeoDataFrame(
+        {
+            "name": parcels["name"].to_numpy(),
+            "source": CandidateSource.PARCEL.value,
+            "facility_id": None,
+        },
+        index=pd.Index([f"parcel-{number}" for number in parcels.index]),
+        geometry=parcels.geometry.representative_point().to_numpy(),
+        crs=parcels.crs,
     )
 
 

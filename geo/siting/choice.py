@@ -36,6 +36,7 @@ class CandidateSource(StrEnum):
 
     HOST = "host"
     VILLAGE = "village"
+    PARCEL = "parcel"
     SEARCH_AREA = "search_area"
 
 
@@ -99,6 +100,7 @@ class Costs(Frozen):
 
     host: Money = 0.0
     village: Money = 0.0
+    parcel: Money = 0.0
     search_area: Money = 0.0
     budget: Money | None = None
 

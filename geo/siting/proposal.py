@@ -13,7 +13,7 @@ import pandas as pd
 
 from geo.coverage import PEOPLE_OF
 from geo.errors import SitingError
-from geo.siting.candidates import candidate_sites
+from geo.siting.candidates import NO_LAYERS, Layers, candidate_sites
 from geo.siting.center import shortest_worst
 from geo.siting.choice import CandidateSource, Question, SitingChoice
 from geo.siting.covering import backup_covered, fewest_sites, most_covered
@@ -41,6 +41,7 @@ class Task:
     """A question made ready: the columns of its model, its rules, and what a plan is worth."""
 
     choice: SitingChoice
+    layers: Layers
     pool: Pool
     rules: list[Rule]
     floors: list[Floor]
@@ -101,14 +102,14 @@ def make_task(
     study: Study,
     choice: SitingChoice,
     *,
-    exclusions: gpd.GeoSeries | None = None,
+    layers: Layers = NO_LAYERS,
     beyond: float = 1.0,
 ) -> Task:
     """Return a question made ready, without solving it.
 
     Parameters
     ----------
-    study, choice, exclusions
+    study, choice, layers
         As :func:`propose` takes them.
     beyond : float
         Up to how many times its standard a programme's journeys are known, at least 1; more
@@ -119,7 +120,7 @@ def make_task(
     SitingError
         There are too few candidates, too many, or a name among the rules is unknown.
     """
-    candidates = candidate_sites(study, choice.candidates, choice.costs, exclusions=exclusions)
+    candidates = candidate_sites(study, choice.candidates, choice.costs, layers)
     pool = pool_of(demands_of(study, choice, candidates, beyond=beyond), candidates)
     floors = floors_of(pool, choice)
     if floors and choice.question in _TRAVEL:
@@ -129,7 +130,13 @@ def make_task(
         )
     covered = CoverScore(pool.covering())
     return Task(
-        choice, pool, rules_of(pool, choice), floors, score_of(pool, choice, covered), covered
+        choice,
+        layers,
+        pool,
+        rules_of(pool, choice),
+        floors,
+        score_of(pool, choice, covered),
+        covered,
     )
 
 
@@ -189,7 +196,7 @@ def propose(
     study: Study,
     choice: SitingChoice | None = None,
     *,
-    exclusions: gpd.GeoSeries | None = None,
+    layers: Layers = NO_LAYERS,
     progress: Progress | None = None,
 ) -> Proposal:
     """Return where new sites should stand.
@@ -200,8 +207,8 @@ def propose(
         The district as it stands on a date.
     choice : SitingChoice, optional
         What is asked; the scenario's unless given.
-    exclusions : geopandas.GeoSeries, optional
-        Polygons in which nothing may stand.
+    layers : Layers
+        Polygons in which nothing may stand, and parcels that are offered.
     progress : callable, optional
         Told objective, bound and seconds; False ends the search with the best so far.
 
@@ -211,7 +218,7 @@ def propose(
         As :func:`make_task` and :func:`solve` raise it.
     """
     began = time.monotonic()
-    task = make_task(study, choice or study.scenario.siting, exclusions=exclusions)
+    task = make_task(study, choice or study.scenario.siting, layers=layers)
     optimum = solve(task, progress=progress)
     solution = named_first(task, optimum)
     plan = plan_of(task, solution.chosen)

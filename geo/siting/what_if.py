@@ -14,7 +14,7 @@ from pydantic import Field, model_validator
 from geo.crs import STORAGE_CRS
 from geo.errors import SitingError
 from geo.frozen import Frozen
-from geo.siting.candidates import candidate_sites
+from geo.siting.candidates import NO_LAYERS, candidate_sites
 from geo.siting.choice import CandidateId, CandidateSource, SitingChoice
 from geo.siting.pool import Pool, rules_of
 from geo.siting.proposal import Plan, Task, demands_of, plan_of, score_of
@@ -93,7 +93,9 @@ def what_if(study: Study, choice: SitingChoice, placed: Sequence[Placed]) -> Wha
     pool = Pool(sites, tuple(demands), programme, np.arange(len(placed), dtype=np.int64))
     covered = CoverScore(pool.covering())
     free = choice.model_copy(update={"required": (), "forbidden": ()})
-    task = Task(choice, pool, rules_of(pool, free), [], score_of(pool, choice, covered), covered)
+    task = Task(
+        choice, NO_LAYERS, pool, rules_of(pool, free), [], score_of(pool, choice, covered), covered
+    )
     chosen = np.arange(len(placed), dtype=np.int64)
     broken = [(rule.zh, rule.en) for rule in task.rules if not rule.holds(chosen)]
     broken += _misplaced(pool)
