@@ -34,7 +34,6 @@ LOOKS_AT_CLOCK: Final = 16
 """Steps between two looks at the clock."""
 
 
-
 @dataclass(frozen=True)
 class Prices:
     """Prices, and the bound that they prove.

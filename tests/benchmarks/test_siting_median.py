@@ -43,9 +43,7 @@ def or_library_like(nodes: int, seed: int = 1) -> np.ndarray:
 def journeys_of(paths: np.ndarray) -> Journeys:
     nodes = len(paths)
     demand, candidate = np.divmod(np.arange(nodes * nodes), nodes)
-    return Journeys(
-        np.ones(nodes), demand, candidate, paths.ravel(), nodes, np.full(nodes, np.inf)
-    )
+    return Journeys(np.ones(nodes), demand, candidate, paths.ravel(), nodes, np.full(nodes, np.inf))
 
 
 def peer(model: str, paths: np.ndarray, count: int) -> tuple[float, str, float]:
