@@ -32,7 +32,7 @@ STEP: Final = 0.2
 TAIL: Final = 1e-5
 """Relative; when the fractional plan holds all but this of its bound, fractions have done."""
 
-NARROWER: Final = 0.6
+NARROWER: Final = 0.8
 """Share of candidates worth keeping at which the search starts anew among them."""
 
 SHAKE_SHARE: Final = 0.2
@@ -72,11 +72,11 @@ class _Search:
     def run(self) -> Found:
         point = self._in_fractions()
         if point is not None and not self._is_done():
-            self._round_off(point)
-            kept = self._worth_keeping()
-            if len(kept) <= NARROWER * self.task.candidate_count:
-                return self._among(kept)
-            self._shake()
+            for improve in (lambda: self._round_off(point), self._shake):
+                improve()
+                kept = self._worth_keeping()
+                if len(kept) <= NARROWER * self.task.candidate_count:
+                    return self._among(kept)
             while not self._is_done() and self._in_whole_numbers():
                 pass
         return Found(self.best, max(self.bound, self.gain), self.is_infeasible)
