@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -72,7 +73,7 @@ class _Search:
     def run(self) -> Found:
         point = self._in_fractions()
         if point is not None and not self._is_done():
-            for improve in (lambda: self._round_off(point), self._shake):
+            for improve in (partial(self._round_off, point), self._shake):
                 improve()
                 kept = self._worth_keeping()
                 if len(kept) <= NARROWER * self.task.candidate_count:
