@@ -27,7 +27,7 @@ def task_of(covering: Covering, rules: list[Rule], floors: list[Floor]) -> Task:
     return merged(covering, rules, floors, first=weight, second=0 * weight)
 
 
-NAMELESS = {"zh": "", "en": ""}
+BARE = {"zh": "", "en": ""}
 P = exactly(8, range(COUNT), zh="共 8 处", en="8 sites")
 
 
@@ -36,7 +36,7 @@ P = exactly(8, range(COUNT), zh="共 8 处", en="8 sites")
     [
         [P],
         [P, at_most(0, [3, 5], zh="", en=""), exactly(1, [17], zh="", en="")],
-        [P, at_most(1, range(20), zh="", en=""), counted(range(30, 60), lower=5, upper=6, **NAMELESS)],
+        [P, at_most(1, range(20), **BARE), counted(range(30, 60), lower=5, upper=6, **BARE)],
         [Rule("", "", np.arange(COUNT), np.arange(COUNT) + 1.0, -np.inf, 100.0)],
     ],
 )  # fmt: skip
