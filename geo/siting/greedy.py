@@ -17,6 +17,10 @@ from geo.siting.task import Task
 MOST_PASSES: Final = 30
 """Rounds of exchange over all chosen sites; it mostly ends by itself after three or four."""
 
+SHAKES: Final = 120
+FEWEST_SHAKEN: Final = 3
+SEED: Final = 430503
+
 BETTER: Final = 1e-9
 """Relative; less is rounding, and exchanging for it would never end."""
 
@@ -45,7 +49,7 @@ def greedy_plan(task: Task, until: float) -> Positions | None:
     >>> greedy_plan(task, np.inf).tolist()
     [0, 1]
     """
-    chosen = _added(task)
+    chosen = _added(task, [])
     if chosen is None:
         return None
     if task.is_allowed(chosen):
@@ -53,10 +57,11 @@ def greedy_plan(task: Task, until: float) -> Positions | None:
     return chosen if task.is_allowed(chosen) else None
 
 
-def _added(task: Task) -> Positions | None:
+def _added(task: Task, given: list[int]) -> Positions | None:
     """Add sites: first what mends broken rules, of equals what gains most; None when stuck."""
-    chosen: list[int] = []
-    sums, counts = task.ruling.sums(np.zeros(0, dtype=np.int64)), np.zeros(len(task.first))
+    chosen = list(given)
+    plan = np.array(chosen, dtype=np.int64)
+    sums, counts = task.ruling.sums(plan), task.counts(plan)
     for _ in range(task.candidate_count):
         rules_hold = not task.ruling.broken(sums).any()
         gains = _gains(task, counts)
@@ -78,6 +83,35 @@ def _added(task: Task) -> Positions | None:
         sums = sums + _column(task, best)
         counts[_classes_of(task, best)] += 1
     return np.sort(np.array(chosen, dtype=np.int64))
+
+
+def shaken(task: Task, plan: Positions, until: float) -> Positions:
+    """Return an allowed plan no worse than the given one, parts of it built anew many times.
+
+    Some sites are left out at random, with the same seed each time, others added greedily and
+    exchanged; the best plan is kept (Lourenço, Martin and Stützle 2003, "Iterated local
+    search").
+
+    Parameters
+    ----------
+    task : Task
+        Its rules and floors hold for ``plan`` and for the plan returned.
+    plan : numpy.ndarray
+        Positions of candidates.
+    until : float
+        By :func:`time.monotonic`.
+    """
+    random, gain = np.random.default_rng(SEED), task.gain(plan)
+    for _ in range(SHAKES):
+        if time.monotonic() > until or len(plan) < FEWEST_SHAKEN:
+            break
+        left_out = random.choice(plan, max(2, len(plan) // 5), replace=False)
+        anew = _added(task, [int(site) for site in np.setdiff1d(plan, left_out)])
+        if anew is not None and task.is_allowed(anew):
+            anew = exchanged(task, anew, until)
+            if task.gain(anew) > gain:
+                plan, gain = anew, task.gain(anew)
+    return plan
 
 
 def _column(task: Task, candidate: int) -> Floats:

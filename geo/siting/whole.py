@@ -78,7 +78,7 @@ def solve_whole(task: Task, start: Positions | None, effort: Effort) -> Found:
     """
     best, scale = start, gain_scale(task)
     bound = task.most_gain()
-    while True:
+    while time.monotonic() < effort.until:
         answer = _answer(task, best, effort)
         if answer.status == "infeasible":
             if best is None:
@@ -95,6 +95,7 @@ def solve_whole(task: Task, start: Positions | None, effort: Effort) -> Found:
             return Found(best, bound)
         # Allowed within HiGHS's tolerance only: forbid this very plan and look again.
         task = task.without(plan)
+    return Found(best, bound)
 
 
 def _answer(task: Task, start: Positions | None, effort: Effort) -> Answer:
