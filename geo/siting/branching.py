@@ -16,7 +16,7 @@ from geo.siting.keeping import FREE, IN, OUT, Keeping, States
 from geo.siting.model import Positions
 from geo.siting.pricing import Prices, first_prices, late, raised
 
-ROOT_STEPS: Final = 600
+ROOT_STEPS: Final = 1_000
 NODE_STEPS: Final = 60
 DIVE_STEPS: Final = 30
 SURE: Final = 0.95

@@ -7,40 +7,24 @@ same answer as long as it is answered within the time limit.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 from geo.errors import SitingError
-from geo.siting.contradiction import contradiction, contradiction_error
+from geo.siting.asking import Asked, answered, effort_of
 from geo.siting.highs import Progress
 from geo.siting.merged import merged
 from geo.siting.model import Covering, Floats, Floor, Positions, Rule, Solution
-from geo.siting.searching import best_plan
-from geo.siting.task import FLOOR_SLACK, Effort, Found, Task
+from geo.siting.task import FLOOR_SLACK
 
 SETTLED: Final = 1e-8
 """Relative; a plan this near HiGHS's bound is the best within HiGHS's own tolerances."""
 
 WHOLE: Final = 1e-6
 """How far from a whole number a bound on whole numbers may lie by rounding."""
-
-
-@dataclass(frozen=True)
-class _Asked:
-    """A question as it was asked, for faults and for progress."""
-
-    covering: Covering
-    rules: Sequence[Rule]
-    floors: Sequence[Floor]
-    time_limit_s: float
-    gap: float
-    start: npt.ArrayLike | None
-    progress: Progress | None
 
 
 def most_covered(
@@ -98,12 +82,12 @@ def most_covered(
     >>> solution.chosen.tolist(), solution.objective, solution.is_optimal
     ([1], 8.0, True)
     """
-    asked = _Asked(covering, rules, floors, time_limit_s, gap, start, progress)
+    asked = Asked(covering, rules, floors, time_limit_s, gap, start, progress)
     weight = np.where(covering.before == 0, covering.weight, 0.0)
     nothing = np.zeros(len(weight))
-    effort = _effort(asked, 1.0)
+    effort = effort_of(asked, 1.0)
     task = merged(covering, rules, floors, first=weight, second=nothing, unit=_unit(weight))
-    chosen, found = _answered(asked, task, effort)
+    chosen, found = answered(asked, task, effort)
     objective = float(weight[_times_covered(covering, chosen) > 0].sum())
     return _proven(chosen, objective, found.bound, task.unit)
 
@@ -159,11 +143,11 @@ def fewest_sites(
     _check_reach(covering, share)
     everybody = _share_floor(covering, share)
     floors = (*floors, everybody) if everybody.covered_weight > 0 else tuple(floors)
-    asked = _Asked(covering, rules, floors, time_limit_s, gap, start, progress)
+    asked = Asked(covering, rules, floors, time_limit_s, gap, start, progress)
     nothing = np.zeros(covering.demand_count)
-    effort = _effort(asked, -1.0)
+    effort = effort_of(asked, -1.0)
     task = merged(covering, rules, floors, first=nothing, second=nothing, per_site=-1.0, unit=1.0)
-    chosen, found = _answered(asked, task, effort)
+    chosen, found = answered(asked, task, effort)
     bound = min(float(np.ceil(-found.bound - WHOLE)), float(len(chosen)))
     return Solution(chosen, float(len(chosen)), max(bound, 0.0))
 
@@ -219,11 +203,11 @@ def backup_covered(
     """
     if not 0 <= theta <= 1:
         raise ValueError("theta must lie from 0 to 1")
-    asked = _Asked(covering, rules, floors, time_limit_s, gap, start, progress)
+    asked = Asked(covering, rules, floors, time_limit_s, gap, start, progress)
     first, second = _backup_gains(covering, theta)
-    effort = _effort(asked, 1.0)
+    effort = effort_of(asked, 1.0)
     task = merged(covering, rules, floors, first=first, second=second)
-    chosen, found = _answered(asked, task, effort)
+    chosen, found = answered(asked, task, effort)
     times = _times_covered(covering, chosen)
     objective = float(first[times > 0].sum() + second[times > 1].sum())
     return _proven(chosen, objective, found.bound, 0.0)
@@ -235,36 +219,6 @@ def _backup_gains(covering: Covering, theta: float) -> tuple[Floats, Floats]:
     backup = (1 - theta) * weight
     first = np.where(before == 0, theta * weight, np.where(before == 1, backup, 0.0))
     return first, np.where(before == 0, backup, 0.0)
-
-
-def _effort(asked: _Asked, sign: float) -> Effort:
-    """Start the clock; let progress be told seconds since now and figures with their sign."""
-    began, progress = time.monotonic(), asked.progress
-    if progress is None:
-        return Effort(began + asked.time_limit_s, asked.gap)
-
-    def told(gain: float, bound: float, _: float) -> bool | None:
-        return progress(sign * gain, sign * bound, time.monotonic() - began)
-
-    return Effort(began + asked.time_limit_s, asked.gap, told)
-
-
-def _answered(asked: _Asked, task: Task, effort: Effort) -> tuple[Positions, Found]:
-    """Return the best plan that was found, or raise why there is none."""
-    start = None if asked.start is None else np.unique(np.asarray(asked.start, dtype=np.int64))
-    found = best_plan(task, start, effort)
-    if found.plan is not None:
-        return found.plan, found
-    parts: tuple[Rule | Floor, ...] = ()
-    if found.is_infeasible:
-        covering = asked.covering
-        count = covering.candidate_count
-        parts = contradiction(count, asked.rules, covering=covering, floors=asked.floors)
-        raise contradiction_error(parts or (*asked.rules, *asked.floors))
-    raise SitingError(
-        zh=f"在 {asked.time_limit_s:g} 秒内没有找到可行的方案；请延长时限或减少要求。",
-        en=f"No plan was found within {asked.time_limit_s:g} s; allow more time or demand less.",
-    )
 
 
 def _times_covered(covering: Covering, chosen: Positions) -> Positions:

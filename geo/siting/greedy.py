@@ -17,7 +17,7 @@ from geo.siting.task import Task
 MOST_PASSES: Final = 30
 """Rounds of exchange over all chosen sites; it mostly ends by itself after three or four."""
 
-SHAKES: Final = 40
+SHAKES: Final = 120
 FEWEST_SHAKEN: Final = 3
 SEED: Final = 430503
 

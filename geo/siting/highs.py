@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_array
 
+from geo.errors import SitingError
 from geo.siting.model import Floats
 
 Progress = Callable[[float, float, float], bool | None]
@@ -121,6 +122,11 @@ def solve(
     options : dict, optional
         Further options of HiGHS by name.
 
+    Raises
+    ------
+    geo.errors.SitingError
+        HiGHS failed, which is neither infeasible nor out of time.
+
     Examples
     --------
     Two of three sites that reach 3, 2 and 4 people:
@@ -139,7 +145,7 @@ def solve(
         highs.setSolution(point)
     if progress is not None:
         _report(highs, progress, bool(model.integral.any()))
-    highs.run()
+    _run(highs)
     return _answer(highs, model)
 
 
@@ -209,7 +215,7 @@ class Relaxation:
         """Return the best point with the rows so far."""
         until = self._highs.getRunTime() + max(time_limit_s, 0.0)
         self._highs.setOptionValue("time_limit", until)
-        self._highs.run()
+        _run(self._highs)
         return _answer(self._highs, replace(self._model, integral=np.zeros(0, bool)))
 
 
@@ -256,6 +262,14 @@ STATUSES: Final[dict[Any, Status]] = {
     highspy.HighsModelStatus.kUnbounded: "unbounded",
     highspy.HighsModelStatus.kUnboundedOrInfeasible: "unbounded",
 }
+
+
+def _run(highs: highspy.Highs) -> None:
+    if highs.run() == highspy.HighsStatus.kError:
+        raise SitingError(
+            zh="求解器 HiGHS 出错，没有得出结果；请减少候选点或放宽要求后再试。",
+            en="The solver HiGHS failed; try again with fewer candidates or fewer demands.",
+        )
 
 
 def _answer(highs: highspy.Highs, model: Model) -> Answer:

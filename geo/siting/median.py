@@ -11,12 +11,15 @@ import numpy as np
 from geo.siting.assigning import Assigning, gathered, must_be_reached
 from geo.siting.branching import Grain, Tree
 from geo.siting.highs import Progress
-from geo.siting.keeping import kept
-from geo.siting.median_model import finished, first_plan, polish
+from geo.siting.keeping import HALF, kept
+from geo.siting.median_model import finished, first_plan, is_small, polish
 from geo.siting.model import Journeys, Rule, Solution
 
 FIRST_NODES: Final = 60
 """After as many branches that close less than half of the gap, prices are taken from HiGHS."""
+
+MOST_NODES: Final = 1_000_000
+"""Where the model is too large for HiGHS, only the time ends the branching."""
 
 NODES: Final = 1_000
 """After as many branches HiGHS is asked to finish; counted, so that every machine does alike."""
@@ -91,9 +94,10 @@ def least_travel(
 
     root = tree.bound
     tree.grow(tell, FIRST_NODES)
-    if tree.bound - root < 0.5 * (tree.objective - root):
+    suits_highs = bool(tree.heap) and is_small(tree)
+    if suits_highs and tree.bound - root < HALF * (tree.objective - root):
         polish(tree)
-    tree.grow(tell, NODES)
+    tree.grow(tell, NODES if suits_highs else MOST_NODES)
     return finished(tree, progress, begun)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Final
 
 import numpy as np
 from scipy.sparse import coo_array, csr_array, vstack
@@ -16,6 +17,9 @@ from geo.siting.keeping import FREE, HALF, IN, OUT, Keeping
 from geo.siting.model import Floats, Positions, Rule, Solution
 from geo.siting.pricing import first_prices
 from geo.siting.refusing import no_plan, too_late
+
+MOST_COLUMNS: Final = 30_000
+"""Of a model whose relaxation HiGHS solves in seconds; above it branching alone is faster."""
 
 
 def first_plan(
@@ -94,13 +98,20 @@ def finished(tree: Tree, progress: Progress | None, begun: float) -> Solution:
     if not (is_open and going and seconds > 0):
         return Solution(tree.chosen, tree.objective, tree.bound)
     held = np.flatnonzero(tree.left() != OUT)
+    model = chained(tree.travel, tree.keeping, held)
     answer = solve(
-        chained(tree.travel, tree.keeping, held),
+        model,
         time_limit_s=seconds, gap=tree.grain.gap, progress=progress,
         options={"mip_abs_gap": 0.99 * tree.grain.unit},
     )  # fmt: skip
     least = float(unavoidable(tree.travel, held).sum())
     return _better_of(tree, held, answer.values, answer.bound + least)
+
+
+def is_small(tree: Tree) -> bool:
+    """Return whether HiGHS's model of what a tree left open is one that it solves soon."""
+    held = np.flatnonzero(tree.left() != OUT)
+    return len(chained(tree.travel, tree.keeping, held).cost) <= MOST_COLUMNS
 
 
 def polish(tree: Tree) -> None:
@@ -137,7 +148,7 @@ def _better_of(tree: Tree, held: Positions, values: Floats | None, bound: float)
         cost = float(tree.travel.travelled(found).sum())
         if cost < objective and tree.keeping.holds(tree.keeping.totals(found)):
             chosen, objective = found, cost
-    proven = min(tree.grain.lifted(bound), tree.closed)
+    proven = tree.grain.lifted(min(bound, tree.closed))
     return Solution(chosen, objective, min(max(tree.bound, proven), objective))
 
 

@@ -18,13 +18,20 @@ from geo.siting.assigning import Assigning
 from geo.siting.keeping import FREE, IN, OUT, Keeping, States
 from geo.siting.model import Floats, Positions
 
-PATIENCE: Final = 10
-"""Steps without a better bound, after which the steps are halved."""
+PATIENCE: Final = (8, 20)
+"""Steps without a better bound, after which they are halved: on short walks and on long ones."""
+
+LONG: Final = 200
+"""Steps of a long walk at least."""
+
+SHORTEST_STEP: Final = 1e-3
+"""Times the distance to the best plan; with shorter ones nothing is gained."""
+
+KEEPS: Final = 0.7
+"""Of the way gone last, which is added to each step: it spares going to and fro (Camerini 1975)."""
 
 LOOKS_AT_CLOCK: Final = 16
 """Steps between two looks at the clock."""
-
-SHORTEST_STEP: Final = 0.01
 
 
 @dataclass(frozen=True)
@@ -165,7 +172,7 @@ def raised(
         Clock (``time.monotonic``) at which to stop.
     """
     part = _Part(travel, keeping, states)
-    walk = _Walk(part, prices, target)
+    walk = _Walk(part, prices, target, PATIENCE[steps >= LONG])
     for step in range(steps):
         if (
             walk.step()
@@ -179,10 +186,12 @@ def raised(
 class _Walk:
     """One way up: where it stands, the best so far, how long the steps are."""
 
-    def __init__(self, part: _Part, prices: Prices, target: float) -> None:
+    def __init__(self, part: _Part, prices: Prices, target: float, patience: int) -> None:
+        self.patience = patience
         self.part, self.target, self.best = part, target, replace(prices, bound=-np.inf)
         self.price, self.rule = prices.demand, prices.rule
         self.length, self.idle = 2.0 if not len(prices.taken) else 1.0, 0
+        self.way = (np.zeros(len(prices.demand)), np.zeros(len(prices.rule)))
         self.often, self.count = np.zeros(len(part.states)), 0
 
     def step(self) -> bool:
@@ -205,15 +214,18 @@ class _Walk:
             self.idle = 0
             return
         self.idle += 1
-        if self.idle >= PATIENCE:
+        if self.idle >= self.patience:
             self.idle, self.length = 0, self.length / 2
             self.price, self.rule = self.best.demand, self.best.rule
+            self.way = (0.0 * self.price, 0.0 * self.rule)
 
     def _go(self, bound: float, taken: Positions) -> bool:
         part = self.part
         uphill = 1.0 - part.served(taken, self.price)
         uphill[(uphill > 0) & (self.price >= part.travel.limit)] = 0.0
         breach = part.breach(taken, self.rule) * part.scale
+        uphill, breach = uphill + KEEPS * self.way[0], breach + KEEPS * self.way[1]
+        self.way = (uphill, breach)
         square = float(uphill @ uphill + breach @ breach)
         if square <= 0.0:
             return True
