@@ -34,6 +34,95 @@ def print_proposal(record: Document, lang: Lang, console: Console = out) -> None
     _print_extras(record, lang, console)
 
 
+def print_allotment(record: Document, lang: Lang, console: Console = out) -> None:
+    """Print how much area each place would add, and where that leaves each township."""
+    target = f"{record['target_area_per_10k_m2']:g}"
+    console.print(
+        words(lang, f"达到每万人 {target} m² 的面积配置", f"Area for {target} m² per 10,000"),
+        style="bold",
+    )
+    if record["demonstration"]:
+        console.print(
+            words(lang, "含演示数据，非真实台账", "Contains demonstration data"), style="yellow"
+        )
+    console.print(_allotment_words(record, lang), soft_wrap=True, highlight=False)
+    console.print(_allotted_places(record, lang))
+    console.print(_allotted_townships(record, lang))
+
+
+def _allotment_words(record: Document, lang: Lang) -> str:
+    added, after = _people(record["total_added_m2"]), f"{record['area_per_10k_m2']:,.1f}"
+    bound = record["is_lower_bound"]
+    proof = (
+        words(lang, "已证明最少", "proven least")
+        if record["is_optimal"]
+        else words(lang, f"下界 {_people(record['bound'])}", f"bound {_people(record['bound'])}")
+    )
+    if record["reaches_target"]:
+        told = words(
+            lang,
+            f"共需新增 {added} m²（{proof}），全区每万人达 {after} m²。",
+            f"{added} m² in all ({proof}); the district then has {after} m² per 10,000.",
+        )
+    else:
+        short = _people(record["objective"])
+        told = words(
+            lang,
+            f"新增 {added} m² 后仍缺 {short} m²（{proof}），全区每万人 {after} m²。",
+            f"With {added} m² added, {short} m² are still missing ({proof}); {after} per 10,000.",
+        )
+    note = words(
+        lang,
+        "有设施面积不明，按 0 计，实际所需可能更少；面积不明的场所不列入扩建。",
+        " Some areas are unknown and count as 0: less may be needed.",
+    )
+    return told + (note if bound else "")
+
+
+def _allotted_places(record: Document, lang: Lang) -> Table:
+    table = _table(
+        words(lang, "新增面积", "Area added"),
+        [words(lang, "场所", "Place"), words(lang, "乡镇街道", "Township")],
+        [words(lang, "现有 m²", "Now m²"), words(lang, "新增 m²", "Added m²")],
+    )
+    for row in record["places"]:
+        new = words(lang, "（新设一处，位置待选）", "(a new place, still to be found)")
+        table.add_row(
+            escape(row["name"]) if row["name"] else new,
+            escape(row["township_name"]),
+            _people(row["present_area_m2"]),
+            _people(row["added_area_m2"]),
+        )
+    return table
+
+
+def _allotted_townships(record: Document, lang: Lang) -> Table:
+    table = _table(
+        words(lang, "各乡镇街道", "Townships"),
+        [words(lang, "乡镇街道", "Township")],
+        [
+            words(lang, "人口", "Residents"),
+            words(lang, "现每万人 m²", "Per 10,000 now"),
+            words(lang, "新增 m²", "Added m²"),
+            words(lang, "达到每万人 m²", "Per 10,000 then"),
+        ],
+    )
+    for row in record["townships"]:
+        at_least = "≥" if row["is_lower_bound"] else ""
+        table.add_row(
+            escape(row["name_zh"]),
+            _people(row["population"]),
+            at_least + _tenths(row["area_per_10k_before_m2"]),
+            _people(row["added_area_m2"]),
+            at_least + _tenths(row["area_per_10k_m2"]),
+        )
+    return table
+
+
+def _tenths(value: float | None) -> str:
+    return "—" if value is None else f"{value:,.1f}"
+
+
 def _programmes(record: Document, lang: Lang) -> Table:
     table = _table(
         words(lang, "服务人群", "Whom it reaches"),

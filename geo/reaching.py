@@ -27,7 +27,15 @@ from geo.terms import GROUP_OF_KIND, Verification
 from geo.travel import StraightLines, Travel
 
 _NOT_ASKED: Final = frozenset(
-    {"name", "caliber", "scope", "target_area_per_10k_m2", "accessibility", "siting"}
+    {
+        "name",
+        "caliber",
+        "scope",
+        "target_area_per_10k_m2",
+        "accessibility",
+        "siting",
+        "allotment",
+    }  # fmt: skip
 )
 """Choices of a scenario that change nothing here."""
 

@@ -23,7 +23,7 @@ from pydantic import Field, ValidationError, model_validator
 from geo.decay import Decay, Zone, thirds
 from geo.errors import Place, ScenarioError
 from geo.frozen import Frozen
-from geo.siting.choice import SitingChoice
+from geo.siting.choice import AllotmentChoice, SitingChoice
 from geo.terms import TARGET_AREA_PER_10K_M2, Caliber, Kind, Mode, Scope, Settlement
 from geo.wording import in_words
 
@@ -135,6 +135,7 @@ class Scenario(Frozen):
     accessibility: AccessibilityChoice
     standards: tuple[ServiceStandard, ...] = Field(max_length=200)
     siting: SitingChoice
+    allotment: AllotmentChoice
 
     @model_validator(mode="after")
     def _one_standard_each(self) -> Scenario:

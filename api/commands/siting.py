@@ -6,23 +6,25 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import orjson
 import typer
 from rich.progress import Progress as Bar
 from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from api import loading
 from api.atlas import Atlas
 from api.commands.figures import OnOption, ScenarioOption, date_of
 from api.commands.session import LangOption, Language, Session, StoreOption
-from api.siting_table import print_proposal
+from api.siting_table import print_allotment, print_proposal
 from api.terminal import err, words
+from geo.allotting import allotment_of
+from geo.document.allotment import allotment_record
 from geo.document.siting import proposal_record, site_features
 from geo.document.siting_extras import Extra, extra_record
 from geo.errors import Lang
 from geo.geojson import collection, encode
+from geo.intake.areas import read_areas
 from geo.outlet import write_atomically
 from geo.siting.candidates import Layers
 from geo.siting.choice import Question, SitingChoice
@@ -65,8 +67,8 @@ def site(
         with err.status(words(session.lang, "正在计算……", "Working out...")):
             study = atlas.answer(atlas.scenario(on=date_of(on))).study
             layers = Layers(
-                None if exclude is None else loading.areas(exclude).geometry,
-                None if parcels is None else loading.areas(parcels),
+                None if exclude is None else read_areas(exclude).geometry,
+                None if parcels is None else read_areas(parcels),
             )
         choice = _choice(study, question, time_limit)
         with _progress(session.lang) as progress:
@@ -83,6 +85,36 @@ def site(
         sys.stdout.buffer.write(orjson.dumps(record) + b"\n")
     else:
         print_proposal(record, session.lang)
+
+
+def allot(
+    scope: Annotated[
+        Literal["district", "township"] | None,
+        typer.Option("--scope", help="district 全区达标，或 township 各乡镇街道都达标"),
+    ] = None,
+    budget: Annotated[
+        float | None, typer.Option("--budget", min=0, help="新增面积上限（m²）")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="输出 JSON")] = False,
+    on: OnOption = None,
+    scenario: ScenarioOption = None,
+    store: StoreOption = None,
+    lang: LangOption = Language.ZH,
+) -> None:
+    """要达到每万人 160 m²，各处要新增多少展厅面积。How much area each place would add."""
+    session = Session(lang.value, store)
+    given = {"scope": scope, "area_budget_m2": budget}
+    with session.store() as opened:
+        atlas = Atlas(opened, scenario or session.settings.scenario)
+        with err.status(words(session.lang, "正在计算……", "Working out...")):
+            study = atlas.answer(atlas.scenario(on=date_of(on))).study
+            asked = {key: value for key, value in given.items() if value is not None}
+            choice = study.scenario.allotment.model_copy(update=asked)
+            record = allotment_record(study, allotment_of(study, choice))
+    if as_json:
+        sys.stdout.buffer.write(orjson.dumps(record) + b"\n")
+    else:
+        print_allotment(record, session.lang)
 
 
 def _choice(study: Study, question: Question | None, time_limit: float | None) -> SitingChoice:

@@ -164,3 +164,42 @@ class SitingChoice(Frozen):
         if len(set(kinds)) < len(kinds):
             raise ValueError("同一类型写了两次 (one kind stands in two programmes)")
         return self
+
+
+class AllotmentChoice(Frozen):
+    """How large: what exhibition area may be added where, and what is to be spared.
+
+    Attributes
+    ----------
+    scope : str
+        Whether each township must reach the target, or the district as a whole.
+    least : str
+        What is spared: area, or money.
+    existing_max_added_m2 : float
+        By which a place that counts today may be enlarged.
+    new_count_per_township, new_min_m2, new_max_m2
+        Places that may be opened in each township, and how large each may be.
+    cost_per_m2, new_fixed_cost : float or None
+        10,000 yuan; None where no price is known.
+    area_budget_m2, money_budget : float or None
+        At most, in all; money in 10,000 yuan.
+    """
+
+    scope: Literal["district", "township"] = "district"
+    least: Literal["area", "money"] = "area"
+    existing_max_added_m2: float = Field(default=200.0, ge=0, le=100_000, allow_inf_nan=False)
+    new_count_per_township: int = Field(default=1, ge=0, le=20)
+    new_min_m2: float = Field(default=100.0, ge=0, le=100_000, allow_inf_nan=False)
+    new_max_m2: float = Field(default=1_000.0, gt=0, le=100_000, allow_inf_nan=False)
+    cost_per_m2: Money | None = None
+    new_fixed_cost: Money | None = None
+    area_budget_m2: float | None = Field(default=None, ge=0, le=1e8, allow_inf_nan=False)
+    money_budget: Money | None = None
+
+    @model_validator(mode="after")
+    def _has_prices(self) -> AllotmentChoice:
+        if self.new_min_m2 > self.new_max_m2:
+            raise ValueError("new_min_m2 大于 new_max_m2 (the least is over the most)")
+        if self.least == "money" and self.cost_per_m2 is None:
+            raise ValueError('least = "money" 须有 cost_per_m2 (a price is needed)')
+        return self
