@@ -169,7 +169,7 @@ class _Search:
             self.model,
             time_limit_s=self.effort.until - time.monotonic(),
             gap=self.effort.gap,
-            absolute_gap=0.999 * self.task.unit * self.scale,
+            absolute_gap=self.task.absolute_gap * self.scale,
             start=start,
             progress=None if progress is None else unscaled(progress, self.scale),
             options={"mip_allow_restart": False},

@@ -104,7 +104,7 @@ def _answer(task: Task, start: Positions | None, effort: Effort) -> Answer:
         model,
         time_limit_s=effort.until - time.monotonic(),
         gap=effort.gap,
-        absolute_gap=0.999 * task.unit * scale,
+        absolute_gap=task.absolute_gap * scale,
         start=None if start is None else _point(task, start),
         progress=None if effort.progress is None else unscaled(effort.progress, scale),
     )
