@@ -43,8 +43,18 @@ def options(
     """Options that stand before a command."""
 
 
-for command in (figures.study, figures.export, siting.site, siting.allot, keeping.approval,
-                keeping.imports, keeping.undo, keeping.merge, keeping.quarantine, keeping.history):  # fmt: skip
+for command in (
+    figures.study,
+    figures.export,
+    siting.site,
+    siting.allot,
+    keeping.approval,
+    keeping.imports,
+    keeping.undo,
+    keeping.merge,
+    keeping.quarantine,
+    keeping.history,
+):
     app.command()(command)
 app.command("map")(figures.make_map)
 app.add_typer(loads, name="load")

@@ -35,7 +35,7 @@ _NOT_ASKED: Final = frozenset(
         "accessibility",
         "siting",
         "allotment",
-    }  # fmt: skip
+    }
 )
 """Choices of a scenario that change nothing here."""
 
