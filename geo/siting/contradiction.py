@@ -52,8 +52,9 @@ def contradiction(
     Returns
     -------
     tuple of Rule or Floor
-        In the order given, rules first; empty where they can hold together, or where that
-        could not be told in time.
+        In the order given, rules first; of those with the same clause the first, for they
+        are one demand; empty where they can hold together, or where that could not be told
+        in time.
 
     Raises
     ------
@@ -73,12 +74,21 @@ def contradiction(
     if floors and covering is None:
         raise ValueError("floors need the covering that they are about")
     task = _feasibility(candidate_count, rules, covering, floors)
-    trial = _Trial(task, len(rules), time.monotonic() + time_limit_s)
-    everything = list(range(len(rules) + len(floors)))
+    demands: list[Rule | Floor] = [*rules, *floors]
+    clauses = _clauses(demands)
+    trial = _Trial(task, len(rules), clauses, time.monotonic() + time_limit_s)
+    everything = list(range(len(clauses)))
     if not trial.contradicts(everything):
         return ()
-    demands: list[Rule | Floor] = [*rules, *floors]
-    return tuple(demands[i] for i in sorted(_fewest(trial, [], False, everything)))
+    return tuple(demands[clauses[at][0]] for at in sorted(_fewest(trial, [], False, everything)))
+
+
+def _clauses(demands: Sequence[Rule | Floor]) -> list[list[int]]:
+    """Return the positions of demands by what they say: a least distance is one, not a thousand."""
+    found: dict[tuple[str, str], list[int]] = {}
+    for at, part in enumerate(demands):
+        found.setdefault((part.zh, part.en), []).append(at)
+    return list(found.values())
 
 
 def contradiction_error(parts: Sequence[Rule | Floor]) -> SitingError:
@@ -116,14 +126,15 @@ def _fewest(trial: _Trial, given: list[int], is_new: bool, among: list[int]) -> 
 class _Trial:
     """Whether some of the demands can hold together, within a time for all trials."""
 
-    def __init__(self, task: Task, rule_count: int, until: float) -> None:
+    def __init__(self, task: Task, rule_count: int, clauses: list[list[int]], until: float) -> None:
         self.task, self.rule_count, self.until = task, rule_count, until
+        self.clauses = clauses
 
     def contradicts(self, numbers: list[int]) -> bool:
         """Return whether it is proven that some demands cannot hold together."""
         if time.monotonic() > self.until:
             return False
-        chosen = np.array(numbers, dtype=np.int64)
+        chosen = np.array([at for one in numbers for at in self.clauses[one]], dtype=np.int64)
         rules = chosen[chosen < self.rule_count]
         floors = chosen[chosen >= self.rule_count] - self.rule_count
         task = _only(self.task, rules, floors)
