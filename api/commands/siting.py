@@ -76,15 +76,15 @@ def site(
         record = proposal_record(study, proposal)
         for name in also or []:
             record |= _extra(name, study, proposal, session.lang)
+    if as_json:
+        sys.stdout.buffer.write(orjson.dumps(record) + b"\n")
+    else:
+        print_proposal(record, session.lang)
     if out_file is not None:
         features = encode(site_features(study, proposal.plan))
         members = {"kepu": {key: record[key] for key in record if key not in {"sites"}}}
         write_atomically(out_file, collection(features, features.pick(), members=members))
         session.say(f"已写出 {out_file}。", f"Wrote {out_file}.")
-    if as_json:
-        sys.stdout.buffer.write(orjson.dumps(record) + b"\n")
-    else:
-        print_proposal(record, session.lang)
 
 
 def allot(
