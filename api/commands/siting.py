@@ -84,7 +84,8 @@ def site(
         features = encode(site_features(study, proposal.plan))
         members = {"kepu": {key: record[key] for key in record if key not in {"sites"}}}
         write_atomically(out_file, collection(features, features.pick(), members=members))
-        session.say(f"已写出 {out_file}。", f"Wrote {out_file}.")
+        if not as_json:
+            session.say(f"已写出 {out_file}。", f"Wrote {out_file}.")
 
 
 def allot(

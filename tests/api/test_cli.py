@@ -81,6 +81,54 @@ def test_exports_open_in_gdal(folder: Path, what: str) -> None:
     assert "ERROR" not in shown.stderr
 
 
+def test_sites_are_proposed_and_written(folder: Path) -> None:
+    shown = _kepu("site", "--on", "2025-12-31", "--out", "sites.geojson", cwd=folder).stdout
+    for words in ("选址建议", "演示数据", "农业产业科普示范基地", "搜索区（非地址）", "已证明"):
+        assert words in shown
+    body = json.loads((folder / "sites.geojson").read_text(encoding="utf-8"))
+    assert body["kepu"]["demonstration"] is True
+    assert body["kepu"]["proof"]["optimum_is_proven"]
+    assert len(body["features"]) == 20
+    assert len(pyogrio.read_dataframe(folder / "sites.geojson")) == 20
+
+
+def test_sites_keep_out_of_an_area_and_may_take_a_parcel(folder: Path) -> None:
+    def areas(name: str, *boxes: tuple[float, float, float, float]) -> str:
+        rings = [[[w, s], [e, s], [e, n], [w, n], [w, s]] for w, s, e, n in boxes]
+        features = [
+            {
+                "type": "Feature",
+                "properties": {"名称": "某地块"},
+                "geometry": {"type": "Polygon", "coordinates": [ring]},
+            }
+            for ring in rings
+        ]
+        body = {"type": "FeatureCollection", "features": features}
+        (folder / name).write_text(json.dumps(body), encoding="utf-8")
+        return name
+
+    closed = areas("closed.geojson", (111.0, 27.115, 112.0, 28.0))
+    offered = areas("offered.geojson", (111.448, 27.098, 111.452, 27.102))
+    (folder / "few.toml").write_text(
+        '[siting]\nrequired = ["parcel-1"]\n[siting.candidates]\ngrid_m = 2000.0\n', "utf-8"
+    )
+    done = _kepu("site", "--on", "2025-12-31", "--json", "--scenario", "few.toml",
+                 "--exclude", closed, "--parcels", offered, cwd=folder)  # fmt: skip
+    body = json.loads(done.stdout)
+    assert max(site["latitude"] for site in body["sites"]) < 27.115
+    parcel = next(site for site in body["sites"] if site["source"] == "parcel")
+    assert (parcel["candidate_id"], parcel["name"]) == ("parcel-1", "某地块")
+
+
+def test_area_is_allotted(folder: Path) -> None:
+    shown = _kepu("allot", "--on", "2025-12-31", cwd=folder).stdout
+    assert "共需新增 2,547 m²（已证明最少），全区每万人达 160.0 m²" in shown
+    body = json.loads(_kepu("allot", "--on", "2025-12-31", "--json", cwd=folder).stdout)
+    assert body["total_added_m2"] == 2546.624
+    english = _kepu("allot", "--on", "2025-12-31", "--budget", "2000", "--lang", "en", cwd=folder)
+    assert "547 m² are still missing" in english.stdout
+
+
 def test_the_toy_agrees_on_the_command_line(toy, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
 
     with create_store(tmp_path / "toy.gpkg") as store:
