@@ -10,7 +10,7 @@ import pandas as pd
 
 from geo.siting.allotment import Allotment, allotted
 from geo.siting.choice import AllotmentChoice
-from geo.siting.highs import Progress
+from geo.siting.solving.highs import Progress
 from geo.study import Study
 
 NEW: Final = "new"

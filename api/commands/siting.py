@@ -26,9 +26,10 @@ from geo.errors import Lang
 from geo.geojson import collection, encode
 from geo.intake.areas import read_areas
 from geo.outlet import write_atomically
+from geo.siting.asked import Progress
 from geo.siting.candidates import Layers
 from geo.siting.choice import Question, SitingChoice
-from geo.siting.proposal import Progress, Proposal, propose
+from geo.siting.proposal import Proposal, propose
 from geo.study import Study
 
 

@@ -14,7 +14,8 @@ from geo.document.digits import PEOPLE_DIGITS, RATE_DIGITS
 from geo.document.marks import marks
 from geo.plain import Record, number, records
 from geo.siting.choice import CandidateSource, Programme, Question, SitingChoice
-from geo.siting.proposal import Plan, Proposal, newly_by
+from geo.siting.proposal import Plan, Proposal
+from geo.siting.reasons import newly_by
 from geo.siting.what_if import WhatIf
 from geo.study import Study
 from geo.terms import LABELS, Kind, Label, Settlement

@@ -9,9 +9,10 @@ from typing import Any, Final
 from geo.document.digits import PEOPLE_DIGITS, RATE_DIGITS
 from geo.plain import Record, number, records
 from geo.siting.alternatives import alternatives
+from geo.siting.asked import make_task
 from geo.siting.frontier import Choice, frontier
 from geo.siting.model import Solution
-from geo.siting.proposal import Plan, Proposal, make_task
+from geo.siting.proposal import Plan, Proposal
 from geo.siting.robustness import BEYOND, Robustness, robustness
 from geo.study import Study
 

@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 
 from geo.provision import area_per_10k_m2
-from geo.siting.allotment_model import Answered, answered
-from geo.siting.allotment_table import AllotmentTable, allotment_table
-from geo.siting.highs import Progress
 from geo.siting.model import OPTIMALITY_GAP
+from geo.siting.solving.allotment_model import Answered, answered
+from geo.siting.solving.allotment_table import AllotmentTable, allotment_table
+from geo.siting.solving.highs import Progress
 from geo.terms import PER_10K, TARGET_AREA_PER_10K_M2
 
 Scope = Literal["township", "district"]

@@ -9,8 +9,9 @@ from typing import Final
 import numpy as np
 
 from geo.errors import SitingError
+from geo.siting.asked import Progress, Task, solve
 from geo.siting.model import Rule, Solution
-from geo.siting.proposal import Progress, Task, named_first, solve
+from geo.siting.named import named_first
 
 MOST_PLANS: Final = 10
 
@@ -42,7 +43,7 @@ def alternatives(
     least_different : int
         Sites in which any two plans differ at least.
     progress : callable, optional
-        As for :func:`geo.siting.proposal.solve`.
+        As for :func:`geo.siting.asked.solve`.
     """
     known, rules = [best], list(task.rules)
     for _ in range(min(most, MOST_PLANS)):

@@ -9,11 +9,11 @@ from typing import Final
 
 import numpy as np
 
-from geo.siting.assigning import reached_by, refuse_unreachable
-from geo.siting.highs import Answer, Model, Progress, solve
-from geo.siting.keeping import HALF, kept
 from geo.siting.model import OPTIMALITY_GAP, Floats, Journeys, Positions, Rule, Solution
-from geo.siting.refusing import no_plan, too_late
+from geo.siting.solving.assigning import reached_by, refuse_unreachable
+from geo.siting.solving.highs import Answer, Model, Progress, solve
+from geo.siting.solving.keeping import HALF, kept
+from geo.siting.solving.refusing import no_plan, too_late
 
 WHOLE: Final = 1e-5
 """Values of a relaxation that are nearer to whole numbers than this are a plan."""

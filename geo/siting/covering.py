@@ -14,11 +14,11 @@ import numpy as np
 import numpy.typing as npt
 
 from geo.errors import SitingError
-from geo.siting.asking import Asked, answered, effort_of
-from geo.siting.highs import Progress
-from geo.siting.merged import merged
 from geo.siting.model import Covering, Floats, Floor, Positions, Rule, Solution
-from geo.siting.task import FLOOR_SLACK
+from geo.siting.solving.asking import Asked, answered, effort_of
+from geo.siting.solving.highs import Progress
+from geo.siting.solving.merged import merged
+from geo.siting.solving.task import FLOOR_SLACK
 
 SETTLED: Final = 1e-8
 """Relative; a plan this near HiGHS's bound is the best within HiGHS's own tolerances."""

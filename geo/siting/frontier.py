@@ -11,9 +11,10 @@ import pandas as pd
 
 from geo.equity import inequality
 from geo.errors import SitingError
+from geo.siting.asked import Task, solve
 from geo.siting.choice import Question
 from geo.siting.model import Floor, Solution
-from geo.siting.proposal import Task, named_first, solve
+from geo.siting.named import named_first
 
 STEP: Final = 0.05
 """Of what can be covered: by how much the worst-off township must gain from plan to plan."""

@@ -8,12 +8,12 @@ from typing import Final
 
 import numpy as np
 
-from geo.siting.assigning import Assigning, gathered, must_be_reached
-from geo.siting.branching import Grain, Tree
-from geo.siting.highs import Progress
-from geo.siting.keeping import HALF, kept
-from geo.siting.median_model import finished, first_plan, is_small, polish
 from geo.siting.model import Journeys, Rule, Solution
+from geo.siting.solving.assigning import Assigning, gathered, must_be_reached
+from geo.siting.solving.branching import Grain, Tree
+from geo.siting.solving.highs import Progress
+from geo.siting.solving.keeping import HALF, kept
+from geo.siting.solving.median_model import finished, first_plan, is_small, polish
 
 FIRST_NODES: Final = 60
 """After as many branches that close less than half of the gap, prices are taken from HiGHS."""

@@ -11,8 +11,8 @@ import pandas as pd
 import shapely
 
 from geo.errors import SitingError
+from geo.siting.asked import Task, solve
 from geo.siting.model import Floats, Positions
-from geo.siting.proposal import Task, solve
 from geo.siting.scoring import CoverScore
 
 MOST_DRAWS: Final = 500
@@ -72,7 +72,7 @@ def robustness(
     ----------
     task : Task
         A question of coverage, whose journeys are known beyond its standards as far as
-        three deviations; see :func:`geo.siting.proposal.make_task`.
+        three deviations; see :func:`geo.siting.asked.make_task`.
     chosen : numpy.ndarray
         The plan, as columns.
     draws, population_sd, reach_sd, seed

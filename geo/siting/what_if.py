@@ -14,10 +14,11 @@ from pydantic import Field, model_validator
 from geo.crs import STORAGE_CRS
 from geo.errors import SitingError
 from geo.frozen import Frozen
+from geo.siting.asked import Task, demands_of, score_of
 from geo.siting.candidates import NO_LAYERS, candidate_sites
 from geo.siting.choice import CandidateId, CandidateSource, SitingChoice
 from geo.siting.pool import Pool, rules_of
-from geo.siting.proposal import Plan, Task, demands_of, plan_of, score_of
+from geo.siting.proposal import Plan, plan_of
 from geo.siting.scoring import CoverScore
 from geo.study import Study
 from geo.surface.people import settlement_of

@@ -12,12 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.errors import SitingError
-from geo.siting.assigning import gathered
-from geo.siting.branching import Grain, Tree
-from geo.siting.keeping import kept
 from geo.siting.median import least_travel
-from geo.siting.median_model import finished
 from geo.siting.model import Journeys, Rule, at_most, counted, exactly
+from geo.siting.solving.assigning import gathered
+from geo.siting.solving.branching import Grain, Tree
+from geo.siting.solving.keeping import kept
+from geo.siting.solving.median_model import finished
 
 DATA = Path(__file__).parents[2] / "data" / "siting"
 

@@ -10,13 +10,13 @@ from typing import Final
 import numpy as np
 from scipy.sparse import coo_array, csr_array, vstack
 
-from geo.siting.assigning import Assigning
-from geo.siting.branching import Tree
-from geo.siting.highs import Model, Progress, solve
-from geo.siting.keeping import FREE, HALF, IN, OUT, Keeping
 from geo.siting.model import Floats, Positions, Rule, Solution
-from geo.siting.pricing import first_prices
-from geo.siting.refusing import no_plan, too_late
+from geo.siting.solving.assigning import Assigning
+from geo.siting.solving.branching import Tree
+from geo.siting.solving.highs import Model, Progress, solve
+from geo.siting.solving.keeping import FREE, HALF, IN, OUT, Keeping
+from geo.siting.solving.pricing import first_prices
+from geo.siting.solving.refusing import no_plan, too_late
 
 MOST_COLUMNS: Final = 30_000
 """Of a model whose relaxation HiGHS solves in seconds; above it branching alone is faster."""
@@ -168,8 +168,8 @@ def chained(travel: Assigning, keeping: Keeping, held: Positions) -> Model:
 
     Examples
     --------
-    >>> from geo.siting.assigning import gathered
-    >>> from geo.siting.keeping import kept
+    >>> from geo.siting.solving.assigning import gathered
+    >>> from geo.siting.solving.keeping import kept
     >>> from geo.siting.model import Journeys
     >>> journeys = Journeys(np.array([2.0]), np.array([0, 0]), np.array([0, 1]),
     ...                     np.array([3.0, 1.0]), 2, np.array([5.0]))

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from scipy.sparse import csr_array
 
-from geo.siting.highs import Model, Relaxation, solve
+from geo.siting.solving.highs import Model, Relaxation, solve
 
 
 def knapsack(whole: bool = True, room: float = 5.0) -> Model:
@@ -56,7 +56,7 @@ def test_rows_added_lower_the_bound() -> None:
 def test_nothing_is_printed() -> None:
     code = (
         "import sys; sys.path.insert(0, '.'); import numpy as np;"
-        "from scipy.sparse import csr_array; from geo.siting.highs import Model, solve;"
+        "from scipy.sparse import csr_array; from geo.siting.solving.highs import Model, solve;"
         "one = np.ones(1); solve(Model(one, 0 * one, one, one > 0, csr_array(one[None]), one, one))"
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)

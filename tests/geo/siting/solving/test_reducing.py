@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.sparse import csr_array
 
-from geo.siting.merged import merged
 from geo.siting.model import Covering, Floor, Rule, at_most, counted, exactly
-from geo.siting.reducing import classes, kept_candidates, of_candidates, reach_of
-from geo.siting.task import Task
+from geo.siting.solving.merged import merged
+from geo.siting.solving.reducing import classes, kept_candidates, of_candidates, reach_of
+from geo.siting.solving.task import Task
 
 COUNT = 6
 
@@ -125,7 +125,7 @@ def test_many_chunks_of_pairs_hash_as_one(monkeypatch: pytest.MonkeyPatch) -> No
     random = np.random.default_rng(2)
     matrix = csr_array((random.random((500, 8)) < 0.3).astype(np.int8))
     whole = classes(matrix)
-    monkeypatch.setattr("geo.siting.reducing.CHUNK", 7)
+    monkeypatch.setattr("geo.siting.solving.reducing.CHUNK", 7)
     parts = classes(matrix)
     assert all((one == other).all() for one, other in zip(whole, parts, strict=True))
 

@@ -9,9 +9,9 @@ import numpy.typing as npt
 from scipy.sparse import coo_array, csr_array
 
 from geo.siting.model import Covering, Floats, Floor, Positions, Rule
-from geo.siting.reducing import classes, reach_of, summed
-from geo.siting.ruling import ruling
-from geo.siting.task import Task
+from geo.siting.solving.reducing import classes, reach_of, summed
+from geo.siting.solving.ruling import ruling
+from geo.siting.solving.task import Task
 
 
 def merged(

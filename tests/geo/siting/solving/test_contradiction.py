@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo.siting.contradiction import contradiction, contradiction_error
 from geo.siting.model import Covering, Floor, Rule, at_most, counted, exactly
+from geo.siting.solving.contradiction import contradiction, contradiction_error
 
 COUNT = 5
 

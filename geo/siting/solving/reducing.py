@@ -15,7 +15,7 @@ import numpy.typing as npt
 from scipy.sparse import coo_array, csr_array
 
 from geo.siting.model import Floats, Positions
-from geo.siting.task import Task
+from geo.siting.solving.task import Task
 
 HASH_SEED: Final = 430503
 CHUNK: Final = 4_000_000

@@ -16,13 +16,13 @@ from typing import Final
 import numpy as np
 from scipy.sparse import block_array, csr_array
 
-from geo.siting.cutting import VIOLATED, Cuts, Pieces, pieces_of
-from geo.siting.greedy import exchanged, shaken
-from geo.siting.highs import Answer, Model, Relaxation, solve
 from geo.siting.model import Floats, Positions
-from geo.siting.reducing import of_candidates
-from geo.siting.task import CHOSEN, Effort, Found, Task
-from geo.siting.whole import floor_scale, gain_scale, unscaled
+from geo.siting.solving.cutting import VIOLATED, Cuts, Pieces, pieces_of
+from geo.siting.solving.greedy import exchanged, shaken
+from geo.siting.solving.highs import Answer, Model, Relaxation, solve
+from geo.siting.solving.reducing import of_candidates
+from geo.siting.solving.task import CHOSEN, Effort, Found, Task
+from geo.siting.solving.whole import floor_scale, gain_scale, unscaled
 
 SETTLED: Final = 1e-8
 """Relative; a plan this near HiGHS's bound is the best within HiGHS's own tolerances."""

@@ -10,11 +10,11 @@ from typing import Final
 
 import numpy as np
 
-from geo.siting.assigning import Assigning
-from geo.siting.exchanging import exchanged
-from geo.siting.keeping import FREE, IN, OUT, Keeping, States
 from geo.siting.model import Positions
-from geo.siting.pricing import Prices, first_prices, late, raised
+from geo.siting.solving.assigning import Assigning
+from geo.siting.solving.exchanging import exchanged
+from geo.siting.solving.keeping import FREE, IN, OUT, Keeping, States
+from geo.siting.solving.pricing import Prices, first_prices, late, raised
 
 ROOT_STEPS: Final = 1_000
 NODE_STEPS: Final = 60

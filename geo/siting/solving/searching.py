@@ -7,12 +7,12 @@ from typing import Final
 
 import numpy as np
 
-from geo.siting.benders import solve_by_cuts
-from geo.siting.greedy import exchanged, greedy_plan
 from geo.siting.model import Positions
-from geo.siting.reducing import kept_candidates, of_candidates
-from geo.siting.task import Effort, Found, Task
-from geo.siting.whole import solve_whole
+from geo.siting.solving.benders import solve_by_cuts
+from geo.siting.solving.greedy import exchanged, greedy_plan
+from geo.siting.solving.reducing import kept_candidates, of_candidates
+from geo.siting.solving.task import Effort, Found, Task
+from geo.siting.solving.whole import solve_whole
 
 MOST_WHOLE_PAIRS: Final = 1_000
 """Pairs of classes and candidates up to which the task is solved as one whole model.

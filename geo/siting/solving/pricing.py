@@ -14,9 +14,9 @@ from typing import Final
 
 import numpy as np
 
-from geo.siting.assigning import Assigning
-from geo.siting.keeping import FREE, IN, OUT, Keeping, States
 from geo.siting.model import Floats, Positions
+from geo.siting.solving.assigning import Assigning
+from geo.siting.solving.keeping import FREE, IN, OUT, Keeping, States
 
 PATIENCE: Final = (8, 20)
 """Steps without a better bound, after which they are halved: on short walks and on long ones."""

@@ -9,9 +9,9 @@ import numpy as np
 from scipy.sparse import coo_array, csr_array
 
 from geo.errors import SitingError
-from geo.siting.allotment_table import AllotmentTable
-from geo.siting.highs import Answer, Model, Progress, solve
 from geo.siting.model import Floats
+from geo.siting.solving.allotment_table import AllotmentTable
+from geo.siting.solving.highs import Answer, Model, Progress, solve
 
 Budgets = tuple[float, float]
 """Area in m², and money."""

@@ -6,9 +6,9 @@ from typing import Final
 
 import numpy as np
 
-from geo.siting.assigning import Assigning
-from geo.siting.keeping import Keeping
 from geo.siting.model import Floats, Positions
+from geo.siting.solving.assigning import Assigning
+from geo.siting.solving.keeping import Keeping
 
 ROUNDS: Final = 2_000
 TRIED: Final = 256
@@ -35,8 +35,8 @@ def exchanged(travel: Assigning, keeping: Keeping, chosen: Positions) -> Positio
 
     Examples
     --------
-    >>> from geo.siting.assigning import gathered
-    >>> from geo.siting.keeping import kept
+    >>> from geo.siting.solving.assigning import gathered
+    >>> from geo.siting.solving.keeping import kept
     >>> from geo.siting.model import Journeys, exactly
     >>> journeys = Journeys(np.array([2.0]), np.array([0, 0]), np.array([0, 1]),
     ...                     np.array([3.0, 1.0]), 2, np.array([5.0]))

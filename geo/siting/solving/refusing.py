@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from geo.errors import SitingError
-from geo.siting.contradiction import contradiction
 from geo.siting.model import Rule
+from geo.siting.solving.contradiction import contradiction
 
 
 def no_plan(rules: Sequence[Rule], candidate_count: int) -> SitingError:

@@ -7,9 +7,9 @@ import time
 import numpy as np
 from scipy.sparse import block_array, csr_array, diags_array, eye_array
 
-from geo.siting.highs import Answer, Model, Progress, solve
 from geo.siting.model import Floats, Positions
-from geo.siting.task import CHOSEN, Effort, Found, Task
+from geo.siting.solving.highs import Answer, Model, Progress, solve
+from geo.siting.solving.task import CHOSEN, Effort, Found, Task
 
 
 def whole_model(task: Task) -> Model:

@@ -11,12 +11,12 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from geo.errors import SitingError
-from geo.siting.greedy import greedy_plan
-from geo.siting.merged import merged
 from geo.siting.model import Covering, Floats, Floor, Positions, Rule
-from geo.siting.ruling import Ruling
-from geo.siting.searching import best_plan
-from geo.siting.task import Effort, Task
+from geo.siting.solving.greedy import greedy_plan
+from geo.siting.solving.merged import merged
+from geo.siting.solving.ruling import Ruling
+from geo.siting.solving.searching import best_plan
+from geo.siting.solving.task import Effort, Task
 
 TIME_LIMIT_S: Final = 20.0
 

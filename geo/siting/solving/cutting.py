@@ -18,8 +18,8 @@ import numpy as np
 from scipy.sparse import coo_array, csr_array
 
 from geo.siting.model import Floats, Positions
-from geo.siting.task import Task
-from geo.siting.whole import floor_scale, gain_scale
+from geo.siting.solving.task import Task
+from geo.siting.solving.whole import floor_scale, gain_scale
 
 VIOLATED: Final = 1e-7
 """Of sums that are near 10,000 together: a cut that is broken by less is not worth a row."""
@@ -121,7 +121,7 @@ def pieces_of(task: Task) -> Pieces:
 
     Examples
     --------
-    >>> from geo.siting.ruling import ruling
+    >>> from geo.siting.solving.ruling import ruling
     >>> reach = csr_array(np.array([[1, 1], [0, 1]]))
     >>> task = Task(reach, np.array([3.0, 1.0]), np.zeros(2), 0.0, ruling(2, []),
     ...             csr_array((0, 2)), np.zeros(0))

@@ -10,9 +10,9 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import coo_array, csr_array
 
-from geo.siting.highs import Progress
 from geo.siting.model import Floats, Positions
-from geo.siting.ruling import Ruling
+from geo.siting.solving.highs import Progress
+from geo.siting.solving.ruling import Ruling
 
 FLOOR_SLACK: Final = 1e-9
 """Relative; a covered weight that falls short of its floor by rounding alone is enough."""

@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 
 from geo.siting.model import Floats, Positions
-from geo.siting.task import Task
+from geo.siting.solving.task import Task
 
 MOST_PASSES: Final = 30
 """Rounds of exchange over all chosen sites; it mostly ends by itself after three or four."""
@@ -41,7 +41,7 @@ def greedy_plan(task: Task, until: float) -> Positions | None:
 
     >>> from scipy.sparse import csr_array
     >>> from geo.siting.model import exactly
-    >>> from geo.siting.ruling import ruling
+    >>> from geo.siting.solving.ruling import ruling
     >>> rules = ruling(3, [exactly(2, [0, 1, 2], zh="", en="")])
     >>> none = csr_array((0, 3))
     >>> task = Task(csr_array(np.array([[1, 1, 0], [1, 0, 1], [0, 1, 0]])), np.array([5., 4., 2.]),

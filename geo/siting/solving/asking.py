@@ -10,11 +10,11 @@ import numpy as np
 import numpy.typing as npt
 
 from geo.errors import SitingError
-from geo.siting.contradiction import contradiction, contradiction_error
-from geo.siting.highs import Progress
 from geo.siting.model import Covering, Floor, Positions, Rule
-from geo.siting.searching import best_plan
-from geo.siting.task import Effort, Found, Task
+from geo.siting.solving.contradiction import contradiction, contradiction_error
+from geo.siting.solving.highs import Progress
+from geo.siting.solving.searching import best_plan
+from geo.siting.solving.task import Effort, Found, Task
 
 
 @dataclass(frozen=True)

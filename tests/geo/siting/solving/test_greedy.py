@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from geo.siting.covering import most_covered
-from geo.siting.greedy import exchanged, greedy_plan, shaken
-from geo.siting.merged import merged
 from geo.siting.model import Covering, Floor, Rule, at_most, counted, exactly
-from geo.siting.task import Task
+from geo.siting.solving.greedy import exchanged, greedy_plan, shaken
+from geo.siting.solving.merged import merged
+from geo.siting.solving.task import Task
 
 COUNT = 60
 

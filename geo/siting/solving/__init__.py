@@ -1,0 +1,1 @@
+"""How the questions of siting are solved: models for HiGHS, bounds, cuts, starts, branching."""
