@@ -13,9 +13,9 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from geo.errors import SitingError
-from geo.siting import searching
 from geo.siting.covering import backup_covered, fewest_sites, most_covered
 from geo.siting.model import Covering, Floor, Rule, at_most, counted, exactly
+from geo.siting.solving import searching
 
 DATA = Path(__file__).parents[2] / "data" / "siting"
 
