@@ -51,17 +51,26 @@ SITING_STRINGS: Final[dict[str, tuple[str, str]]] = {
         "Trade-off of much and even (a minute or so)",
     ),
     "also_robustness": (
-        "稳健性（人口不准时还选它吗，约需一分钟）",
-        "Robustness to wrong figures (a minute or so)",
+        "稳健性（数据有误差时还选它吗，约需几分钟）",
+        "Robustness to wrong figures (some minutes)",
     ),
     "siting_go": ("推荐选址", "Propose sites"),
     "siting_cancel": ("取消", "Call off"),
     "siting_waiting": ("排队等候……", "Waiting its turn…"),
     "siting_preparing": ("正在准备候选点……", "Preparing candidates…"),
     "siting_running": ("目前最好 {best}，最好不过 {bound}", "Best so far {best}, at most {bound}"),
-    "siting_extras": (
-        "方案已得出（{best}），正在另算……",
-        "The plan is there ({best}); working out the rest…",
+    "siting_extra": (
+        "方案已得出，见下方。正在另算：{what}",
+        "The plan is below. Now working out: {what}",
+    ),
+    "siting_stopping": ("正在停止：{what}", "Stopping: {what}"),
+    "siting_extra_off": (
+        "已停止另算（{what}），方案不受影响。",
+        "Stopped ({what}); the plan stands.",
+    ),
+    "siting_extra_failed": (
+        "方案不受影响，但没有算出“{what}”：{reason}",
+        "The plan stands, but not worked out: {what}: {reason}",
     ),
     "siting_seconds": ("{seconds} 秒", "{seconds} s"),
     "siting_calling_off": (
@@ -119,6 +128,8 @@ SITING_STRINGS: Final[dict[str, tuple[str, str]]] = {
     ),
     "search_area": ("搜索区（非地址）", "search area, no address"),
     "own_point": ("自选点（非地址）", "a point of your own, no address"),
+    "own_name": ("自选点 {number}", "Own point {number}"),
+    "siting_back": ("回到选址表", "Back to the tables"),
     "siting_by_audience": ("新增覆盖（按人群）", "Newly covered, by audience"),
     "siting_by_township": ("新增覆盖（按乡镇）", "Newly covered, by township"),
     "siting_nobody": ("没有新增覆盖", "nobody newly"),
@@ -184,6 +195,11 @@ SITING_STRINGS: Final[dict[str, tuple[str, str]]] = {
     "siting_yes_all": ("无", "none"),
     "siting_alternatives": ("其他方案", "Other plans"),
     "siting_alternatives_none": ("没有别的方案了。", "There is no other plan."),
+    "siting_alternatives_note": (
+        "变化与本方案相比。多于本方案的用了更多搜索区：推荐时优先用有名称的场所，让出了一点人数。",
+        "Change against the proposal. A plan that covers more does so with search areas: the "
+        "proposal gives up a few people for places with a name.",
+    ),
     "siting_instead_of": ("不选", "Leaves out"),
     "siting_instead": ("改选", "Takes instead"),
     "siting_change": ("变化", "Change"),

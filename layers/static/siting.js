@@ -6,15 +6,17 @@
   const place = document.getElementById("siting");
   const ASK_AGAIN = 500;
   const part = (name) => make(`div.part.${name}`);
-  const parts = { form: part("ask"), status: part("state"), proposal: part("proposal"), edit: part("edit"), sites: part("sites"), reached: part("reached"), extras: part("extras"), plans: part("plans") };
+  const parts = { form: part("ask"), status: part("state"), proposal: part("proposal"), edit: part("edit"), told: part("told"), sites: part("sites"), reached: part("reached"), extras: part("extras"), plans: part("plans") };
   const live = make("span");
   const clock = make("span.clock");
   const state = {};
   let study = null;
   let basis = null;
-  let turn = 0;
+  let searches = 0;
+  let edits = 0;
 
   live.setAttribute("role", "status");
+  parts.told.setAttribute("role", "status");
   clock.setAttribute("aria-hidden", "true");
 
   const wait = (time) => new Promise((resolve) => setTimeout(resolve, time));
@@ -24,6 +26,9 @@
     parts.status.replaceChildren(make("p.siting-status", live, ...more));
   };
 
+  // Of what a person did; the search has a line of its own.
+  const note = (text) => parts.told.replaceChildren(make("p.siting-status", text));
+
   // ---- the search ----------------------------------------------------------------------
 
   const amount = (value) => whole(Math.abs(value));
@@ -32,42 +37,41 @@
     if (isOff) return say("siting_calling_off");
     if (job.status === "waiting") return say("siting_waiting");
     if (job.objective == null) return say("siting_preparing");
-    const isDone = job.bound != null && Math.abs(job.bound - job.objective) < 1e-6 * Math.max(1, Math.abs(job.bound));
-    if (isDone) return say("siting_extras", { best: amount(job.objective) });
     return say("siting_running", { best: amount(job.objective), bound: job.bound == null ? "—" : amount(job.bound) });
   };
 
-  const follow = async (job, mine) => {
+  // Follows a job to its end; null where another search has begun since.
+  const search = async (body, mine, told) => {
     const began = Date.now();
+    let now = await source.siting.begin(study, lang, body);
     let isOff = false;
-    const cancel = press(say("siting_cancel"), null, async () => {
+    const cancel = press(say("siting_cancel"), null, () => {
       isOff = true;
       cancel.disabled = true;
-      await source.siting.callOff(job.job_id);
+      source.siting.callOff(now.job_id).catch(() => {});
     });
-    let now = job;
-    tell(progress(now, isOff), clock, cancel);
+    tell(told(now, isOff), clock, cancel);
     while (now.status === "waiting" || now.status === "running") {
       clock.textContent = say("siting_seconds", { seconds: Math.round((Date.now() - began) / 1000) });
-      live.textContent = progress(now, isOff);
+      live.textContent = told(now, isOff);
       await wait(ASK_AGAIN);
-      if (mine !== turn) return null;
-      now = await source.siting.follow(job.job_id);
+      if (mine !== searches) return null;
+      now = await source.siting.follow(now.job_id);
     }
-    return now.proposal || now.status === "cancelled" ? now : source.siting.follow(job.job_id);
+    const ended = now.proposal || now.status === "cancelled" ? now : await source.siting.follow(now.job_id);
+    return mine === searches ? ended : null;
   };
 
+  // The plan first; what is asked besides comes after it, one by one.
   const run = async (body, go) => {
-    const mine = ++turn;
+    const mine = ++searches;
     go.disabled = true;
     try {
-      const job = await source.siting.begin(study, lang, body);
-      const ended = await follow(job, mine);
-      if (mine !== turn) return;
-      if (!ended.proposal) tell(say("siting_cancelled"));
-      else await take(ended, body.siting, mine);
+      const ended = await search({ ...body, also: [] }, mine, progress);
+      if (ended && !ended.proposal) tell(say("siting_cancelled"));
+      else if (ended && (await take(ended, body.siting, mine))) await besides(body, mine);
     } catch (error) {
-      if (mine === turn) tell(say("siting_failed", { reason: error.message }));
+      if (mine === searches) tell(say("siting_failed", { reason: error.message }));
     } finally {
       go.disabled = false;
     }
@@ -77,18 +81,30 @@
     const { proposal } = ended;
     const sites = proposal.sites.map((row) => ({ programme: row.programme, candidate_id: row.candidate_id }));
     const found = await source.siting.whatIf(study, lang, { siting, sites });
-    if (mine !== turn) return;
+    if (mine !== searches) return false;
+    edits += 1;
     Object.assign(state, { siting, sites, found, proposal, proposed: sites, base: found });
-    const address = source.siting.frontier(ended.job_id, lang);
     parts.proposal.replaceChildren(sitingResult.proof(proposal, ended.cancelled));
-    parts.extras.replaceChildren(
-      ...[
-        proposal.frontier && sitingResult.frontier(proposal, address),
-        proposal.robustness && sitingResult.robustness(proposal),
-        proposal.alternatives && sitingResult.alternatives(proposal),
-      ].filter(Boolean),
-    );
+    parts.extras.replaceChildren();
+    parts.told.replaceChildren();
     draw();
+    tell(say("siting_done"));
+    return true;
+  };
+
+  const besides = async ({ siting, also }, mine) => {
+    for (const name of also) {
+      const what = say(`also_${name}`);
+      try {
+        const ended = await search({ siting, also: [name] }, mine, (_, isOff) => say(isOff ? "siting_stopping" : "siting_extra", { what }));
+        if (!ended) return;
+        if (!ended.proposal || ended.cancelled) return void tell(say("siting_extra_off", { what }));
+        parts.extras.append(sitingResult[name](ended.proposal, source.siting.frontier(ended.job_id, lang)));
+      } catch (error) {
+        if (mine === searches) tell(say("siting_extra_failed", { what, reason: error.message }));
+        return;
+      }
+    }
     tell(say("siting_done"));
   };
 
@@ -105,7 +121,8 @@
     return sites.map((placed, index) => {
       const id = placed.candidate_id ? idOf(placed) : `${placed.programme}|point-${(points += 1)}`;
       const at = found.programmes.findIndex((row) => row.kind === placed.programme);
-      return { number: index + 1, at, programme: found.programmes[at], placed, row: rows.get(id), next: nextBest(proposed.get(id)) };
+      const own = placed.candidate_id ? null : { name: say("own_name", { number: points }) };
+      return { number: index + 1, at, programme: found.programmes[at], placed, row: { ...rows.get(id), ...own }, next: nextBest(proposed.get(id)) };
     });
   };
 
@@ -123,9 +140,23 @@
 
   const verdict = () => (isProposal() ? say("siting_same") : sitingResult.compared(state.found, state.base));
 
+  // The table is made anew after each change; a keyboard stays where it was in it.
+  const kept = () => {
+    const before = parts.sites.querySelector(".table-scroll");
+    const buttons = () => [...parts.sites.querySelectorAll("button")];
+    const at = buttons().indexOf(document.activeElement);
+    const top = before ? before.scrollTop : 0;
+    return () => {
+      parts.sites.querySelector(".table-scroll").scrollTop = top;
+      const found = buttons();
+      if (at >= 0 && found.length) found[Math.min(at, found.length - 1)].focus({ preventScroll: true });
+    };
+  };
+
   const draw = () => {
     const { found } = state;
     const shown = items();
+    const keep = kept();
     sitesMap.show(shown, found.programmes, {
       grid: found.choice.candidates.grid_m,
       onMove: (number, { lat, lng }) => change((sites) => sites.map((one, index) => (index + 1 === number ? pointOf(one.programme, lat, lng) : one))),
@@ -137,6 +168,7 @@
       remove: (number) => change((sites) => sites.filter((_, index) => index + 1 !== number)),
       swap: (number, id) => change((sites) => sites.map((one, index) => (index + 1 === number ? { programme: one.programme, candidate_id: id } : one))),
     }));
+    keep();
     parts.reached.replaceChildren(...found.programmes.map((row) => sitingResult.reached(row)));
     drawPlans();
   };
@@ -149,23 +181,24 @@
       make("b", sitingResult.valueText(state.found)),
       make("span", verdict()),
       broken > 0 && make("span.warn", say("siting_broken_short", { count: broken })),
-      ...more,
+      ...(more.length ? more : [press(say("siting_back"), null, () => parts.edit.scrollIntoView())]),
     );
   };
 
   const change = async (edit) => {
-    const mine = ++turn;
+    const mine = ++edits;
     const sites = edit(state.sites);
     try {
       const found = await source.siting.whatIf(study, lang, { siting: state.siting, sites });
-      if (mine !== turn) return;
+      if (mine !== edits) return;
       Object.assign(state, { sites, found });
       draw();
-      tell(`${sitingResult.valueText(found)}${lang === "zh" ? "；" : "; "}${verdict()}`);
+      note(`${sitingResult.valueText(found)}${lang === "zh" ? "；" : "; "}${verdict()}`);
     } catch (error) {
-      if (mine !== turn) return;
+      if (mine !== edits) return;
+      note(say("siting_refused", { reason: error.message }));
+      if (!state.found) return;
       draw();
-      tell(say("siting_refused", { reason: error.message }));
       drawBar(make("span.warn", say("siting_refused", { reason: error.message })));
     }
   };
@@ -209,7 +242,7 @@
   // ---- plans ---------------------------------------------------------------------------
 
   const save = (name) => {
-    tell(sitingPlans.keep(name, state) ? say("siting_saved", { name }) : say("siting_full"));
+    note(sitingPlans.keep(name, state) ? say("siting_saved", { name }) : say("siting_full"));
     draw();
   };
 
@@ -232,7 +265,7 @@
   const setUp = (asked) => {
     place.replaceChildren(
       make("div.part.intro", make("h2", say("siting")), make("p", say("siting_intro"))),
-      ...["form", "status", "proposal", "edit", "sites", "reached", "extras", "plans"].map((name) => parts[name]),
+      ...["form", "status", "proposal", "edit", "told", "sites", "reached", "extras", "plans"].map((name) => parts[name]),
     );
     sitingPlans.setUp(study);
     parts.form.replaceChildren(sitingForm.make(asked, run));
@@ -240,8 +273,9 @@
   };
 
   const leave = () => {
-    turn += 1;
-    for (const name of ["proposal", "edit", "sites", "reached", "extras"]) parts[name].replaceChildren();
+    searches += 1;
+    edits += 1;
+    for (const name of ["proposal", "edit", "told", "sites", "reached", "extras"]) parts[name].replaceChildren();
     if (state.found) tell(say("siting_changed_basis"));
     for (const name of Object.keys(state)) delete state[name];
     sitesMap.clear();

@@ -148,18 +148,20 @@
   const alternatives = (proposal) => {
     const rows = proposal.alternatives.map((row, at) => [String(at + 1), whole(Math.abs(row.objective)), `${row.change > 0 ? "+" : row.change < 0 ? "−" : "±"}${whole(Math.abs(row.change))}`, join(row.instead_of), join(row.instead)]);
     const columns = [[say("siting_number")], [`${say("siting_result")}${window.kepu.bracket(proposal.choice[`unit_${lang}`])}`, true], [say("siting_change"), true], [say("siting_instead_of")], [say("siting_instead")]];
-    return make("div.card.wide", make("h2", say("siting_alternatives")), rows.length ? table(say("siting_alternatives"), columns, rows) : make("p", say("siting_alternatives_none")));
+    return make("div.card.wide", make("h2", say("siting_alternatives")), rows.length ? table(say("siting_alternatives"), columns, rows) : make("p", say("siting_alternatives_none")), rows.length > 0 && make("p.note", say("siting_alternatives_note")));
   };
 
   const frontier = (proposal, address) => {
     const rows = proposal.frontier.map((row, at) => [String(at + 1), whole(row.newly_covered), percent(row.covered_share), percent(row.lowest_share), figure(row.gini, 3)]);
     const columns = [[say("siting_number")], [say("siting_newly"), true], [say("siting_covered_share"), true], [say("siting_lowest_share"), true], ["Gini", true]];
     return make(
-      "div.card.siting-frontier",
+      "div.card.wide.siting-frontier",
       make("h2", say("siting_frontier")),
-      analysis.picture(address, say("siting_frontier_alt")),
-      table(say("siting_frontier"), columns, rows),
-      make("p.note", say("siting_frontier_note")),
+      make(
+        "div.pictured",
+        analysis.picture(address, say("siting_frontier_alt")),
+        make("div", table(say("siting_frontier"), columns, rows), make("p.note", say("siting_frontier_note"))),
+      ),
     );
   };
 
@@ -172,7 +174,7 @@
     });
     const columns = [[say("siting_number")], [say("siting_place")], [say("siting_programme")], [say("siting_again"), true], [say("siting_near", { metres: whole(found.near_m) }), true]];
     const values = { draws: whole(found.draws), mean: percent(found.mean_kept_share), least: percent(found.least_kept_share) };
-    return make("div.card.siting-robustness", make("h2", say("siting_robustness")), make("p", say("siting_robustness_note", values)), table(say("siting_robustness"), columns, rows));
+    return make("div.card.wide.siting-robustness", make("h2", say("siting_robustness")), make("p", say("siting_robustness_note", values)), table(say("siting_robustness"), columns, rows));
   };
 
   window.kepu.sitingResult = { TRAVEL, table, press, valueText, compared, proof, reached, lowest, sites, broken, alternatives, frontier, robustness, of };
