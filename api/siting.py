@@ -15,7 +15,7 @@ from api.atlas import Atlas
 from api.jobs import Job, Jobs, Report
 from api.parameters import StudyQuery
 from api.study import answer_for, atlas_of
-from geo.document.siting import proposal_record, what_if_record
+from geo.document.siting import asked_record, proposal_record, what_if_record
 from geo.document.siting_extras import Extra, extra_record
 from geo.errors import NotFoundError, QueryError
 from geo.siting.choice import SitingChoice
@@ -91,6 +91,15 @@ def choice_for(study: Study, given: dict[str, Any]) -> SitingChoice:
     merged = {**study.scenario.siting.model_dump(mode="json"), **given}
     choice = study.scenario.changed(siting=merged).siting
     return choice.model_copy(update={"time_limit_s": min(choice.time_limit_s, MOST_SECONDS)})
+
+
+@router.get(
+    "/siting", summary="选址的缺省要求 / What siting asks by default", response_class=Response
+)
+async def asked(query: Annotated[StudyQuery, Query()], atlas: AtlasOf) -> Response:
+    """Return what the scenario asks of siting, and the questions there are."""
+    study = (await answer_for(atlas, query)).study
+    return Response(orjson.dumps(asked_record(study)), media_type="application/json")
 
 
 @router.post(

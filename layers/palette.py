@@ -60,6 +60,14 @@ SYMBOLS: Final = {
     Group.PUBLIC_VENUE: Symbol("#a2508a", "M10 1.5 18.6 7.7 15.3 17.8H4.7L1.4 7.7Z"),
 }
 
+SITE_SYMBOLS: Final = (
+    Symbol("#f0e442", "M6 1.5H22L26.5 14 22 26.5H6L1.5 14Z"),
+    Symbol("#1c2733", "M2.5 2.5H25.5V15.5L14 26.5 2.5 15.5Z"),
+    Symbol("#56b4e9", "M9 1.5H19L26.5 9V19L19 26.5H9L1.5 19V9Z"),
+    Symbol("#ffffff", "M14 1 27 14 14 27 1 14Z"),
+)
+"""New sites by programme, with a number inside: a shape and a fill each, in a box of 28 by 28."""
+
 
 def class_breaks(target: float) -> tuple[ClassBreak, ...]:
     """Return the classes of the choropleth, read against a target in m² per 10,000.

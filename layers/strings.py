@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final, Literal
 
+from layers.siting_strings import SITING_STRINGS
+
 Lang = Literal["zh", "en"]
 
 STRINGS: Final[dict[str, tuple[str, str]]] = {
@@ -277,6 +279,7 @@ STRINGS: Final[dict[str, tuple[str, str]]] = {
     "generated": ("生成于 {date}", "Made on {date}"),
     "cluster": ("{count} 处设施，点击展开", "{count} facilities; open"),
     "minutes": ("{mode} {minutes} 分钟（{metres} m）", "{minutes} min {mode} ({metres} m)"),
+    **SITING_STRINGS,
 }
 
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from geo import terms
 from geo.terms import GROUP_OF_KIND, LABELS
-from layers.palette import COVERAGE_CLASSES, NO_DATA_COLOUR, SYMBOLS, class_breaks
+from layers.palette import COVERAGE_CLASSES, NO_DATA_COLOUR, SITE_SYMBOLS, SYMBOLS, class_breaks
 
 _VOCABULARIES: Final[dict[str, type[StrEnum]]] = {
     "group": terms.Group,
@@ -48,6 +48,7 @@ def vocabulary() -> dict[str, Any]:
             group.value: {"colour": symbol.colour, "path": symbol.path}
             for group, symbol in SYMBOLS.items()
         },
+        "site_symbols": [{"colour": symbol.colour, "path": symbol.path} for symbol in SITE_SYMBOLS],
         "classes": [
             {"low": item.low, "high": item.high, "colour": item.colour}
             for item in class_breaks(1.0)

@@ -83,6 +83,24 @@ def what_if_record(study: Study, found: WhatIf) -> Record:
     }
 
 
+def asked_record(study: Study) -> Record:
+    """Return what a scenario asks of siting, with its words, and every question there is.
+
+    Programmes carry the words of whom they are for.
+    """
+    choice = study.scenario.siting
+    record = choice_record(choice)
+    programmes = [
+        row | _audience_words(programme)
+        for row, programme in zip(record["programmes"], choice.programmes, strict=True)
+    ]
+    questions = [
+        {"question": question.value, "zh": words.zh, "en": words.en}
+        for question, words in QUESTIONS.items()
+    ]
+    return {"choice": record, "programmes": programmes, "questions": questions}
+
+
 def choice_record(choice: SitingChoice) -> Record:
     """Return what was asked, with its words."""
     question, unit = QUESTIONS[choice.question], _UNITS.get(choice.question, _PEOPLE)

@@ -133,5 +133,5 @@
     return found;
   };
 
-  window.kepu.analysis = { draw };
+  window.kepu.analysis = { draw, picture };
 }

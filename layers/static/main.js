@@ -1,7 +1,7 @@
 // Reads the address, loads the data, draws, and keeps the address in step.
 "use strict";
 {
-  const { say, label, lang, words, make, vocabulary, source, map, panel, table, quality, analysis, card, targetName } = window.kepu;
+  const { say, label, lang, words, make, vocabulary, source, map, panel, table, quality, analysis, card, siting, targetName } = window.kepu;
   const NAMES = ["on", "caliber", "scope", "denominator", "group", "gap", "sort", "measure", "audience"];
   const form = document.getElementById("choices");
   const view = {};
@@ -84,6 +84,8 @@
       if (turn !== asked) return;
       trend = found;
       card.draw(study, trend);
+      await siting.draw(study);
+      if (turn !== asked) return;
       tell("");
       document.documentElement.dataset.ready = "yes";
     } catch (error) {

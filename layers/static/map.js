@@ -115,7 +115,7 @@
     const items = [...byCode.values()].map(({ shape, row }) => ({ shape, row, name: row.name_zh, value: current.measure.text(row) }));
     const marks = new Set(cluster.getLayers().map((mark) => cluster.getVisibleParent(mark)));
     marks.delete(null);
-    window.kepu.labels.draw(shell.map, shell.layers.labels, [...items, ...neighbours], [...marks]);
+    window.kepu.labels.draw(shell.map, shell.layers.labels, [...items, ...neighbours], [...marks, ...window.kepu.sitesMap.marks()]);
   };
 
   const drawGaps = (target) => {
@@ -410,5 +410,5 @@
     setTimeout(() => found.shape.setStyle({ weight: style(found.row).weight }), 2500);
   };
 
-  window.kepu.map = { setUp, draw, locate };
+  window.kepu.map = { setUp, draw, locate, drawLabels, rows };
 }

@@ -222,7 +222,7 @@
     }
     const names = window.kepu.measure.names();
     const choice = make("label.measure", `${say("measure")} `, chooser("measure", names, view.measure, (name) => onMeasure(name)));
-    fill("legend", choice, make("h2", measure.title), list, groups);
+    fill("legend", choice, make("h2", measure.title), list, groups, window.kepu.sitesMap.legend);
   };
 
   const notes = (study) => {

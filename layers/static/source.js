@@ -6,8 +6,9 @@
 
   class Problem extends Error {}
 
-  const ask = async (address) => {
-    const answer = await fetch(address, { headers: { accept: "application/json" } });
+  const ask = async (address, method = "GET", sent = null) => {
+    const headers = { accept: "application/json", ...(sent && { "content-type": "application/json" }) };
+    const answer = await fetch(address, { method, headers, body: sent && JSON.stringify(sent) });
     const body = await answer.json();
     if (!answer.ok) throw new Problem(body.detail || body.title || String(answer.status));
     return body;
@@ -58,6 +59,15 @@
     return ask(`service-area?${parameters}`);
   };
 
+  const siting = {
+    asked: (study, lang) => ask(`siting?${same(study, lang)}`),
+    begin: (study, lang, body) => ask(`siting?${same(study, lang)}`, "POST", body),
+    follow: (job) => ask(`siting/${job}`),
+    callOff: (job) => ask(`siting/${job}`, "DELETE"),
+    whatIf: (study, lang, body) => ask(`siting/what-if?${same(study, lang)}`, "POST", body),
+    frontier: (job, lang) => `siting/${job}/frontier.svg?lang=${lang}`,
+  };
+
   // Addresses of pictures: of this server, or the pictures themselves.
   const charts = async (study, lang) => {
     const names = ["lorenz", "area_trend", "coverage_trend"];
@@ -100,6 +110,7 @@
     charts,
     serviceArea,
     surface,
+    siting,
     load: async (view, lang) => (bundle ? fromBundle(view) : fromServer(view, lang)),
   };
 }

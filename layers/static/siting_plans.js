@@ -1,0 +1,128 @@
+// Up to three plans kept in this window, side by side.
+"use strict";
+{
+  const { say, percent, whole, make, lang, sitesMap, sitingResult } = window.kepu;
+  const MOST = 3;
+  let key = null;
+  let plans = [];
+
+  // Storage is closed in some browsers; the plans then last as long as the page.
+  const read = () => {
+    try {
+      const found = JSON.parse(sessionStorage.getItem(key));
+      return Array.isArray(found) ? found.slice(0, MOST) : [];
+    } catch {
+      return [];
+    }
+  };
+
+  const write = () => {
+    try {
+      sessionStorage.setItem(key, JSON.stringify(plans));
+    } catch {
+      // See above.
+    }
+  };
+
+  const setUp = (study) => {
+    const asked = `kepu-siting-plans-${study.district.district_code}`;
+    if (asked === key) return;
+    key = asked;
+    plans = read();
+  };
+
+  const both = (row, name = "") => ({ zh: row[`${name}zh`], en: row[`${name}en`] });
+
+  const programmeOf = (row, choice) => ({
+    ...both(row),
+    audience: both(row, "audience_"),
+    demand: row.demand,
+    by_audience: row.by_audience,
+    lowest: sitingResult.lowest(row, choice),
+  });
+
+  const keep = (name, state) => {
+    if (plans.length >= MOST) return false;
+    const { found } = state;
+    plans.push({
+      name,
+      basis: { zh: `${found.on} · ${found.denominator.zh}`, en: `${found.on} · ${found.denominator.en}` },
+      asked: both(found.choice, "question_"),
+      result: { value: found.value, choice: found.choice },
+      programmes: found.programmes.map((row) => programmeOf(row, found.choice)),
+      broken: found.broken,
+      siting: state.siting,
+      sites: state.sites,
+    });
+    write();
+    return true;
+  };
+
+  const drop = (at) => {
+    plans.splice(at, 1);
+    write();
+  };
+
+  const nextName = () => {
+    const taken = new Set(plans.map((plan) => plan.name));
+    for (let number = 1; ; number += 1) {
+      const name = say("siting_plan", { number });
+      if (!taken.has(name)) return name;
+    }
+  };
+
+  const covered = (row) => (row && row.population != null ? sitingResult.of(row.covered_after, row.population) : "—");
+
+  // A row for each programme's own people, each audience and its lowest township.
+  const programmeRows = () => {
+    const kinds = new Map();
+    for (const plan of plans) for (const row of plan.programmes) kinds.set(row.zh, row);
+    return [...kinds.values()].flatMap((kind) => {
+      const own = plans.map((plan) => plan.programmes.find((row) => row.zh === kind.zh));
+      const name = (audience) => say("siting_after_for", { programme: kind[lang], audience });
+      const rows = [[name(say("siting_target", { audience: kind.audience[lang] })), ...own.map((row) => covered(row && row.demand))]];
+      for (const { audience } of kind.by_audience) {
+        const found = own.map((row) => row && row.by_audience.find((one) => one.audience === audience));
+        rows.push([name(sitesMap.audience(audience)), ...found.map(covered)]);
+      }
+      const low = own.map((row) => (row && row.lowest ? `${row.lowest.name} ${percent(row.lowest.share)}` : "—"));
+      return [...rows, [say("siting_lowest", { programme: kind[lang] }), ...low]];
+    });
+  };
+
+  const rulesOf = (plan) =>
+    plan.broken.length ? make("ul", ...plan.broken.map((row) => make("li", row[lang]))) : say("siting_yes_all");
+
+  const comparison = (onOpen, onDrop) => {
+    const rows = [
+      [say("siting_question"), ...plans.map((plan) => plan.asked[lang])],
+      [say("siting_basis"), ...plans.map((plan) => plan.basis[lang])],
+      [say("siting_result"), ...plans.map((plan) => make("b", sitingResult.valueText(plan.result)))],
+      [say("siting_site_count"), ...plans.map((plan) => whole(plan.sites.length))],
+      ...programmeRows(),
+      [say("siting_rules"), ...plans.map(rulesOf)],
+      [say("siting_edit"), ...plans.map((plan, at) =>
+        make(
+          "span.actions",
+          sitingResult.press(say("siting_open"), say("siting_open_named", { name: plan.name }), () => onOpen(plan)),
+          sitingResult.press(say("siting_drop"), say("siting_drop_named", { name: plan.name }), () => onDrop(at)),
+        ))],
+    ];
+    return sitingResult.table(say("siting_plans"), [[""], ...plans.map((plan) => [plan.name])], rows);
+  };
+
+  const card = (onOpen, onDrop) => {
+    const dropped = (at) => {
+      drop(at);
+      onDrop();
+    };
+    return make(
+      "div.card.wide.siting-plans",
+      make("h2", say("siting_plans")),
+      plans.length ? comparison(onOpen, dropped) : make("p", say("siting_plans_none")),
+      plans.length > 0 && make("p.note", say("siting_plans_note")),
+    );
+  };
+
+  window.kepu.sitingPlans = { setUp, keep, nextName, card };
+}
