@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from types import MappingProxyType
-from typing import Final
-
 import geopandas as gpd
 import pandas as pd
 
@@ -13,53 +9,13 @@ from geo.crs import STORAGE_CRS
 from geo.document.digits import PEOPLE_DIGITS, RATE_DIGITS
 from geo.document.marks import marks
 from geo.plain import Record, number, records
-from geo.siting.choice import CandidateSource, Programme, Question, SitingChoice
+from geo.siting.choice import CandidateSource, Programme, SitingChoice
 from geo.siting.proposal import Plan, Proposal
 from geo.siting.reasons import newly_by
 from geo.siting.what_if import WhatIf
+from geo.siting.words import AUDIENCES, PEOPLE, PLACES, QUESTIONS, SOURCES, UNITS
 from geo.study import Study
-from geo.terms import LABELS, Kind, Label, Settlement
-
-QUESTIONS: Final[Mapping[Question, Label]] = MappingProxyType(
-    {
-        Question.MOST_COVERED: Label("新增覆盖最多", "most people newly covered"),
-        Question.BACKUP: Label("覆盖与双重覆盖最多", "most coverage and backup coverage"),
-        Question.FEWEST_SITES: Label("处数最少", "fewest sites"),
-        Question.LEAST_TRAVEL: Label("总路程最短", "least travel in all"),
-        Question.SHORTEST_WORST: Label("最远路程最短", "shortest longest journey"),
-    }
-)
-SOURCES: Final[Mapping[CandidateSource, Label]] = MappingProxyType(
-    {
-        CandidateSource.HOST: Label("现有场所挂牌", "designation of an existing place"),
-        CandidateSource.VILLAGE: Label("村社区", "village or community"),
-        CandidateSource.PARCEL: Label("地块", "parcel"),
-        CandidateSource.SEARCH_AREA: Label("搜索区（非地址）", "search area, no address"),
-    }
-)
-AUDIENCES: Final[Mapping[str, Label]] = MappingProxyType(
-    {
-        "residents": Label("居民", "residents"),
-        "youth": Label("青少年（0—14 岁）", "youth (0 to 14)"),
-        "seniors": Label("老年人（60 岁及以上）", "seniors (60 and over)"),
-        "farmers": Label("乡村居民", "rural residents"),
-        "schools": Label("学校", "schools"),
-    }
-)
-_UNITS: Final[Mapping[Question, Label]] = MappingProxyType(
-    {
-        Question.LEAST_TRAVEL: Label("人·分钟", "person-minutes"),
-        Question.SHORTEST_WORST: Label("分钟", "minutes"),
-        Question.FEWEST_SITES: Label("处", "sites"),
-    }
-)
-_PLACES: Final[Mapping[Settlement, Label]] = MappingProxyType(
-    {
-        Settlement.URBAN: Label("城镇", " of urban places"),
-        Settlement.RURAL: Label("乡村", " of rural places"),
-    }
-)
-_PEOPLE: Final = Label("人", "people")
+from geo.terms import LABELS, Kind, Label
 
 
 def proposal_record(study: Study, proposal: Proposal) -> Record:
@@ -103,7 +59,7 @@ def asked_record(study: Study) -> Record:
 
 def choice_record(choice: SitingChoice) -> Record:
     """Return what was asked, with its words."""
-    question, unit = QUESTIONS[choice.question], _UNITS.get(choice.question, _PEOPLE)
+    question, unit = QUESTIONS[choice.question], UNITS.get(choice.question, PEOPLE)
     return {
         **choice.model_dump(mode="json"),
         "question_zh": question.zh,
@@ -133,7 +89,7 @@ def _proof(proposal: Proposal) -> Record:
 
 def _proof_words(proposal: Proposal, lang: str) -> str:
     solution, optimum = proposal.solution, proposal.optimum
-    unit = getattr(_UNITS.get(proposal.plan.task.choice.question, _PEOPLE), lang)
+    unit = getattr(UNITS.get(proposal.plan.task.choice.question, PEOPLE), lang)
     given_up = abs(optimum.objective - solution.objective)
     figures = f"{solution.objective:,.0f} {unit}", f"{solution.bound:,.0f} {unit}"
     if lang == "zh":
@@ -202,7 +158,7 @@ def _demand_record(plan: Plan, programme: int) -> Record:
 
 def _audience_words(programme: Programme) -> Record:
     label, of = AUDIENCES[programme.audience], programme.demand_settlement
-    place = Label("", "") if of is None else _PLACES[of]
+    place = Label("", "") if of is None else PLACES[of]
     return {"audience_zh": place.zh + label.zh, "audience_en": label.en + place.en}
 
 

@@ -15,6 +15,7 @@ from geo.coverage import PEOPLE_OF
 from geo.errors import SitingError
 from geo.siting.choice import Programme
 from geo.siting.model import Covering, Floats, Journeys
+from geo.siting.words import AUDIENCES
 from geo.study import Study
 from geo.terms import Audience, Status, Verification
 
@@ -99,10 +100,10 @@ def demand_of(
     points, weight = _points(study, programme)
     if not weight.sum() > 0:
         raise SitingError(
-            zh=f"没有可计的需求：{programme.audience} 在各需求点上都是 0 或不明。"
+            zh=f"没有可计的需求：{AUDIENCES[programme.audience].zh}在各处都是 0 或不明。"
             "请换一个人群，或补充人口数据。",
-            en=f"There is no demand: {programme.audience} is 0 or unknown everywhere; "
-            "choose another audience, or add population data.",
+            en=f"There is no demand: {AUDIENCES[programme.audience].en} are 0 or unknown "
+            "everywhere; choose another audience, or add population data.",
         )
     sites = _existing(study, programme)
     travel = study.reaching.travel

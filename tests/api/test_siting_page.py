@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from api.settings import Settings
+from geo.district import DistrictData
 from geo.store import LoadRecord, create_store
 
 pytestmark = pytest.mark.browser
@@ -23,7 +25,6 @@ def _ask(page: Page, *, agri: int = 2, youth: int = 1) -> None:
     page.fill("input[name=count_agri_demo_base]", str(agri))
     page.fill("input[name=count_youth_experience_base]", str(youth))
     page.click(".siting button.primary")
-    page.wait_for_timeout(3000); print(page.inner_text(".siting .state"))
     expect(page.locator(".site-table tbody tr")).to_have_count(agri + youth, timeout=15_000)
 
 
@@ -38,8 +39,26 @@ def _after(page: Page) -> list[str]:
     return page.locator(".siting-reached tbody tr td:nth-child(4)").all_inner_texts()
 
 
-def test_a_planner_asks_and_sees_sites(watched, served_toy) -> None:  # type: ignore[no-untyped-def]
-    page = watched.open(f"{served_toy.url}/?{ON}")
+def _with_ages(data: DistrictData) -> DistrictData:
+    """Return a district of which a fifth are youth and a fifth seniors, for youth is asked for."""
+    people = data.population
+    fifth = (people["population"] // 5).astype("Int64")
+    ages = {"population_0_14": fifth, "population_60_plus": fifth}
+    rest = {"population_15_59": people["population"].astype("Int64") - 2 * fifth}
+    return replace(data, population=people.assign(**ages, **rest))
+
+
+@pytest.fixture(scope="module")
+def served(toy, served_at, tmp_path_factory) -> Iterator[Any]:  # type: ignore[no-untyped-def]
+    with create_store(tmp_path_factory.mktemp("siting") / "s.gpkg") as store:
+        record = LoadRecord(datetime.now(UTC), "x", "0" * 64, "district", 15)
+        store.replace_district(_with_ages(toy), record)
+        with served_at(store, Settings()) as running:
+            yield running
+
+
+def test_a_planner_asks_and_sees_sites(watched, served) -> None:  # type: ignore[no-untyped-def]
+    page = watched.open(f"{served.url}/?{ON}")
     assert page.locator("input[name=question]").count() == 5
     assert page.locator(".site-sign").count() == 0
     _ask(page)
@@ -58,8 +77,8 @@ def test_a_planner_asks_and_sees_sites(watched, served_toy) -> None:  # type: ig
     watched.check()
 
 
-def test_a_row_opens_its_site_on_the_map(watched, served_toy) -> None:  # type: ignore[no-untyped-def]
-    page = watched.open(f"{served_toy.url}/?{ON}")
+def test_a_row_opens_its_site_on_the_map(watched, served) -> None:  # type: ignore[no-untyped-def]
+    page = watched.open(f"{served.url}/?{ON}")
     _ask(page)
     page.locator(".site-table button.link").nth(1).click()
     popup = page.locator(".facts-popup")
@@ -78,8 +97,8 @@ def test_a_row_opens_its_site_on_the_map(watched, served_toy) -> None:  # type: 
     watched.check()
 
 
-def test_a_search_area_is_a_square_and_no_address(watched, served_toy) -> None:  # type: ignore[no-untyped-def]
-    page = watched.open(f"{served_toy.url}/?{ON}")
+def test_a_search_area_is_a_square_and_no_address(watched, served) -> None:  # type: ignore[no-untyped-def]
+    page = watched.open(f"{served.url}/?{ON}")
     _ask(page, agri=3)
     areas = page.locator(".site-table tbody tr", has_text="搜索区（非地址）").count()
     assert areas > 0
@@ -96,8 +115,8 @@ def test_a_search_area_is_a_square_and_no_address(watched, served_toy) -> None: 
     assert "搜索区（非地址）" in page.inner_text(".siting-legend")
 
 
-def test_sites_are_taken_away_added_and_put_back(watched, served_toy) -> None:  # type: ignore[no-untyped-def]
-    page = watched.open(f"{served_toy.url}/?{ON}")
+def test_sites_are_taken_away_added_and_put_back(watched, served) -> None:  # type: ignore[no-untyped-def]
+    page = watched.open(f"{served.url}/?{ON}")
     _ask(page)
     whole, reached = _value(page), _after(page)
     page.locator(".site-table button", has_text="移除").first.click()
@@ -136,8 +155,8 @@ def _click_town(page: Page, name: str) -> None:
     page.mouse.click(*place)
 
 
-def test_the_keyboard_does_it_without_a_mouse(watched, served_toy) -> None:  # type: ignore[no-untyped-def]
-    page = watched.open(f"{served_toy.url}/?{ON}")
+def test_the_keyboard_does_it_without_a_mouse(watched, served) -> None:  # type: ignore[no-untyped-def]
+    page = watched.open(f"{served.url}/?{ON}")
     _ask(page)
     swap = page.locator(".site-table button", has_text="换为次优").first
     name = page.locator(".site-table tbody tr button.link").first.inner_text()
@@ -153,8 +172,8 @@ def test_the_keyboard_does_it_without_a_mouse(watched, served_toy) -> None:  # t
     watched.check()
 
 
-def test_a_number_is_dragged(watched, served_toy) -> None:  # type: ignore[no-untyped-def]
-    page = watched.open(f"{served_toy.url}/?{ON}")
+def test_a_number_is_dragged(watched, served) -> None:  # type: ignore[no-untyped-def]
+    page = watched.open(f"{served.url}/?{ON}")
     _ask(page)
     page.evaluate("document.getElementById('map-region').scrollIntoView()")
     box = page.locator(".site-sign").first.bounding_box()
@@ -168,8 +187,8 @@ def test_a_number_is_dragged(watched, served_toy) -> None:  # type: ignore[no-un
     watched.check()
 
 
-def test_plans_are_kept_and_compared(watched, served_toy) -> None:  # type: ignore[no-untyped-def]
-    page = watched.open(f"{served_toy.url}/?{ON}")
+def test_plans_are_kept_and_compared(watched, served) -> None:  # type: ignore[no-untyped-def]
+    page = watched.open(f"{served.url}/?{ON}")
     _ask(page)
     page.fill("input[name=plan_name]", HOSTILE[0])
     page.click(".siting-edit button >> text=保存为方案")
@@ -192,8 +211,8 @@ def test_plans_are_kept_and_compared(watched, served_toy) -> None:  # type: igno
     watched.check()
 
 
-def test_a_fault_is_told_and_another_date_clears_the_plan(watched, served_toy) -> None:  # type: ignore[no-untyped-def]
-    page = watched.open(f"{served_toy.url}/?{ON}")
+def test_a_fault_is_told_and_another_date_clears_the_plan(watched, served) -> None:  # type: ignore[no-untyped-def]
+    page = watched.open(f"{served.url}/?{ON}")
     _ask(page)
     page.fill("input[name=on]", "2024-12-31")
     expect(page.locator(".siting-status")).to_contain_text("请重新推荐")
@@ -205,8 +224,8 @@ def test_a_fault_is_told_and_another_date_clears_the_plan(watched, served_toy) -
     expect(page.locator(".siting button.primary")).to_be_enabled()
 
 
-def test_what_is_worked_out_besides(watched, served_toy) -> None:  # type: ignore[no-untyped-def]
-    page = watched.open(f"{served_toy.url}/?{ON}")
+def test_what_is_worked_out_besides(watched, served) -> None:  # type: ignore[no-untyped-def]
+    page = watched.open(f"{served.url}/?{ON}")
     page.check("input[value=alternatives]")
     page.check("input[value=frontier]")
     _ask(page)
@@ -219,8 +238,8 @@ def test_what_is_worked_out_besides(watched, served_toy) -> None:  # type: ignor
     watched.check()
 
 
-def test_english(watched, served_toy) -> None:  # type: ignore[no-untyped-def]
-    page = watched.open(f"{served_toy.url}/?{ON}&lang=en")
+def test_english(watched, served) -> None:  # type: ignore[no-untyped-def]
+    page = watched.open(f"{served.url}/?{ON}&lang=en")
     _ask(page)
     text = page.inner_text("#siting")
     for words in ("Proven optimal", "Newly covered", "Agricultural demonstration base"):
@@ -231,8 +250,8 @@ def test_english(watched, served_toy) -> None:  # type: ignore[no-untyped-def]
     watched.check()
 
 
-def test_a_phone(watched_phone, served_toy) -> None:  # type: ignore[no-untyped-def]
-    page = watched_phone.open(f"{served_toy.url}/?{ON}")
+def test_a_phone(watched_phone, served) -> None:  # type: ignore[no-untyped-def]
+    page = watched_phone.open(f"{served.url}/?{ON}")
     _ask(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     watched_phone.check()
@@ -248,11 +267,11 @@ def served_hostile(  # type: ignore[no-untyped-def]
         for x in range(4)
         for y in range(4)
     ]
-    data = make_toy(rows)
+    data = _with_ages(make_toy(rows))
     with create_store(tmp_path_factory.mktemp("hostile") / "h.gpkg") as store:
         store.replace_district(data, LoadRecord(datetime.now(UTC), "x", "0" * 64, "district", 16))
-        with served_at(store, Settings()) as served:
-            yield served
+        with served_at(store, Settings()) as running:
+            yield running
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
