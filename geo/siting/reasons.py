@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -12,6 +14,9 @@ from geo.siting.demand import RESIDENTS, SCHOOLS
 from geo.siting.model import Positions
 from geo.siting.named import TIE, is_allowed
 from geo.siting.pool import Pool
+
+_ALWAYS: Final = ("column", "newly_covered", "covered_alone")
+"""Columns that a plan without sites has too."""
 
 
 def sites_of(task: Task, chosen: Positions, *, swaps: bool = True) -> gpd.GeoDataFrame:
@@ -42,7 +47,7 @@ def sites_of(task: Task, chosen: Positions, *, swaps: bool = True) -> gpd.GeoDat
                 **(_in_its_stead(task, chosen, column) if swaps else {}),
             }
         )
-    return _numbered(task.pool, pd.DataFrame(rows))
+    return _numbered(task.pool, pd.DataFrame(rows, columns=list(rows[0] if rows else _ALWAYS)))
 
 
 def _numbered(pool: Pool, rows: pd.DataFrame) -> gpd.GeoDataFrame:

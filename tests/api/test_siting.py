@@ -83,6 +83,8 @@ def test_its_own_sites_put_by_hand_are_worth_the_same(client: TestClient) -> Non
     answer = client.post(f"/siting/what-if?{ON}", json={"siting": SITING, "sites": sites}).json()
     assert answer["value"] == pytest.approx(proposal["proof"]["objective"])
     assert answer["broken"] == []
+    none = client.post(f"/siting/what-if?{ON}", json={"siting": SITING, "sites": []}).json()
+    assert (none["value"], none["sites"], len(none["broken"])) == (0, [], 1)
     fewer = client.post(f"/siting/what-if?{ON}", json={"siting": SITING, "sites": sites[:1]}).json()
     assert fewer["value"] < answer["value"]
     assert len(fewer["broken"]) == 1

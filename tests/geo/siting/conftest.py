@@ -1,0 +1,57 @@
+"""A siting question on the toy district, small enough that every plan can be looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+import pytest
+
+from geo.district import DistrictData
+from geo.scenario import load_scenario
+from geo.siting.asked import Task
+from geo.siting.choice import SitingChoice
+from geo.study import Study, study
+
+BASE = {"kind": "science_base", "count": 2, "mode": "foot", "minutes": 45}
+OTHER = {"kind": "emergency_base", "count": 1, "mode": "foot", "minutes": 30}
+
+
+@pytest.fixture(scope="session")
+def answer(toy: DistrictData) -> Study:
+    from datetime import date  # noqa: PLC0415
+
+    return study(toy, load_scenario(on=date(2025, 12, 31)))
+
+
+@pytest.fixture(scope="session")
+def asked() -> Callable[..., SitingChoice]:
+    """Return a maker of choices: two bases and one emergency base on a coarse grid."""
+
+    def made(**changes: Any) -> SitingChoice:
+        values: dict[str, Any] = {
+            "programmes": [BASE, OTHER],
+            "candidates": {"grid_m": 3000, "host_kinds": ["library"]},
+        }
+        return SitingChoice.model_validate(values | changes)
+
+    return made
+
+
+@pytest.fixture(scope="session")
+def every_plan() -> Callable[[Task], list[np.ndarray]]:
+    """Return a function that gives every choice of columns of the numbers asked for."""
+
+    def plans(task: Task) -> list[np.ndarray]:
+        pool = task.pool
+        first, second = pool.columns(0).tolist(), pool.columns(1).tolist()
+        counts = [programme.count for programme in pool.programmes]
+        return [
+            np.array(sorted((*one, *other)))
+            for one in combinations(first, counts[0])
+            for other in combinations(second, counts[1])
+        ]
+
+    return plans

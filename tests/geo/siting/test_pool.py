@@ -1,0 +1,133 @@
+"""Constraints as rules allow just the plans that a person would allow, looked at one by one."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import shapely
+
+from geo.errors import SitingError
+from geo.siting.asked import make_task, solve
+from geo.siting.named import is_allowed
+
+A, B, C, D = "430599001", "430599002", "430599101", "430599201"
+
+
+def places(task, plan):  # type: ignore[no-untyped-def]
+    pool = task.pool
+    return pool.candidates.iloc[pool.candidate[plan]]
+
+
+def at_one_place_once(task, plan):  # type: ignore[no-untyped-def]
+    return not places(task, plan).index.has_duplicates
+
+
+def nearest_m(task, plan):  # type: ignore[no-untyped-def]
+    found = places(task, plan)
+    points = found.geometry[~found.index.duplicated()].tolist()
+    pairs = [shapely.distance(p, q) for i, p in enumerate(points) for q in points[:i]]
+    return min(pairs, default=np.inf)
+
+
+CASES = {
+    "a place has one programme": ({}, at_one_place_once),
+    "or two": ({"together": True}, lambda task, plan: True),
+    "one must be": (
+        {"required": ["f03"], "together": True},
+        lambda task, plan: "f03" in places(task, plan).index,
+    ),
+    "one must not be": (
+        {"forbidden": ["f03"], "together": True},
+        lambda task, plan: "f03" not in places(task, plan).index,
+    ),
+    "just as far apart as asked is far enough": (
+        {"least_distance_m": 3000.0},
+        lambda task, plan: nearest_m(task, plan) >= 3000 and at_one_place_once(task, plan),
+    ),
+    "a place of two programmes is no two places": (
+        {"least_distance_m": 3000.5, "together": True},
+        lambda task, plan: nearest_m(task, plan) >= 3000.5,
+    ),
+    "one a township": (
+        {"most_per_township": 1},
+        lambda task, plan: not places(task, plan)["township_code"].duplicated().any(),
+    ),
+    "a budget": (
+        {"costs": {"host": 5, "search_area": 10, "budget": 25}},
+        lambda task, plan: places(task, plan)["cost"].sum() <= 25 and at_one_place_once(task, plan),
+    ),
+}
+
+
+@pytest.mark.parametrize(("changes", "allows"), CASES.values(), ids=list(CASES))
+def test_rules_allow_what_a_person_allows(answer, asked, every_plan, changes, allows) -> None:  # type: ignore[no-untyped-def]
+    task = make_task(answer, asked(**changes))
+    plans = every_plan(task)
+    by_rules = [is_allowed(task, plan) for plan in plans]
+    assert by_rules == [bool(allows(task, plan)) for plan in plans]
+    assert any(by_rules)
+    best = max(task.score.of(plan) for plan, ok in zip(plans, by_rules, strict=True) if ok)
+    found = solve(task)
+    assert found.is_optimal
+    assert found.objective == pytest.approx(best)
+    assert is_allowed(task, found.chosen)
+
+
+def test_a_floor_under_every_township(answer, asked, every_plan) -> None:  # type: ignore[no-untyped-def]
+    task = make_task(answer, asked(floor_share=0.1, programmes=[
+        {"kind": "science_base", "count": 3, "mode": "foot", "minutes": 45},
+        {"kind": "emergency_base", "count": 1, "mode": "foot", "minutes": 200},
+    ]))  # fmt: skip
+    allowed = [plan for plan in every_plan(task) if is_allowed(task, plan)]
+    found = solve(task)
+    assert found.objective == pytest.approx(max(task.score.of(plan) for plan in allowed))
+    covering = task.covered.covering
+    covered = np.where(task.covered.times(found.chosen) > 0, covering.weight, 0)
+    first = len(task.pool.demands[0].weight)
+    towns = task.pool.demands[0].points["township_code"].to_numpy()
+    for code in (A, B, C):
+        here = towns == code
+        assert covered[:first][here].sum() >= 0.1 * covering.weight[:first][here].sum() - 1e-6
+
+
+@pytest.mark.parametrize(
+    ("changes", "zh", "en"),
+    [
+        (
+            {"programmes": [{"kind": "science_base", "count": 90, "mode": "foot", "minutes": 9}]},
+            "要选 90 处，候选点只有", "90 sites are asked for",
+        ),
+        ({"required": ["nowhere"]}, "没有候选点「nowhere」", "no candidate 'nowhere'"),
+        ({"forbidden": ["nowhere"]}, "没有候选点「nowhere」", "no candidate 'nowhere'"),
+        ({"candidates": {"villages": False}}, "没有一个候选点", "No candidate lies"),
+        ({"question": "least_travel", "floor_share": 0.1}, "floor_share", "floor_share"),
+        (
+            {"programmes": [{"kind": "science_base", "count": 1, "mode": "foot", "minutes": 9,
+                             "audience": "youth"}]},
+            "青少年（0—14 岁）在各处都是 0 或不明", "youth (0 to 14) are 0 or unknown",
+        ),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_asked_is_named(answer, asked, changes, zh, en) -> None:  # type: ignore[no-untyped-def]
+    with pytest.raises(SitingError) as fault:
+        make_task(answer, asked(**changes))
+    assert zh in fault.value.zh
+    assert en in fault.value.en
+
+
+@pytest.mark.parametrize(
+    ("changes", "zh"),
+    [
+        (
+            {"required": ["f03"], "forbidden": ["f03"]},
+            "必须选「f03 library」（f03）；不得选「f03 library」（f03）",
+        ),
+        ({"costs": {"host": 9, "search_area": 9, "budget": 8}}, "总费用不超过 8 万元"),
+        ({"least_distance_m": 90_000.0}, "两处相距不少于 90000 米"),
+    ],
+)
+def test_constraints_that_contradict_are_named(answer, asked, changes, zh) -> None:  # type: ignore[no-untyped-def]
+    with pytest.raises(SitingError) as fault:
+        solve(make_task(answer, asked(**changes)))
+    assert zh in fault.value.zh
+    assert "不能同时满足" in fault.value.zh
