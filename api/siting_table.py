@@ -161,10 +161,12 @@ def _sites(record: Document, lang: Lang) -> Table:
         ],
     )
     table.add_column(words(lang, "换用次优位置", "Next best instead"), overflow="fold")
+    phased = any(site["phase"] > 1 for site in record["sites"])
     for site in record["sites"]:
+        phase = words(lang, f"（第 {site['phase']} 期）", f" (phase {site['phase']})")
         table.add_row(
             str(site["site"]),
-            site[f"programme_{lang}"],
+            site[f"programme_{lang}"] + (phase if phased else ""),
             escape(site["name"]),
             escape(site["township_name"]),
             site[f"source_{lang}"],

@@ -37,6 +37,7 @@ _ASSETS: Final[dict[str, tuple[str, str, str]]] = {
     "quality.js": (_OWN, "quality.js", "text/javascript"),
     "siting_map.js": (_OWN, "siting_map.js", "text/javascript"),
     "siting_result.js": (_OWN, "siting_result.js", "text/javascript"),
+    "siting_pair.js": (_OWN, "siting_pair.js", "text/javascript"),
     "siting_plans.js": (_OWN, "siting_plans.js", "text/javascript"),
     "siting_form.js": (_OWN, "siting_form.js", "text/javascript"),
     "siting.js": (_OWN, "siting.js", "text/javascript"),
@@ -48,8 +49,8 @@ _ASSETS: Final[dict[str, tuple[str, str, str]]] = {
 SCRIPTS: Final = (
     "leaflet.js", "markercluster.js", "words.js", "source.js", "labels.js", "measure.js",
     "map.js", "panel.js", "table.js", "quality.js", "analysis.js", "card.js",
-    "siting_map.js", "siting_result.js", "siting_form.js", "siting_plans.js",
-    "siting.js",
+    "siting_map.js", "siting_result.js", "siting_form.js", "siting_pair.js",
+    "siting_plans.js", "siting.js",
 )  # fmt: skip
 """The page's scripts in the order in which they run; ``main.js`` follows the map's own."""
 STYLES: Final = ("leaflet.css", "markercluster.css", "atlas.css")

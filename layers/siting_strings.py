@@ -182,6 +182,17 @@ SITING_STRINGS: Final[dict[str, tuple[str, str]]] = {
         "还没有保存的方案。先推荐或调整，再按“保存为方案”，可并排比较三个。",
         "No plan is kept yet. Keep up to three to see them side by side.",
     ),
+    "siting_pair_left": ("左图的方案", "Plan of the left map"),
+    "siting_pair_right": ("右图的方案", "Plan of the right map"),
+    "siting_pair_map": ("{name} 的地图，{count} 处", "Map of {name}, {count} sites"),
+    "siting_pair_note": (
+        "两图联动：拖动或缩放一幅，另一幅随之移动。每处的名称见编号上的提示。",
+        "The two maps move together; a number's hint tells its place.",
+    ),
+    "siting_pair_note_schematic": (
+        "示意图：乡镇界线不是真实边界。两图联动，拖动或缩放一幅，另一幅随之移动。",
+        "Schematic: township boundaries are not real ones. The two maps move together.",
+    ),
     "siting_open": ("放到图上", "Show on the map"),
     "siting_drop": ("删去", "Drop"),
     "siting_open_named": ("把“{name}”放到图上", "Show “{name}” on the map"),

@@ -57,6 +57,8 @@ class Programme(Frozen):
         Whose people alone are counted: rural youth are the youth of rural places.
     mode, minutes
         The service standard that sites are held to.
+    first_phase : int or None
+        How many of the sites come first (this year), the others after them.
     """
 
     kind: Kind
@@ -66,6 +68,13 @@ class Programme(Frozen):
     demand_settlement: Settlement | None = None
     mode: Mode
     minutes: Minutes
+    first_phase: int | None = Field(default=None, ge=1, le=_MOST_SITES)
+
+    @model_validator(mode="after")
+    def _phases_fit(self) -> Programme:
+        if self.first_phase is not None and self.first_phase > self.count:
+            raise ValueError("first_phase 大于 count (the first phase has more sites than all)")
+        return self
 
     @model_validator(mode="after")
     def _is_sited(self) -> Programme:
@@ -163,6 +172,11 @@ class SitingChoice(Frozen):
         kinds = [programme.kind for programme in self.programmes]
         if len(set(kinds)) < len(kinds):
             raise ValueError("同一类型写了两次 (one kind stands in two programmes)")
+        phased = any(programme.first_phase is not None for programme in self.programmes)
+        if phased and self.question not in {Question.MOST_COVERED, Question.BACKUP}:
+            raise ValueError(
+                "first_phase 只用于 most_covered 或 backup (phases go with these questions)"
+            )
         return self
 
 

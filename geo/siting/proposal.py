@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import geopandas as gpd
 import pandas as pd
@@ -13,6 +13,7 @@ from geo.siting.candidates import NO_LAYERS, Layers
 from geo.siting.choice import SitingChoice
 from geo.siting.model import Positions, Solution
 from geo.siting.named import named_first
+from geo.siting.phasing import phases
 from geo.siting.reasons import reached_by, sites_of
 from geo.study import Study
 
@@ -31,7 +32,8 @@ class Plan:
         What they are worth in the question's own unit: persons (or schools) newly covered,
         or minutes, negative.
     sites : geopandas.GeoDataFrame
-        As :func:`geo.siting.reasons.sites_of` returns it.
+        As :func:`geo.siting.reasons.sites_of` returns it; of a proposal with ``phase``,
+        1 for those that come first.
     reached : pandas.DataFrame
         As :func:`geo.siting.reasons.reached_by` returns it.
     """
@@ -96,6 +98,9 @@ def propose(
     optimum = solve(task, progress=progress)
     solution = named_first(task, optimum)
     plan = plan_of(task, solution.chosen)
+    phase = pd.Series(phases(task, solution.chosen), index=solution.chosen)
+    sites = plan.sites.assign(phase=phase.reindex(plan.sites["column"]).to_numpy())
+    plan = replace(plan, sites=sites)
     return Proposal(plan, solution, optimum, time.monotonic() - began)
 
 

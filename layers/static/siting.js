@@ -129,7 +129,8 @@
   const nextBest = (row) => {
     if (!row) return null;
     if (!row.next_best_id) return { id: null, text: say("siting_next_none") };
-    const change = row.next_best_loss > 0 ? `−${whole(row.next_best_loss)}` : "±0";
+    const loss = Math.round(row.next_best_loss);
+    const change = loss === 0 ? "±0" : `${loss > 0 ? "−" : "+"}${whole(Math.abs(loss))}`;
     const isTaken = state.sites.some((one) => one.programme === row.programme && one.candidate_id === row.next_best_id);
     return { id: isTaken ? null : row.next_best_id, name: row.next_best_name, text: `${row.next_best_name}${window.kepu.bracket(change)}` };
   };

@@ -1,7 +1,7 @@
 // Up to three plans kept in this window, side by side.
 "use strict";
 {
-  const { say, percent, whole, make, lang, sitesMap, sitingResult } = window.kepu;
+  const { say, percent, whole, make, lang, sitesMap, sitingResult, sitingPair } = window.kepu;
   const MOST = 3;
   let key = null;
   let plans = [];
@@ -10,7 +10,7 @@
   const read = () => {
     try {
       const found = JSON.parse(sessionStorage.getItem(key));
-      return Array.isArray(found) ? found.slice(0, MOST) : [];
+      return Array.isArray(found) ? found.filter((plan) => plan.places).slice(0, MOST) : [];
     } catch {
       return [];
     }
@@ -25,6 +25,7 @@
   };
 
   const setUp = (study) => {
+    sitingPair.setUp(study);
     const asked = `kepu-siting-plans-${study.district.district_code}`;
     if (asked === key) return;
     key = asked;
@@ -41,6 +42,10 @@
     lowest: sitingResult.lowest(row, choice),
   });
 
+  const placeOf = ({ name, longitude, latitude, programme }, programmes) => ({
+    name, longitude, latitude, at: programmes.findIndex((row) => row.kind === programme),
+  });
+
   const keep = (name, state) => {
     if (plans.length >= MOST) return false;
     const { found } = state;
@@ -53,6 +58,7 @@
       broken: found.broken,
       siting: state.siting,
       sites: state.sites,
+      places: found.sites.map((row) => placeOf(row, found.programmes)),
     });
     write();
     return true;
@@ -116,12 +122,17 @@
       drop(at);
       onDrop();
     };
-    return make(
+    const pair = make("div.siting-pair");
+    const whole = make(
       "div.card.wide.siting-plans",
       make("h2", say("siting_plans")),
       plans.length ? comparison(onOpen, dropped) : make("p", say("siting_plans_none")),
+      pair,
       plans.length > 0 && make("p.note", say("siting_plans_note")),
     );
+    // Once it stands in the page: a map has no size before.
+    requestAnimationFrame(() => sitingPair.draw(pair, plans));
+    return whole;
   };
 
   window.kepu.sitingPlans = { setUp, keep, nextName, card };

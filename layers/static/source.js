@@ -111,6 +111,7 @@
     serviceArea,
     surface,
     siting,
+    townships: (study, lang) => allItems("townships", same(study, lang)),
     load: async (view, lang) => (bundle ? fromBundle(view) : fromServer(view, lang)),
   };
 }

@@ -201,11 +201,23 @@ def test_plans_are_kept_and_compared(watched, served) -> None:  # type: ignore[n
     heads = page.locator(".siting-plans thead th").all_inner_texts()
     assert heads == ["", HOSTILE[0], "方案 1"]
     assert "覆盖最低的乡镇" in page.inner_text(".siting-plans")
+    expect(page.locator(".pair-map")).to_have_count(2)
+    expect(page.locator(".pair-map >> nth=0 >> .site-sign")).to_have_count(3)
+    expect(page.locator(".pair-map >> nth=1 >> .site-sign")).to_have_count(2)
+    signs = page.locator(".pair-map .site-sign")
+    before = [sign.bounding_box()["x"] for sign in signs.all()]
+    page.locator(".pair-map >> nth=0 >> .leaflet-control-zoom-in").click()
+    expect(page.locator(".pair-map >> nth=1 >> .leaflet-zoom-anim")).to_have_count(0)
+    page.wait_for_timeout(500)
+    after = [sign.bounding_box()["x"] for sign in signs.all()]
+    assert before[-1] != after[-1], "the other map has moved too"
+    page.select_option("select[name=pair_1]", "0")
+    expect(page.locator(".pair-map >> nth=1 >> .site-sign")).to_have_count(3)
     page.reload()
     page.wait_for_selector("html[data-ready=yes]")
     assert page.locator(".siting-plans thead th").all_inner_texts() == heads, "they stay"
     page.locator(".siting-plans button", has_text="放到图上").first.click()
-    expect(page.locator(".site-sign")).to_have_count(3)
+    expect(page.locator("#map-region .site-sign")).to_have_count(3)
     assert _value(page) == whole
     page.locator(".siting-plans button", has_text="删去").first.click()
     expect(page.locator(".siting-plans thead th")).to_have_count(2)

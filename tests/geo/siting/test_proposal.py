@@ -122,3 +122,26 @@ def test_a_plan_without_sites(answer, asked) -> None:  # type: ignore[no-untyped
     assert plan.value == 0
     assert len(plan.sites) == 0
     assert (plan.reached["covered_before"] == plan.reached["covered_after"]).all()
+
+
+def test_what_comes_first_is_the_best_of_the_plan(answer, asked) -> None:  # type: ignore[no-untyped-def]
+    programme = {"kind": "science_base", "count": 3, "mode": "foot", "minutes": 45}
+    other = {"kind": "emergency_base", "count": 1, "mode": "foot", "minutes": 30}
+    proposal = propose(answer, asked(programmes=[programme | {"first_phase": 1}, other]))
+    sites, task = proposal.plan.sites, proposal.plan.task
+    first = sites[sites["phase"] == 1]
+    assert first["programme"].tolist() == ["science_base", "emergency_base"]
+    assert (sites["phase"] == 2).sum() == 2
+    own = sites[sites["programme"] == "science_base"]["column"].to_numpy()
+    fixed = sites[sites["programme"] == "emergency_base"]["column"].to_numpy()
+    worth = [task.score.of(np.append(fixed, column)) for column in own]
+    assert task.score.of(first["column"].to_numpy()) == pytest.approx(max(worth))
+    assert (propose(answer, asked()).plan.sites["phase"] == 1).all()
+
+
+def test_phases_that_cannot_be(asked) -> None:  # type: ignore[no-untyped-def]
+    programme = {"kind": "science_base", "count": 3, "mode": "foot", "minutes": 45}
+    with pytest.raises(ValueError, match="first_phase"):
+        asked(programmes=[programme | {"first_phase": 4}])
+    with pytest.raises(ValueError, match="most_covered"):
+        asked(programmes=[programme | {"first_phase": 1}], question="least_travel")
