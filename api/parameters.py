@@ -53,6 +53,22 @@ class ServiceAreaQuery(StudyQuery):
     minutes: float = Field(15, ge=1, le=120, allow_inf_nan=False, description="1 to 120")
 
 
+class AllotmentQuery(StudyQuery):
+    """Who must reach the target, and how much area may be added; else as the scenario asks."""
+
+    reach: Literal["district", "township"] | None = Field(
+        None, description="the district as a whole, or each township"
+    )
+    budget: float | None = Field(
+        None, ge=0, le=1e8, allow_inf_nan=False, description="m² that may be added in all"
+    )
+
+    def asked(self) -> dict[str, Any]:
+        """Return what is asked otherwise than the scenario asks it."""
+        given = {"scope": self.reach, "area_budget_m2": self.budget}
+        return {key: value for key, value in given.items() if value is not None}
+
+
 class PageQuery(StudyQuery):
     """The parameters of a page: a study, and what is shown of it."""
 

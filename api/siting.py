@@ -13,14 +13,17 @@ from starlette.concurrency import run_in_threadpool
 
 from api.atlas import Atlas
 from api.jobs import Job, Jobs, Report
-from api.parameters import StudyQuery
+from api.parameters import AllotmentQuery, StudyQuery
 from api.study import answer_for, atlas_of
+from geo.allotting import allotment_of
+from geo.document.allotment import allotment_record
 from geo.document.siting import asked_record, proposal_record, what_if_record
 from geo.document.siting_extras import Extra, extra_record
-from geo.errors import NotFoundError, QueryError
+from geo.document.siting_scenario import plan_scenario
+from geo.errors import NotFoundError, QueryError, ScenarioError
 from geo.siting.choice import SitingChoice
 from geo.siting.proposal import propose
-from geo.siting.what_if import Placed, what_if
+from geo.siting.what_if import Placed, WhatIf, what_if
 from geo.study import Study
 from layers.charts import frontier_chart
 
@@ -178,7 +181,28 @@ async def try_sites(
     choice = choice_for(study, body.siting)
     found = await run_in_threadpool(what_if, study, choice, body.sites)
     content = await run_in_threadpool(what_if_record, study, found)
+    content["scenario_toml"] = await run_in_threadpool(_scenario_or_none, study, found)
     return Response(orjson.dumps(content), media_type="application/json")
+
+
+@router.get("/allotment", summary="面积配置 / How large", response_class=Response)
+async def allotment(query: Annotated[AllotmentQuery, Query()], atlas: AtlasOf) -> Response:
+    """Return the least area, by place, that brings the district or each township to the target."""
+    study = (await answer_for(atlas, query)).study
+    choice = study.scenario.allotment.model_copy(update=query.asked())
+    found = await run_in_threadpool(allotment_of, study, choice)
+    content = await run_in_threadpool(allotment_record, study, found)
+    return Response(orjson.dumps(content), media_type="application/json")
+
+
+def _scenario_or_none(study: Study, found: WhatIf) -> str | None:
+    """Return the plan as a scenario file; None where it has none, or points of its own."""
+    if found.plan.sites.empty:
+        return None
+    try:
+        return plan_scenario(study, found.plan)
+    except ScenarioError:
+        return None
 
 
 def _question(study: Study, choice: SitingChoice, extras: Sequence[Extra]) -> bytes:

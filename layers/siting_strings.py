@@ -175,8 +175,9 @@ SITING_STRINGS: Final[dict[str, tuple[str, str]]] = {
     "siting_saved": ("已保存“{name}”。", "“{name}” is kept."),
     "siting_full": ("最多保存三个方案，请先删去一个。", "Three plans at most; drop one first."),
     "siting_plans_note": (
-        "方案只保存在这个浏览器窗口里，关闭窗口即失去；请打印或抄录。",
-        "Plans are kept in this window alone and go with it; print or write them down.",
+        "方案只保存在这个浏览器窗口里，关闭窗口即失去；可存为情景方案文件或打印。有自选点的方案不能存为文件。",
+        "Plans are kept in this window alone and go with it; save them as files, or print. A plan "
+        "with points of its own cannot be saved.",
     ),
     "siting_plans_none": (
         "还没有保存的方案。先推荐或调整，再按“保存为方案”，可并排比较三个。",
@@ -194,6 +195,11 @@ SITING_STRINGS: Final[dict[str, tuple[str, str]]] = {
         "Schematic: township boundaries are not real ones. The two maps move together.",
     ),
     "siting_open": ("放到图上", "Show on the map"),
+    "siting_file_save": ("存为文件", "Save as a file"),
+    "siting_file_named": (
+        "把“{name}”存为情景方案文件（kepu site --scenario 可打开）",
+        "Save “{name}” as a scenario file that kepu site --scenario opens",
+    ),
     "siting_drop": ("删去", "Drop"),
     "siting_open_named": ("把“{name}”放到图上", "Show “{name}” on the map"),
     "siting_drop_named": ("删去“{name}”", "Drop “{name}”"),

@@ -22,6 +22,7 @@ from geo.allotting import allotment_of
 from geo.document.allotment import allotment_record
 from geo.document.siting import proposal_record, site_features
 from geo.document.siting_extras import Extra, extra_record
+from geo.document.siting_scenario import plan_scenario
 from geo.errors import Lang
 from geo.geojson import collection, encode
 from geo.intake.areas import read_areas
@@ -52,6 +53,9 @@ def site(
     out_file: Annotated[
         Path | None, typer.Option("--out", metavar="OUT.geojson", help="写出选址点 GeoJSON")
     ] = None,
+    save: Annotated[
+        Path | None, typer.Option("--save", metavar="PLAN.toml", help="存为情景方案文件")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="输出 JSON")] = False,
     time_limit: Annotated[
         float | None, typer.Option("--time-limit", min=1, max=600, help="求解时限（秒）")
@@ -71,6 +75,7 @@ def site(
                 None if exclude is None else read_areas(exclude).geometry,
                 None if parcels is None else read_areas(parcels),
             )
+            _tell_failed(session, layers)
         choice = _choice(study, question, time_limit)
         with _progress(session.lang) as progress:
             proposal = propose(study, choice, layers=layers, progress=progress)
@@ -81,6 +86,12 @@ def site(
         sys.stdout.buffer.write(orjson.dumps(record) + b"\n")
     else:
         print_proposal(record, session.lang)
+    if save is not None:
+        write_atomically(save, plan_scenario(study, proposal.plan).encode("utf-8"))
+        if not as_json:
+            session.say(
+                f"已存为 {save}，用 --scenario 打开。", f"Kept as {save}; --scenario opens it."
+            )
     if out_file is not None:
         features = encode(site_features(study, proposal.plan))
         members = {"kepu": {key: record[key] for key in record if key not in {"sites"}}}
@@ -117,6 +128,22 @@ def allot(
         sys.stdout.buffer.write(orjson.dumps(record) + b"\n")
     else:
         print_allotment(record, session.lang)
+
+
+def _tell_failed(session: Session, layers: Layers) -> None:
+    """Say which parcels are not looked at since another bureau has not passed them."""
+    parcels = layers.parcels
+    if parcels is None or parcels["failed"].isna().all():
+        return
+    left = parcels[parcels["failed"].notna()]
+    told = "、".join(
+        f"{name}（{marks}）" for name, marks in zip(left["name"], left["failed"], strict=True)
+    )
+    err.print(
+        words(session.lang, f"未通过审查、不列入的地块：{told}", f"Parcels left out: {told}"),
+        markup=False,
+        soft_wrap=True,
+    )
 
 
 def _choice(study: Study, question: Question | None, time_limit: float | None) -> SitingChoice:

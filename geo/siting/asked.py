@@ -16,7 +16,8 @@ from geo.siting.covering import backup_covered, fewest_sites, most_covered
 from geo.siting.demand import Demand, demand_of
 from geo.siting.median import least_travel
 from geo.siting.model import Floor, Rule, Solution
-from geo.siting.pool import Pool, floors_of, pool_of, rules_of
+from geo.siting.pool import Pool, pool_of
+from geo.siting.rules import floors_of, rules_of
 from geo.siting.scoring import CoverScore, Score, TravelScore
 from geo.study import Study
 

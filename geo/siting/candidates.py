@@ -19,8 +19,10 @@ from geo.surface.people import settlement_of
 from geo.townships import locate
 
 _COLUMNS: Final = (
-    "name", "source", "facility_id", "township_code", "settlement", "cost", "geometry",
+    "name", "source", "facility_id", "kinds", "township_code", "settlement", "cost",
+    "suitability", "geometry",
 )  # fmt: skip
+_GIVEN: Final = ("name", "source", "facility_id", "geometry")
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,8 @@ class Layers:
     exclusions : geopandas.GeoSeries, optional
         Polygons in which nothing may be built or designated: reserves, flood zones.
     parcels : geopandas.GeoDataFrame, optional
-        Polygons with ``name``, numbered, each offered as a site.
+        Polygons with ``name``, ``suitability`` and ``failed``, numbered, each offered as a
+        site unless it failed a mark of another bureau.
     """
 
     exclusions: gpd.GeoSeries | None = None
@@ -63,8 +66,9 @@ def candidate_sites(
     geopandas.GeoDataFrame
         By ``candidate_id`` (of a host its facility's id), in the measuring system: ``name``,
         ``source`` (:class:`geo.siting.choice.CandidateSource`), ``facility_id`` of the host or
-        missing, ``township_code``, ``settlement``, ``cost`` and a Point; all within the
-        district. A search area's point is its middle, and no address.
+        missing, ``kinds`` that it is and has plaques of, joined, ``township_code``,
+        ``settlement``, ``cost``, ``suitability`` from 0 to 1 (missing where nobody told) and
+        a Point; all within the district. A search area's point is its middle, and no address.
 
     Raises
     ------
@@ -80,13 +84,15 @@ def candidate_sites(
         parts.append(_parcels(layers.parcels.to_crs(data.measuring_crs)))
     if choice.grid_m is not None:
         parts.append(_search_areas(towns, choice.grid_m))
-    found = _in_townships(pd.concat(parts), towns)
+    given = pd.concat(parts).reindex(columns=["suitability", "kinds", *_GIVEN])
+    found = _in_townships(given, towns)
     if layers.exclusions is not None and len(layers.exclusions):
         closed = layers.exclusions.to_crs(data.measuring_crs).union_all()
         found = found[~found.geometry.intersects(closed)]
     _check_count(found)
     by_source = {source: float(getattr(costs, source)) for source in CandidateSource}
     found["cost"] = found["source"].map(by_source).astype("float64")
+    found["suitability"] = found["suitability"].astype("float64")
     return gpd.GeoDataFrame(found[list(_COLUMNS)], crs=data.measuring_crs)
 
 
@@ -112,7 +118,12 @@ def _hosts(study: Study, choice: Candidates) -> gpd.GeoDataFrame:
     wanted = kinds[kinds["kind"].isin([kind.value for kind in choice.host_kinds])]["facility_id"]
     hosts = places[places.index.isin(wanted) & places.geometry.notna()]
     hosts = hosts[["name", "geometry"]].to_crs(data.measuring_crs)
-    return hosts.assign(source=CandidateSource.HOST.value, facility_id=hosts.index.astype("str"))
+    own = kinds.groupby("facility_id")["kind"].agg(" ".join)
+    return hosts.assign(
+        source=CandidateSource.HOST.value,
+        facility_id=hosts.index.astype("str"),
+        kinds=own.reindex(hosts.index),
+    )
 
 
 def _villages(data: DistrictData) -> gpd.GeoDataFrame:
@@ -130,12 +141,14 @@ def _villages(data: DistrictData) -> gpd.GeoDataFrame:
 
 
 def _parcels(parcels: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Return a point within each parcel that is offered."""
+    """Return a point within each parcel that is offered and has failed no mark."""
+    parcels = parcels[parcels["failed"].isna()]
     return gpd.GeoDataFrame(
         {
             "name": parcels["name"].to_numpy(),
             "source": CandidateSource.PARCEL.value,
             "facility_id": None,
+            "suitability": parcels["suitability"].to_numpy(),
         },
         index=pd.Index([f"parcel-{number}" for number in parcels.index]),
         geometry=parcels.geometry.representative_point().to_numpy(),

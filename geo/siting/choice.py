@@ -57,6 +57,10 @@ class Programme(Frozen):
         Whose people alone are counted: rural youth are the youth of rural places.
     mode, minutes
         The service standard that sites are held to.
+    required : tuple of str
+        Candidates that must be sites of this programme.
+    host_kinds : tuple of Kind or None
+        Of the hosts, those of these kinds alone may be of the programme; None for all.
     first_phase : int or None
         How many of the sites come first (this year), the others after them.
     """
@@ -68,6 +72,8 @@ class Programme(Frozen):
     demand_settlement: Settlement | None = None
     mode: Mode
     minutes: Minutes
+    required: tuple[CandidateId, ...] = Field(default=(), max_length=_MOST_SITES)
+    host_kinds: tuple[Kind, ...] | None = Field(default=None, max_length=40)
     first_phase: int | None = Field(default=None, ge=1, le=_MOST_SITES)
 
     @model_validator(mode="after")
@@ -131,6 +137,8 @@ class SitingChoice(Frozen):
         Between any two sites, as the crow flies.
     most_per_township : int or None
         Sites in one township.
+    least_mean_suitability : float or None
+        Of the chosen sites whose suitability is known, on average.
     floor_share : float
         Of each township's audience, what must be covered at least.
     share : float
@@ -161,6 +169,7 @@ class SitingChoice(Frozen):
     least_distance_m: float | None = Field(default=None, gt=0, le=100_000, allow_inf_nan=False)
     most_per_township: int | None = Field(default=None, ge=1, le=_MOST_SITES)
     costs: Costs = Costs()
+    least_mean_suitability: Share | None = None
     floor_share: Share = 0.0
     share: Share = 1.0
     named_loss_share: Share = 0.0

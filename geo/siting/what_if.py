@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Final
 
 import geopandas as gpd
 import numpy as np
@@ -17,8 +17,9 @@ from geo.frozen import Frozen
 from geo.siting.asked import Task, demands_of, score_of
 from geo.siting.candidates import NO_LAYERS, candidate_sites
 from geo.siting.choice import CandidateId, CandidateSource, SitingChoice
-from geo.siting.pool import Pool, rules_of
+from geo.siting.pool import Pool
 from geo.siting.proposal import Plan, plan_of
+from geo.siting.rules import rules_of
 from geo.siting.scoring import CoverScore
 from geo.study import Study
 from geo.surface.people import settlement_of
@@ -45,6 +46,10 @@ class Placed(Frozen):
                 "须有 candidate_id，或经纬度 (either a candidate_id, or longitude and latitude)"
             )
         return self
+
+
+POINT: Final = "point-"
+"""Begins the id of a site that was put where no candidate is."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +98,15 @@ def what_if(study: Study, choice: SitingChoice, placed: Sequence[Placed]) -> Wha
     demands = demands_of(study, choice, sites)
     pool = Pool(sites, tuple(demands), programme, np.arange(len(placed), dtype=np.int64))
     covered = CoverScore(pool.covering())
-    free = choice.model_copy(update={"required": (), "forbidden": ()})
+    free = choice.model_copy(
+        update={
+            "required": (),
+            "forbidden": (),
+            "programmes": tuple(
+                programme.model_copy(update={"required": ()}) for programme in choice.programmes
+            ),
+        }
+    )
     task = Task(
         choice, NO_LAYERS, pool, rules_of(pool, free), [], score_of(pool, choice, covered), covered
     )
@@ -158,9 +171,11 @@ def _points(study: Study, choice: SitingChoice, placed: Sequence[Placed]) -> gpd
             "facility_id": None,
             "township_code": code.to_numpy(),
             "settlement": code.map(settlement).to_numpy(),
+            "kinds": None,
             "cost": choice.costs.search_area,
+            "suitability": np.nan,
         },
         geometry=points.to_numpy(),
-        index=pd.Index([f"point-{at + 1}" for at in range(len(placed))], name="candidate_id"),
+        index=pd.Index([f"{POINT}{at + 1}" for at in range(len(placed))], name="candidate_id"),
         crs=data.measuring_crs,
     )

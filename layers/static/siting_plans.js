@@ -58,6 +58,7 @@
       broken: found.broken,
       siting: state.siting,
       sites: state.sites,
+      scenario: found.scenario_toml,
       places: found.sites.map((row) => placeOf(row, found.programmes)),
     });
     write();
@@ -96,6 +97,14 @@
     });
   };
 
+  const download = (plan, at) => {
+    const link = make("a");
+    link.href = URL.createObjectURL(new Blob([plan.scenario], { type: "application/toml" }));
+    link.download = `kepu-siting-plan-${at + 1}.toml`;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 1_000);
+  };
+
   const rulesOf = (plan) =>
     plan.broken.length ? make("ul", ...plan.broken.map((row) => make("li", row[lang]))) : say("siting_yes_all");
 
@@ -111,6 +120,7 @@
         make(
           "span.actions",
           sitingResult.press(say("siting_open"), say("siting_open_named", { name: plan.name }), () => onOpen(plan)),
+          plan.scenario && sitingResult.press(say("siting_file_save"), say("siting_file_named", { name: plan.name }), () => download(plan, at)),
           sitingResult.press(say("siting_drop"), say("siting_drop_named", { name: plan.name }), () => onDrop(at)),
         ))],
     ];

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +12,7 @@ from fastapi.testclient import TestClient
 
 from api.jobs import MOST_WAITING, Jobs
 from geo.errors import NotFoundError, StoreBusyError
+from geo.scenario import load_scenario
 
 ON = "on=2025-12-31"
 PROGRAMME = {"kind": "agri_demo_base", "count": 2, "mode": "foot", "minutes": 15}
@@ -207,3 +210,32 @@ def test_the_queue_is_bounded_and_a_job_can_be_called_off_while_it_waits() -> No
     finally:
         stop.append(True)
         jobs.close()
+
+
+def test_a_plan_by_hand_comes_as_a_scenario(client: TestClient, tmp_path: Path) -> None:
+    proposal = done(client, begin(client))["proposal"]
+    sites = [
+        {"programme": site["programme"], "candidate_id": site["candidate_id"]}
+        for site in proposal["sites"]
+    ]
+    body = {"siting": SITING, "sites": sites}
+    found = client.post(f"/siting/what-if?{ON}", json=body).json()
+    path = tmp_path / "plan.toml"
+    path.write_text(found["scenario_toml"], encoding="utf-8")
+    scenario = load_scenario(path, on=date(2020, 1, 1))
+    assert scenario.on == date(2025, 12, 31)
+    (programme,) = scenario.siting.programmes
+    assert sorted(programme.required) == sorted(site["candidate_id"] for site in sites)
+    body["sites"] = [{"programme": "agri_demo_base", "longitude": 111.02, "latitude": 27.21}]
+    assert client.post(f"/siting/what-if?{ON}", json=body).json()["scenario_toml"] is None
+
+
+def test_how_large(client: TestClient) -> None:
+    found = client.get(f"/allotment?{ON}").json()
+    assert (found["total_added_m2"], found["reaches_target"]) == (70, True)
+    each = client.get(f"/allotment?{ON}&reach=township").json()
+    assert each["total_added_m2"] == 90
+    short = client.get(f"/allotment?{ON}&budget=50").json()
+    assert (short["reaches_target"], short["objective"]) == (False, 20)
+    assert client.get(f"/allotment?{ON}&budget=-1").status_code == 400
+    assert client.get(f"/allotment?{ON}&reach=moon").status_code == 400

@@ -67,3 +67,15 @@ def test_a_table_has_no_layer(tmp_path: Path) -> None:
     (tmp_path / "e.geojson").write_text('{"type": "FeatureCollection", "features": []}', "utf-8")
     with pytest.raises(InputError, match=r"e\.geojson"):
         read_areas(tmp_path / "e.geojson")
+
+
+def test_marks_and_suitability(tmp_path: Path) -> None:
+    marks = {"自然资源审查": "不通过", "生态环境审查": "是", "适宜性": 80}
+    found = read_areas(layer(tmp_path / "f.geojson", SQUARE, **marks))
+    assert found["failed"].tolist() == ["自然资源审查"]
+    assert found["suitability"].tolist() == [0.8]
+    plain = read_areas(layer(tmp_path / "g.geojson", SQUARE, 名称="甲"))
+    assert plain["failed"].isna().all()
+    assert plain["suitability"].isna().all()
+    with pytest.raises(InputError, match="自然资源审查"):
+        read_areas(layer(tmp_path / "h.geojson", SQUARE, 自然资源审查="再议"))

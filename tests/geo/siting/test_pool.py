@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pytest
 import shapely
 
 from geo.errors import SitingError
 from geo.siting.asked import make_task, solve
+from geo.siting.candidates import Layers
 from geo.siting.named import is_allowed
 
 A, B, C, D = "430599001", "430599002", "430599101", "430599201"
@@ -88,6 +91,58 @@ def test_a_floor_under_every_township(answer, asked, every_plan) -> None:  # typ
     for code in (A, B, C):
         here = towns == code
         assert covered[:first][here].sum() >= 0.1 * covering.weight[:first][here].sum() - 1e-6
+
+
+def parcels(*rows):  # type: ignore[no-untyped-def]
+    """Parcels of 100 m in a row from the toy's west, each (suitability, failed)."""
+    boxes = [shapely.box(501_000 + 900 * n, 3_011_000, 501_100 + 900 * n, 3_011_100)
+             for n in range(len(rows))]  # fmt: skip
+    table = {
+        "name": [f"地块{n}" for n in range(len(rows))],
+        "suitability": pd.Series([one for one, _ in rows], dtype="float64"),
+        "failed": pd.Series([mark for _, mark in rows], dtype="str"),
+    }
+    return gpd.GeoDataFrame(table, geometry=boxes, crs="EPSG:4546")
+
+
+def test_parcels_that_failed_are_no_candidates_and_the_others_suit_on_average(  # type: ignore[no-untyped-def]
+    answer, asked, every_plan
+) -> None:
+    layers = Layers(parcels=parcels((0.9, None), (0.2, None), (None, None), (1.0, "环保审查")))
+    choice = asked(
+        candidates={"villages": False}, least_mean_suitability=0.5, together=True,
+    )  # fmt: skip
+    task = make_task(answer, choice, layers=layers)
+    assert task.pool.candidates.index.tolist() == ["parcel-0", "parcel-1", "parcel-2"]
+    for plan in every_plan(task):
+        known = places(task, plan)["suitability"].dropna()
+        wanted = bool(known.empty or known.mean() >= 0.5)
+        assert all(rule.holds(plan) for rule in task.rules) == wanted
+
+
+def test_nothing_stands_where_it_may_not(answer, asked) -> None:  # type: ignore[no-untyped-def]
+    west = gpd.GeoSeries([shapely.box(499_000, 3_009_000, 504_000, 3_019_000)], crs="EPSG:4546")
+    task = make_task(answer, asked(), layers=Layers(exclusions=west))
+    assert (task.pool.candidates.geometry.x > 504_000).all()
+    assert len(task.pool.candidates) > 0
+
+
+def test_hosts_and_sites_of_one_programme(answer, asked) -> None:  # type: ignore[no-untyped-def]
+    hosts = {"candidates": {"host_kinds": ["library", "party_service_centre"], "grid_m": 4000}}
+    programme = {"kind": "science_base", "count": 2, "mode": "foot", "minutes": 45}
+    other = {"kind": "emergency_base", "count": 1, "mode": "foot", "minutes": 30}
+    choice = asked(programmes=[programme | {"host_kinds": ["library"]}, other], **hosts)
+    task = make_task(answer, choice)
+    names = task.pool.candidates.index[task.pool.candidate]
+    first, second = (set(names[task.pool.columns(at)]) for at in (0, 1))
+    assert {"f03"} <= first
+    assert not {"f06", "f15"} & first
+    assert {"f03", "f06", "f15"} <= second
+    fixed = asked(programmes=[programme | {"required": ["f15"]}, other], **hosts)
+    found = solve(make_task(answer, fixed))
+    task = make_task(answer, fixed)
+    own = found.chosen[task.pool.programme[found.chosen] == 0]
+    assert "f15" in task.pool.candidates.index[task.pool.candidate[own]]
 
 
 @pytest.mark.parametrize(
