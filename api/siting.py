@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from http import HTTPStatus
 from typing import Annotated, Any, Final, Literal
@@ -33,6 +34,9 @@ JobId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$", description="as POST /sit
 
 MOST_BODY_BYTES: Final = 65_536
 MOST_SECONDS: Final = 120.0
+MOST_EXTRA_SECONDS: Final = 300.0
+"""Of all that is asked besides a plan; what is not done by then is left out."""
+
 _MOST_PLACED: Final = 200
 
 
@@ -224,8 +228,14 @@ def _work(
         proposal = propose(study, choice, progress=report)
         record = proposal_record(study, proposal)
         told = proposal.optimum.objective, proposal.optimum.bound, proposal.seconds
+        until = time.monotonic() + MOST_EXTRA_SECONDS
         for extra in extras:
-            record |= extra_record(study, proposal, extra, lambda _done, _of: report(*told))
+            record |= extra_record(
+                study,
+                proposal,
+                extra,
+                lambda _done, _of: report(*told) and time.monotonic() < until,
+            )
         return record
 
     return work

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Final
 
 import geopandas as gpd
@@ -13,12 +14,13 @@ from geo.siting.candidates import NO_LAYERS, Layers, candidate_sites
 from geo.siting.center import shortest_worst
 from geo.siting.choice import Question, SitingChoice
 from geo.siting.covering import backup_covered, fewest_sites, most_covered
-from geo.siting.demand import Demand, demand_of
+from geo.siting.demand import MOST_PAIRS, MOST_TRAVEL_PAIRS, Demand, demand_of
 from geo.siting.median import least_travel
 from geo.siting.model import Floor, Rule, Solution
 from geo.siting.pool import Pool, pool_of
 from geo.siting.rules import floors_of, rules_of
 from geo.siting.scoring import CoverScore, Score, TravelScore
+from geo.siting.solving.ruling import Ruling, ruling
 from geo.study import Study
 
 Progress = Callable[[float, float, float], bool | None]
@@ -41,6 +43,11 @@ class Task:
     floors: list[Floor]
     score: Score
     covered: CoverScore
+
+    @cached_property
+    def ruling(self) -> Ruling:
+        """The rules as one matrix."""
+        return ruling(len(self.pool.programme), self.rules)
 
 
 def make_task(
@@ -96,6 +103,7 @@ def demands_of(
             programme,
             candidates,
             cutoff_minutes=max(programme.minutes * beyond, LONGEST_MINUTES if travels else 0.0),
+            most_pairs=MOST_TRAVEL_PAIRS if travels else MOST_PAIRS,
         )
         for programme in choice.programmes
     ]

@@ -18,9 +18,17 @@ from geo.siting.model import Covering, Floats, Journeys
 from geo.siting.words import AUDIENCES
 from geo.study import Study
 from geo.terms import Audience, Status, Verification
+from geo.travel import Travel
 
 RESIDENTS: Final = "residents"
 SCHOOLS: Final = "schools"
+MOST_PAIRS: Final = 25_000_000
+"""Of a programme's demand points and candidates: some 2 GB while a model is made of them."""
+
+MOST_TRAVEL_PAIRS: Final = 6_000_000
+"""The same where every journey matters: 4 million took 24 s with a limit of 20."""
+
+_SAMPLED: Final = 40
 _COMING: Final = (Status.PLANNED.value, Status.UNDER_CONSTRUCTION.value)
 
 
@@ -77,7 +85,12 @@ class Demand:
 
 
 def demand_of(
-    study: Study, programme: Programme, candidates: gpd.GeoDataFrame, *, cutoff_minutes: float
+    study: Study,
+    programme: Programme,
+    candidates: gpd.GeoDataFrame,
+    *,
+    cutoff_minutes: float,
+    most_pairs: int = MOST_PAIRS,
 ) -> Demand:
     """Return the demand of a programme.
 
@@ -91,11 +104,13 @@ def demand_of(
         As :func:`geo.siting.candidates.candidate_sites` returns them.
     cutoff_minutes : float
         Up to which journeys are looked at; not below the programme's standard.
+    most_pairs : int
+        Of demand points and candidates within it; more are refused.
 
     Raises
     ------
     SitingError
-        Nobody of the audience is counted anywhere.
+        Nobody of the audience is counted anywhere, or there are too many pairs.
     """
     points, weight = _points(study, programme)
     if not weight.sum() > 0:
@@ -107,6 +122,10 @@ def demand_of(
         )
     sites = _existing(study, programme)
     travel = study.reaching.travel
+    _check_pairs(
+        travel, points, candidates, programme,
+        cutoff_minutes=cutoff_minutes, most_pairs=most_pairs,
+    )  # fmt: skip
     return Demand(
         programme,
         points,
@@ -117,6 +136,28 @@ def demand_of(
             points.geometry, candidates.geometry, programme.mode, cutoff_minutes=cutoff_minutes
         ),
     )
+
+
+def _check_pairs(
+    travel: Travel,
+    points: gpd.GeoDataFrame,
+    candidates: gpd.GeoDataFrame,
+    programme: Programme,
+    *,
+    cutoff_minutes: float,
+    most_pairs: int,
+) -> None:
+    """Refuse a question that memory would not hold, by what some of the candidates reach."""
+    some = candidates.geometry.iloc[:: max(1, len(candidates) // _SAMPLED)]
+    found = travel.costs(points.geometry, some, programme.mode, cutoff_minutes=cutoff_minutes)
+    pairs = len(found.demand) / max(len(some), 1) * len(candidates)
+    if pairs > most_pairs:
+        raise SitingError(
+            zh=f"需求点与候选点约有 {pairs:,.0f} 对，超过 {most_pairs:,} 对。"
+            "请放大网格 grid_m 或 demand_cell_m，或缩短标准。",
+            en=f"There are some {pairs:,.0f} pairs of demand points and candidates, over "
+            f"{most_pairs:,}; widen grid_m or demand_cell_m, or take a shorter standard.",
+        )
 
 
 def _points(study: Study, programme: Programme) -> tuple[gpd.GeoDataFrame, Floats]:

@@ -54,7 +54,7 @@ def _named_swap(task: Task, chosen: Positions, least: float) -> Positions | None
 
 def is_allowed(task: Task, plan: Positions) -> bool:
     """Return whether a plan, as columns, keeps every rule and floor of a question."""
-    if not all(rule.holds(plan) for rule in task.rules):
+    if not task.ruling.hold(plan):
         return False
     covering = task.covered.covering
     covered = np.where(task.covered.times(plan) > 0, covering.weight, 0.0)

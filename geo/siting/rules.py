@@ -15,7 +15,7 @@ from geo.siting.model import Floor, Positions, Rule, at_most, counted, exactly
 from geo.siting.pool import Pool
 from geo.terms import LABELS, Kind
 
-MOST_PAIRS: Final = 200_000
+MOST_PAIRS: Final = 20_000
 """Of candidates too near to each other, each a rule."""
 
 

@@ -76,6 +76,14 @@ def test_rules_allow_what_a_person_allows(answer, asked, every_plan, changes, al
     assert is_allowed(task, found.chosen)
 
 
+def test_more_pairs_than_memory_holds_are_refused(answer, asked, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    choice = asked()
+    pairs = max(len(one.to_candidates.demand) for one in make_task(answer, choice).pool.demands)
+    monkeypatch.setattr("geo.siting.asked.MOST_PAIRS", pairs // 2)
+    with pytest.raises(SitingError, match="demand_cell_m"):
+        make_task(answer, choice)
+
+
 def test_a_floor_under_every_township(answer, asked, every_plan) -> None:  # type: ignore[no-untyped-def]
     task = make_task(answer, asked(floor_share=0.1, programmes=[
         {"kind": "science_base", "count": 3, "mode": "foot", "minutes": 45},

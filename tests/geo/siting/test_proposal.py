@@ -145,3 +145,14 @@ def test_phases_that_cannot_be(asked) -> None:  # type: ignore[no-untyped-def]
         asked(programmes=[programme | {"first_phase": 4}])
     with pytest.raises(ValueError, match="most_covered"):
         asked(programmes=[programme | {"first_phase": 1}], question="least_travel")
+
+
+def test_a_question_ends_soon_after_its_time(answer, asked) -> None:  # type: ignore[no-untyped-def]
+    choice = asked(
+        question="least_travel", candidates={"grid_m": 250}, time_limit_s=1.0,
+        programmes=[{"kind": "science_base", "count": 20, "mode": "foot", "minutes": 10}],
+    )  # fmt: skip
+    proposal = propose(answer, choice)
+    assert proposal.solution.objective >= proposal.solution.bound
+    assert len(proposal.plan.sites) == 20
+    assert proposal.solution.gap < 1
