@@ -30,6 +30,7 @@ def print_proposal(record: Document, lang: Lang, console: Console = out) -> None
         )
     console.print(proof[lang], soft_wrap=True, highlight=False)
     console.print(_programmes(record, lang))
+    _print_unknown(record, lang, console)
     console.print(_sites(record, lang))
     _print_extras(record, lang, console)
 
@@ -143,6 +144,24 @@ def _programmes(record: Document, lang: Lang) -> Table:
             ),
         )
     return table
+
+
+def _print_unknown(record: Document, lang: Lang, console: Console) -> None:
+    """Say where the audience is unknown: it counts as nobody there, and the rest is a bound."""
+    for programme in record["programmes"]:
+        names = programme["unknown_townships"]
+        if names:
+            told = "、".join(names)
+            console.print(
+                words(
+                    lang,
+                    f"{programme['zh']}：{told} 的人数不明，未计入，所以覆盖人数是下限。",
+                    f"{programme['en']}: the audience of {told} is unknown and left out; "
+                    "figures are lower bounds.",
+                ),
+                markup=False,
+                soft_wrap=True,
+            )
 
 
 def _sites(record: Document, lang: Lang) -> Table:

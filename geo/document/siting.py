@@ -136,6 +136,10 @@ def _programme_records(study: Study, plan: Plan) -> list[Record]:
                 **_audience_words(programme),
                 "existing_count": len(demand.existing_ids),
                 "demand": _demand_record(plan, at),
+                "unknown_townships": [
+                    str(study.data.townships["name_zh"].get(code, code))
+                    for code in demand.unknown_codes
+                ],
                 "by_audience": _sums(own, ["audience"]),
                 "by_township": _with_names(study, _sums(own, ["township_code", "audience"])),
             }

@@ -45,6 +45,9 @@ class Demand:
         counted, and a Point.
     weight : numpy.ndarray
         Of each point: persons of the audience, or 1 for a school; 0 where unknown.
+    unknown_codes : tuple of str
+        Townships of which the audience is unknown somewhere: there it counts as nobody, and
+        what is covered is a lower bound.
     existing_ids : pandas.Index
         Facilities of the kind that serve, are planned or being built, and have a position.
     to_existing, to_candidates : TravelCosts
@@ -54,6 +57,7 @@ class Demand:
     programme: Programme
     points: gpd.GeoDataFrame
     weight: Floats
+    unknown_codes: tuple[str, ...]
     existing_ids: pd.Index
     to_existing: TravelCosts
     to_candidates: TravelCosts
@@ -112,7 +116,8 @@ def demand_of(
     SitingError
         Nobody of the audience is counted anywhere, or there are too many pairs.
     """
-    points, weight = _points(study, programme)
+    points, told = _points(study, programme)
+    weight = np.nan_to_num(told, nan=0.0)
     if not weight.sum() > 0:
         raise SitingError(
             zh=f"没有可计的需求：{AUDIENCES[programme.audience].zh}在各处都是 0 或不明。"
@@ -130,6 +135,7 @@ def demand_of(
         programme,
         points,
         weight,
+        tuple(sorted(points["township_code"][np.isnan(told)].astype("str").unique())),
         sites.index,
         travel.costs(points.geometry, sites, programme.mode, cutoff_minutes=cutoff_minutes),
         travel.costs(
@@ -161,17 +167,18 @@ def _check_pairs(
 
 
 def _points(study: Study, programme: Programme) -> tuple[gpd.GeoDataFrame, Floats]:
+    """Return the demand points, and how much each weighs, NaN where nobody told."""
     if programme.audience == SCHOOLS:
         return _schools(study)
     points = study.reaching.surface.points
     column = "population"
     if programme.audience != RESIDENTS:
         column = PEOPLE_OF[Audience(programme.audience)]
-    weight = points[column].to_numpy(dtype=np.float64, na_value=0.0)
+    weight = points[column].to_numpy(dtype=np.float64, na_value=np.nan)
     asked = programme.demand_settlement
     if asked is not None:
         weight = np.where(points["settlement"] == asked.value, weight, 0.0)
-    return points, np.nan_to_num(weight, nan=0.0)
+    return points, weight
 
 
 def _schools(study: Study) -> tuple[gpd.GeoDataFrame, Floats]:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 
+from geo.document.siting import proposal_record
 from geo.siting.asked import make_task, solve
 from geo.siting.named import is_allowed, named_first
 from geo.siting.proposal import plan_of, propose
 from geo.siting.reasons import newly_by
+from geo.study import study
 
 QUESTIONS = ["most_covered", "backup", "least_travel", "shortest_worst"]
 
@@ -83,8 +86,6 @@ def test_whom_it_reaches_adds_up(answer, asked) -> None:  # type: ignore[no-unty
 def test_existing_and_planned_places_count_and_are_no_candidates(  # type: ignore[no-untyped-def]
     make_toy, make_facility, place, asked, answer
 ) -> None:
-    from geo.study import study  # noqa: PLC0415
-
     rows = [
         make_facility("base", "science_base", place(2, 2)),
         make_facility("plan", "science_base", place(6, 2), status="planned"),
@@ -156,3 +157,20 @@ def test_a_question_ends_soon_after_its_time(answer, asked) -> None:  # type: ig
     assert proposal.solution.objective >= proposal.solution.bound
     assert len(proposal.plan.sites) == 20
     assert proposal.solution.gap < 1
+
+
+def test_where_the_audience_is_unknown_it_is_said(toy, asked, answer) -> None:  # type: ignore[no-untyped-def]
+    people = toy.population.copy()
+    people["population_0_14"] = people["population"].astype("Int64") // 5
+    # Nor of the district, whose share would be taken for the township's.
+    here = people["division_code"].isin(["430599101", "430599"])
+    people.loc[here, "population_0_14"] = pd.NA
+    found = study(replace(toy, population=people), answer.scenario)
+    programme = {"kind": "science_base", "count": 2, "mode": "foot", "minutes": 45}
+    proposal = propose(found, asked(programmes=[programme | {"audience": "youth"}]))
+    (demand,) = proposal.plan.task.pool.demands
+    record = proposal_record(found, proposal)["programmes"][0]
+    known = demand.points["township_code"] != "430599101"
+    assert demand.unknown_codes == ("430599101",)
+    assert record["unknown_townships"] == ["河西镇"]
+    assert (demand.weight[known] > 0).any()
