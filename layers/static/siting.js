@@ -12,6 +12,7 @@
   const state = {};
   let study = null;
   let basis = null;
+  let askedBefore = null;
   let searches = 0;
   let edits = 0;
 
@@ -263,13 +264,23 @@
 
   const basisOf = (found) => [found.on, found.caliber, found.scope, found.denominator.id].join("|");
 
+  // What a person has filled in stays through a change of date.
+  const drawForm = (asked) => {
+    const now = JSON.stringify(asked);
+    if (now === askedBefore) return;
+    askedBefore = now;
+    const form = sitingForm.make(asked, run);
+    sitingForm.carry(parts.form.firstElementChild, form);
+    parts.form.replaceChildren(form);
+  };
+
   const setUp = (asked) => {
     place.replaceChildren(
       make("div.part.intro", make("h2", say("siting")), make("p", say("siting_intro"))),
       ...["form", "status", "proposal", "edit", "told", "sites", "reached", "extras", "plans"].map((name) => parts[name]),
     );
     sitingPlans.setUp(study);
-    parts.form.replaceChildren(sitingForm.make(asked, run));
+    drawForm(asked);
     drawPlans();
   };
 
@@ -292,7 +303,8 @@
     study = found;
     basis = basisOf(found);
     leave();
-    setUp(await source.siting.asked(study, lang));
+    const asked = await source.siting.asked(study, lang);
+    if (basisOf(found) === basis) setUp(asked);
   };
 
   window.kepu.siting = { draw: drawSection };

@@ -12,7 +12,7 @@
   const numberField = (name, text, value, limits) => {
     const field = make("input");
     Object.assign(field, { type: "number", name, ...limits });
-    field.value = value ?? "";
+    field.defaultValue = value ?? "";
     return make("label.field", make("span", text), field);
   };
 
@@ -87,5 +87,17 @@
     return { siting, also: [...elements.also].filter((box) => box.checked).map((box) => box.value) };
   };
 
-  window.kepu.sitingForm = { make: build };
+  // Takes over into a new form what a person changed in the one before.
+  const carry = (before, form) => {
+    if (!before) return;
+    for (const old of before.elements) {
+      const same = [...form.elements].find((one) => one.name && one.name === old.name && (one.type === "number" || one.value === old.value));
+      if (!same) continue;
+      if (old.type === "number" && old.value !== old.defaultValue) same.value = old.value;
+      if (old.type === "radio" || old.type === "checkbox") same.checked = old.checked;
+    }
+    fitForm(form);
+  };
+
+  window.kepu.sitingForm = { make: build, carry };
 }

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from api.settings import Settings
 from geo.district import DistrictData
@@ -228,11 +228,22 @@ def test_plans_are_kept_and_compared(watched, served) -> None:  # type: ignore[n
 def test_a_fault_is_told_and_another_date_clears_the_plan(watched, served) -> None:  # type: ignore[no-untyped-def]
     page = watched.open(f"{served.url}/?{ON}")
     _ask(page)
+    # The answer for the new date is held up, as on a slow line, while a person goes on typing.
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/siting?*", hold, times=1)
     page.fill("input[name=on]", "2024-12-31")
     expect(page.locator(".siting-status")).to_contain_text("请重新推荐")
     expect(page.locator(".site-sign")).to_have_count(0)
-    watched.check()
     page.fill("input[name=count_agri_demo_base]", "400")
+    with page.expect_response("**/siting?*"):
+        held[0].continue_()
+    page.wait_for_timeout(300)
+    assert page.input_value("input[name=count_agri_demo_base]") == "400", "what is typed stays"
+    watched.check()
     page.click(".siting button.primary")
     expect(page.locator(".siting-status")).to_contain_text("请减少处数")
     expect(page.locator(".siting button.primary")).to_be_enabled()
