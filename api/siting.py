@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from http import HTTPStatus
 from typing import Annotated, Any, Final, Literal
 
@@ -22,6 +24,8 @@ from geo.document.siting import asked_record, proposal_record, what_if_record
 from geo.document.siting_extras import Extra, extra_record
 from geo.document.siting_scenario import plan_scenario
 from geo.errors import NotFoundError, QueryError, ScenarioError
+from geo.intake.areas import layers_of
+from geo.siting.candidates import Layers
 from geo.siting.choice import SitingChoice
 from geo.siting.proposal import propose
 from geo.siting.what_if import Placed, WhatIf, what_if
@@ -32,7 +36,7 @@ router = APIRouter(tags=["siting"])
 AtlasOf = Annotated[Atlas, Depends(atlas_of)]
 JobId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$", description="as POST /siting gave it")]
 
-MOST_BODY_BYTES: Final = 65_536
+MOST_BODY_BYTES: Final = 1_048_576
 MOST_SECONDS: Final = 120.0
 MOST_EXTRA_SECONDS: Final = 300.0
 """Of all that is asked besides a plan; what is not done by then is left out."""
@@ -41,11 +45,26 @@ _MOST_PLACED: Final = 200
 
 
 class SitingBody(BaseModel):
-    """What is asked otherwise than the scenario asks it: any of the keys of ``[siting]``."""
+    """What is asked otherwise than the scenario asks it, and layers that go with it.
+
+    Attributes
+    ----------
+    siting : dict
+        Any of the keys of ``[siting]`` in a scenario.
+    exclusions, parcels : dict or None
+        GeoJSON in degrees: polygons in which nothing may stand, and parcels that are offered.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
     siting: dict[str, Any] = Field(default_factory=dict, max_length=40)
+    exclusions: dict[str, Any] | None = None
+    parcels: dict[str, Any] | None = None
+
+    @property
+    def drawn(self) -> tuple[bytes | None, bytes | None]:
+        """The layers as text: exclusions and parcels."""
+        return _text(self.exclusions), _text(self.parcels)
 
 
 class ProposalBody(SitingBody):
@@ -58,6 +77,14 @@ class WhatIfBody(SitingBody):
     """Sites as a person puts them."""
 
     sites: tuple[Placed, ...] = Field(max_length=_MOST_PLACED)
+
+
+def _text(given: dict[str, Any] | None) -> bytes | None:
+    return None if given is None else json.dumps(given, sort_keys=True).encode("ascii")
+
+
+# Each site that is dragged asks with the same layers.
+_layers = lru_cache(maxsize=8)(layers_of)
 
 
 def jobs_of(request: Request) -> Jobs:
@@ -80,8 +107,8 @@ async def bounded(request: Request) -> None:
     length = request.headers.get("content-length", "")
     if not length.isdecimal() or int(length) > MOST_BODY_BYTES:
         raise QueryError(
-            zh=f"请求正文须注明长度，且不超过 {MOST_BODY_BYTES // 1024} KB。",
-            en=f"The body must state its length, at most {MOST_BODY_BYTES // 1024} KB.",
+            zh=f"请求正文须注明长度，且不超过 {MOST_BODY_BYTES // 1024:,} KB。",
+            en=f"The body must state its length, at most {MOST_BODY_BYTES // 1024:,} KB.",
         )
 
 
@@ -126,7 +153,9 @@ async def begin(
     study = (await answer_for(atlas, query)).study
     choice = choice_for(study, body.siting)
     extras = sorted(set(body.also))
-    job = jobs.start(_question(study, choice, extras), _work(study, choice, extras))
+    layers = await run_in_threadpool(_layers, *body.drawn)
+    question = _question(study, choice, extras, body)
+    job = jobs.start(question, _work(study, choice, layers, extras))
     response.headers["Location"] = f"/siting/{job.job_id}"
     return _state(job)
 
@@ -183,7 +212,8 @@ async def try_sites(
     """Return whom some sites reach that a person put on the map, and what rules they break."""
     study = (await answer_for(atlas, query)).study
     choice = choice_for(study, body.siting)
-    found = await run_in_threadpool(what_if, study, choice, body.sites)
+    layers = await run_in_threadpool(_layers, *body.drawn)
+    found = await run_in_threadpool(what_if, study, choice, body.sites, layers=layers)
     content = await run_in_threadpool(what_if_record, study, found)
     content["scenario_toml"] = await run_in_threadpool(_scenario_or_none, study, found)
     return Response(orjson.dumps(content), media_type="application/json")
@@ -209,23 +239,26 @@ def _scenario_or_none(study: Study, found: WhatIf) -> str | None:
         return None
 
 
-def _question(study: Study, choice: SitingChoice, extras: Sequence[Extra]) -> bytes:
+def _question(
+    study: Study, choice: SitingChoice, extras: Sequence[Extra], body: SitingBody
+) -> bytes:
     return orjson.dumps(
         [
             study.data.version,
             study.scenario.model_dump(mode="json"),
             choice.model_dump(mode="json"),
             extras,
+            [None if text is None else text.decode("ascii") for text in body.drawn],
         ],
         option=orjson.OPT_SORT_KEYS,
     )
 
 
 def _work(
-    study: Study, choice: SitingChoice, extras: Sequence[Extra]
+    study: Study, choice: SitingChoice, layers: Layers, extras: Sequence[Extra]
 ) -> Callable[[Report], dict[str, Any]]:
     def work(report: Report) -> dict[str, Any]:
-        proposal = propose(study, choice, progress=report)
+        proposal = propose(study, choice, layers=layers, progress=report)
         record = proposal_record(study, proposal)
         told = proposal.optimum.objective, proposal.optimum.bound, proposal.seconds
         until = time.monotonic() + MOST_EXTRA_SECONDS

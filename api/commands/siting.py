@@ -20,16 +20,18 @@ from api.siting_table import print_allotment, print_proposal
 from api.terminal import err, words
 from geo.allotting import allotment_of
 from geo.document.allotment import allotment_record
+from geo.document.candidate_list import candidate_list
 from geo.document.siting import proposal_record, site_features
 from geo.document.siting_extras import Extra, extra_record
 from geo.document.siting_scenario import plan_scenario
 from geo.errors import Lang
 from geo.geojson import collection, encode
 from geo.intake.areas import read_areas
+from geo.intake.candidate_marks import read_candidate_marks
 from geo.outlet import write_atomically
 from geo.siting.asked import Progress
-from geo.siting.candidates import Layers
-from geo.siting.choice import Question, SitingChoice
+from geo.siting.candidates import Layers, candidate_sites
+from geo.siting.choice import Mark, Question, SitingChoice
 from geo.siting.proposal import Proposal, propose
 from geo.study import Study
 
@@ -52,6 +54,18 @@ def site(
     ] = None,
     out_file: Annotated[
         Path | None, typer.Option("--out", metavar="OUT.geojson", help="写出选址点 GeoJSON")
+    ] = None,
+    marks: Annotated[
+        Path | None,
+        typer.Option(
+            "--marks", metavar="LIST", help="其他部门填好的候选点清单（审查、适宜性、费用）"
+        ),
+    ] = None,
+    list_candidates: Annotated[
+        Path | None,
+        typer.Option(
+            "--list-candidates", metavar="LIST.xlsx", help="只写出候选点清单，供其他部门填写"
+        ),
     ] = None,
     save: Annotated[
         Path | None, typer.Option("--save", metavar="PLAN.toml", help="存为情景方案文件")
@@ -76,7 +90,12 @@ def site(
                 None if parcels is None else read_areas(parcels),
             )
             _tell_failed(session, layers)
-        choice = _choice(study, question, time_limit)
+            choice = _choice(study, question, time_limit)
+            if marks is not None:
+                choice = _with_marks(session, choice, marks)
+        if list_candidates is not None:
+            _write_list(session, study, choice, layers, list_candidates)
+            return
         with _progress(session.lang) as progress:
             proposal = propose(study, choice, layers=layers, progress=progress)
         record = proposal_record(study, proposal)
@@ -139,10 +158,36 @@ def _tell_failed(session: Session, layers: Layers) -> None:
     told = "、".join(
         f"{name}（{marks}）" for name, marks in zip(left["name"], left["failed"], strict=True)
     )
-    err.print(
-        words(session.lang, f"未通过审查、不列入的地块：{told}", f"Parcels left out: {told}"),
-        markup=False,
-        soft_wrap=True,
+    session.say(f"未通过审查、不列入的地块：{told}", f"Parcels left out: {told}")
+
+
+def _with_marks(session: Session, choice: SitingChoice, path: Path) -> SitingChoice:
+    """Lay what a list says of candidates over what the scenario says of them."""
+    told = read_candidate_marks(path)
+    failed = [f"{name}（{own.failed}）" for name, own in told.by_id.items() if own.failed]
+    if failed:
+        left = "、".join(failed)
+        session.say(f"未通过审查、不列入的候选点：{left}", f"Candidates left out: {left}")
+    if told.ignored:
+        heads = "、".join(told.ignored)
+        session.say(f"未采用的列：{heads}", f"Columns not used: {heads}")
+    own = {mark.candidate_id: mark for mark in choice.marks}
+    own |= {
+        name: Mark(candidate_id=name, suitability=one.suitability, cost=one.cost, failed=one.failed)
+        for name, one in told.by_id.items()
+    }
+    return choice.model_copy(update={"marks": tuple(own.values())})
+
+
+def _write_list(
+    session: Session, study: Study, choice: SitingChoice, layers: Layers, path: Path
+) -> None:
+    """Write the candidates for other bureaus to fill in."""
+    candidates = candidate_sites(study, choice, layers)
+    write_atomically(path, candidate_list(study, candidates))
+    session.say(
+        f"已写出候选点清单 {path}（不含搜索区）；填好后用 --marks 读回。",
+        f"Wrote the candidates (no search areas) to {path}; --marks reads it once filled in.",
     )
 
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import re
-import zipfile
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Final
@@ -16,12 +13,11 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from geo.columns import DESIGNATIONS, FACILITIES, Column, Table
 from geo.terms import LABELS
+from geo.workbook import workbook_bytes
 
 LEDGER_SHEET: Final = "设施台账"
 PLAQUE_SHEET: Final = "挂牌"
 _NOTES_SHEET: Final = "说明"
-_STAMP: Final = datetime(2026, 1, 1)  # noqa: DTZ001  (Excel's times have no zone)
-_ZIP_STAMP: Final = (2026, 1, 1, 0, 0, 0)
 _PROVENANCE: Final = frozenset({"source_file", "source_sheet", "source_row"})
 _NOTES: Final = (
     "演示台账：除「是否演示数据」为「否」的行外，所有设施均为虚构，仅供试用。",
@@ -56,7 +52,7 @@ def ledger_workbook(rows: list[Row], plaques: list[Row]) -> bytes:
     _sheet(book, LEDGER_SHEET, FACILITIES, rows, positions=True)
     _sheet(book, PLAQUE_SHEET, DESIGNATIONS, plaques, positions=False)
     book.active = 1
-    return _same_bytes(book)
+    return workbook_bytes(book)
 
 
 def heading(column: Column) -> str:
@@ -110,21 +106,3 @@ def _cell(column: Column, value: Any) -> Any:
 
 def _term(choices: type[StrEnum], value: str) -> StrEnum:
     return choices(value)
-
-
-def _same_bytes(book: Workbook) -> bytes:
-    """Save without the hour: fixed times in the properties and the archive, nothing packed."""
-    book.properties.creator = "kepu-atlas"
-    book.properties.created = _STAMP
-    saved = io.BytesIO()
-    book.save(saved)
-    out = io.BytesIO()
-    with zipfile.ZipFile(saved) as source, zipfile.ZipFile(out, "w") as target:
-        for name in sorted(source.namelist()):
-            content = source.read(name)
-            if name == "docProps/core.xml":
-                content = re.sub(
-                    rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>2026-01-01T00:00:00Z", content
-                )
-            target.writestr(zipfile.ZipInfo(name, _ZIP_STAMP), content, zipfile.ZIP_STORED)
-    return out.getvalue()

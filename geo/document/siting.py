@@ -12,6 +12,7 @@ from geo.plain import Record, number, records
 from geo.siting.choice import CandidateSource, Programme, SitingChoice
 from geo.siting.proposal import Plan, Proposal
 from geo.siting.reasons import newly_by
+from geo.siting.suitability import worth_of
 from geo.siting.what_if import WhatIf
 from geo.siting.words import AUDIENCES, PEOPLE, PLACES, QUESTIONS, SOURCES, UNITS
 from geo.study import Study
@@ -34,6 +35,7 @@ def what_if_record(study: Study, found: WhatIf) -> Record:
         **marks(study),
         "choice": choice_record(found.plan.task.choice),
         "value": number(found.plan.value, PEOPLE_DIGITS),
+        "suitability_worth": _suitability(found.plan),
         "broken": [{"zh": zh, "en": en} for zh, en in found.broken],
         **_plan_record(study, found.plan),
     }
@@ -80,6 +82,7 @@ def _proof(proposal: Proposal) -> Record:
         "optimum": number(optimum.objective, PEOPLE_DIGITS),
         "optimum_is_proven": optimum.is_optimal,
         "given_up_for_named_places": number(given_up, PEOPLE_DIGITS),
+        "suitability_worth": _suitability(proposal.plan),
         "seconds": round(proposal.seconds, 2),
         "candidate_count": len(proposal.plan.task.pool.candidates),
         "zh": _proof_words(proposal, "zh"),
@@ -87,7 +90,21 @@ def _proof(proposal: Proposal) -> Record:
     }
 
 
+def _suitability(plan: Plan) -> float | None:
+    """Return what of a plan's worth is the suitability of its sites."""
+    return number(worth_of(plan.task.pool, plan.task.choice, plan.chosen), PEOPLE_DIGITS)
+
+
 def _proof_words(proposal: Proposal, lang: str) -> str:
+    worth = _suitability(proposal.plan)
+    if not worth:
+        return _proven(proposal, lang)
+    if lang == "zh":
+        return _proven(proposal, lang) + f"其中适宜性折算 {worth:,.0f}，其余为覆盖。"
+    return _proven(proposal, lang) + f" Of it {worth:,.0f} stand for suitability, not coverage."
+
+
+def _proven(proposal: Proposal, lang: str) -> str:
     solution, optimum = proposal.solution, proposal.optimum
     unit = getattr(UNITS.get(proposal.plan.task.choice.question, PEOPLE), lang)
     given_up = abs(optimum.objective - solution.objective)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from pathlib import Path
 from typing import Final
 
@@ -9,25 +10,19 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from geo.columns import Column
 from geo.crs import STORAGE_CRS
-from geo.errors import BadValueError, EmptyFileError, InputError, Place
-from geo.intake.cells.cell import read_cell
+from geo.errors import BadValueError, EmptyFileError, Place
+from geo.intake.bureau_marks import read_marks
 from geo.intake.faults import shown
 from geo.intake.formats.part import Feature, Part
 from geo.intake.headings.folding import folded
 from geo.intake.layer_shapes import shapes_of
 from geo.intake.messages import message
 from geo.intake.process import read_file
+from geo.siting.candidates import Layers
 
 AREA_SUFFIXES: Final = (".geojson", ".json", ".gpkg", ".shp", ".zip", ".kml", ".kmz")
 _NAMES: Final = frozenset(map(folded, ("名称", "地块名称", "地块编号", "编号", "name", "id")))
-_SUITABLE: Final = frozenset(map(folded, ("适宜性", "适宜性评分", "适宜度", "suitability")))
-_MARKS: Final = frozenset(map(folded, ("是否通过", "审查通过", "是否可用", "可用", "passed")))
-_POINTS: Final = 100.0
-_SUITABILITY: Final = Column("suitability", "real", "适宜性", "Suitability", minimum=0, maximum=100)
-_PASSED: Final = {"通过": True, "合格": True, "不通过": False, "未通过": False, "不合格": False}
-_MARK: Final = Column("passed", "boolean", "是否通过", "Passed")
 _POLYGONS: Final = (3, 6)
 """Numbers of Polygon and MultiPolygon among shapely's types."""
 
@@ -46,9 +41,9 @@ _NOT_AREA: Final = message(
 def read_areas(path: Path, *, name: str | None = None) -> gpd.GeoDataFrame:
     """Return the polygons of a user's layer in EPSG:4490, numbered from 1.
 
-    ``name``; ``suitability`` from 0 to 1 (适宜性, a share or points of 100), missing where not
-    given; ``failed``, the marks that the area has not passed (是否通过, any column that ends in
-    审查), joined, missing where there are none.
+    ``name``; ``suitability`` from 0 to 1 and ``cost`` in 10,000 yuan, missing where not given;
+    ``failed``, the marks that the area has not passed, joined, missing where there are none;
+    as :func:`geo.intake.bureau_marks.read_marks` reads them.
 
     The file is read in a process of its own, as every user's file is. A polygon that crosses
     itself is mended by :func:`shapely.make_valid`.
@@ -65,8 +60,29 @@ def read_areas(path: Path, *, name: str | None = None) -> gpd.GeoDataFrame:
     found = [row for part in layers for row in _areas(part, book.file)]
     frame = gpd.GeoDataFrame(found, geometry="geometry", crs=STORAGE_CRS)
     frame.index = frame.index + 1
-    types = {"name": "str", "suitability": "float64", "failed": "str"}
+    types = {"name": "str", "suitability": "float64", "cost": "float64", "failed": "str"}
     return gpd.GeoDataFrame(frame.astype(types), crs=STORAGE_CRS)
+
+
+def layers_of(exclusions: bytes | None, parcels: bytes | None) -> Layers:
+    """Return the layers of a siting question that came over the web, each as GeoJSON.
+
+    Raises
+    ------
+    InputError
+        As :func:`read_areas` raises it; a file is called by what it is.
+    """
+    closed, offered = _sent(exclusions, "exclusions.geojson"), _sent(parcels, "parcels.geojson")
+    return Layers(None if closed is None else closed.geometry, offered)
+
+
+def _sent(content: bytes | None, name: str) -> gpd.GeoDataFrame | None:
+    if content is None:
+        return None
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "areas.geojson"
+        path.write_bytes(content)
+        return read_areas(path, name=name)
 
 
 def _areas(part: Part, file: str) -> list[dict[str, object]]:
@@ -87,28 +103,16 @@ def _areas(part: Part, file: str) -> list[dict[str, object]]:
 
 
 def _marks(feature: Feature, part: Part, file: str) -> dict[str, object]:
-    """Return an area's suitability, and which of the marks of other bureaus it failed."""
-    suitability, failed = None, []
-    for key, raw in feature.properties.items():
-        heading = folded(key)
-        column = _SUITABILITY if heading in _SUITABLE else _MARK if _is_mark(heading) else None
-        if column is None or isinstance(raw, list | dict):
-            continue
-        try:
-            told = _PASSED.get(str(raw).strip()) if column is _MARK else None
-            value = read_cell(raw, column).value if told is None else told
-        except InputError as fault:
-            fault.place = Place(file=file, sheet=part.name, row=feature.number, column=key)
-            raise
-        if column is _SUITABILITY and isinstance(value, float):
-            suitability = value / _POINTS if value > 1 else value
-        elif value is False:
-            failed.append(shown(key))
-    return {"suitability": suitability, "failed": "、".join(failed) or None}
+    """Return an area's suitability and cost, and which marks of other bureaus it failed."""
+    flat = ((key, raw) for key, raw in feature.properties.items() if _is_cell(raw))
+    told = read_marks(
+        flat, lambda head: Place(file=file, sheet=part.name, row=feature.number, column=head)
+    )
+    return {"suitability": told.suitability, "cost": told.cost, "failed": told.failed}
 
 
-def _is_mark(heading: str) -> bool:
-    return heading in _MARKS or heading.endswith("审查")
+def _is_cell(raw: object) -> bool:
+    return not isinstance(raw, list | dict)
 
 
 def _name(feature: Feature) -> str:

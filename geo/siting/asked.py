@@ -21,6 +21,7 @@ from geo.siting.pool import Pool, pool_of
 from geo.siting.rules import floors_of, rules_of
 from geo.siting.scoring import CoverScore, Score, TravelScore
 from geo.siting.solving.ruling import Ruling, ruling
+from geo.siting.suitability import counts_suitability, suitability_worth, with_worth
 from geo.study import Study
 
 Progress = Callable[[float, float, float], bool | None]
@@ -72,7 +73,7 @@ def make_task(
     SitingError
         There are too few candidates, too many, or a name among the rules is unknown.
     """
-    candidates = candidate_sites(study, choice.candidates, choice.costs, layers)
+    candidates = candidate_sites(study, choice, layers)
     pool = pool_of(demands_of(study, choice, candidates, beyond=beyond), candidates)
     floors = floors_of(pool, choice)
     if floors and choice.question in _TRAVEL:
@@ -113,9 +114,11 @@ def score_of(pool: Pool, choice: SitingChoice, covered: CoverScore) -> Score:
     """Return what plans are worth under a question."""
     if choice.question in _TRAVEL:
         return TravelScore(pool.journeys(), worst=choice.question is Question.SHORTEST_WORST)
-    if choice.question is Question.BACKUP:
-        return replace(covered, first_weight=choice.first_weight)
-    return covered
+    first = choice.first_weight if choice.question is Question.BACKUP else 1.0
+    if not counts_suitability(choice):
+        return replace(covered, first_weight=first)
+    worth = suitability_worth(pool, choice)
+    return CoverScore(with_worth(covered.covering, worth, first_weight=first), first)
 
 
 def solve(task: Task, *, gap: float = 0.0, progress: Progress | None = None) -> Solution:
@@ -131,12 +134,12 @@ def solve(task: Task, *, gap: float = 0.0, progress: Progress | None = None) -> 
     if isinstance(task.score, TravelScore):
         find = shortest_worst if task.score.worst else least_travel
         return find(task.score.journeys, rules, time_limit_s=limit, gap=gap, progress=progress)
-    covering = task.covered.covering
     if choice.question is Question.FEWEST_SITES:
         return fewest_sites(
-            covering, rules, share=choice.share, floors=task.floors,
+            task.covered.covering, rules, share=choice.share, floors=task.floors,
             time_limit_s=limit, gap=gap, progress=progress,
         )  # fmt: skip
+    covering = task.score.covering
     if choice.question is Question.BACKUP:
         return backup_covered(
             covering, rules, theta=choice.first_weight, floors=task.floors,

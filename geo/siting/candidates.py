@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -9,11 +10,19 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from pyproj import CRS
 
 from geo.counting import kinds_on, operating_on
+from geo.crs import STORAGE_CRS
 from geo.district import DistrictData
 from geo.errors import SitingError
-from geo.siting.choice import MOST_CANDIDATES, Candidates, CandidateSource, Costs
+from geo.siting.choice import (
+    MOST_CANDIDATES,
+    Candidates,
+    CandidateSource,
+    Mark,
+    SitingChoice,
+)
 from geo.study import Study
 from geo.surface.people import settlement_of
 from geo.townships import locate
@@ -34,8 +43,8 @@ class Layers:
     exclusions : geopandas.GeoSeries, optional
         Polygons in which nothing may be built or designated: reserves, flood zones.
     parcels : geopandas.GeoDataFrame, optional
-        Polygons with ``name``, ``suitability`` and ``failed``, numbered, each offered as a
-        site unless it failed a mark of another bureau.
+        Polygons with ``name``, ``suitability``, ``cost`` and ``failed``, numbered, each offered
+        as a site unless it failed a mark of another bureau.
     """
 
     exclusions: gpd.GeoSeries | None = None
@@ -46,7 +55,7 @@ NO_LAYERS: Final = Layers()
 
 
 def candidate_sites(
-    study: Study, choice: Candidates, costs: Costs, layers: Layers = NO_LAYERS
+    study: Study, choice: SitingChoice, layers: Layers = NO_LAYERS
 ) -> gpd.GeoDataFrame:
     """Return the places that new sites may be chosen from.
 
@@ -54,10 +63,9 @@ def candidate_sites(
     ----------
     study : Study
         Of the district on the date.
-    choice : Candidates
-        Which places come into question.
-    costs : Costs
-        What a site costs by where it stands, 10,000 yuan.
+    choice : SitingChoice
+        Which places come into question, what a site costs by where it stands (10,000 yuan),
+        and the marks that single places have.
     layers : Layers
         Exclusions and parcels.
 
@@ -68,32 +76,54 @@ def candidate_sites(
         ``source`` (:class:`geo.siting.choice.CandidateSource`), ``facility_id`` of the host or
         missing, ``kinds`` that it is and has plaques of, joined, ``township_code``,
         ``settlement``, ``cost``, ``suitability`` from 0 to 1 (missing where nobody told) and
-        a Point; all within the district. A search area's point is its middle, and no address.
+        a Point; all within the district, and none that has failed a mark. A search area's
+        point is its middle, and no address.
 
     Raises
     ------
     SitingError
-        There are none, or more than :data:`geo.siting.choice.MOST_CANDIDATES`.
+        There are none, or more than :data:`geo.siting.choice.MOST_CANDIDATES`, or a mark is
+        of a place that does not exist.
     """
-    data = study.data
+    data, asked = study.data, choice.candidates
     towns = data.townships.to_crs(data.measuring_crs)
-    parts = [_hosts(study, choice)]
-    if choice.villages:
+    parts = [_hosts(study, asked)]
+    if asked.villages:
         parts.append(_villages(data))
     if layers.parcels is not None and len(layers.parcels):
         parts.append(_parcels(layers.parcels.to_crs(data.measuring_crs)))
-    if choice.grid_m is not None:
-        parts.append(_search_areas(towns, choice.grid_m))
-    given = pd.concat(parts).reindex(columns=["suitability", "kinds", *_GIVEN])
+    if asked.grid_m is not None:
+        parts.append(_search_areas(towns, asked.grid_m))
+    given = pd.concat(parts).reindex(columns=["suitability", "cost", "kinds", *_GIVEN])
     found = _in_townships(given, towns)
-    if layers.exclusions is not None and len(layers.exclusions):
-        closed = layers.exclusions.to_crs(data.measuring_crs).union_all()
-        found = found[~found.geometry.intersects(closed)]
-    _check_count(found)
-    by_source = {source: float(getattr(costs, source)) for source in CandidateSource}
-    found["cost"] = found["source"].map(by_source).astype("float64")
+    by_source = {source: float(getattr(choice.costs, source)) for source in CandidateSource}
+    usual = found["source"].map(by_source).astype("float64")
+    found["cost"] = found["cost"].astype("float64").fillna(usual)
     found["suitability"] = found["suitability"].astype("float64")
+    found = _marked(found, choice.marks, data)
+    found = found[~found.geometry.intersects(closed_area(choice, layers, data.measuring_crs))]
+    _check_count(found)
     return gpd.GeoDataFrame(found[list(_COLUMNS)], crs=data.measuring_crs)
+
+
+def _marked(found: gpd.GeoDataFrame, marks: Sequence[Mark], data: DistrictData) -> gpd.GeoDataFrame:
+    """Return candidates with what others say of them, without those that failed."""
+    if not marks:
+        return found
+    given = pd.DataFrame([mark.model_dump() for mark in marks]).set_index("candidate_id")
+    # A facility of another kind may stand in a bureau's list; anything else is a slip.
+    unknown = given.index.difference(found.index).difference(data.facilities.index)
+    if len(unknown):
+        raise SitingError(
+            zh=f"marks 里的「{unknown[0]}」不是候选点，请核对编号。",
+            en=f"'{unknown[0]}' in marks is no candidate; check its id.",
+        )
+    own = given.reindex(found.index)
+    told = found.assign(
+        cost=own["cost"].astype("float64").fillna(found["cost"]),
+        suitability=own["suitability"].astype("float64").fillna(found["suitability"]),
+    )
+    return told[own["failed"].isna().to_numpy()]
 
 
 def _check_count(found: pd.DataFrame) -> None:
@@ -149,6 +179,7 @@ def _parcels(parcels: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
             "source": CandidateSource.PARCEL.value,
             "facility_id": None,
             "suitability": parcels["suitability"].to_numpy(),
+            "cost": parcels["cost"].to_numpy(),
         },
         index=pd.Index([f"parcel-{number}" for number in parcels.index]),
         geometry=parcels.geometry.representative_point().to_numpy(),
@@ -194,6 +225,15 @@ def _in_townships(found: pd.DataFrame, towns: gpd.GeoDataFrame) -> gpd.GeoDataFr
     )
     inside = placed[placed["township_code"].notna() & ~placed.index.duplicated()]
     return inside.sort_index(kind="stable")
+
+
+def closed_area(choice: SitingChoice, layers: Layers, crs: CRS) -> shapely.Geometry:
+    """Return where nothing may stand, of the choice and of a layer, as one shape in a system."""
+    own = [shapely.Polygon(area.ring) for area in choice.exclusions]
+    drawn = gpd.GeoSeries(shapely.make_valid(own), crs=STORAGE_CRS).to_crs(crs)
+    given = [] if layers.exclusions is None else layers.exclusions.to_crs(crs).array
+    closed: shapely.Geometry = shapely.union_all([*drawn.array, *given])
+    return closed
 
 
 def square_of(candidate: shapely.Point, grid_m: float) -> shapely.Polygon:

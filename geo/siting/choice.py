@@ -14,11 +14,16 @@ MOST_CANDIDATES: Final = 5_000
 MOST_SECONDS: Final = 600.0
 _MOST_SITES: Final = 500
 _MOST_NAMED: Final = 2_000
+_MOST_AREAS: Final = 100
 
 CandidateId = Annotated[str, Field(min_length=1, max_length=64)]
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 Minutes = Annotated[float, Field(gt=0, le=600, allow_inf_nan=False)]
 Money = Annotated[float, Field(ge=0, le=1e9, allow_inf_nan=False)]
+
+
+Longitude = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
+Latitude = Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
 
 
 class Question(StrEnum):
@@ -120,6 +125,43 @@ class Costs(Frozen):
     budget: Money | None = None
 
 
+class Area(Frozen):
+    """Where nothing may be built or designated: a reserve, a flood zone.
+
+    Attributes
+    ----------
+    name : str
+        What it is.
+    ring : tuple of (longitude, latitude)
+        Its outline in degrees (CGCS2000), at least three corners; longer outlines come as a
+        layer.
+    """
+
+    name: str = Field(default="", max_length=100)
+    ring: tuple[tuple[Longitude, Latitude], ...] = Field(min_length=3, max_length=2_000)
+
+
+class Mark(Frozen):
+    """What others say of a candidate: how suitable, what it costs, what it has failed.
+
+    Attributes
+    ----------
+    candidate_id : str
+        A facility's id, a village's code, a parcel or a search area.
+    suitability : float or None
+        From 0 to 1.
+    cost : float or None
+        10,000 yuan, in the stead of what a place of its source costs.
+    failed : str or None
+        Examinations of other bureaus that it has not passed, joined; it is then no candidate.
+    """
+
+    candidate_id: CandidateId
+    suitability: Share | None = None
+    cost: Money | None = None
+    failed: Annotated[str, Field(min_length=1, max_length=200)] | None = None
+
+
 class SitingChoice(Frozen):
     """All that is asked of siting.
 
@@ -137,8 +179,17 @@ class SitingChoice(Frozen):
         Between any two sites, as the crow flies.
     most_per_township : int or None
         Sites in one township.
+    exclusions : tuple of Area
+        Where nothing may stand.
+    marks : tuple of Mark
+        Of candidates that others have examined, each once.
     least_mean_suitability : float or None
         Of the chosen sites whose suitability is known, on average.
+    suitability_weight : float
+        Persons (or schools) that a site of suitability 1 is worth more than one of 0, where
+        the question is most covered or backup.
+    unknown_suitability : float
+        What a candidate counts as of which nobody told, for the weight.
     floor_share : float
         Of each township's audience, what must be covered at least.
     share : float
@@ -169,7 +220,11 @@ class SitingChoice(Frozen):
     least_distance_m: float | None = Field(default=None, gt=0, le=100_000, allow_inf_nan=False)
     most_per_township: int | None = Field(default=None, ge=1, le=_MOST_SITES)
     costs: Costs = Costs()
+    exclusions: tuple[Area, ...] = Field(default=(), max_length=_MOST_AREAS)
+    marks: tuple[Mark, ...] = Field(default=(), max_length=_MOST_NAMED)
     least_mean_suitability: Share | None = None
+    suitability_weight: float = Field(default=0.0, ge=0, le=1e7, allow_inf_nan=False)
+    unknown_suitability: Share = 0.5
     floor_share: Share = 0.0
     share: Share = 1.0
     named_loss_share: Share = 0.0
@@ -177,10 +232,13 @@ class SitingChoice(Frozen):
     time_limit_s: float = Field(default=60.0, ge=1, le=MOST_SECONDS, allow_inf_nan=False)
 
     @model_validator(mode="after")
-    def _one_programme_each(self) -> SitingChoice:
+    def _each_once(self) -> SitingChoice:
         kinds = [programme.kind for programme in self.programmes]
         if len(set(kinds)) < len(kinds):
             raise ValueError("同一类型写了两次 (one kind stands in two programmes)")
+        marked = [mark.candidate_id for mark in self.marks]
+        if len(set(marked)) < len(marked):
+            raise ValueError("marks 里同一候选点写了两次 (one candidate stands twice in marks)")
         phased = any(programme.first_phase is not None for programme in self.programmes)
         if phased and self.question not in {Question.MOST_COVERED, Question.BACKUP}:
             raise ValueError(

@@ -11,7 +11,7 @@ import pandas as pd
 import shapely
 
 from geo.errors import SitingError
-from geo.siting.asked import Task, solve
+from geo.siting.asked import Task, score_of, solve
 from geo.siting.model import Floats, Positions
 from geo.siting.scoring import CoverScore
 
@@ -120,9 +120,7 @@ def _drawn(task: Task, random: np.random.Generator, population_sd: float, reach_
         for demand in task.pool.demands
     ]
     covered = CoverScore(task.pool.covering(stretch=stretch, weights=weights))
-    assert isinstance(task.score, CoverScore)  # noqa: S101  (asked for above)
-    score = replace(covered, first_weight=task.score.first_weight)
-    return replace(task, covered=covered, score=score)
+    return replace(task, covered=covered, score=score_of(task.pool, task.choice, covered))
 
 
 def _normal(random: np.random.Generator, count: int) -> Floats:

@@ -4,22 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Protocol
 
 import numpy as np
 from scipy.sparse import csc_array, csr_array
 
 from geo.siting.model import Covering, Floats, Journeys, Positions
-
-
-class Score(Protocol):
-    """What a plan is worth; more is better."""
-
-    def of(self, chosen: Positions) -> float:
-        """Return what some chosen columns are worth together."""
-
-    def with_each(self, chosen: Positions) -> Floats:
-        """Return, for every column, what the plan would be worth with it added."""
 
 
 @dataclass(frozen=True)
@@ -128,3 +117,7 @@ class TravelScore:
         saved = np.maximum(reached - journeys.cost, 0.0) * journeys.weight[journeys.demand]
         sums = np.bincount(journeys.candidate, saved, minlength=journeys.candidate_count)
         return np.asarray(sums, dtype=np.float64)
+
+
+Score = CoverScore | TravelScore
+"""What a plan is worth; more is better."""

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, Final
+from typing import Final
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-from pydantic import Field, model_validator
+from pydantic import model_validator
 
 from geo.crs import STORAGE_CRS
 from geo.errors import SitingError
 from geo.frozen import Frozen
 from geo.siting.asked import Task, demands_of, score_of
-from geo.siting.candidates import NO_LAYERS, candidate_sites
-from geo.siting.choice import CandidateId, CandidateSource, SitingChoice
+from geo.siting.candidates import NO_LAYERS, Layers, candidate_sites, closed_area
+from geo.siting.choice import CandidateId, CandidateSource, Latitude, Longitude, SitingChoice
 from geo.siting.pool import Pool
 from geo.siting.proposal import Plan, plan_of
 from geo.siting.rules import rules_of
@@ -25,9 +25,6 @@ from geo.study import Study
 from geo.surface.people import settlement_of
 from geo.terms import LABELS, Kind, Settlement
 from geo.townships import locate
-
-Longitude = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
-Latitude = Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
 
 
 class Placed(Frozen):
@@ -68,7 +65,9 @@ class WhatIf:
     broken: list[tuple[str, str]]
 
 
-def what_if(study: Study, choice: SitingChoice, placed: Sequence[Placed]) -> WhatIf:
+def what_if(
+    study: Study, choice: SitingChoice, placed: Sequence[Placed], *, layers: Layers = NO_LAYERS
+) -> WhatIf:
     """Return what sites do that were put, dragged or taken away by hand.
 
     Parameters
@@ -79,6 +78,8 @@ def what_if(study: Study, choice: SitingChoice, placed: Sequence[Placed]) -> Wha
         Programmes and constraints; the number of sites is told as broken where it differs.
     placed : sequence of Placed
         The sites; none is allowed.
+    layers : Layers
+        As the plan was asked for; a point put where nothing may stand is told as broken.
 
     Raises
     ------
@@ -93,7 +94,7 @@ def what_if(study: Study, choice: SitingChoice, placed: Sequence[Placed]) -> Wha
             zh=f"{stray.programme.value} 不在 programmes 里，请先加上这个项目。",
             en=f"{stray.programme.value} is not among the programmes; add it first.",
         )
-    sites = _sites(study, choice, placed)
+    sites = _sites(study, choice, placed, layers)
     programme = np.array([kinds.index(one.programme) for one in placed], dtype=np.int64)
     demands = demands_of(study, choice, sites)
     pool = Pool(sites, tuple(demands), programme, np.arange(len(placed), dtype=np.int64))
@@ -108,11 +109,11 @@ def what_if(study: Study, choice: SitingChoice, placed: Sequence[Placed]) -> Wha
         }
     )
     task = Task(
-        choice, NO_LAYERS, pool, rules_of(pool, free), [], score_of(pool, choice, covered), covered
+        choice, layers, pool, rules_of(pool, free), [], score_of(pool, choice, covered), covered
     )
     chosen = np.arange(len(placed), dtype=np.int64)
     broken = [(rule.zh, rule.en) for rule in task.rules if not rule.holds(chosen)]
-    broken += _misplaced(pool)
+    broken += [*_misplaced(pool), *_closed(sites, choice, layers)]
     return WhatIf(plan_of(task, chosen, swaps=False), list(dict.fromkeys(broken)))
 
 
@@ -129,9 +130,19 @@ def _misplaced(pool: Pool) -> list[tuple[str, str]]:
     ]
 
 
-def _sites(study: Study, choice: SitingChoice, placed: Sequence[Placed]) -> gpd.GeoDataFrame:
+def _closed(sites: gpd.GeoDataFrame, choice: SitingChoice, layers: Layers) -> list[tuple[str, str]]:
+    inside = sites.geometry.intersects(closed_area(choice, layers, sites.crs))
+    return [
+        (f"第 {at + 1} 处在禁止范围内", f"site {at + 1} is where nothing may stand")
+        for at in np.flatnonzero(inside.to_numpy()).tolist()
+    ]
+
+
+def _sites(
+    study: Study, choice: SitingChoice, placed: Sequence[Placed], layers: Layers
+) -> gpd.GeoDataFrame:
     """Return the places as candidates, one for each, in their order."""
-    known = candidate_sites(study, choice.candidates, choice.costs)
+    known = candidate_sites(study, choice, layers)
     named = [one.candidate_id for one in placed if one.candidate_id is not None]
     unknown = [name for name in named if name not in known.index]
     if unknown:

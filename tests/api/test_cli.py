@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pyogrio
 import pytest
+from openpyxl import load_workbook
 
 from geo.store import LoadRecord, create_store
 
@@ -110,9 +111,21 @@ def test_sites_keep_out_of_an_area_and_may_take_a_parcel(folder: Path) -> None:
     closed = areas("closed.geojson", (111.0, 27.14, 112.0, 28.0))
     offered = areas("offered.geojson", (111.448, 27.098, 111.452, 27.102))
     (folder / "few.toml").write_text('[siting]\nrequired = ["parcel-1"]\n', "utf-8")
-    done = _kepu("site", "--on", "2025-12-31", "--json", "--scenario", "few.toml",
-                 "--exclude", closed, "--parcels", offered, cwd=folder)  # fmt: skip
+    layers = ["--scenario", "few.toml", "--exclude", closed, "--parcels", offered]
+    _kepu("site", "--on", "2025-12-31", *layers, "--list-candidates", "list.xlsx", cwd=folder)
+    book = load_workbook(folder / "list.xlsx")
+    sheet = book.active
+    ids = [sheet.cell(row, 1).value for row in range(4, sheet.max_row + 1)]
+    assert "parcel-1" in ids
+    gone = next(name for name in ids if name != "parcel-1")
+    sheet.cell(4 + ids.index(gone), 7, "不通过")
+    book.save(folder / "list.xlsx")
+    done = _kepu("site", "--on", "2025-12-31", "--json", *layers, "--marks", "list.xlsx",
+                 cwd=folder)  # fmt: skip
+    assert f"{gone}（自然资源审查）" in done.stderr
     body = json.loads(done.stdout)
+    assert gone not in [site["candidate_id"] for site in body["sites"]]
+    assert gone in [mark["candidate_id"] for mark in body["choice"]["marks"]]
     assert max(site["latitude"] for site in body["sites"]) < 27.14
     parcel = next(site for site in body["sites"] if site["source"] == "parcel")
     assert (parcel["candidate_id"], parcel["name"]) == ("parcel-1", "某地块")

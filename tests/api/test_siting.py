@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from datetime import date
 from pathlib import Path
@@ -147,7 +148,7 @@ def test_what_cannot_be_answered_says_why(
         (b"{", "application/json", 400),
         (b"[]", "application/json", 400),
         (b"{}", "text/plain", 400),
-        (b'{"siting": {"programmes": "%s"}}' % (b"x" * 70_000), "application/json", 400),
+        (b'{"siting": {"programmes": "%s"}}' % (b"x" * 1_100_000), "application/json", 400),
         (b'{"siting": ' + b"[" * 5_000 + b"]" * 5_000 + b"}", "application/json", 400),
         (b'{"also": ["nonsense"]}', "application/json", 400),
         (b'{"sites": []}', "application/json", 400),
@@ -240,3 +241,66 @@ def test_how_large(client: TestClient) -> None:
     assert (short["reaches_target"], short["objective"]) == (False, 20)
     assert client.get(f"/allotment?{ON}&budget=-1").status_code == 400
     assert client.get(f"/allotment?{ON}&reach=moon").status_code == 400
+
+
+def layer(*boxes: tuple[float, float, float, float], **properties: object) -> dict[str, object]:
+    features = [
+        {
+            "type": "Feature",
+            "properties": properties,
+            "geometry": {
+                "type": "Polygon",
+                "coordinates": [[[w, s], [e, s], [e, n], [w, n], [w, s]]],
+            },
+        }
+        for w, s, e, n in boxes
+    ]
+    return {"type": "FeatureCollection", "features": features}
+
+
+def test_layers_come_with_the_question(client: TestClient) -> None:
+    free = done(client, begin(client))["proposal"]
+    middle = sorted(site["longitude"] for site in free["sites"])[0] + 0.0005
+    closed = layer((110.0, 26.0, middle, 28.0))
+    found = done(client, begin(client, exclusions=closed))["proposal"]
+    assert all(site["longitude"] > middle for site in found["sites"])
+    sites = [
+        {key: site[key] for key in ("programme", "longitude", "latitude")} for site in free["sites"]
+    ]
+    body = {"siting": SITING, "sites": sites, "exclusions": closed}
+    broken = client.post(f"/siting/what-if?{ON}", json=body).json()["broken"]
+    assert any("在禁止范围内" in row["zh"] for row in broken)
+    at = free["sites"][0]["longitude"], free["sites"][0]["latitude"]
+    offered = layer((at[0], at[1], at[0] + 0.001, at[1] + 0.001), 名称="<b>地块</b>", 适宜性=90)
+    must = {**SITING, "required": ["parcel-1"]}
+    found = done(client, begin(client, must, parcels=offered))["proposal"]
+    (parcel,) = [site for site in found["sites"] if site["source"] == "parcel"]
+    assert (parcel["name"], parcel["suitability"]) == ("<b>地块</b>", 0.9)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {},
+        {"type": "FeatureCollection", "features": []},
+        {"type": "Point", "coordinates": [1e400, 2]},
+        layer((111.0, 27.0, 111.1, 27.1), 适宜性=10**40),
+        {"type": "FeatureCollection", "features": [{"type": "Feature", "geometry": None}]},
+        {"type": "FeatureCollection", "features": "\ud800"},
+        {"type": "VRT", "SrcDataSource": "/vsicurl/http://127.0.0.1:9/a"},
+    ],
+)
+def test_a_layer_that_is_none_is_named(client: TestClient, given: dict[str, object]) -> None:
+    content = json.dumps({"siting": SITING, "exclusions": given})
+    headers = {"content-type": "application/json"}
+    answer = client.post(f"/siting?{ON}", content=content, headers=headers)
+    assert answer.status_code in {400, 422}
+    assert "exclusions" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize("depth", [50, 500, 900, 985, 2_000])
+def test_a_layer_nested_without_end(client: TestClient, depth: int) -> None:
+    content = f'{{"exclusions": {{"a": {"[" * depth}{"]" * depth}}}}}'
+    headers = {"content-type": "application/json"}
+    answer = client.post(f"/siting?{ON}", content=content, headers=headers)
+    assert answer.status_code in {400, 422}

@@ -16,6 +16,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 
 from geo.intake.formats.part import Part
+from geo.workbook import set_text
 
 Severity = Literal["fault", "remark"]
 
@@ -29,7 +30,6 @@ _LIST_SHEET: Final = "核对清单"
 _LIST_HEADINGS: Final = ("工作表", "行", "列", "级别", "说明", "建议")
 _LIST_WIDTHS: Final = (16, 8, 18, 14, 80, 24)
 _MAX_COMMENT: Final = 2_000
-_FORMULA_SIGNS: Final = ("=", "+", "-", "@")
 
 
 @dataclass(frozen=True)
@@ -164,11 +164,5 @@ def _list(book: Any, marks: Sequence[Mark]) -> None:
 
 
 def _write(sheet: Any, row: int, column: int, text: str | None) -> None:
-    """Write text as text: what begins like a formula must not become one."""
-    if not text:
-        return
-    cell = sheet.cell(row, column)
-    known = (sign if sign.isprintable() or sign in "\n\t" else "\ufffd" for sign in text)
-    cell.value = "".join(known)
-    cell.data_type = "s"
-    cell.quotePrefix = text.startswith(_FORMULA_SIGNS)
+    if text:
+        set_text(sheet.cell(row, column), text)

@@ -108,6 +108,7 @@ def parcels(*rows):  # type: ignore[no-untyped-def]
     table = {
         "name": [f"地块{n}" for n in range(len(rows))],
         "suitability": pd.Series([one for one, _ in rows], dtype="float64"),
+        "cost": pd.Series([None] * len(rows), dtype="float64"),
         "failed": pd.Series([mark for _, mark in rows], dtype="str"),
     }
     return gpd.GeoDataFrame(table, geometry=boxes, crs="EPSG:4546")

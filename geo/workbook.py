@@ -1,0 +1,53 @@
+"""Excel workbooks that we write: text stays text, and the same content is the same bytes."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from datetime import datetime
+from typing import Any, Final
+
+from openpyxl import Workbook
+
+FORMULA_SIGNS: Final = ("=", "+", "-", "@", "\t", "\r")
+"""Cells that begin with one of them would be run by a spreadsheet."""
+
+_STAMP: Final = datetime(2026, 1, 1)  # noqa: DTZ001  (Excel's times have no zone)
+_ZIP_STAMP: Final = (2026, 1, 1, 0, 0, 0)
+
+
+def set_text(cell: Any, text: str) -> None:
+    """Put text into a cell of openpyxl as text, whatever it begins with.
+
+    Signs that XML cannot hold are replaced.
+
+    Examples
+    --------
+    >>> cell = Workbook().active.cell(1, 1)
+    >>> set_text(cell, "=1+1")
+    >>> cell.value, cell.data_type, cell.quotePrefix
+    ('=1+1', 's', True)
+    """
+    known = (sign if sign.isprintable() or sign in "\n\t" else "\ufffd" for sign in text)
+    cell.value = "".join(known)
+    cell.data_type = "s"
+    cell.quotePrefix = text.startswith(FORMULA_SIGNS)
+
+
+def workbook_bytes(book: Workbook) -> bytes:
+    """Return a workbook as .xlsx without the hour: times are fixed, and nothing is packed."""
+    book.properties.creator = "kepu-atlas"
+    book.properties.created = _STAMP
+    saved = io.BytesIO()
+    book.save(saved)
+    out = io.BytesIO()
+    with zipfile.ZipFile(saved) as source, zipfile.ZipFile(out, "w") as target:
+        for name in sorted(source.namelist()):
+            content = source.read(name)
+            if name == "docProps/core.xml":
+                content = re.sub(
+                    rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>2026-01-01T00:00:00Z", content
+                )
+            target.writestr(zipfile.ZipInfo(name, _ZIP_STAMP), content, zipfile.ZIP_STORED)
+    return out.getvalue()
