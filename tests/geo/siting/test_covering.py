@@ -399,3 +399,33 @@ def test_four_stores_in_san_francisco(way: str) -> None:
     assert covering.weight.sum() == 955_113
     found = most_covered(covering, [sites(4, 16)])
     assert (found.objective, found.bound) == (875_247, 875_247)
+
+
+@pytest.mark.parametrize("seed", [154, 259, 338, 351])
+def test_a_bound_that_the_solver_tells_of_another_point_is_not_believed(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """HiGHS 1.16 with a start and presolve told one site too few for these."""
+    monkeypatch.setattr(searching, "MOST_WHOLE_PAIRS", 10_000)
+    random = np.random.default_rng(seed)
+    size, count = int(random.integers(20, 90)), int(random.integers(8, 26))
+    people, places = random.random((size, 2)), random.random((count, 2))
+    apart = np.hypot(*(people[:, None] - places[None]).transpose(2, 0, 1))
+    demand, candidate = np.nonzero(apart < random.uniform(0.12, 0.4))
+    weight = [
+        random.integers(1, 1000, size).astype(float),
+        random.lognormal(3, 2, size),
+        random.random(size) * 1e6,
+    ][seed % 3]
+    before = (random.random(size) < 0.1).astype(int)
+    covering = Covering(weight, demand, candidate, count, before)
+    can = before > 0
+    can[demand] = True
+    share = weight[can].sum() / weight.sum() * random.uniform(0.5, 1)
+    group = np.flatnonzero(random.random(size) < 0.3)
+    level = 0.8 * weight[group][can[group]].sum() * random.uniform(0.3, 1)
+    found = fewest_sites(covering, [], share=share, floors=[Floor("甲", "a", group, level)])
+    assert found.is_optimal
+    monkeypatch.setattr(searching, "MOST_WHOLE_PAIRS", -1)
+    again = fewest_sites(covering, [], share=share, floors=[Floor("甲", "a", group, level)])
+    assert again.objective == found.objective
