@@ -25,9 +25,9 @@ SHARE = 0.015
 CENTRES = 30
 
 
-def _scattered(points: int, count: int, kind: str) -> Covering:
+def _scattered(points: int, count: int, kind: str, seed: int = 430503) -> Covering:
     """Points and candidates at random in a square, or around towns in it."""
-    random = np.random.default_rng(430503)
+    random = np.random.default_rng(seed)
     at, by = random.random((points, 2)), random.random((count, 2))
     if kind == "clustered":
         towns = random.random((CENTRES, 2))
@@ -58,10 +58,11 @@ def _spopt(covering: Covering, sites: int) -> tuple[float, float]:
     return time.perf_counter() - began, float(model.problem.objective.value())
 
 
+@pytest.mark.parametrize("seed", [430503, 1, 2])
 @pytest.mark.parametrize("kind", ["uniform", "clustered"])
 @pytest.mark.parametrize(("points", "count", "sites"), [(1_000, 200, 10), (10_000, 500, 20)])
-def test_beside_spopt(points: int, count: int, sites: int, kind: str) -> None:
-    covering = _scattered(points, count, kind)
+def test_beside_spopt(points: int, count: int, sites: int, kind: str, seed: int) -> None:
+    covering = _scattered(points, count, kind, seed)
     rule = exactly(sites, np.arange(count), zh="p 处", en="p sites")
     # Libraries load at the first call; spopt's did when it was imported.
     most_covered(_scattered(50, 10, kind), [exactly(2, np.arange(10), zh="", en="")])
@@ -70,7 +71,7 @@ def test_beside_spopt(points: int, count: int, sites: int, kind: str) -> None:
     seconds = time.perf_counter() - began
     theirs, objective = _spopt(covering, sites)
     print(
-        f"\n{points} x {count}, p = {sites}, {kind}: ours {seconds:.3f} s, "
+        f"\n{points} x {count}, p = {sites}, {kind} {seed}: ours {seconds:.3f} s, "
         f"spopt {theirs:.2f} s, {theirs / seconds:.0f} times; {ours.objective:.0f}"
     )
     assert ours.is_optimal

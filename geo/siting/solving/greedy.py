@@ -18,6 +18,9 @@ MOST_PASSES: Final = 30
 """Rounds of exchange over all chosen sites; it mostly ends by itself after three or four."""
 
 SHAKES: Final = 120
+PATIENCE: Final = 30
+"""Shakes in vain after which it is over."""
+
 FEWEST_SHAKEN: Final = 3
 SEED: Final = 430503
 
@@ -102,15 +105,17 @@ def shaken(task: Task, plan: Positions, until: float) -> Positions:
         By :func:`time.monotonic`.
     """
     random, gain = np.random.default_rng(SEED), task.gain(plan)
+    in_vain = 0
     for _ in range(SHAKES):
-        if time.monotonic() > until or len(plan) < FEWEST_SHAKEN:
+        if time.monotonic() > until or len(plan) < FEWEST_SHAKEN or in_vain >= PATIENCE:
             break
+        in_vain += 1
         left_out = random.choice(plan, max(2, len(plan) // 5), replace=False)
         anew = _added(task, [int(site) for site in np.setdiff1d(plan, left_out)])
         if anew is not None and task.is_allowed(anew):
             anew = exchanged(task, anew, until)
             if task.gain(anew) > gain:
-                plan, gain = anew, task.gain(anew)
+                plan, gain, in_vain = anew, task.gain(anew), 0
     return plan
 
 
