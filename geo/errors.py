@@ -167,6 +167,10 @@ class SitingError(KepuError):
     """Where to build cannot be answered as asked: rules contradict, or nobody can be reached."""
 
 
+class NoPlanInTimeError(SitingError):
+    """The time was up before any plan was found, or proven not to exist."""
+
+
 class QueryError(KepuError):
     """A query parameter is unknown, malformed or out of bounds."""
 

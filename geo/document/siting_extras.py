@@ -12,6 +12,7 @@ from geo.siting.alternatives import alternatives
 from geo.siting.asked import make_task
 from geo.siting.frontier import Choice, frontier
 from geo.siting.model import Solution
+from geo.siting.pool import Pool
 from geo.siting.proposal import Plan, Proposal
 from geo.siting.robustness import BEYOND, Robustness, robustness
 from geo.study import Study
@@ -41,7 +42,7 @@ def extra_record(study: Study, proposal: Proposal, extra: Extra, steps: Steps) -
     """
     task = proposal.plan.task
     if extra is Extra.FRONTIER:
-        return {extra.value: frontier_records(frontier(task, progress=steps))}
+        return {extra.value: frontier_records(task.pool, frontier(task, progress=steps))}
     if extra is Extra.ROBUSTNESS:
         wide = make_task(study, task.choice, layers=task.layers, beyond=BEYOND)
         held = robustness(wide, proposal.plan.chosen, progress=steps)
@@ -70,13 +71,14 @@ def alternative_records(proposal: Proposal, others: Iterable[Solution]) -> list[
             "change": number(other.objective - proposal.solution.objective, PEOPLE_DIGITS),
             "instead_of": told(own - set(other.chosen.tolist())),
             "instead": told(set(other.chosen.tolist()) - own),
+            "sites": _sites(pool, other.chosen.tolist()),
         }
         for other in others
     ]
 
 
-def frontier_records(found: Sequence[Choice]) -> list[Record]:
-    """Return the plans of a frontier: shares covered and Gini, most covered first."""
+def frontier_records(pool: Pool, found: Sequence[Choice]) -> list[Record]:
+    """Return the plans of a frontier: shares covered, Gini and sites, most covered first."""
     return [
         {
             "newly_covered": number(one.solution.objective, PEOPLE_DIGITS),
@@ -84,8 +86,21 @@ def frontier_records(found: Sequence[Choice]) -> list[Record]:
             "lowest_share": number(one.lowest_share, RATE_DIGITS),
             "gini": number(one.gini, RATE_DIGITS),
             "gap": number(one.solution.gap, RATE_DIGITS),
+            "may_go_on": one.may_go_on,
+            "sites": _sites(pool, one.solution.chosen.tolist()),
         }
         for one in found
+    ]
+
+
+def _sites(pool: Pool, columns: Iterable[int]) -> list[Record]:
+    """Return columns as a person would put them: programme and candidate."""
+    return [
+        {
+            "programme": pool.programmes[pool.programme[column]].kind.value,
+            "candidate_id": str(pool.candidates.index[pool.candidate[column]]),
+        }
+        for column in columns
     ]
 
 

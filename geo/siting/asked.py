@@ -145,4 +145,6 @@ def solve(task: Task, *, gap: float = 0.0, progress: Progress | None = None) -> 
             covering, rules, theta=choice.first_weight, floors=task.floors,
             time_limit_s=limit, gap=gap, progress=progress,
         )  # fmt: skip
-    return most_covered(covering, rules, floors=task.floors, time_limit_s=limit, progress=progress)
+    return most_covered(
+        covering, rules, floors=task.floors, time_limit_s=limit, gap=gap, progress=progress
+    )

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from geo.equity import inequality
-from geo.errors import SitingError
+from geo.errors import NoPlanInTimeError, SitingError
 from geo.siting.asked import Task, solve
 from geo.siting.choice import Question
 from geo.siting.model import Floor, Solution
@@ -18,6 +18,9 @@ from geo.siting.named import named_first
 
 STEP: Final = 0.05
 """Of what can be covered: by how much the worst-off township must gain from plan to plan."""
+
+STEP_LIMIT_S: Final = 15.0
+"""For one plan of the frontier; that no plan is more even can take longer to prove."""
 
 _ROUNDING: Final = 1e-9
 
@@ -36,16 +39,23 @@ class Choice:
         In the worst-off township, what is covered of what any candidate could cover.
     gini : float
         Of the townships' coverage rates, every one of the audience counted once.
+    may_go_on : bool
+        Whether more even plans may exist that were not found in time; of the last plan.
     """
 
     solution: Solution
     covered_share: float
     lowest_share: float
     gini: float
+    may_go_on: bool = False
 
 
 def frontier(
-    task: Task, *, step: float = STEP, progress: Callable[[int, int], bool | None] | None = None
+    task: Task,
+    *,
+    step: float = STEP,
+    step_limit_s: float = STEP_LIMIT_S,
+    progress: Callable[[int, int], bool | None] | None = None,
 ) -> list[Choice]:
     """Return the plans of which none covers more without leaving the worst-off worse.
 
@@ -59,6 +69,8 @@ def frontier(
         A question of most people newly covered.
     step : float
         By which the floor rises.
+    step_limit_s : float
+        For each floor; the search is over where one takes longer.
     progress : callable, optional
         Told how many floors are done, and of how many; False ends it.
 
@@ -77,6 +89,7 @@ def frontier(
             zh="取舍曲线只对「新增覆盖最多」的问题计算。",
             en="The frontier is worked out for most people newly covered only.",
         )
+    task = _of_people(task, step_limit_s)
     found = [_judged(task, named_first(task, solve(task)))]
     most = int(np.ceil(1 / step))
     while found[-1].lowest_share < 1 - _ROUNDING:
@@ -84,12 +97,21 @@ def frontier(
         floored = replace(task, floors=[*task.floors, *_floors(task, level)])
         try:
             found.append(_judged(task, named_first(floored, solve(floored))))
+        except NoPlanInTimeError:
+            found[-1] = replace(found[-1], may_go_on=True)
+            break
         except SitingError:
             break  # No plan lifts the worst-off so far.
         done = round(found[-1].lowest_share * most)
         if progress is not None and progress(done, most) is False:
             break
     return _undominated(found)
+
+
+def _of_people(task: Task, limit_s: float) -> Task:
+    """Return the question without the suitability of sites, with less time for each plan."""
+    own = {"suitability_weight": 0.0, "time_limit_s": min(task.choice.time_limit_s, limit_s)}
+    return replace(task, choice=task.choice.model_copy(update=own), score=task.covered)
 
 
 def _townships(task: Task) -> pd.Series:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from geo.errors import SitingError
+from geo.errors import NoPlanInTimeError
 from geo.siting.model import Covering, Floor, Positions, Rule
 from geo.siting.solving.contradiction import contradiction, contradiction_error
 from geo.siting.solving.highs import Progress
@@ -59,7 +59,9 @@ def answered(asked: Asked, task: Task, effort: Effort) -> tuple[Positions, Found
     Raises
     ------
     geo.errors.SitingError
-        Which demands contradict each other, or that no plan was found in time.
+        Which demands contradict each other.
+    geo.errors.NoPlanInTimeError
+        No plan was found in time.
     """
     start = None if asked.start is None else np.unique(np.asarray(asked.start, dtype=np.int64))
     found = best_plan(task, start, effort)
@@ -69,7 +71,7 @@ def answered(asked: Asked, task: Task, effort: Effort) -> tuple[Positions, Found
         covering, rules, floors = asked.covering, asked.rules, asked.floors
         parts = contradiction(covering.candidate_count, rules, covering=covering, floors=floors)
         raise contradiction_error(parts or (*rules, *floors))
-    raise SitingError(
+    raise NoPlanInTimeError(
         zh=f"在 {asked.time_limit_s:g} 秒内没有找到可行的方案；请延长时限或减少要求。",
         en=f"No plan was found within {asked.time_limit_s:g} s; allow more time or demand less.",
     )
