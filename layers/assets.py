@@ -38,6 +38,7 @@ _ASSETS: Final[dict[str, tuple[str, str, str]]] = {
     "siting_map.js": (_OWN, "siting_map.js", "text/javascript"),
     "siting_result.js": (_OWN, "siting_result.js", "text/javascript"),
     "siting_pair.js": (_OWN, "siting_pair.js", "text/javascript"),
+    "siting_conditions.js": (_OWN, "siting_conditions.js", "text/javascript"),
     "siting_plans.js": (_OWN, "siting_plans.js", "text/javascript"),
     "siting_form.js": (_OWN, "siting_form.js", "text/javascript"),
     "siting.js": (_OWN, "siting.js", "text/javascript"),
@@ -49,7 +50,8 @@ _ASSETS: Final[dict[str, tuple[str, str, str]]] = {
 SCRIPTS: Final = (
     "leaflet.js", "markercluster.js", "words.js", "source.js", "labels.js", "measure.js",
     "map.js", "panel.js", "table.js", "quality.js", "analysis.js", "card.js",
-    "siting_map.js", "siting_result.js", "siting_form.js", "siting_pair.js",
+    "siting_map.js", "siting_result.js", "siting_conditions.js", "siting_form.js",
+    "siting_pair.js",
     "siting_plans.js", "siting.js",
 )  # fmt: skip
 """The page's scripts in the order in which they run; ``main.js`` follows the map's own."""

@@ -1,7 +1,7 @@
 // Siting: what is asked, the search, and what a person changes of its proposal by hand.
 "use strict";
 {
-  const { say, whole, make, lang, source, sitesMap, sitingForm, sitingResult, sitingPlans } = window.kepu;
+  const { say, whole, make, lang, source, sitesMap, sitingForm, sitingResult, sitingPlans, sitingConditions } = window.kepu;
   const { press } = sitingResult;
   const place = document.getElementById("siting");
   const ASK_AGAIN = 500;
@@ -70,7 +70,7 @@
     try {
       const ended = await search({ ...body, also: [] }, mine, progress);
       if (ended && !ended.proposal) tell(say("siting_cancelled"));
-      else if (ended && (await take(ended, body.siting, mine))) await besides(body, mine);
+      else if (ended && (await take(ended, body, mine))) await besides(body, mine);
     } catch (error) {
       if (mine === searches) tell(say("siting_failed", { reason: error.message }));
     } finally {
@@ -78,13 +78,14 @@
     }
   };
 
-  const take = async (ended, siting, mine) => {
+  const take = async (ended, { siting, exclusions, parcels }, mine) => {
     const { proposal } = ended;
+    const layers = { exclusions, parcels };
     const sites = proposal.sites.map((row) => ({ programme: row.programme, candidate_id: row.candidate_id }));
-    const found = await source.siting.whatIf(study, lang, { siting, sites });
+    const found = await source.siting.whatIf(study, lang, { siting, sites, ...layers });
     if (mine !== searches) return false;
     edits += 1;
-    Object.assign(state, { siting, sites, found, proposal, proposed: sites, base: found });
+    Object.assign(state, { siting, layers, sites, found, proposal, proposed: sites, base: found });
     parts.proposal.replaceChildren(sitingResult.proof(proposal, ended.cancelled));
     parts.extras.replaceChildren();
     parts.told.replaceChildren();
@@ -93,20 +94,26 @@
     return true;
   };
 
-  const besides = async ({ siting, also }, mine) => {
+  const besides = async ({ also, ...question }, mine) => {
     for (const name of also) {
       const what = say(`also_${name}`);
       try {
-        const ended = await search({ siting, also: [name] }, mine, (_, isOff) => say(isOff ? "siting_stopping" : "siting_extra", { what }));
+        const ended = await search({ ...question, also: [name] }, mine, (_, isOff) => say(isOff ? "siting_stopping" : "siting_extra", { what }));
         if (!ended) return;
         if (!ended.proposal || ended.cancelled) return void tell(say("siting_extra_off", { what }));
-        parts.extras.append(sitingResult[name](ended.proposal, source.siting.frontier(ended.job_id, lang)));
+        parts.extras.append(sitingResult[name](ended.proposal, source.siting.frontier(ended.job_id, lang), adopt));
       } catch (error) {
         if (mine === searches) tell(say("siting_extra_failed", { what, reason: error.message }));
         return;
       }
     }
     tell(say("siting_done"));
+  };
+
+  // Another plan that was worked out: put on the map as if by hand, so that it can be changed.
+  const adopt = (sites) => {
+    change(() => sites);
+    document.getElementById("map-region").scrollIntoView();
   };
 
   // ---- by hand -------------------------------------------------------------------------
@@ -123,8 +130,14 @@
       const id = placed.candidate_id ? idOf(placed) : `${placed.programme}|point-${(points += 1)}`;
       const at = found.programmes.findIndex((row) => row.kind === placed.programme);
       const own = placed.candidate_id ? null : { name: say("own_name", { number: points }) };
-      return { number: index + 1, at, programme: found.programmes[at], placed, row: { ...rows.get(id), ...own }, next: nextBest(proposed.get(id)) };
+      return { number: index + 1, at, programme: found.programmes[at], placed, row: { ...rows.get(id), ...own }, next: nextBest(proposed.get(id)), phase: phaseOf(proposed.get(id)) };
     });
+  };
+
+  // Only a proposal as it stands has phases, and only where some were asked for.
+  const phaseOf = (row) => {
+    const isPhased = state.siting.programmes.some((one) => one.first_phase);
+    return row && isPhased && isProposal() ? row.phase : null;
   };
 
   const nextBest = (row) => {
@@ -167,6 +180,7 @@
     parts.edit.replaceChildren(editor(shown));
     parts.sites.replaceChildren(sitingResult.sites(shown, {
       locate: sitesMap.locate,
+      choose: sitingConditions.choose,
       remove: (number) => change((sites) => sites.filter((_, index) => index + 1 !== number)),
       swap: (number, id) => change((sites) => sites.map((one, index) => (index + 1 === number ? { programme: one.programme, candidate_id: id } : one))),
     }));
@@ -191,7 +205,7 @@
     const mine = ++edits;
     const sites = edit(state.sites);
     try {
-      const found = await source.siting.whatIf(study, lang, { siting: state.siting, sites });
+      const found = await source.siting.whatIf(study, lang, { siting: state.siting, sites, ...state.layers });
       if (mine !== edits) return;
       Object.assign(state, { sites, found });
       draw();
@@ -251,7 +265,7 @@
   const open = (plan) => {
     const isSame = JSON.stringify(plan.siting) === JSON.stringify(state.siting);
     if (!isSame) {
-      Object.assign(state, { siting: plan.siting, proposal: null, proposed: null, base: null });
+      Object.assign(state, { siting: plan.siting, layers: plan.layers, proposal: null, proposed: null, base: null });
       parts.proposal.replaceChildren();
       parts.extras.replaceChildren();
     }
@@ -270,7 +284,7 @@
     if (now === askedBefore) return;
     askedBefore = now;
     const form = sitingForm.make(asked, run);
-    sitingForm.carry(parts.form.firstElementChild, form);
+    sitingForm.carry(parts.form.firstElementChild, form, asked);
     parts.form.replaceChildren(form);
   };
 
@@ -283,6 +297,8 @@
     drawForm(asked);
     drawPlans();
   };
+
+  sitingConditions.onPick((text) => note(text));
 
   const leave = () => {
     searches += 1;

@@ -1,13 +1,15 @@
 // What is asked of siting: the aim, how many of each programme, and what besides.
 "use strict";
 {
-  const { say, make, lang, label, sitingResult } = window.kepu;
+  const { say, make, lang, label, sitingResult, sitingConditions } = window.kepu;
   // What is worked out besides goes with questions of coverage only; the frontier with one of them.
   const GOES_WITH = {
     alternatives: () => true,
     frontier: (question) => question === "most_covered",
     robustness: (question) => !sitingResult.TRAVEL.has(question),
   };
+
+  const TYPED = new Set(["number", "select-one"]);
 
   const numberField = (name, text, value, limits) => {
     const field = make("input");
@@ -28,7 +30,7 @@
   const counts = (asked) =>
     asked.programmes.map((row) => {
       const field = numberField(`count_${row.kind}`, say("siting_count", { programme: label("kind", row.kind) }), row.count, { min: 1, max: 500, step: 1, required: true });
-      field.append(make("small", say("siting_for", { audience: row[`audience_${lang}`], mode: label("mode", row.mode), minutes: row.minutes })));
+      field.append(make("small.whom"));
       return field;
     });
 
@@ -41,13 +43,25 @@
     return make("fieldset", make("legend", say("siting_also")), ...rows);
   };
 
-  const fitForm = (form) => {
+  // For whom, and how near: as it is set further below.
+  const tellWhom = (form, asked) => {
+    const { elements } = form;
+    for (const row of asked.programmes) {
+      const [mode, minutes] = ["mode", "minutes"].map((name) => elements[`${name}:${row.kind}`].value);
+      const words = { audience: row[`audience_${lang}`], mode: label("mode", mode), minutes };
+      elements[`count_${row.kind}`].closest("label").querySelector(".whom").textContent = say("siting_for", words);
+    }
+  };
+
+  const fitForm = (form, asked) => {
+    tellWhom(form, asked);
     const question = form.elements.question.value;
     form.elements.share.closest("label").hidden = question !== "fewest_sites";
     for (const box of form.elements.also) {
       box.disabled = !GOES_WITH[box.value](question);
       if (box.disabled) box.checked = false;
     }
+    sitingConditions.fit(form, question);
   };
 
   const build = (asked, onAsk) => {
@@ -64,39 +78,45 @@
         numberField("per_township", say("siting_per_township"), most, { min: 1, max: 500, step: 1 }),
       ),
       make("div.fields", also(), go),
+      sitingConditions.make(asked),
     );
-    form.addEventListener("change", () => fitForm(form));
+    form.addEventListener("change", () => fitForm(form, asked));
+    // What is wrong within a closed part could not be shown.
+    form.addEventListener("invalid", () => (form.querySelector("details").open = true), true);
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       onAsk(given(form, asked), go);
     });
-    fitForm(form);
+    fitForm(form, asked);
     return form;
   };
 
   const given = (form, asked) => {
     const { elements } = form;
     const number = (field) => (field.value === "" ? null : Number(field.value));
+    const question = elements.question.value;
     const siting = {
-      question: elements.question.value,
-      programmes: asked.choice.programmes.map((row) => ({ ...row, count: number(elements[`count_${row.kind}`]) })),
+      question,
+      programmes: asked.choice.programmes.map((row) => ({ ...sitingConditions.programme(form, row, question), count: number(elements[`count_${row.kind}`]) })),
       least_distance_m: number(elements.distance),
       most_per_township: number(elements.per_township),
+      ...sitingConditions.given(form, asked, question),
     };
-    if (siting.question === "fewest_sites") siting.share = number(elements.share) / 100;
-    return { siting, also: [...elements.also].filter((box) => box.checked).map((box) => box.value) };
+    if (question === "fewest_sites") siting.share = number(elements.share) / 100;
+    return { siting, ...sitingConditions.layers(), also: [...elements.also].filter((box) => box.checked).map((box) => box.value) };
   };
 
   // Takes over into a new form what a person changed in the one before.
-  const carry = (before, form) => {
+  const carry = (before, form, asked) => {
     if (!before) return;
     for (const old of before.elements) {
-      const same = [...form.elements].find((one) => one.name && one.name === old.name && (one.type === "number" || one.value === old.value));
+      const same = [...form.elements].find((one) => one.name && one.name === old.name && (TYPED.has(one.type) || one.value === old.value));
       if (!same) continue;
-      if (old.type === "number" && old.value !== old.defaultValue) same.value = old.value;
+      if (TYPED.has(old.type)) same.value = old.value;
       if (old.type === "radio" || old.type === "checkbox") same.checked = old.checked;
     }
-    fitForm(form);
+    form.querySelector("details").open = before.querySelector("details").open;
+    fitForm(form, asked);
   };
 
   window.kepu.sitingForm = { make: build, carry };

@@ -58,6 +58,7 @@
       make("strong", say("siting_marker", { number: item.number, place: item.row.name })),
       window.kepu.map.rows([
         [say("siting_programme"), item.row[`programme_${lang}`]],
+        [say("siting_phase"), item.phase && say(`siting_phase_${item.phase}`)],
         [say("siting_source"), kindOf(item)],
         [say("township"), item.row.township_name],
         [say("siting_newly"), `${whole(item.row.newly_covered)}${window.kepu.bracket(item.programme[`audience_${lang}`])}`],

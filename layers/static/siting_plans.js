@@ -57,6 +57,7 @@
       programmes: found.programmes.map((row) => programmeOf(row, found.choice)),
       broken: found.broken,
       siting: state.siting,
+      layers: state.layers,
       sites: state.sites,
       scenario: found.scenario_toml,
       places: found.sites.map((row) => placeOf(row, found.programmes)),

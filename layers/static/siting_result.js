@@ -40,7 +40,9 @@
   const valueText = (found) => {
     const { question } = found.choice;
     const word = TRAVEL.has(question) || question === "backup" ? `value_${question}` : "value_covered";
-    return say(word, { value: amount(found.value, found.choice) });
+    const text = say(word, { value: amount(found.value, found.choice) });
+    const worth = found.suitability_worth;
+    return worth ? `${text}${window.kepu.bracket(say("value_suitability", { worth: whole(worth) }))}` : text;
   };
 
   const compared = (found, base) => {
@@ -113,12 +115,17 @@
     make(
       "span.actions",
       press(say("siting_remove"), say("siting_remove_named", { number: item.number, place: item.row.name }), () => on.remove(item.number)),
+      item.placed.candidate_id && press(say("siting_require"), say("siting_require_named", { place: item.row.name }), () => on.choose("required", item.placed.candidate_id, item.row.name)),
+      item.placed.candidate_id && press(say("siting_forbid"), say("siting_forbid_named", { place: item.row.name }), () => on.choose("forbidden", item.placed.candidate_id, item.row.name)),
       item.next && item.next.id && press(say("siting_swap"), say("siting_swap_named", { number: item.number, place: item.next.name }), () => on.swap(item.number, item.next.id)),
     );
 
+  const phaseWord = (item) => (item.phase ? say(`siting_phase_${item.phase}`) : null);
+
   const sites = (items, on) => {
+    const isPhased = items.some((item) => item.phase);
     const columns = [
-      [say("siting_number")], [say("siting_programme")], [say("siting_place")], [say("township")], [say("siting_source")],
+      [say("siting_number")], ...(isPhased ? [[say("siting_phase")]] : []), [say("siting_programme")], [say("siting_place")], [say("township")], [say("siting_source")],
       [say("siting_newly"), true], [say("siting_alone"), true], [say("siting_next")], [say("siting_edit")],
     ];
     const rows = items.map((item) => {
@@ -126,7 +133,7 @@
       link.type = "button";
       return [
         make("span.name", sitesMap.sign(item.at, item.number, 24), make("span.visually-hidden", item.number)),
-        item.row[`programme_${lang}`], link, item.row.township_name, sitesMap.kindOf(item),
+        ...(isPhased ? [phaseWord(item)] : []), item.row[`programme_${lang}`], link, item.row.township_name, sitesMap.kindOf(item),
         whole(item.row.newly_covered), whole(item.row.covered_alone), nextCell(item), changes(item, on),
       ];
     });
@@ -134,7 +141,7 @@
     const found = table(title, columns, rows);
     found.classList.add("site-table");
     found.querySelectorAll("tbody tr").forEach((row, index) => row.addEventListener("click", () => on.locate(items[index].number)));
-    return make("div.card.wide", make("h2", title), found, make("p.note", say("siting_sites_note")));
+    return make("div.card.wide", make("h2", title), found, make("p.note", isPhased && say("siting_phase_note"), say("siting_sites_note")));
   };
 
   const broken = (found, names) => {
@@ -145,22 +152,25 @@
 
   const join = (names) => names.join(lang === "zh" ? "、" : ", ") || "—";
 
-  const alternatives = (proposal) => {
-    const rows = proposal.alternatives.map((row, at) => [String(at + 1), whole(Math.abs(row.objective)), `${row.change > 0 ? "+" : row.change < 0 ? "−" : "±"}${whole(Math.abs(row.change))}`, join(row.instead_of), join(row.instead)]);
-    const columns = [[say("siting_number")], [`${say("siting_result")}${window.kepu.bracket(proposal.choice[`unit_${lang}`])}`, true], [say("siting_change"), true], [say("siting_instead_of")], [say("siting_instead")]];
+  const useIt = (row, at, adopt) => press(say("siting_use"), say("siting_use_named", { number: at + 1 }), () => adopt(row.sites));
+
+  const alternatives = (proposal, _address, adopt) => {
+    const rows = proposal.alternatives.map((row, at) => [String(at + 1), whole(Math.abs(row.objective)), `${row.change > 0 ? "+" : row.change < 0 ? "−" : "±"}${whole(Math.abs(row.change))}`, join(row.instead_of), join(row.instead), useIt(row, at, adopt)]);
+    const columns = [[say("siting_number")], [`${say("siting_result")}${window.kepu.bracket(proposal.choice[`unit_${lang}`])}`, true], [say("siting_change"), true], [say("siting_instead_of")], [say("siting_instead")], [say("siting_edit")]];
     return make("div.card.wide", make("h2", say("siting_alternatives")), rows.length ? table(say("siting_alternatives"), columns, rows) : make("p", say("siting_alternatives_none")), rows.length > 0 && make("p.note", say("siting_alternatives_note")));
   };
 
-  const frontier = (proposal, address) => {
-    const rows = proposal.frontier.map((row, at) => [String(at + 1), whole(row.newly_covered), percent(row.covered_share), percent(row.lowest_share), figure(row.gini, 3)]);
-    const columns = [[say("siting_number")], [say("siting_newly"), true], [say("siting_covered_share"), true], [say("siting_lowest_share"), true], ["Gini", true]];
+  const frontier = (proposal, address, adopt) => {
+    const rows = proposal.frontier.map((row, at) => [String(at + 1), whole(row.newly_covered), percent(row.covered_share), percent(row.lowest_share), figure(row.gini, 3), useIt(row, at, adopt)]);
+    const columns = [[say("siting_number")], [say("siting_newly"), true], [say("siting_covered_share"), true], [say("siting_lowest_share"), true], ["Gini", true], [say("siting_edit")]];
+    const goesOn = proposal.frontier.some((row) => row.may_go_on);
     return make(
       "div.card.wide.siting-frontier",
       make("h2", say("siting_frontier")),
       make(
         "div.pictured",
         analysis.picture(address, say("siting_frontier_alt")),
-        make("div", table(say("siting_frontier"), columns, rows), make("p.note", say("siting_frontier_note"))),
+        make("div", table(say("siting_frontier"), columns, rows), make("p.note", say("siting_frontier_note"), goesOn && ` ${say("siting_frontier_open")}`)),
       ),
     );
   };

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -258,6 +259,9 @@ def test_what_is_worked_out_besides(watched, served) -> None:  # type: ignore[no
     image = page.locator(".siting-frontier img")
     assert image.evaluate("async (e) => { await e.decode(); return e.naturalWidth; }") > 0
     assert "其他方案" in page.inner_text(".siting .extras")
+    covered = page.locator(".siting-frontier tbody tr").last.locator("td").first.inner_text()
+    page.locator(".siting-frontier button").last.click()
+    expect(page.locator(".siting-value b")).to_contain_text(covered)
     page.check("input[value=least_travel]")
     assert page.locator("input[name=also]:disabled").count() == 2, "they go with coverage"
     watched.check()
@@ -314,5 +318,76 @@ def test_names_stay_text(watched, served_hostile, lang: str) -> None:  # type: i
         expect(page.locator(".facts-popup strong").last).to_contain_text(names[at])
         page.locator(".site-sign").nth(at).hover()
     assert page.locator("#siting img, .tip img, .leaflet-tooltip img").count() == 0
+    assert page.evaluate("window.ran") is None
+    watched.check()
+
+
+def test_further_conditions(watched, served, tmp_path) -> None:  # type: ignore[no-untyped-def]
+    page = watched.open(f"{served.url}/?{ON}")
+    form = page.locator(".siting-form")
+    page.focus(".conditions summary")
+    page.keyboard.press("Enter")
+    page.fill("input[name='first_phase:agri_demo_base']", "1")
+    _ask(page)
+    heads = page.locator(".site-table thead th").all_inner_texts()
+    assert heads[1] == "分期"
+    phases = page.locator(".site-table tbody tr td:nth-child(2)").all_inner_texts()
+    assert sorted(phases[:2]) == ["第一期", "第二期"]
+    page.locator(".site-table button.link").nth(0).click()
+    expect(page.locator(".facts-popup")).to_contain_text("第一期")
+    page.keyboard.press("Escape")
+
+    # A place that must not be, and a budget that holds one site less than is asked for.
+    name = page.locator(".site-table button.link").nth(0).inner_text()
+    page.locator(".site-table button", has_text="不选").first.click()
+    assert f"不选 {name}" in page.inner_text(".chips")
+    page.fill("input[name='first_phase:agri_demo_base']", "")
+    _ask(page)
+    expect(page.locator(".siting-status").first).to_contain_text("已完成")
+    assert name not in page.locator(".site-table button.link").all_inner_texts()
+    watched.check()
+    for source in ("host", "village", "parcel", "search_area"):
+        page.fill(f"input[name=cost_{source}]", "10")
+    page.fill("input[name=budget]", "29")
+    page.click(".siting button.primary")
+    expect(page.locator(".siting-status").first).to_contain_text("总费用不超过 29 万元")
+    page.locator(".chips button").click()
+    assert "必选" in page.inner_text(".chips")
+
+    # How near, told where the number stands; a closed part opens where something is wrong.
+    page.fill("input[name='minutes:agri_demo_base']", "25")
+    page.keyboard.press("Tab")
+    expect(form.locator(".whom").first).to_contain_text("25 分钟内")
+    page.fill("input[name='minutes:agri_demo_base']", "")
+    page.click(".conditions summary")
+    page.click(".siting button.primary")
+    assert page.evaluate("document.querySelector('.conditions').open") is True
+
+
+def test_layers_of_the_office(watched, served, tmp_path) -> None:  # type: ignore[no-untyped-def]
+    page = watched.open(f"{served.url}/?{ON}")
+    page.click(".conditions summary")
+    west, east = 111.0, 111.03
+    ring = [[west, 27.0], [east, 27.0], [east, 27.4], [west, 27.4], [west, 27.0]]
+    feature = {
+        "type": "Feature",
+        "properties": {"名称": HOSTILE[0]},
+        "geometry": {"type": "Polygon", "coordinates": [ring]},
+    }
+    closed = tmp_path / "保护区.geojson"
+    closed.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}), "utf-8")
+    page.set_input_files("input[data-layer=exclusions]", closed)
+    expect(page.locator(".file-name").first).to_contain_text("保护区.geojson：1 个要素")
+    with page.expect_response(lambda answer: "what-if" in answer.url) as tried:
+        _ask(page)
+    answered = tried.value
+    assert min(site["longitude"] for site in answered.json()["sites"]) > east
+    assert answered.request.post_data_json["exclusions"]["features"][0] == feature
+    bad = tmp_path / "x.geojson"
+    bad.write_text("{", "utf-8")
+    page.set_input_files("input[data-layer=parcels]", bad)
+    expect(page.locator(".file-name").nth(1)).to_contain_text("这不是 GeoJSON")
+    page.locator(".file-name button").first.click()
+    expect(page.locator(".file-name").first).to_contain_text("GeoJSON 面图层")
     assert page.evaluate("window.ran") is None
     watched.check()
