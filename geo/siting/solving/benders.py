@@ -9,12 +9,13 @@ every plan; what the plan it found really covers gives new cuts, until plan and 
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Final
 
 import numpy as np
-from scipy.sparse import block_array, csr_array
+from scipy.sparse import block_array, csr_array, vstack
 
 from geo.siting.model import Floats, Positions
 from geo.siting.solving.cutting import VIOLATED, Cuts, Pieces, pieces_of
@@ -42,6 +43,10 @@ LOOSE: Final = 1e-3
 """A cut with more room than this at the last fractional point is left out of whole numbers."""
 
 
+Rows = tuple[csr_array, Floats, Floats]
+"""Rows of a model, with their lower and upper bounds."""
+
+
 def solve_by_cuts(task: Task, start: Positions | None, effort: Effort) -> Found:
     """Return the best plan of a concave task.
 
@@ -67,6 +72,7 @@ class _Search:
         self.scale = gain_scale(task)
         self.pieces = pieces_of(task)
         self.model = _without_cuts(task, self.pieces)
+        self.waiting: list[Rows] = []
         self.last: Answer | None = None
         self.is_infeasible = self.is_stopped = False
 
@@ -160,6 +166,7 @@ class _Search:
         return is_new
 
     def _whole_answer(self) -> Answer:
+        self._take_up()
         start = None
         if self.best is not None:
             x = self._as_point(self.best)
@@ -201,17 +208,21 @@ class _Search:
     def _add(self, cuts: Cuts, relaxation: Relaxation | None = None) -> bool:
         count = len(cuts.piece)
         if count:
-            sums = (np.ones(count), (np.arange(count), cuts.piece))
-            shape = (count, len(self.pieces.owner))
-            rows = block_array([[-cuts.slope, csr_array(sums, shape=shape)]], format="csr")
+            rows = _rows_of(cuts, len(self.pieces.owner))
             below = np.full(count, -np.inf)
-            self.model = _with_rows(self.model, rows, below, cuts.constant)
+            self.waiting.append((rows, below, cuts.constant))
             if relaxation is not None:
                 relaxation.add(rows, below, cuts.constant)
         return count > 0
 
+    def _take_up(self) -> None:
+        """Put the rows that wait into the model, all at once."""
+        self.model = _with_rows(self.model, self.waiting)
+        self.waiting = []
+
     def _keep_tight(self, values: Floats) -> None:
         """Leave out the cuts that have room at the last fractional point; they may come again."""
+        self._take_up()
         room = self.model.row_upper - self.model.rows @ values
         fixed = len(self.task.levels) + len(self.task.ruling.lower)
         kept = np.flatnonzero((room <= LOOSE) | (np.arange(len(room)) < fixed))
@@ -225,7 +236,7 @@ class _Search:
         row[0, : self.task.candidate_count] = 1.0
         row[0, plan] = -1.0
         low, high = np.array([1.0 - len(plan)]), np.array([np.inf])
-        self.model = _with_rows(self.model, csr_array(row), low, high)
+        self.waiting.append((csr_array(row), low, high))
 
     def _nothing_is_left(self) -> None:
         self.is_infeasible = self.best is None
@@ -255,6 +266,16 @@ class _Search:
         self.bound = min(self.bound, bound)
         self._tell()
         return not self.is_stopped
+
+
+def _rows_of(cuts: Cuts, sums: int) -> csr_array:
+    """Return cuts as rows of the model, each with its own sum behind its candidates."""
+    slope, count = cuts.slope, len(cuts.piece)
+    ends, sites = slope.indptr[1:], slope.shape[1]
+    data = np.insert(-slope.data, ends, 1.0)
+    columns = np.insert(slope.indices, ends, sites + cuts.piece)
+    indptr = slope.indptr + np.arange(count + 1)
+    return csr_array((data, columns, indptr), shape=(count, sites + sums))
 
 
 def _without_cuts(task: Task, pieces: Pieces) -> Model:
@@ -287,7 +308,10 @@ def _least(task: Task, pieces: Pieces) -> Floats:
     return np.asarray(np.maximum(least, 0.0))
 
 
-def _with_rows(model: Model, rows: csr_array, lower: Floats, upper: Floats) -> Model:
-    stacked = block_array([[model.rows], [rows]], format="csr")
-    below, above = np.r_[model.row_lower, lower], np.r_[model.row_upper, upper]
-    return replace(model, rows=stacked, row_lower=below, row_upper=above)
+def _with_rows(model: Model, added: Sequence[Rows]) -> Model:
+    if not added:
+        return model
+    rows, below, above = zip(*added, strict=True)
+    stacked = vstack([model.rows, *rows], format="csr")
+    lower, upper = np.r_[model.row_lower, *below], np.r_[model.row_upper, *above]
+    return replace(model, rows=stacked, row_lower=lower, row_upper=upper)

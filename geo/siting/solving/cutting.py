@@ -12,6 +12,7 @@ rounds instead of over 1,000.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -86,11 +87,11 @@ class Pieces:
         slope = np.where(counts < 1 - EDGE, self.first, self.second)
         slope[counts >= 2 - EDGE] = 0.0
         constant = self._summed(values - slope * counts)[broken]
-        row = np.full(len(self.owner), -1, dtype=np.int64)
-        row[broken] = np.arange(len(broken))
-        used = np.flatnonzero((row[self.piece] >= 0) & (slope > 0))
-        where = (row[self.piece[used]], used)
-        slopes = csr_array((slope[used], where), shape=(len(broken), len(slope)))
+        slopes = self._entries.copy()
+        slopes.data = slope[slopes.indices]
+        if len(broken) < len(self.owner):
+            slopes = csr_array(slopes[broken])
+        slopes.eliminate_zeros()
         return Cuts(broken, csr_array(slopes @ self.reach), constant)
 
     def cuts_between(self, inner: Floats, x: Floats, sums: Floats) -> Cuts:
@@ -103,6 +104,14 @@ class Pieces:
         broken = sums[cuts.piece] > cuts.constant + cuts.slope @ x + VIOLATED
         kept = np.flatnonzero(broken)
         return Cuts(cuts.piece[kept], csr_array(cuts.slope[kept]), cuts.constant[kept])
+
+    @cached_property
+    def _entries(self) -> csr_array:
+        """Sums by entries: 1 where the entry belongs to the sum."""
+        count = len(self.piece)
+        order = np.argsort(self.piece, kind="stable")
+        starts = np.searchsorted(self.piece[order], np.arange(len(self.owner) + 1))
+        return csr_array((np.ones(count), order, starts), shape=(len(self.owner), count))
 
     def _values(self, counts: Floats) -> Floats:
         again = self.second * np.clip(counts - 1.0, 0.0, 1.0)

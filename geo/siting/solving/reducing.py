@@ -153,20 +153,24 @@ def kept_candidates(task: Task) -> Positions:
     work = float((np.diff(task.reach.indptr).astype(np.float64) ** 2).sum())
     if task.second.any() or task.per_site > 0 or work > MOST_COMPARED:
         return everyone
-    idle = _idle(task, sizes, _alike(task))
-    return np.flatnonzero(~_droppable(task, idle, _alike(task)))
+    alike = _alike(task)
+    return np.flatnonzero(~_droppable(task, _idle(task, sizes, alike), alike))
 
 
 def _alike(task: Task) -> Positions:
     """Return a number of each candidate, the same where no rule distinguishes two."""
-    columns = task.ruling.columns
+    columns = task.ruling.columns.sorted_indices()
+    sizes = np.diff(columns.indptr)
+    if len(sizes) and (sizes == sizes[0]).all():
+        shape = (task.candidate_count, int(sizes[0]))
+        both = np.c_[columns.indices.reshape(shape), columns.data.reshape(shape)]
+        return np.unique(both, axis=0, return_inverse=True)[1].ravel()
     keys: dict[tuple[bytes, bytes], int] = {}
     number = np.empty(task.candidate_count, dtype=np.int64)
     for i in range(task.candidate_count):
         part = slice(columns.indptr[i], columns.indptr[i + 1])
-        order = np.argsort(columns.indices[part])
-        rules, factors = columns.indices[part][order], columns.data[part][order]
-        number[i] = keys.setdefault((rules.tobytes(), factors.tobytes()), len(keys))
+        key = columns.indices[part].tobytes(), columns.data[part].tobytes()
+        number[i] = keys.setdefault(key, len(keys))
     return number
 
 
