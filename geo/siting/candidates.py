@@ -82,8 +82,8 @@ def candidate_sites(
     Raises
     ------
     SitingError
-        There are none, or more than :data:`geo.siting.choice.MOST_CANDIDATES`, or a mark is
-        of a place that does not exist.
+        There are none, or more than :data:`geo.siting.choice.MOST_CANDIDATES`, a mark is of
+        a place that does not exist, or a parcel lies outside the district.
     """
     data, asked = study.data, choice.candidates
     towns = data.townships.to_crs(data.measuring_crs)
@@ -96,6 +96,7 @@ def candidate_sites(
         parts.append(_search_areas(towns, asked.grid_m))
     given = pd.concat(parts).reindex(columns=["suitability", "cost", "kinds", *_GIVEN])
     found = _in_townships(given, towns)
+    _check_parcels(given, found)
     by_source = {source: float(getattr(choice.costs, source)) for source in CandidateSource}
     usual = found["source"].map(by_source).astype("float64")
     found["cost"] = found["cost"].astype("float64").fillna(usual)
@@ -104,6 +105,19 @@ def candidate_sites(
     found = found[~found.geometry.intersects(closed_area(choice, layers, data.measuring_crs))]
     _check_count(found)
     return gpd.GeoDataFrame(found[list(_COLUMNS)], crs=data.measuring_crs)
+
+
+def _check_parcels(given: pd.DataFrame, found: pd.DataFrame) -> None:
+    """Refuse parcels outside the district: mostly the layer is in another system."""
+    parcels = given[given["source"] == CandidateSource.PARCEL.value]
+    outside = parcels[~parcels.index.isin(found.index)]
+    if len(outside):
+        name, count = outside["name"].iloc[0], len(outside)
+        raise SitingError(
+            zh=f"地块「{name}」等 {count} 个不在本区内，请核对图层的坐标系，或删去它们。",
+            en=f"Parcel '{name}', one of {count}, lies outside the district; check the layer's "
+            "coordinate system, or leave them out.",
+        )
 
 
 def _marked(found: gpd.GeoDataFrame, marks: Sequence[Mark], data: DistrictData) -> gpd.GeoDataFrame:

@@ -8,11 +8,31 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from geo.errors import SitingError
+
 Positions = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
 OPTIMALITY_GAP: Final = 1e-9
 """Relative; a solution nearer to its bound than this is called optimal."""
+
+
+def _check_weight(weight: Floats) -> None:
+    """Refuse weights that are no numbers of people or schools.
+
+    Raises
+    ------
+    SitingError
+        Naming the first demand point whose weight is negative or no number.
+    """
+    wrong = np.flatnonzero(~(weight >= 0) | np.isinf(weight))
+    if len(wrong):
+        number, value = int(wrong[0]) + 1, float(weight[wrong[0]])
+        raise SitingError(
+            zh=f"第 {number} 个需求点的权重是 {value:g}；应是不小于 0 的人数或学校数。",
+            en=f"Demand point {number} has the weight {value:g}; it must be a number of people "
+            "or schools, not below 0.",
+        )
 
 
 @dataclass(frozen=True)
@@ -22,7 +42,8 @@ class Covering:
     Attributes
     ----------
     weight : numpy.ndarray
-        Of each demand point: residents of the audience, or 1 for a school; not negative.
+        Of each demand point: residents of the audience, or 1 for a school; not negative,
+        else a SitingError names the point.
     demand, candidate : numpy.ndarray
         Of each pair within the service standard: positions of its demand point and of its
         candidate. Unique, in any order.
@@ -37,6 +58,9 @@ class Covering:
     candidate: Positions
     candidate_count: int
     before: Positions
+
+    def __post_init__(self) -> None:
+        _check_weight(self.weight)
 
     @property
     def demand_count(self) -> int:
@@ -68,6 +92,9 @@ class Journeys:
     cost: Floats
     candidate_count: int
     before: Floats
+
+    def __post_init__(self) -> None:
+        _check_weight(self.weight)
 
 
 @dataclass(frozen=True)

@@ -429,3 +429,9 @@ def test_a_bound_that_the_solver_tells_of_another_point_is_not_believed(
     monkeypatch.setattr(searching, "MOST_WHOLE_PAIRS", -1)
     again = fewest_sites(covering, [], share=share, floors=[Floor("甲", "a", group, level)])
     assert again.objective == found.objective
+
+
+@pytest.mark.parametrize("weight", [-1.0, float("nan"), float("inf")])
+def test_a_weight_that_is_none_is_named(weight: float) -> None:
+    with pytest.raises(SitingError, match="第 2 个需求点的权重是"):
+        covering_of([1.0, weight], [[0], [0]], 1)

@@ -129,6 +129,13 @@ def test_parcels_that_failed_are_no_candidates_and_the_others_suit_on_average(  
         assert all(rule.holds(plan) for rule in task.rules) == wanted
 
 
+def test_a_parcel_outside_is_named(answer, asked) -> None:  # type: ignore[no-untyped-def]
+    away = parcels((0.9, None), (0.8, None))
+    away.geometry = away.geometry.translate(200_000, 0)
+    with pytest.raises(SitingError, match="地块「地块0」等 2 个不在本区内"):
+        make_task(answer, asked(), layers=Layers(parcels=away))
+
+
 def test_nothing_stands_where_it_may_not(answer, asked) -> None:  # type: ignore[no-untyped-def]
     west = gpd.GeoSeries([shapely.box(499_000, 3_009_000, 504_000, 3_019_000)], crs="EPSG:4546")
     task = make_task(answer, asked(), layers=Layers(exclusions=west))
