@@ -15,6 +15,7 @@ from api.jobs import Jobs
 from api.security import SecurityHeaders
 from api.settings import Settings
 from geo.store import Store
+from geo.terms import Profile
 
 _GZIP_FROM_BYTES = 1_000
 _GZIP_LEVEL = 5
@@ -53,7 +54,10 @@ def create_app(store: Store, settings: Settings) -> FastAPI:
         redoc_url=None,
         redirect_slashes=False,
     )
-    atlas = Atlas(store, settings.scenario)
+    # Until there are accounts, everybody who can reach the service is the public.
+    atlas = Atlas(
+        store, settings.scenario, profile=Profile.PUBLIC, decimals=settings.public_decimals
+    )
     atlas.scenario()
     app.state.atlas = atlas
     app.state.settings = settings

@@ -16,9 +16,11 @@ from geo.document import marks, study_document, trend_record
 from geo.features import feature_set
 from geo.geojson import FeatureSet
 from geo.plain import Record
+from geo.release import PUBLIC_DECIMALS, release
 from geo.scenario import Scenario, load_scenario
 from geo.store import Store
 from geo.study import Study, study
+from geo.terms import Profile
 from geo.trend import studies_on
 
 _ANSWERS_KEPT = 16
@@ -80,6 +82,10 @@ class Atlas:
     as_known : int or datetime.datetime, optional
         Answer from the district as it was after that import, or as it was known at
         that moment, not as it is now.
+    profile : Profile
+        For whom the answers are: what it leaves out is left out before anything is measured.
+    decimals : int
+        Of a degree, to which the public's positions are rounded.
     """
 
     def __init__(
@@ -88,9 +94,13 @@ class Atlas:
         scenario_file: Path | None = None,
         *,
         as_known: int | datetime | None = None,
+        profile: Profile = Profile.PUBLIC,
+        decimals: int = PUBLIC_DECIMALS,
     ) -> None:
         self.store = store
         self._as_known = as_known
+        self._profile = profile
+        self._decimals = decimals
         self._scenario_file = scenario_file
         self._lock = Lock()
         # Apart from the other, which is held for as long as a study takes.
@@ -158,5 +168,6 @@ class Atlas:
 
     def _current_data(self) -> DistrictData:
         if self._data is None or self._data.version != self.store.version():
-            self._data = self.store.read_district(self._as_known)
+            kept = self.store.read_district(self._as_known)
+            self._data = release(kept, self._profile, decimals=self._decimals)
         return self._data

@@ -7,6 +7,9 @@ from pathlib import Path
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from geo.release import PUBLIC_DECIMALS
+from geo.terms import Profile
+
 
 class Settings(BaseSettings):
     """Settings from the environment (``KEPU_STORE``, ``KEPU_PORT``, ...) over defaults.
@@ -15,6 +18,10 @@ class Settings(BaseSettings):
     ----------
     store : pathlib.Path
         The GeoPackage that holds the district.
+    profile : Profile
+        For whom the files are that commands write; the web serves the public's alone.
+    public_decimals : int
+        Of a degree, to which positions are rounded for the public.
     host, port
         Where the web service listens.
     scenario : pathlib.Path, optional
@@ -29,6 +36,8 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="KEPU_", extra="ignore")
 
     store: Path = Path("kepu.gpkg")
+    profile: Profile = Profile.PUBLIC
+    public_decimals: int = Field(default=PUBLIC_DECIMALS, ge=1, le=6)
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65_535)
     scenario: Path | None = None

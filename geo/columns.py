@@ -21,6 +21,7 @@ from geo.terms import (
     Level,
     Oneway,
     PopulationKind,
+    Profile,
     Quality,
     Scope,
     Status,
@@ -47,8 +48,8 @@ PANDAS_DTYPES: Final[Mapping[Dtype, str]] = MappingProxyType(
 class Column:
     """One column: its name, what it holds, its unit, its labels and its bounds.
 
-    ``required`` means that no row may leave it empty; ``public`` that it may
-    leave the office in a public export.
+    ``required`` means that no row may leave it empty; ``release`` is the widest
+    profile that carries it.
     """
 
     name: str
@@ -60,7 +61,7 @@ class Column:
     minimum: float | None = None
     maximum: float | None = None
     choices: type[StrEnum] | None = None
-    public: bool = True
+    release: Profile = Profile.PUBLIC
     max_length: int = 20_000
 
 
@@ -90,9 +91,11 @@ class Table:
 
 def _provenance() -> tuple[Column, ...]:
     return (
-        Column("source_file", "text", "来源文件", "Source file", public=False),
-        Column("source_sheet", "text", "来源工作表", "Source sheet", public=False),
-        Column("source_row", "integer", "来源行号", "Source row", minimum=1, public=False),
+        Column("source_file", "text", "来源文件", "Source file", release=Profile.INTERNAL),
+        Column("source_sheet", "text", "来源工作表", "Source sheet", release=Profile.INTERNAL),
+        Column(
+            "source_row", "integer", "来源行号", "Source row", minimum=1, release=Profile.INTERNAL
+        ),
     )
 
 
@@ -156,12 +159,12 @@ FACILITIES: Final = Table(
         Column("address", "text", "地址", "Address"),
         Column("township_code", "text", "乡镇街道代码", "Township code", max_length=12),
         Column("village_code", "text", "村社区代码", "Village code", max_length=12),
-        Column("contact", "text", "联系方式", "Contact", public=False),
+        Column("contact", "text", "联系方式", "Contact", release=Profile.INTERNAL),
         Column("position_source", "text", "位置来源", "How the position was obtained"),
         Column("verification", "text", "核查", "Verification", required=True, choices=Verification),
         Column("valid_from", "date", "登记日期", "Valid from"),
         Column("demonstration", "boolean", "是否演示数据", "Demonstration data", required=True),
-        Column("note", "text", "备注", "Note"),
+        Column("note", "text", "备注", "Note", release=Profile.INTERNAL),
         *_provenance(),
     ),
     geometry="POINT",

@@ -12,6 +12,7 @@ from pyproj import CRS
 from geo.crs import measuring_crs_of
 from geo.errors import DataError
 from geo.roads import Roads
+from geo.terms import Profile
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,10 @@ class DistrictData:
         The store's version that they were read at; 0 when not from a store.
     approval_number : str, optional
         The map approval number (审图号) that a person entered; never made up.
+    profile : Profile
+        For whom it was made ready, see :func:`geo.release.release`.
+    position_decimals : int
+        Of a degree, to which the positions of facilities are shown.
     """
 
     townships: gpd.GeoDataFrame
@@ -47,6 +52,8 @@ class DistrictData:
     roads: gpd.GeoDataFrame | None = None
     version: int = 0
     approval_number: str | None = None
+    profile: Profile = Profile.INTERNAL
+    position_decimals: int = 7
 
     @cached_property
     def road_network(self) -> Roads | None:

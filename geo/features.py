@@ -16,6 +16,7 @@ from geo.counting import valid_designations
 from geo.document import gap_records, township_records
 from geo.errors import NotFoundError, QueryError
 from geo.geojson import FeatureSet, encode
+from geo.release import position_decimals, shown_positions
 from geo.study import Study
 from geo.terms import GROUP_OF_KIND, LABELS, CountReason, Group, Kind, TownshipKind
 
@@ -23,17 +24,24 @@ _JUDGED: Final = ("assigned_township_code", "agreement", "counted_area_m2", "cou
 
 
 def facilities(study: Study) -> gpd.GeoDataFrame:
-    """Return the ledger's public columns and what the study said of each row.
+    """Return the ledger's columns and what the study said of each row.
+
+    Only the columns that the profile of the study's data carries, and positions as it
+    shows them.
 
     Returns
     -------
     geopandas.GeoDataFrame
         In EPSG:4490, indexed by ``facility_id``; ``designations`` is the list of
-        the titles that are valid on the date, ``open_on_date`` whether it operates.
+        the titles that are valid on the date, ``open_on_date`` whether it operates,
+        ``position_decimals`` to how many decimals of a degree the position is shown.
     """
-    judged = study.facilities
-    public = [c.name for c in FACILITIES.columns if c.public and c.name in judged.columns]
-    frame = judged[[*public, *_JUDGED, "geometry"]].copy()
+    judged, profile = study.facilities, study.data.profile
+    shown = [c.name for c in FACILITIES.columns if profile.carries(c.release)]
+    kept = [name for name in shown if name in judged.columns]
+    frame = judged[[*kept, *_JUDGED, "geometry"]].copy()
+    frame["position_decimals"] = position_decimals(judged, study.data)
+    frame = frame.set_geometry(shown_positions(judged, study.data))
     kinds, reasons = LABELS[Kind], LABELS[CountReason]
     frame["group"] = frame["kind"].map(GROUP_OF_KIND).astype("str")
     frame["kind_zh"] = frame["kind"].map({kind: kinds[kind].zh for kind in Kind})

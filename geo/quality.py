@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any, Final
 
 import orjson
 import pandas as pd
 
+from geo.intake.messages import Message, catalogue
 from geo.plain import Record
 from geo.study import Study
-from geo.terms import CONVERTED_POSITION
+from geo.terms import CONVERTED_POSITION, Profile
 
 MAX_LISTED: Final = 500
 """Rows of either list; how many there are in all is told beside them."""
+
+_VALUE: Final = re.compile(r"\{[^{}]*\}")
+_SOMETHING: Final = Message(
+    "",
+    "有内容不能采用，原因见核对表。",
+    "Something cannot be taken; the checked workbook says what.",
+)
 
 
 def quality_document(study: Study, quarantine: pd.DataFrame) -> Record:
@@ -25,7 +34,8 @@ def quality_document(study: Study, quarantine: pd.DataFrame) -> Record:
         Whose findings and facilities are listed.
     quarantine : pandas.DataFrame
         Open rows, as :meth:`geo.store.Store.quarantine` returns them. Their cells are
-        left out: they may hold what is not public.
+        left out: they may hold what is not public. For the public so is what a reason
+        quotes from them.
 
     Returns
     -------
@@ -42,7 +52,7 @@ def quality_document(study: Study, quarantine: pd.DataFrame) -> Record:
         "doubtful_count": len(doubtful),
         "doubtful": doubtful[:MAX_LISTED],
         "held_back_count": len(held),
-        "held_back": [_held_back(row) for row in held[:MAX_LISTED]],
+        "held_back": [_held_back(row, study.data.profile) for row in held[:MAX_LISTED]],
     }
 
 
@@ -82,10 +92,22 @@ def _source(row: pd.Series | None) -> Record:
     return values | {"source_row": None if number is None else int(number)}
 
 
-def _held_back(row: dict[str, Any]) -> Record:
+def _held_back(row: dict[str, Any], profile: Profile) -> Record:
     reasons = orjson.loads(row["reasons"])
-    kept = ("zh", "en", "column", "proposal")
+    told = _unquoted if profile is Profile.PUBLIC else _quoting
+    return {**_source(pd.Series(row)), "reasons": [told(reason) for reason in reasons]}
+
+
+def _quoting(reason: Record) -> Record:
+    return {name: reason[name] for name in ("zh", "en", "column", "proposal")}
+
+
+def _unquoted(reason: Record) -> Record:
+    """Return a reason as its sentence in the catalogue, with dots for what it quotes."""
+    sentence = catalogue().get(reason["code"], _SOMETHING)
     return {
-        **_source(pd.Series(row)),
-        "reasons": [{name: reason[name] for name in kept} for reason in reasons],
+        "zh": _VALUE.sub("…", sentence.zh),
+        "en": _VALUE.sub("…", sentence.en),
+        "column": reason["column"],
+        "proposal": None,
     }

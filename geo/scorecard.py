@@ -8,7 +8,7 @@ import pandas as pd
 
 from geo.sharing import ACCESSIBLE, PROVIDED
 from geo.study import Study
-from geo.terms import Agreement, Verification
+from geo.terms import Agreement, Profile, Verification
 
 COUNTS: Final = (
     "pending_count", "disagreement_count", "village_count", "villages_without_count",
@@ -26,6 +26,7 @@ def score_cards(study: Study) -> pd.DataFrame:
         ``accessible_is_lower_bound``, and :data:`COUNTS`: rows of the ledger that wait
         for verification or whose position contradicts their township, villages and
         those without a service centre, schools and those that reach a science base.
+        ``pending_count`` is missing where the profile leaves such rows out.
 
     Examples
     --------
@@ -44,7 +45,8 @@ def score_cards(study: Study) -> pd.DataFrame:
         "schools_reached_count": schools.loc[schools["reached"].fillna(False), "township_code"],
     }
     shared = study.sharing.by_township
-    return pd.DataFrame(
+    known = study.data.profile is not Profile.PUBLIC
+    cards = pd.DataFrame(
         {
             ACCESSIBLE: shared[ACCESSIBLE],
             "accessible_is_lower_bound": shared["is_lower_bound"].eq(True),
@@ -55,6 +57,7 @@ def score_cards(study: Study) -> pd.DataFrame:
         },
         index=codes,
     )
+    return cards if known else cards.assign(pending_count=pd.array([pd.NA] * len(codes), "Int64"))
 
 
 def ranks(study: Study) -> pd.DataFrame:

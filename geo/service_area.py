@@ -6,12 +6,15 @@ import geopandas as gpd
 
 from geo.crs import STORAGE_CRS
 from geo.errors import NotFoundError
+from geo.release import shown_positions
 from geo.study import Study
 from geo.terms import Mode
 
 
 def service_area_of(study: Study, facility_id: str, mode: Mode, minutes: float) -> gpd.GeoDataFrame:
     """Return from where a facility is reached within some minutes, whether it serves or not.
+
+    It starts from the position that the profile shows.
 
     Returns
     -------
@@ -31,7 +34,7 @@ def service_area_of(study: Study, facility_id: str, mode: Mode, minutes: float) 
     --------
     ``GET /service-area?facility=D0118&mode=foot&minutes=15`` asks for it.
     """
-    places = study.facilities.geometry
+    places = shown_positions(study.facilities, study.data)
     if facility_id not in places.index or places[facility_id] is None:
         raise NotFoundError(
             zh="没有这个设施，或它没有位置。请核对设施编号。",

@@ -97,6 +97,27 @@ class Verification(StrEnum):
     PENDING = "pending"
 
 
+class Profile(StrEnum):
+    """For whom data leaves the office; each carries less than the one before it."""
+
+    INTERNAL = "internal"
+    INTER_AGENCY = "inter_agency"
+    PUBLIC = "public"
+
+    def carries(self, release: Profile) -> bool:
+        """Return whether what may go as far as ``release`` goes to this profile.
+
+        Examples
+        --------
+        >>> Profile.INTER_AGENCY.carries(Profile.PUBLIC)
+        True
+        >>> Profile.INTER_AGENCY.carries(Profile.INTERNAL)
+        False
+        """
+        order = list(Profile)
+        return order.index(self) <= order.index(release)
+
+
 class Audience(StrEnum):
     """The five groups of people whom the plan addresses."""
 
@@ -295,6 +316,11 @@ LABELS: Final[Mapping[type[StrEnum], Mapping[StrEnum, Label]]] = {
         Status.SUSPENDED: Label("暂停", "Suspended"),
         Status.CLOSED: Label("关闭", "Closed"),
     },
+    Profile: {
+        Profile.INTERNAL: Label("内部", "Internal"),
+        Profile.INTER_AGENCY: Label("部门共享", "Between agencies"),
+        Profile.PUBLIC: Label("公开", "Public"),
+    },
     Verification: {
         Verification.VERIFIED: Label("已核", "Verified"),
         Verification.PENDING: Label("待核", "Pending"),
@@ -443,6 +469,11 @@ DESIGNATED_BASE_KINDS: Final = frozenset(
     }
 )
 """Kinds that count in calibers B and C only while a designation is valid."""
+
+VULNERABLE_KINDS: Final = frozenset({Kind.CHILDRENS_HOME, Kind.ELDERLY_DAY_CARE})
+"""Places whose exact address and position are kept from the public: those whom they serve are
+children left behind and the frail old. A place of another kind that has such a plaque among
+others (a village's centre) is public anyway."""
 
 CONVERTED_POSITION: Final = "换算："
 """With which ``position_source`` begins where intake converted a position."""

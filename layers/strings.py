@@ -204,6 +204,11 @@ STRINGS: Final[dict[str, tuple[str, str]]] = {
         "数据：待核 {pending}，面积不明 {unknown}，位置不符 {disagree}",
         "Data: {pending} pending, {unknown} unknown areas, {disagree} contradictions",
     ),
+    "card_data_public": (
+        "数据：面积不明 {unknown}，位置不符 {disagree}",
+        "Data: {unknown} unknown areas, {disagree} contradictions",
+    ),
+    "profile": ("数据范围：", "Data as for:"),
     "card_schools": (
         "学校 {reached}/{count} 可到达基地；村社区 {with}/{villages} 有服务阵地",
         "{reached}/{count} schools reach a base; {with}/{villages} villages have a centre",

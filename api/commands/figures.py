@@ -13,7 +13,7 @@ import typer
 from rich.progress import Progress
 
 from api.atlas import Answer, Atlas, end_of, today
-from api.commands.session import LangOption, Language, Session, StoreOption
+from api.commands.session import LangOption, Language, ProfileOption, Session, StoreOption
 from api.terminal import err, print_study, words
 from geo.bundle import bundle
 from geo.errors import QueryError
@@ -21,7 +21,7 @@ from geo.features import COLLECTIONS
 from geo.geojson import collection
 from geo.outlet import write_atomically
 from geo.store import Store
-from geo.terms import Caliber, Scope
+from geo.terms import Caliber, Profile, Scope
 from layers.page import render_file
 
 
@@ -78,10 +78,10 @@ def _answer(
     store: Store,
     scenario_file: Path | None,
     as_known: str | None = None,
+    profile: Profile | None = None,
     **choices: Any,
 ) -> tuple[Atlas, Answer]:
-    moment = known_at(as_known)
-    atlas = Atlas(store, scenario_file or session.settings.scenario, as_known=moment)
+    atlas = session.atlas(store, scenario_file, profile=profile, as_known=known_at(as_known))
     with err.status(words(session.lang, "正在计算……", "Working out...")):
         return atlas, atlas.answer(atlas.scenario(**choices))
 
@@ -105,6 +105,8 @@ def study(
             opened,
             scenario,
             as_known,
+            # What is printed on the office's own screen leaves nothing out.
+            Profile.INTERNAL,
             on=date_of(on),
             caliber=caliber,
             scope=scope,
@@ -123,13 +125,14 @@ def make_map(
     caliber: CaliberOption = None,
     scope: ScopeOption = None,
     denominator: DenominatorOption = None,
+    profile: ProfileOption = None,
     store: StoreOption = None,
     lang: LangOption = Language.ZH,
 ) -> None:
     """写出一个单文件地图，无需服务器和网络即可打开。Write one self-contained map file."""
     session = Session(lang.value, store)
     with session.store() as opened:
-        atlas = Atlas(opened, scenario or session.settings.scenario)
+        atlas = session.atlas(opened, scenario, profile=profile)
         chosen = atlas.scenario(
             on=date_of(on), caliber=caliber, scope=scope, denominator=denominator
         )
@@ -154,6 +157,7 @@ def export(
     scope: ScopeOption = None,
     denominator: DenominatorOption = None,
     as_known: AsKnownOption = None,
+    profile: ProfileOption = None,
     store: StoreOption = None,
     lang: LangOption = Language.ZH,
 ) -> None:
@@ -165,6 +169,7 @@ def export(
             opened,
             scenario,
             as_known,
+            profile,
             on=date_of(on),
             caliber=caliber,
             scope=scope,

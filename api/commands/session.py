@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -12,6 +13,7 @@ import typer
 from pydantic import ValidationError
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn
 
+from api.atlas import Atlas
 from api.opening import open_or_make
 from api.settings import Settings
 from api.terminal import err, words
@@ -19,6 +21,7 @@ from geo.errors import Lang, ScenarioError
 from geo.intake.progress import Progress as StageProgress
 from geo.intake.progress import Stage
 from geo.store import Store
+from geo.terms import Profile
 from geo.wording import in_words
 
 
@@ -31,6 +34,13 @@ class Language(StrEnum):
 
 StoreOption = Annotated[
     Path | None, typer.Option("--store", help="数据库文件（GeoPackage），缺省 kepu.gpkg")
+]
+ProfileOption = Annotated[
+    Profile | None,
+    typer.Option(
+        "--profile",
+        help="给谁用：internal 内部、inter_agency 部门共享、public 公开（缺省）",
+    ),
 ]
 LangOption = Annotated[Language, typer.Option("--lang", help="语言 zh/en")]
 
@@ -92,6 +102,23 @@ class Session:
             self.say(f"标出问题的表已写到 {report}。", f"The marked workbook is {report}.")
         if check:
             self.say("只做了检查，数据库没有改动。", "Checked only; the store is as it was.")
+
+    def atlas(
+        self,
+        store: Store,
+        scenario: Path | None,
+        *,
+        profile: Profile | None = None,
+        as_known: int | datetime | None = None,
+    ) -> Atlas:
+        """Return the answers from a store, for the profile of the settings unless one is given."""
+        return Atlas(
+            store,
+            scenario or self.settings.scenario,
+            as_known=as_known,
+            profile=profile or self.settings.profile,
+            decimals=self.settings.public_decimals,
+        )
 
     def store(self) -> Store:
         """Return the store, made with the demonstration district where there is none."""

@@ -13,9 +13,8 @@ import typer
 from rich.progress import Progress as Bar
 from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from api.atlas import Atlas
 from api.commands.figures import OnOption, ScenarioOption, date_of
-from api.commands.session import LangOption, Language, Session, StoreOption
+from api.commands.session import LangOption, Language, ProfileOption, Session, StoreOption
 from api.siting_table import print_allotment, print_proposal
 from api.terminal import err, words
 from geo.allotting import allotment_of
@@ -34,6 +33,7 @@ from geo.siting.candidates import Layers, candidate_sites
 from geo.siting.choice import Mark, Question, SitingChoice
 from geo.siting.proposal import Proposal, propose
 from geo.study import Study
+from geo.terms import Profile
 
 
 def site(
@@ -76,13 +76,14 @@ def site(
     ] = None,
     on: OnOption = None,
     scenario: ScenarioOption = None,
+    profile: ProfileOption = None,
     store: StoreOption = None,
     lang: LangOption = Language.ZH,
 ) -> None:
     """推荐新建（认定）基地的位置，并给出证明和理由。Propose sites, with proof and reasons."""
     session = Session(lang.value, store)
     with session.store() as opened:
-        atlas = Atlas(opened, scenario or session.settings.scenario)
+        atlas = session.atlas(opened, scenario, profile=profile)
         with err.status(words(session.lang, "正在计算……", "Working out...")):
             study = atlas.answer(atlas.scenario(on=date_of(on))).study
             layers = Layers(
@@ -137,7 +138,7 @@ def allot(
     session = Session(lang.value, store)
     given = {"scope": scope, "area_budget_m2": budget}
     with session.store() as opened:
-        atlas = Atlas(opened, scenario or session.settings.scenario)
+        atlas = session.atlas(opened, scenario, profile=Profile.INTERNAL)
         with err.status(words(session.lang, "正在计算……", "Working out...")):
             study = atlas.answer(atlas.scenario(on=date_of(on))).study
             asked = {key: value for key, value in given.items() if value is not None}

@@ -7,6 +7,7 @@ from typing import Final
 from geo.document.digits import PEOPLE_DIGITS
 from geo.network import REASONS
 from geo.plain import Record, records
+from geo.release import left_out
 from geo.study import Study
 from geo.surface import SurfaceKind
 from geo.terms import Label, Mode, Quality
@@ -30,6 +31,7 @@ def marks(study: Study) -> Record:
         "surface": surface_record(study),
         "travel": travel_record(study),
         "demonstration": study.data.demonstration,
+        "profile": left_out(study.data.profile),
         "map": _map_notes(study),
         "sources": source_records(study),
     }

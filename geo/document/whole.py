@@ -15,7 +15,7 @@ from geo.document.townships import township_records
 from geo.plain import Record, number, records
 from geo.population import denominators, residents
 from geo.study import Study
-from geo.terms import Caliber, Scope
+from geo.terms import Caliber, Profile, Scope
 
 
 def study_document(study: Study) -> Record:
@@ -59,7 +59,8 @@ def _district(study: Study) -> Record:
         "outside_area_m2": number(figures.outside_area_m2, AREA_DIGITS),
         "unplaced_count": figures.unplaced_count,
         "unplaced_area_m2": number(figures.unplaced_area_m2, AREA_DIGITS),
-        "pending_count": figures.pending_count,
+        # The public's data do not hold such rows: how many there are is not known, not none.
+        "pending_count": None if study.data.profile is Profile.PUBLIC else figures.pending_count,
         "disagreement_count": figures.disagreement_count,
         "coverage": coverage_records(study),
     }

@@ -16,6 +16,7 @@ from geo.counting import kinds_on, operating_on
 from geo.crs import STORAGE_CRS
 from geo.district import DistrictData
 from geo.errors import SitingError
+from geo.release import shown_positions
 from geo.siting.choice import (
     MOST_CANDIDATES,
     Candidates,
@@ -161,7 +162,9 @@ def _hosts(study: Study, choice: Candidates) -> gpd.GeoDataFrame:
     kinds = kinds_on(places, data.designations, on)
     wanted = kinds[kinds["kind"].isin([kind.value for kind in choice.host_kinds])]["facility_id"]
     hosts = places[places.index.isin(wanted) & places.geometry.notna()]
-    hosts = hosts[["name", "geometry"]].to_crs(data.measuring_crs)
+    # A plan tells where its sites are: as the profile shows them, and no better.
+    hosts = hosts[["name", "geometry"]].set_geometry(shown_positions(hosts, data))
+    hosts = hosts.to_crs(data.measuring_crs)
     own = kinds.groupby("facility_id")["kind"].agg(" ".join)
     return hosts.assign(
         source=CandidateSource.HOST.value,

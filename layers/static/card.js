@@ -79,7 +79,7 @@
       trend ? years(study, trend) : "",
       make("p", say("card_schools", schools)),
       gaps(row, study) || "",
-      make("p.note", say("card_data", { pending: row.pending_count, unknown: row.unknown_area_count, disagree: row.disagreement_count })),
+      make("p.note", say(row.pending_count === null ? "card_data_public" : "card_data", { pending: row.pending_count, unknown: row.unknown_area_count, disagree: row.disagreement_count })),
       make("p.note", say("card_note")),
     );
   };

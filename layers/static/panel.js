@@ -107,13 +107,13 @@
     const d = study.district;
     const pairs = [
       ["unknown_areas", d.unknown_area_count],
-      ["pending", d.pending_count],
+      d.pending_count !== null && ["pending", d.pending_count],
       ["outside", d.outside_count],
       ["unplaced", d.unplaced_count],
       ["disagreements", d.disagreement_count],
     ];
     const list = make("dl.state");
-    for (const [word, count] of pairs) {
+    for (const [word, count] of pairs.filter(Boolean)) {
       list.append(make("div", make("dt", say(word)), make("dd", whole(count))));
     }
     return make("div.card", make("h2", say("data_state")), list);
@@ -242,6 +242,8 @@
       say("coverage_note", { surface: study.surface[lang], travel: study.travel[lang] }),
       study.denominator.basis && `${study.denominator[lang]}: ${study.denominator.basis}`,
       `${say("digest")} ${study.scenario.name} ${study.scenario.digest}`,
+      `${say("profile")} ${study.profile[`profile_${lang}`]}`,
+      ...study.profile.rules.map((rule) => rule[lang]),
       source.generatedOn && say("generated", { date: source.generatedOn }),
     ];
     for (const line of lines) if (line) about.append(make("li", line));

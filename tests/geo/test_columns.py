@@ -13,6 +13,8 @@ from geo.columns import (
     empty_frame,
 )
 from geo.errors import TableError
+from geo.release import columns_left_out
+from geo.terms import Profile
 
 
 def test_names_and_labels_are_unique_within_a_table() -> None:
@@ -65,11 +67,11 @@ PROVENANCE = {"source_file", "source_sheet", "source_row"}
 @pytest.mark.parametrize(
     ("table", "private"),
     [
-        (FACILITIES, PROVENANCE | {"contact"}),
+        (FACILITIES, PROVENANCE | {"contact", "note"}),
         (DESIGNATIONS, PROVENANCE),
         (POPULATION, PROVENANCE),
         (TOWNSHIPS, PROVENANCE),
     ],
 )
 def test_contacts_and_provenance_are_not_public(table: Table, private: set[str]) -> None:
-    assert {column.name for column in table.columns if not column.public} == private
+    assert set(columns_left_out(table, Profile.PUBLIC)) == private

@@ -7,8 +7,10 @@ from geo.district import DistrictData
 from geo.document import study_document
 from geo.errors import NotFoundError, QueryError
 from geo.features import COLLECTIONS, collection_named, feature_set
+from geo.release import release
 from geo.scenario import Scenario
 from geo.study import Study, study
+from geo.terms import Profile
 
 
 @pytest.fixture
@@ -48,7 +50,7 @@ def test_private_columns_leave_by_no_feature_and_no_document(
         frame: getattr(toy, frame).assign(source_file="私.xlsx", source_sheet="私", source_row=77)
         for frame in ("facilities", "designations", "townships", "population")
     }
-    answer = study(replace(toy, **told), scenario)
+    answer = study(release(replace(toy, **told), Profile.PUBLIC), scenario)
     for feature in _features(answer, name).values():
         assert not {"contact", "source_file", "source_sheet", "source_row"} & set(
             feature["properties"]
