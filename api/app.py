@@ -9,9 +9,10 @@ from importlib.metadata import version
 from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 
-from api import errors, features, pages, quality, siting, study
+from api import errors, pages, quality, service_area, siting, study
 from api.atlas import Atlas
 from api.jobs import Jobs
+from api.ogc import collections, items, landing
 from api.security import SecurityHeaders
 from api.settings import Settings
 from geo.store import Store
@@ -63,7 +64,10 @@ def create_app(store: Store, settings: Settings) -> FastAPI:
     app.state.settings = settings
     app.state.jobs = jobs
     app.include_router(study.router)
-    app.include_router(features.router)
+    app.include_router(service_area.router)
+    app.include_router(collections.router)
+    app.include_router(items.router)
+    app.include_router(landing.router)
     app.include_router(quality.router)
     app.include_router(siting.router)
     app.include_router(pages.router)

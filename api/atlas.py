@@ -15,15 +15,19 @@ from geo.district import DistrictData
 from geo.document import marks, study_document, trend_record
 from geo.features import feature_set
 from geo.geojson import FeatureSet
+from geo.output_systems import CRS84, OutputSystem, output_systems
 from geo.plain import Record
 from geo.release import PUBLIC_DECIMALS, release
 from geo.scenario import Scenario, load_scenario
+from geo.selecting import Asked, Rows, select
 from geo.store import Store
 from geo.study import Study, study
 from geo.terms import Profile
 from geo.trend import studies_on
 
 _ANSWERS_KEPT = 16
+_PASTS_KEPT = 3
+_SELECTIONS_KEPT = 64
 _SCENARIOS_KEPT = 256
 _CHINA = timezone(timedelta(hours=8))
 
@@ -45,11 +49,23 @@ def end_of(day: date) -> datetime:
 
 
 class Answer:
-    """A study and what has been made of it; each part is made once, when first asked for."""
+    """A study and what has been made of it; each part is made once, when first asked for.
 
-    def __init__(self, result: Study) -> None:
+    Attributes
+    ----------
+    study : Study
+        The whole answer.
+    known : int
+        After which import its data stood so.
+    """
+
+    def __init__(self, result: Study, known: int = 0) -> None:
         self.study = result
-        self._features: dict[str, FeatureSet] = {}
+        self.known = known
+        self._features: dict[tuple[str, str], FeatureSet] = {}
+        self._rows: LRUCache[tuple[str, Asked], Rows] = LRUCache(_SELECTIONS_KEPT)
+        # Apart from the other, which is held for as long as features are made.
+        self._rows_lock = Lock()
         self._lock = Lock()
 
     @cached_property
@@ -62,12 +78,40 @@ class Answer:
         """What every answer carries: date, choices, marks and sources."""
         return marks(self.study)
 
-    def features(self, name: str) -> FeatureSet:
-        """Return one collection, encoded."""
+    def features(self, name: str, system: OutputSystem | None = None) -> FeatureSet:
+        """Return one collection, encoded, in degrees unless a system is given."""
+        key = (name, system.uri if system else CRS84)
         with self._lock:
-            if name not in self._features:
-                self._features[name] = feature_set(self.study, name)
-            return self._features[name]
+            if key not in self._features:
+                written = None if key[1] == CRS84 else system
+                self._features[key] = feature_set(self.study, name, written)
+            return self._features[key]
+
+    def known_features(self, name: str, system: OutputSystem | None = None) -> FeatureSet | None:
+        """Return one collection if it is encoded already."""
+        return self._features.get((name, system.uri if system else CRS84))
+
+    def known_rows(self, name: str, asked: Asked) -> Rows | None:
+        """Return which features of a collection are asked for, if that was worked out lately."""
+        with self._rows_lock:
+            return self._rows.get((name, asked))
+
+    def rows(self, name: str, asked: Asked, features: FeatureSet) -> Rows:
+        """Return which features of a collection are asked for, and keep that for a while."""
+        found = select(features, asked)
+        with self._rows_lock:
+            self._rows[(name, asked)] = found
+        return found
+
+    @cached_property
+    def systems(self) -> dict[str, OutputSystem]:
+        """The coordinate systems that are offered."""
+        return output_systems(self.study.data)
+
+    @cached_property
+    def marks_json(self) -> bytes:
+        """The marks, encoded once."""
+        return orjson.dumps(self.marks)
 
 
 class Atlas:
@@ -106,7 +150,9 @@ class Atlas:
         # Apart from the other, which is held for as long as a study takes.
         self._answers_lock = Lock()
         self._data: DistrictData | None = None
-        self._answers: LRUCache[tuple[int, Scenario], Answer] = LRUCache(_ANSWERS_KEPT)
+        self._known = 0
+        self._past: LRUCache[int, DistrictData] = LRUCache(_PASTS_KEPT)
+        self._answers: LRUCache[tuple[int, int | None, Scenario], Answer] = LRUCache(_ANSWERS_KEPT)
         self._over_time: dict[date, Study] = {}
         self._trends: LRUCache[tuple[int, Scenario], Record] = LRUCache(_ANSWERS_KEPT)
         self._scenario = lru_cache(maxsize=_SCENARIOS_KEPT)(self._make_scenario)
@@ -134,25 +180,39 @@ class Atlas:
         with self._lock:
             return self._current_data()
 
-    def known(self, scenario: Scenario) -> Answer | None:
+    def known(self, scenario: Scenario, at: int | None = None) -> Answer | None:
         """Return the answer if it is already worked out for the store as it is now."""
-        key = (self.store.version(), scenario)
+        key = (self.store.version(), at, scenario)
         with self._answers_lock:
             return self._answers.get(key)
 
-    def answer(self, scenario: Scenario) -> Answer:
+    def answer(self, scenario: Scenario, at: int | None = None) -> Answer:
         """Return the answer for a scenario, worked out once for each version of the store.
 
         One thread works at a time: a study is the machine's whole attention, and
         two that ask the same question wait for the same answer.
+
+        Parameters
+        ----------
+        scenario : Scenario
+            The question.
+        at : int, optional
+            Answer from what was known after that import, so that pages of one
+            answer belong together; else from what is known now.
+
+        Raises
+        ------
+        NotFoundError
+            The store's history has no such import.
         """
         with self._lock:
             data = self._current_data()
-            found = self.known(scenario)
+            found = self.known(scenario, at)
             if found is None:
-                found = Answer(study(data, scenario))
+                then = data if at in {None, self._known} else self._past_data(at or 0)
+                found = Answer(study(then, scenario), self._known if at is None else at)
                 with self._answers_lock:
-                    self._answers[(data.version, scenario)] = found
+                    self._answers[(data.version, at, scenario)] = found
             return found
 
     def trend(self, scenario: Scenario) -> Record:
@@ -168,6 +228,16 @@ class Atlas:
 
     def _current_data(self) -> DistrictData:
         if self._data is None or self._data.version != self.store.version():
-            kept = self.store.read_district(self._as_known)
-            self._data = release(kept, self._profile, decimals=self._decimals)
+            # An import between the two would only make the pin older than the data.
+            self._known = self.store.last_import()
+            self._data = self._read(self._as_known)
+            self._past.clear()
         return self._data
+
+    def _past_data(self, at: int) -> DistrictData:
+        if at not in self._past:
+            self._past[at] = self._read(at)
+        return self._past[at]
+
+    def _read(self, at: int | datetime | None) -> DistrictData:
+        return release(self.store.read_district(at), self._profile, decimals=self._decimals)

@@ -19,6 +19,7 @@ from geo.errors import (
     InputError,
     KepuError,
     Lang,
+    NotAcceptableError,
     NotFoundError,
     OutputError,
     QueryError,
@@ -35,6 +36,7 @@ PROBLEM_JSON: Final = "application/problem+json"
 
 HTTP_STATUS: Final[Mapping[type[KepuError], HTTPStatus]] = {
     QueryError: HTTPStatus.BAD_REQUEST,
+    NotAcceptableError: HTTPStatus.NOT_ACCEPTABLE,
     ScenarioError: HTTPStatus.BAD_REQUEST,
     SitingError: HTTPStatus.UNPROCESSABLE_ENTITY,
     InputError: HTTPStatus.BAD_REQUEST,
@@ -64,6 +66,7 @@ EXIT_CODE: Final[Mapping[type[KepuError], int]] = {
 
 _TITLES: Final[Mapping[HTTPStatus, tuple[str, str]]] = {
     HTTPStatus.BAD_REQUEST: ("请求参数有误", "Bad request"),
+    HTTPStatus.NOT_ACCEPTABLE: ("没有可接受的格式", "Not acceptable"),
     HTTPStatus.NOT_FOUND: ("没有找到", "Not found"),
     HTTPStatus.UNPROCESSABLE_ENTITY: ("无法按此要求选址", "No such plan"),
     HTTPStatus.METHOD_NOT_ALLOWED: ("只读服务", "Method not allowed"),

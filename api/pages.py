@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Final
 from urllib.parse import urlsplit
 
+import orjson
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import HTMLResponse
 
+from api.ogc.landing import landing
+from api.ogc.negotiation import HTML, JSON, form_of
 from api.parameters import PageQuery
 from api.security import nonce, page_policy
 from api.settings import Settings
@@ -16,6 +19,8 @@ from layers.docs_page import render_docs
 from layers.page import Basemap, PageConfig, render_page
 
 router = APIRouter(include_in_schema=False)
+
+_MAP_OR_LANDING: Final = {"html": HTML, "json": JSON}
 
 
 def settings_of(request: Request) -> Settings:
@@ -43,9 +48,16 @@ def basemap_of(settings: Settings) -> Basemap | None:
 
 @router.get("/")
 def page(
-    query: Annotated[PageQuery, Query()], settings: Annotated[Settings, Depends(settings_of)]
-) -> HTMLResponse:
-    """Return the page; its script asks for the figures that the address names."""
+    request: Request,
+    query: Annotated[PageQuery, Query()],
+    settings: Annotated[Settings, Depends(settings_of)],
+) -> Response:
+    """Return the map, or for programs the landing page of the service.
+
+    The map's script asks for the figures that the address names.
+    """
+    if form_of(request, _MAP_OR_LANDING, query.f) == "json":
+        return Response(orjson.dumps(landing(request, query.lang)), media_type=JSON)
     page_nonce = nonce()
     basemap = basemap_of(settings)
     config = PageConfig(lang=query.lang, basemap=basemap, static_url="/static/")

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from geo.scenario import Scenario
 from geo.terms import Caliber, Group, Mode, Scope
 
-MAX_LIMIT: Final = 10_000
-DEFAULT_LIMIT: Final = 100
-_MAX_OFFSET: Final = 10_000_000
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
@@ -72,6 +68,7 @@ class AllotmentQuery(StudyQuery):
 class PageQuery(StudyQuery):
     """The parameters of a page: a study, and what is shown of it."""
 
+    f: Literal["html", "json"] | None = Field(None, description="the map, or the landing page")
     group: Group | None = Field(None, description="show one group of facilities")
     gap: str | None = Field(
         None, max_length=64, pattern=r"^[a-z_-]+$", description="show the gap of one target"
@@ -85,30 +82,3 @@ class PageQuery(StudyQuery):
     sort: str | None = Field(
         None, max_length=64, pattern=r"^[A-Za-z0-9_-]+$", description="the table's column"
     )
-
-
-class ItemsQuery(StudyQuery):
-    """The parameters of a collection's items."""
-
-    bbox: str | None = Field(
-        None, max_length=200, description="west,south,east,north in degrees (CGCS2000/WGS 84)"
-    )
-    limit: int = Field(DEFAULT_LIMIT, ge=1, le=MAX_LIMIT)
-    offset: int = Field(0, ge=0, le=_MAX_OFFSET)
-    kind: str | None = Field(None, max_length=64, pattern=r"^[a-z_]+$")
-    group: str | None = Field(None, max_length=64, pattern=r"^[a-z_]+$")
-    township: str | None = Field(None, pattern=r"^[0-9]{9}$", description="nine-digit code")
-
-    def filters(self) -> dict[str, str | None]:
-        """Return the filters given, by parameter."""
-        return {"kind": self.kind, "group": self.group, "township": self.township}
-
-
-def link_parameters(query: ItemsQuery, scenario: Scenario, offset: int) -> dict[str, str]:
-    """Return the parameters of a page of items, with the study's date pinned.
-
-    A next link that left the date out would change its meaning at midnight.
-    """
-    kept = query.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
-    pinned = {"on": scenario.on.isoformat(), "limit": query.limit, "offset": offset}
-    return {key: str(value) for key, value in (kept | pinned).items()}

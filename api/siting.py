@@ -87,7 +87,7 @@ def _text(given: dict[str, Any] | None) -> bytes | None:
 _layers = lru_cache(maxsize=8)(layers_of)
 
 
-def jobs_of(request: Request) -> Jobs:
+async def jobs_of(request: Request) -> Jobs:
     """Return the jobs of the app."""
     jobs: Jobs = request.app.state.jobs
     return jobs

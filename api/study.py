@@ -27,7 +27,7 @@ class ChartName(StrEnum):
     COVERAGE_TREND = "coverage_trend"
 
 
-def atlas_of(request: Request) -> Atlas:
+async def atlas_of(request: Request) -> Atlas:
     """Return the atlas that the app was made with."""
     atlas: Atlas = request.app.state.atlas
     return atlas

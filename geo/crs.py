@@ -60,6 +60,18 @@ def measuring_crs(longitude: float) -> CRS:
     return CRS.from_epsg(_FIRST_EPSG_WITHOUT_ZONE + steps)
 
 
+def zoned_crs(longitude: float) -> CRS:
+    """Return CGCS2000 / 3-degree Gauss-Kruger with the zone before the easting, in metres.
+
+    Examples
+    --------
+    >>> zoned_crs(111.47).to_epsg()
+    4525
+    """
+    steps = (central_meridian(longitude) - _FIRST_MERIDIAN) // _ZONE_WIDTH
+    return CRS.from_epsg(_FIRST_EPSG_WITH_ZONE + steps)
+
+
 def measuring_crs_of(frame: gpd.GeoDataFrame) -> CRS:
     """Return the measuring system for a frame in CGCS2000, by the middle of its extent.
 

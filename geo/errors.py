@@ -175,6 +175,10 @@ class QueryError(KepuError):
     """A query parameter is unknown, malformed or out of bounds."""
 
 
+class NotAcceptableError(QueryError):
+    """What was asked for is not offered in any form that the client accepts."""
+
+
 class NotFoundError(KepuError):
     """What was asked for (a collection, a feature, a page) is not here."""
 

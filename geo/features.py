@@ -1,4 +1,4 @@
-"""The four collections of a study, as frames ready to be encoded."""
+"""The collections of a study, as frames ready to be encoded."""
 
 from __future__ import annotations
 
@@ -13,12 +13,29 @@ import pandas as pd
 
 from geo.columns import FACILITIES
 from geo.counting import valid_designations
+from geo.crs import STORAGE_CRS
 from geo.document import gap_records, township_records
+from geo.document.marks import stamp
+from geo.document.siting import site_features
 from geo.errors import NotFoundError, QueryError
+from geo.fields import FIELDS, queryable_fields
 from geo.geojson import FeatureSet, encode
+from geo.output_systems import OutputSystem
+from geo.presence import CENTRE_KINDS
 from geo.release import position_decimals, shown_positions
+from geo.service_area import service_areas
+from geo.siting.proposal import propose
 from geo.study import Study
-from geo.terms import GROUP_OF_KIND, LABELS, CountReason, Group, Kind, TownshipKind
+from geo.terms import (
+    GROUP_OF_KIND,
+    LABELS,
+    CountReason,
+    Group,
+    Kind,
+    Label,
+    TownshipKind,
+    VillageKind,
+)
 
 _JUDGED: Final = ("assigned_township_code", "agreement", "counted_area_m2", "count_reason")
 
@@ -68,33 +85,61 @@ def townships(study: Study) -> gpd.GeoDataFrame:
     """Return the townships with the rows of :func:`geo.document.township_records`."""
     rows = pd.DataFrame(township_records(study)).set_index("township_code", drop=False)
     rows["quality"] = study.townships["quality"]
-    marked = rows.assign(**_stamp(study))
+    marked = rows.assign(**stamp(study))
     return gpd.GeoDataFrame(marked, geometry=study.townships.geometry, crs=study.townships.crs)
 
 
-def _stamp(study: Study) -> dict[str, object]:
-    """Return what stands beside every figure, for programs that drop a collection's members."""
-    scenario = study.scenario
-    return {
-        "on": scenario.on.isoformat(),
-        "caliber": scenario.caliber.value,
-        "scope": scenario.scope.value,
-        "denominator": study.residents.denominator,
-        "demonstration": study.data.demonstration,
-    }
+def villages(study: Study) -> gpd.GeoDataFrame:
+    """Return the villages and communities, and whether a service centre stands in each.
+
+    Returns
+    -------
+    geopandas.GeoDataFrame
+        In EPSG:4490, indexed by ``village_code``; each geometry a point, an area, or None
+        where none is known. ``population`` is the count that stands with the village itself.
+    """
+    kept = study.data.villages
+    rows = kept[["name_zh", "kind", "urban_rural_class", "township_code"]].copy()
+    rows.insert(0, "village_code", kept.index)
+    kinds = LABELS[VillageKind]
+    rows.insert(3, "kind_zh", kept["kind"].map({kind: kinds[kind].zh for kind in VillageKind}))
+    rows.insert(4, "kind_en", kept["kind"].map({kind: kinds[kind].en for kind in VillageKind}))
+    rows["township_name"] = kept["township_code"].map(study.townships["name_zh"])
+    rows["population"] = kept["population"]
+    found = study.reaching.villages.by_village.reindex(kept.index)
+    for name in (*(kind.value for kind in CENTRE_KINDS), "has_service_centre"):
+        rows[name] = found[name]
+    shapes = kept.geometry if isinstance(kept, gpd.GeoDataFrame) else None
+    return gpd.GeoDataFrame(
+        pd.DataFrame(rows).assign(**stamp(study)),
+        geometry=gpd.GeoSeries(shapes, index=kept.index, crs=STORAGE_CRS),
+    )
 
 
 def gaps(study: Study) -> gpd.GeoDataFrame:
     """Return the gaps with the rows of :func:`geo.document.gap_records`."""
-    rows = pd.DataFrame(
-        gap_records(study),
-        columns=None if len(study.reaching.gaps) else ["gap_id", *study.reaching.gaps.columns],
+    names = [column.name for column in FIELDS["gaps"]]
+    rows = pd.DataFrame(gap_records(study), columns=None if len(study.reaching.gaps) else names)
+    marked = rows.set_index("gap_id", drop=False).assign(**stamp(study))
+    shapes = study.reaching.gaps.geometry
+    return gpd.GeoDataFrame(marked[names], geometry=shapes, crs=shapes.crs)
+
+
+def proposed_sites(study: Study) -> gpd.GeoDataFrame:
+    """Return where the scenario's programmes would best be sited, with the proof beside each.
+
+    Raises
+    ------
+    SitingError
+        The scenario asks what cannot be met.
+    """
+    proposal = propose(study)
+    found = site_features(study, proposal.plan)
+    told = found.assign(
+        is_optimal=proposal.solution.is_optimal, gap=proposal.solution.gap, **stamp(study)
     )
-    rows = rows.drop(columns="geometry", errors="ignore").set_index("gap_id", drop=False)
-    rows = rows.assign(**_stamp(study))
-    return gpd.GeoDataFrame(
-        rows, geometry=study.reaching.gaps.geometry, crs=study.reaching.gaps.crs
-    )
+    names = [column.name for column in FIELDS["sites"]]
+    return told[[*names, "geometry"]]
 
 
 def districts(study: Study) -> gpd.GeoDataFrame:
@@ -121,6 +166,7 @@ class Collection:
     en: str
     make: Callable[[Study], gpd.GeoDataFrame]
     filters: Mapping[str, Filter]
+    note: Label
 
     def wanted(self, given: Mapping[str, str | None]) -> dict[str, str]:
         """Return column to value for the parameters given, checked against the vocabulary.
@@ -171,12 +217,30 @@ COLLECTIONS: Final[Mapping[str, Collection]] = MappingProxyType(
                 "group": Filter("group", Group),
                 "township": Filter("assigned_township_code"),
             },
+            Label(
+                "台账中的科普设施及其计入情况；位置按公开口径取整。",
+                "Facilities of the ledger and whether each counts; rounded positions.",
+            ),
         ),
         "townships": Collection(
             "乡镇街道",
             "Townships",
             townships,
             {"kind": Filter("kind", TownshipKind), "township": _TOWNSHIP},
+            Label(
+                "乡镇街道及全部指标：面积、覆盖、可达、位次。",
+                "Townships with all indicators: area, coverage, accessibility, ranks.",
+            ),
+        ),
+        "villages": Collection(
+            "村和社区",
+            "Villages and communities",
+            villages,
+            {"kind": Filter("kind", VillageKind), "township": _TOWNSHIP},
+            Label(
+                "村和社区，及有无服务阵地。",
+                "Villages and communities, and whether each has a service centre.",
+            ),
         ),
         "gaps": Collection(
             "覆盖缺口",
@@ -187,15 +251,49 @@ COLLECTIONS: Final[Mapping[str, Collection]] = MappingProxyType(
                 "group": Filter("group", Group),
                 "township": _TOWNSHIP,
             },
+            Label(
+                "各类设施覆盖不到的范围和人口。",
+                "Where residents are not reached by a kind of facility, and how many.",
+            ),
         ),
-        "districts": Collection("区县轮廓", "District outlines", districts, {}),
+        "sites": Collection(
+            "建议选址",
+            "Proposed sites",
+            proposed_sites,
+            {"township": _TOWNSHIP},
+            Label(
+                "情景方案的建议选址，附证明；首次请求需计算数秒。",
+                "Proposed sites with their proof; the first request takes seconds.",
+            ),
+        ),
+        "service_areas": Collection(
+            "服务范围",
+            "Service areas",
+            service_areas,
+            {
+                "kind": Filter("kind", Kind),
+                "group": Filter("group", Group),
+                "township": _TOWNSHIP,
+            },
+            Label(
+                "各设施按其服务标准的服务范围，仅供展示。",
+                "From where each facility is reached within its standard; for showing only.",
+            ),
+        ),
+        "districts": Collection(
+            "区县轮廓",
+            "District outlines",
+            districts,
+            {},
+            Label("本区与相邻区县的轮廓。", "Outlines of the district and its neighbours."),
+        ),
     }
 )
 """What can be asked for as features, by name."""
 
 
-def feature_set(study: Study, name: str) -> FeatureSet:
-    """Return one collection of a study, encoded.
+def feature_set(study: Study, name: str, system: OutputSystem | None = None) -> FeatureSet:
+    """Return one collection of a study, encoded, in degrees or in another system.
 
     Raises
     ------
@@ -203,8 +301,8 @@ def feature_set(study: Study, name: str) -> FeatureSet:
         There is no collection of this name.
     """
     found = collection_named(name)
-    columns = tuple(item.column for item in found.filters.values())
-    return encode(found.make(study), pick_by=columns)
+    columns = tuple(column.name for column in queryable_fields(name, study.data.profile))
+    return encode(found.make(study), pick_by=columns, system=system)
 
 
 def collection_named(name: str) -> Collection:

@@ -6,8 +6,8 @@ anticlockwise, no ``crs`` member, unknown as null.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import geopandas as gpd
@@ -18,10 +18,11 @@ import pandas as pd
 import shapely
 
 from geo.errors import QueryError
+from geo.output_systems import OutputSystem
 from geo.plain import Record, records
 
 DECIMALS: Final = 7
-_BBOX_NUMBERS: Final = 4
+_BBOX_NUMBERS: Final = (4, 6)
 _MAX_LON, _MAX_LAT = 180.0, 90.0
 
 Bbox = tuple[float, float, float, float]
@@ -38,12 +39,16 @@ class FeatureSet:
     geometry : numpy.ndarray of object
         Their geometries, for the bounding box.
     attributes : Mapping[str, numpy.ndarray]
-        What they can be picked by.
+        What they can be picked, filtered and sorted by: numbers as float64, days as
+        datetime64, else objects; unknown as NaN, NaT or None.
+    ids : Mapping[str, int]
+        The row of each id.
     """
 
     encoded: npt.NDArray[np.object_]
     geometry: npt.NDArray[np.object_]
-    attributes: Mapping[str, npt.NDArray[np.object_]]
+    attributes: Mapping[str, npt.NDArray[Any]]
+    ids: Mapping[str, int]
 
     def pick(
         self, *, bbox: Bbox | None = None, wanted: Mapping[str, str] | None = None
@@ -58,6 +63,8 @@ class FeatureSet:
         wanted : Mapping[str, str], optional
             Attribute to value; all must hold.
         """
+        if bbox is None and not wanted:
+            return np.arange(len(self.encoded))
         keep = np.ones(len(self.encoded), dtype=bool)
         for name, value in (wanted or {}).items():
             keep &= self.attributes[name] == value
@@ -66,7 +73,12 @@ class FeatureSet:
         return np.flatnonzero(keep)
 
 
-def encode(frame: gpd.GeoDataFrame, *, pick_by: tuple[str, ...] = ()) -> FeatureSet:
+def encode(
+    frame: gpd.GeoDataFrame,
+    *,
+    pick_by: tuple[str, ...] = (),
+    system: OutputSystem | None = None,
+) -> FeatureSet:
     """Encode each row of a frame as a Feature whose id is the row's index.
 
     Parameters
@@ -75,6 +87,8 @@ def encode(frame: gpd.GeoDataFrame, *, pick_by: tuple[str, ...] = ()) -> Feature
         Geometry in longitude and latitude; every other column becomes a property.
     pick_by : tuple of str
         The columns by which features will be picked.
+    system : OutputSystem, optional
+        In which coordinates are written; longitude and latitude unless one is given.
 
     Returns
     -------
@@ -91,7 +105,8 @@ def encode(frame: gpd.GeoDataFrame, *, pick_by: tuple[str, ...] = ()) -> Feature
     ordered = frame.sort_index()
     shapes = ordered.geometry.array
     properties = records(pd.DataFrame(ordered.drop(columns=ordered.geometry.name)))
-    rows = zip(ordered.index, geometry_json(np.asarray(shapes)), properties, strict=True)
+    texts = geometry_json(np.asarray(shapes), system)
+    rows = zip(ordered.index, texts, properties, strict=True)
     encoded = [
         orjson.dumps(
             {
@@ -107,11 +122,23 @@ def encode(frame: gpd.GeoDataFrame, *, pick_by: tuple[str, ...] = ()) -> Feature
     return FeatureSet(
         encoded=np.array(encoded, dtype=object),
         geometry=np.asarray(shapes),
-        attributes={name: ordered[name].to_numpy(dtype=object) for name in pick_by},
+        attributes={name: _asked_by(ordered[name]) for name in pick_by},
+        ids={str(key): row for row, key in enumerate(ordered.index)},
     )
 
 
-def geometry_json(shapes: npt.NDArray[np.object_]) -> npt.NDArray[np.object_]:
+def _asked_by(column: pd.Series) -> npt.NDArray[Any]:
+    """Return a column as filters and sorting take it."""
+    if pd.api.types.is_datetime64_any_dtype(column):
+        return np.asarray(column.to_numpy(dtype="datetime64[D]"))
+    if pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column):
+        return column.to_numpy(dtype=np.float64, na_value=np.nan)  # type: ignore[no-any-return]
+    return column.astype(object).where(column.notna(), None).to_numpy(dtype=object)  # type: ignore[no-any-return]
+
+
+def geometry_json(
+    shapes: npt.NDArray[np.object_], system: OutputSystem | None = None
+) -> npt.NDArray[np.object_]:
     """Return the GeoJSON text of each geometry, None where there is none.
 
     Examples
@@ -121,7 +148,8 @@ def geometry_json(shapes: npt.NDArray[np.object_]) -> npt.NDArray[np.object_]:
     """
     rounded = shapely.transform(shapes, lambda numbers: np.round(numbers, DECIMALS))
     oriented = shapely.orient_polygons(rounded, exterior_cw=False)
-    return np.asarray(shapely.to_geojson(oriented), dtype=object)
+    written = oriented if system is None else system.written(oriented)
+    return np.asarray(shapely.to_geojson(written), dtype=object)
 
 
 def collection(
@@ -145,33 +173,95 @@ def collection(
     return b'{"type":"FeatureCollection","features":[' + body + b"]" + tail + b"}"
 
 
-def parse_bbox(text: str) -> Bbox:
-    """Return the four numbers of a ``bbox`` parameter.
+def reduced(
+    features: FeatureSet,
+    rows: npt.NDArray[np.intp],
+    *,
+    properties: Collection[str] | None = None,
+    geometry: bool = True,
+) -> FeatureSet:
+    """Return features of which some rows carry fewer properties, or no geometry.
+
+    Parameters
+    ----------
+    features : FeatureSet
+        Never changed.
+    rows : numpy.ndarray of int
+        The rows that will be written.
+    properties : collection of str, optional
+        Those that stay; all unless given.
+    geometry : bool
+        Whether geometries stay.
+
+    Examples
+    --------
+    >>> frame = gpd.GeoDataFrame({"n": [1], "m": [2]}, geometry=[None], index=["a"])
+    >>> reduced(encode(frame), np.array([0]), properties=["m"]).encoded[0].decode()
+    '{"type":"Feature","id":"a","geometry":null,"properties":{"m":2}}'
+    """
+    encoded = features.encoded.copy()
+    for row in rows:
+        one = orjson.loads(encoded[row])
+        if properties is not None:
+            kept = one["properties"].items()
+            one["properties"] = {name: value for name, value in kept if name in properties}
+        encoded[row] = orjson.dumps(one if geometry else one | {"geometry": None})
+    return replace(features, encoded=encoded)
+
+
+def bbox_numbers(text: str) -> Bbox:
+    """Return the four numbers of a ``bbox`` parameter, of any system; heights are left out.
 
     Raises
     ------
     QueryError
-        There are not four finite numbers, they lie outside longitude and
-        latitude, or the west or south edge lies beyond its opposite.
+        There are not four or six finite numbers, or an edge lies beyond its opposite.
 
     Examples
     --------
-    >>> parse_bbox("111.3,27,111.6,27.3")
-    (111.3, 27.0, 111.6, 27.3)
+    >>> bbox_numbers("3011000,500000,3012000,501000")
+    (3011000.0, 500000.0, 3012000.0, 501000.0)
+    >>> bbox_numbers("111,27,0,112,28,900")
+    (111.0, 27.0, 112.0, 28.0)
     """
     parts = text.split(",")
     try:
         numbers = [float(part) for part in parts if part.isascii()]
     except ValueError:
         numbers = []
-    west, south, east, north = (
-        numbers if len(numbers) == len(parts) == _BBOX_NUMBERS else [np.nan] * 4
-    )
+    half = len(parts) // 2
+    whole = len(numbers) == len(parts) and len(parts) in _BBOX_NUMBERS
+    low, high = (numbers[:half], numbers[half:]) if whole else ([np.nan], [np.nan])
+    if not (np.isfinite(numbers).all() and all(np.less_equal(low, high))):
+        raise QueryError(
+            zh="bbox 应为四个（或含高程六个）数：西,南,东,北，西≤东，南≤北，"
+            "如 111.3,27.0,111.6,27.3；不支持跨 180° 经线。",
+            en="bbox takes four (or with heights six) numbers: west,south,east,north with "
+            "west <= east and south <= north, such as 111.3,27.0,111.6,27.3; "
+            "none across the antimeridian.",
+        )
+    return low[0], low[1], high[0], high[1]
+
+
+def parse_bbox(text: str) -> Bbox:
+    """Return the four numbers of a ``bbox`` parameter in degrees.
+
+    Raises
+    ------
+    QueryError
+        As :func:`bbox_numbers`, or they lie outside of longitude and latitude.
+
+    Examples
+    --------
+    >>> parse_bbox("111.3,27,111.6,27.3")
+    (111.3, 27.0, 111.6, 27.3)
+    """
+    west, south, east, north = bbox_numbers(text)
     if not (-_MAX_LON <= west <= east <= _MAX_LON and -_MAX_LAT <= south <= north <= _MAX_LAT):
         raise QueryError(
-            zh="bbox 应为四个数：西,南,东,北（经纬度，西≤东，南≤北），如 111.3,27.0,111.6,27.3。",
-            en="bbox takes four numbers: west,south,east,north in degrees, "
-            "such as 111.3,27.0,111.6,27.3.",
+            zh="bbox 超出经纬度范围：经度 -180 至 180，纬度 -90 至 90，次序为西,南,东,北。",
+            en="The bbox lies outside longitude -180 to 180 and latitude -90 to 90; the order is "
+            "west,south,east,north.",
         )
     return west, south, east, north
 

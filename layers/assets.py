@@ -45,6 +45,7 @@ _ASSETS: Final[dict[str, tuple[str, str, str]]] = {
     "main.js": (_OWN, "main.js", "text/javascript"),
     "docs.js": (_OWN, "docs.js", "text/javascript"),
     "atlas.css": (_OWN, "atlas.css", "text/css"),
+    "records.css": (_OWN, "records.css", "text/css"),
     "favicon.svg": (_OWN, "favicon.svg", "image/svg+xml"),
 }
 SCRIPTS: Final = (

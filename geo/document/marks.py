@@ -37,6 +37,18 @@ def marks(study: Study) -> Record:
     }
 
 
+def stamp(study: Study) -> Record:
+    """Return what stands beside every figure, for programs that drop a collection's members."""
+    scenario = study.scenario
+    return {
+        "on": scenario.on.isoformat(),
+        "caliber": scenario.caliber.value,
+        "scope": scenario.scope.value,
+        "denominator": study.residents.denominator,
+        "demonstration": study.data.demonstration,
+    }
+
+
 def _denominator(study: Study) -> Record:
     people = study.residents
     return {

@@ -80,6 +80,12 @@ class GeoPackageStore:
         with self._pool.connection() as connection:
             return _version(connection)
 
+    def last_import(self) -> int:
+        """Return the number of the latest import, an edit in QGIS included."""
+        with self._pool.connection() as connection:
+            (number,) = connection.execute("SELECT coalesce(max(fid), 0) FROM loads").fetchone()
+        return int(number)
+
     def read_district(self, at: datetime | int | None = None) -> DistrictData:
         """Return all frames, read in one transaction; of the past, those of the version tables.
 

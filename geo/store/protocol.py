@@ -53,6 +53,9 @@ class Store(Protocol):
         A :meth:`load_facilities` that finds everything as it is leaves it.
         """
 
+    def last_import(self) -> int:
+        """Return the number of the latest import, 0 before the first; see :meth:`imports`."""
+
     def read_district(self, at: datetime | int | None = None) -> DistrictData:
         """Return everything, as it stood at one version, in the order in which it was written.
 

@@ -44,11 +44,11 @@ def test_rows_are_listed_with_where_they_stand(store: Store) -> None:
     assert (first["source_file"], first["source_sheet"], first["source_row"]) == (
         "城南.xlsx", "台账", 7,
     )  # fmt: skip
-    assert first["reasons"] == [
-        {"zh": "「200-300」是一个范围。", "en": "'200-300' is a range.", "column": "展厅面积",
-         "proposal": "200"}
-    ]  # fmt: skip
-    assert "13800000000" not in str(body), "cells may hold what is not public"
+    reason = first["reasons"][0]
+    assert (reason["column"], reason["proposal"]) == ("展厅面积", None)
+    assert reason["zh"].startswith("「…」"), "the sentence, with dots for what it quotes"
+    for cell in ("13800000000", "200-300", HOSTILE):
+        assert cell not in str(body["held_back"][0]), "cells may hold what is not public"
     codes = {row["code"] for row in body["doubtful"]}
     assert {"area_unknown", "township_disagreement"} <= codes
     assert body["doubtful_count"] == len(body["doubtful"])

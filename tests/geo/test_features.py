@@ -1,12 +1,16 @@
 import json
 from dataclasses import replace
 
+import numpy as np
 import pytest
+import shapely
+from pyproj import Transformer
 
 from geo.district import DistrictData
 from geo.document import study_document
 from geo.errors import NotFoundError, QueryError
 from geo.features import COLLECTIONS, collection_named, feature_set
+from geo.fields import fields_of
 from geo.release import release
 from geo.scenario import Scenario
 from geo.study import Study, study
@@ -42,7 +46,7 @@ def test_facilities_carry_what_the_study_said(answer: Study) -> None:
     assert found["f11"]["geometry"] is None
 
 
-@pytest.mark.parametrize("name", COLLECTIONS)
+@pytest.mark.parametrize("name", [name for name in COLLECTIONS if name != "sites"])
 def test_private_columns_leave_by_no_feature_and_no_document(
     toy: DistrictData, scenario: Scenario, name: str
 ) -> None:
@@ -94,5 +98,50 @@ def test_filters_are_checked_against_the_vocabulary() -> None:
 
 def test_an_unknown_collection_names_those_there_are() -> None:
     with pytest.raises(NotFoundError) as caught:
-        collection_named("villages")
-    assert caught.value.en.endswith("facilities, townships, gaps, districts.")
+        collection_named("roads")
+    assert caught.value.en.endswith("sites, service_areas, districts.")
+
+
+PROGRAMME = {"kind": "agri_demo_base", "count": 2, "mode": "car", "minutes": 5}
+SITING = {"programmes": [PROGRAMME], "candidates": {"grid_m": 2_000}}
+
+
+def test_features_carry_just_what_the_data_dictionary_says(
+    toy: DistrictData, scenario: Scenario
+) -> None:
+    asked = scenario.changed(siting=SITING)
+    for profile in Profile:
+        answer = study(release(toy, profile), asked)
+        for name in COLLECTIONS:
+            found = COLLECTIONS[name].make(answer)
+            fields = [column.name for column in fields_of(name, profile)]
+            assert set(found.columns) - {"geometry"} == set(fields), (name, profile)
+            assert len(set(fields)) == len(fields)
+
+
+def test_proposed_sites_carry_their_proof(toy: DistrictData, scenario: Scenario) -> None:
+    asked = scenario.changed(siting=SITING)
+    sites = _features(study(toy, asked), "sites")
+    assert len(sites) == 2
+    for site in sites.values():
+        assert site["properties"]["is_optimal"] is True
+        assert site["properties"]["newly_covered"] > 0
+        assert site["geometry"]["type"] == "Point"
+
+
+def test_service_areas_are_circles_where_there_are_no_roads(answer: Study) -> None:
+    areas = feature_set(answer, "service_areas")
+    found = {json.loads(one)["id"]: json.loads(one)["properties"] for one in areas.encoded}
+    # f03, a library in a subdistrict: 1,000 m as a straight line stand for 15 minutes on foot.
+    assert (found["f03"]["mode"], found["f03"]["minutes"]) == ("foot", 15)
+    shape = shapely.transform(
+        areas.geometry[areas.ids["f03"]],
+        lambda xy: np.column_stack(
+            Transformer.from_crs(4490, 4546, always_xy=True).transform(xy[:, 0], xy[:, 1])
+        ),
+    )
+    assert shape.area == pytest.approx(np.pi * 1_000**2, rel=0.01)
+    # 20,000 people on 16 km², spread evenly: a circle of 1 km holds 20,000 / 16 x pi of them.
+    assert found["f03"]["population"] == pytest.approx(20_000 / 16 * np.pi, rel=0.03)
+    assert "f11" not in found, "without a position there is no area"
+    assert "f10" not in found, "what waits for verification serves nobody"

@@ -6,15 +6,10 @@ import pytest
 from fastapi.testclient import TestClient
 from geojson_pydantic import FeatureCollection
 
-NAMES = ("facilities", "townships", "gaps", "districts")
+NAMES = ("facilities", "townships", "villages", "gaps", "service_areas", "districts")
+SHOWN = [f"f{number:02d}" for number in range(1, 16) if number != 10]
+"""All but the one that waits for verification."""
 ON = "on=2025-12-31"
-
-
-def test_collections_say_where_their_items_are(client: TestClient) -> None:
-    rows = client.get("/collections").json()["collections"]
-    assert [row["id"] for row in rows] == list(NAMES)
-    for row in rows:
-        assert client.get(row["links"][0]["href"]).status_code == 200
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -37,10 +32,10 @@ def test_paging_goes_through_all_once(client: TestClient) -> None:
     address, seen = f"/collections/facilities/items?{ON}&limit=4", []
     while address:
         body = client.get(address).json()
-        assert body["numberMatched"] == 15
+        assert body["numberMatched"] == 14
         seen += [feature["id"] for feature in body["features"]]
         address = {link["rel"]: link["href"] for link in body["links"]}.get("next", "")
-    assert seen == [f"f{number:02d}" for number in range(1, 16)]
+    assert seen == SHOWN
 
 
 def test_links_keep_the_question_and_pin_the_date(client: TestClient) -> None:
@@ -51,6 +46,7 @@ def test_links_keep_the_question_and_pin_the_date(client: TestClient) -> None:
     assert asked["caliber"] == ["A"]
     assert asked["offset"] == ["2"]
     assert asked["on"] == [body["kepu"]["on"]]
+    assert asked["known"] == ["1"]
 
 
 @pytest.mark.parametrize(
@@ -60,9 +56,10 @@ def test_links_keep_the_question_and_pin_the_date(client: TestClient) -> None:
         ("group=service_centre", ["f06", "f15"]),
         ("township=430599002", ["f02", "f05"]),
         ("township=430599999", []),
+        ("township=1", []),
         ("group=hall&township=430599101", ["f12", "f13"]),
-        ("offset=14", ["f15"]),
-        ("offset=15", []),
+        ("offset=13", ["f15"]),
+        ("offset=14", []),
         ("bbox=111.0,27.2,111.02,27.22&kind=science_museum", ["f01"]),
         ("bbox=0,0,1,1", []),
     ],
@@ -73,10 +70,11 @@ def test_filters(client: TestClient, query: str, ids: list[str]) -> None:
 
 
 BAD = [
-    "limit=0", "limit=-1", "limit=10001", "limit=1e9", "limit=x", "limit=", "offset=-1",
+    "limit=0", "limit=-1", "limit=1e9", "limit=x", "limit=", "offset=-1",
     "offset=99999999999999999999", "bbox=", "bbox=1,2,3", "bbox=2,2,1,1", "bbox=nan,0,1,1",
-    "bbox=1,2,3,4,5", "kind=gym", "kind=%00", "kind='--", "group=x", "township=1",
-    "township=４３０５９９００１", "on=2025-13-01", "on=2025-02-30", "on=20251231", "on=1735603200",
+    "bbox=1,2,3,4,5", "bbox=170,1,-170,2", "bbox=1,1,1,1,1,1,1", "kind=gym",
+    "kind=%00", "kind='--", "group=x",
+    "on=2025-13-01", "on=2025-02-30", "on=20251231", "on=1735603200",
     "on=1900-01-01", "on=", "caliber=D", "caliber=b", "scope=none", "denominator=resident-1999",
     "denominator=x", "denominator=resident-２０２０", "lang=fr", "unknown=1", "limit=1&nope=2",
     "kind=" + "a" * 5_000,

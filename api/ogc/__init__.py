@@ -1,0 +1,1 @@
+"""The service that standard clients know: OGC API - Features, over the collections of a study."""

@@ -1,0 +1,173 @@
+"""Items of a collection, and one of them: GeoJSON, or as a page to read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import orjson
+from fastapi import APIRouter, Request, Response
+from starlette.concurrency import run_in_threadpool
+
+from api.atlas import Answer
+from api.ogc.answering import Asking, asking, features_of
+from api.ogc.links import Link, address, base_of, link
+from api.ogc.negotiation import GEOJSON, HTML, JSON
+from api.ogc.openapi import described
+from api.ogc.pages import items_page
+from api.ogc.parameters import ItemQuery, ItemsQuery, asked_of, chosen_properties, read_query
+from geo.errors import NotFoundError
+from geo.features import collection_named
+from geo.geojson import FeatureSet, collection, reduced
+from geo.selecting import Rows
+
+router = APIRouter(tags=["features"])
+
+ITEM_FORMS: Final = {"json": GEOJSON, "html": HTML}
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of the features that were asked for.
+
+    Attributes
+    ----------
+    rows : numpy.ndarray of int
+        Of this page, in ``features``.
+    matched : int
+        How many there are on all pages.
+    """
+
+    features: FeatureSet
+    rows: Rows
+    matched: int
+
+
+@router.get(
+    "/collections/{name}/items",
+    summary="要素 / Items of a collection",
+    response_class=Response,
+    **described(ItemsQuery, ITEM_FORMS),
+)
+async def items(name: str, request: Request) -> Response:
+    """Return one page of a collection's features (RFC 7946), in the order of their ids."""
+    collection_named(name)
+    query = read_query(ItemsQuery, request)
+    asked = asking(request, query, ITEM_FORMS)
+    if (same := asked.unchanged()) is not None:
+        return same
+    answer = await asked.answer()
+    system = asked.system(answer)
+    page = await _page(name, query, answer, await features_of(answer, name, system))
+    links = _page_links(name, asked, query, answer, page)
+    if asked.form == "html":
+        return items_page(asked, name, answer, page.features.encoded[page.rows], links)
+    members = {
+        "numberMatched": page.matched,
+        "numberReturned": len(page.rows),
+        "links": links,
+        "kepu": orjson.Fragment(answer.marks_json),
+    }
+    kept = chosen_properties(name, query)
+    shown = page.features
+    if kept is not None or query.skip_geometry:
+        shown = reduced(shown, page.rows, properties=kept, geometry=not query.skip_geometry)
+    return Response(
+        collection(shown, page.rows, members=members),
+        media_type=GEOJSON,
+        headers=asked.headers | {"content-crs": f"<{system.uri}>"},
+    )
+
+
+@router.get(
+    "/collections/{name}/items/{feature_id}",
+    summary="一个要素 / One item of a collection",
+    response_class=Response,
+    **described(ItemQuery, ITEM_FORMS),
+)
+async def item(name: str, feature_id: str, request: Request) -> Response:
+    """Return one feature."""
+    collection_named(name)
+    asked = asking(request, read_query(ItemQuery, request), ITEM_FORMS)
+    if (same := asked.unchanged()) is not None:
+        return same
+    answer = await asked.answer()
+    system = asked.system(answer)
+    features = await features_of(answer, name, system)
+    at = features.ids.get(feature_id)
+    if at is None:
+        raise NotFoundError(
+            zh="没有这个编号的要素，请核对编号。", en="There is no feature of this id; check it."
+        )
+    links = _item_links(name, asked, answer)
+    if asked.form == "html":
+        return items_page(asked, name, answer, features.encoded[[at]], links, feature_id=feature_id)
+    members = orjson.dumps({"links": links, "kepu": orjson.Fragment(answer.marks_json)})
+    content = features.encoded[at][:-1] + b"," + members[1:]
+    headers = asked.headers | {"content-crs": f"<{system.uri}>"}
+    return Response(content, media_type=GEOJSON, headers=headers)
+
+
+async def _page(name: str, query: ItemsQuery, answer: Answer, features: FeatureSet) -> Page:
+    asked = asked_of(name, query, answer.systems)
+    first, last = query.offset, query.offset + query.page_size
+    if asked is None:
+        every = features.pick()
+        return Page(features, every[first:last], len(every))
+    rows = answer.known_rows(name, asked)
+    if rows is None:
+        rows = await run_in_threadpool(answer.rows, name, asked, features)
+    return Page(features, rows[first:last], len(rows))
+
+
+def _pinned(asked: Asking, answer: Answer) -> dict[str, Any]:
+    """Return a request's parameters with its date and the state of the ledger pinned.
+
+    Pages of one answer belong together, over midnight and over an import.
+    """
+    given = dict(asked.request.query_params)
+    if "datetime" not in given:
+        given["on"] = asked.scenario.on.isoformat()
+    return given | ({"known": answer.known} if answer.known else {})
+
+
+def _page_links(
+    name: str, asked: Asking, query: ItemsQuery, answer: Answer, page: Page
+) -> list[Link]:
+    base, path = base_of(asked.request), asked.request.url.path
+    pinned = _pinned(asked, answer)
+    size, first = query.page_size, query.offset
+    steps = {"self": first}
+    if first + size < page.matched:
+        steps["next"] = first + size
+    if first > 0:
+        steps["prev"] = max(0, first - size)
+    other = "html" if asked.form == "json" else "json"
+    place = {"limit": size}
+    found = [
+        link(
+            rel,
+            ITEM_FORMS[asked.form],
+            address(base, path, pinned | place | {"offset": at, "f": asked.form}),
+        )
+        for rel, at in steps.items()
+    ]
+    found.append(
+        link(
+            "alternate",
+            ITEM_FORMS[other],
+            address(base, path, pinned | place | {"offset": first, "f": other}),
+        )
+    )
+    return [*found, link("collection", JSON, address(base, f"/collections/{name}"))]
+
+
+def _item_links(name: str, asked: Asking, answer: Answer) -> list[Link]:
+    base, path = base_of(asked.request), asked.request.url.path
+    pinned = _pinned(asked, answer)
+    other = "html" if asked.form == "json" else "json"
+    return [
+        link("self", ITEM_FORMS[asked.form], address(base, path, pinned | {"f": asked.form})),
+        link("alternate", ITEM_FORMS[other], address(base, path, pinned | {"f": other})),
+        link("collection", JSON, address(base, f"/collections/{name}")),
+    ]
