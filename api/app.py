@@ -13,6 +13,7 @@ from api import errors, pages, quality, service_area, siting, study
 from api.atlas import Atlas
 from api.jobs import Jobs
 from api.ogc import collections, items, landing
+from api.ogc.openapi import FAULTS
 from api.security import SecurityHeaders
 from api.settings import Settings
 from geo.store import Store
@@ -51,6 +52,7 @@ def create_app(store: Store, settings: Settings) -> FastAPI:
         version=version("kepu-atlas"),
         description="科普设施、每万人展厅面积与覆盖缺口。只读服务。"
         " Science-outreach facilities, exhibition area per 10,000 residents and coverage gaps.",
+        responses=FAULTS,
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,

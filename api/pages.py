@@ -20,7 +20,8 @@ from layers.page import Basemap, PageConfig, render_page
 
 router = APIRouter(include_in_schema=False)
 
-_MAP_OR_LANDING: Final = {"html": HTML, "json": JSON}
+_MAP_OR_LANDING: Final = {"json": JSON, "html": HTML}
+"""Programs that accept anything are given what programs read; browsers say that they want HTML."""
 
 
 def settings_of(request: Request) -> Settings:

@@ -19,6 +19,9 @@ from geo.geojson import FeatureSet
 from geo.interval import Interval
 
 OPENED, CLOSED = "opened_on", "closed_on"
+GEOMETRY: Final = "geometry"
+"""What filters call the place of a feature, whatever the collection."""
+
 MOST_SORTED_BY: Final = 5
 
 Rows = npt.NDArray[np.intp]
@@ -108,7 +111,7 @@ def _order(values: npt.NDArray[Any], downwards: bool) -> Rows:
 
 
 def queryables(columns: Sequence[Column]) -> dict[str, Queryable]:
-    """Return what may be asked about, as filters take it, by name.
+    """Return what may be asked about, as filters take it, by name; its geometry too.
 
     Examples
     --------
@@ -126,7 +129,7 @@ def queryables(columns: Sequence[Column]) -> dict[str, Queryable]:
             tuple(column.choices) if column.choices else (),
         )
         for column in columns
-    }
+    } | {GEOMETRY: Queryable(GEOMETRY, "geometry", "几何", "Geometry")}
 
 
 def wanted_values(
@@ -151,7 +154,7 @@ def wanted_values(
 
 def _value(name: str, text: str, asked_about: Mapping[str, Queryable]) -> object:
     found = asked_about.get(name)
-    if found is None:
+    if found is None or name == GEOMETRY:
         raise unknown_property(name, asked_about)
     try:
         return _READERS.get(found.kind, str)(text)
@@ -215,6 +218,6 @@ def parse_sortby(text: str, asked_about: Mapping[str, Queryable]) -> tuple[tuple
             en=f"sortby takes at most {MOST_SORTED_BY} properties, each once.",
         )
     for name in names:
-        if name not in asked_about:
+        if name not in asked_about or name == GEOMETRY:
             raise unknown_property(name, asked_about)
     return order

@@ -58,7 +58,8 @@ class Asking:
         QueryError
             It is not offered.
         """
-        return system_named(self.query.crs or CRS84, answer.systems)
+        wanted = CRS84 if self.query.crs is None else self.query.crs
+        return system_named(wanted, answer.systems)
 
 
 def asking(request: Request, query: ItemQuery, forms: Mapping[str, str]) -> Asking:

@@ -11,7 +11,7 @@ from api.atlas import Answer
 from api.ogc.answering import Asking, asking
 from api.ogc.links import Link, address, base_of, link
 from api.ogc.negotiation import DOCUMENTS, GEOJSON, HTML, JSON
-from api.ogc.openapi import described
+from api.ogc.openapi import JSON_TYPES, described
 from api.ogc.pages import collection_html, collections_html, fields_html
 from api.ogc.parameters import ItemQuery, read_query
 from geo.columns import Column
@@ -24,13 +24,6 @@ router = APIRouter(tags=["features"])
 
 SCHEMA_JSON: Final = "application/schema+json"
 _SCHEMA_FORMS: Final = {"json": SCHEMA_JSON, "html": HTML}
-_JSON_TYPES: Final[dict[str, Record]] = {
-    "text": {"type": "string"},
-    "real": {"type": "number"},
-    "integer": {"type": "integer"},
-    "boolean": {"type": "boolean"},
-    "date": {"type": "string", "format": "date"},
-}
 _QUERYABLES_REL: Final = "http://www.opengis.net/def/rel/ogc/1.0/queryables"
 _SCHEMA_REL: Final = "http://www.opengis.net/def/rel/ogc/1.0/schema"
 
@@ -121,7 +114,7 @@ async def _schema(name: str, request: Request, what: str) -> Response:
 
 
 def _property(name: str, column: Column, lang: str) -> Record:
-    shape = _JSON_TYPES[column.dtype]
+    shape: Record = dict(JSON_TYPES[column.dtype])
     if f"{name}.{column.name}" in NESTED:
         shape = {"type": ["array", "object"]}
     told: Record = {"title": column.en if lang == "en" else column.zh, **shape}

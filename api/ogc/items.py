@@ -13,7 +13,7 @@ from api.atlas import Answer
 from api.ogc.answering import Asking, asking, features_of
 from api.ogc.links import Link, address, base_of, link
 from api.ogc.negotiation import GEOJSON, HTML, JSON
-from api.ogc.openapi import described
+from api.ogc.openapi import FEATURE, FEATURE_COLLECTION, described
 from api.ogc.pages import items_page
 from api.ogc.parameters import ItemQuery, ItemsQuery, asked_of, chosen_properties, read_query
 from geo.errors import NotFoundError
@@ -47,7 +47,7 @@ class Page:
     "/collections/{name}/items",
     summary="要素 / Items of a collection",
     response_class=Response,
-    **described(ItemsQuery, ITEM_FORMS),
+    **described(ItemsQuery, ITEM_FORMS, FEATURE_COLLECTION),
 )
 async def items(name: str, request: Request) -> Response:
     """Return one page of a collection's features (RFC 7946), in the order of their ids."""
@@ -83,7 +83,7 @@ async def items(name: str, request: Request) -> Response:
     "/collections/{name}/items/{feature_id}",
     summary="一个要素 / One item of a collection",
     response_class=Response,
-    **described(ItemQuery, ITEM_FORMS),
+    **described(ItemQuery, ITEM_FORMS, FEATURE),
 )
 async def item(name: str, feature_id: str, request: Request) -> Response:
     """Return one feature."""

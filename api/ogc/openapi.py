@@ -9,17 +9,62 @@ from typing import Any, Final
 from fastapi import FastAPI
 from pydantic import BaseModel
 
+from geo.features import COLLECTIONS
+from geo.fields import queryable_fields
+
 OPENAPI_JSON: Final = "application/vnd.oai.openapi+json;version=3.0"
 _VERSION: Final = "3.0.3"
 _PROBLEM: Final = {
     "description": "problem+json (RFC 9457)",
-    "content": {"application/problem+json": {"schema": {"type": "object"}}},
+    "content": {
+        "application/problem+json": {
+            "schema": {
+                "type": "object",
+                "required": ["title", "status", "detail"],
+                "properties": {"status": {"type": "integer"}, "detail": {"type": "string"}},
+            }
+        }
+    },
 }
-_FAULTS: Final = ("400", "404", "406")
+FAULTS: Final[dict[int | str, dict[str, Any]]] = dict.fromkeys((400, 404, 406, 422, 503), _PROBLEM)
+"""What any question may be answered with, beside what it asks for."""
+
+OBJECT: Final[Mapping[str, Any]] = {"type": "object"}
+FEATURE: Final[Mapping[str, Any]] = {
+    "type": "object",
+    "required": ["type", "id", "geometry", "properties"],
+    "properties": {
+        "type": {"type": "string", "enum": ["Feature"]},
+        "id": {"type": "string"},
+        "geometry": {"type": "object", "nullable": True, "required": ["type", "coordinates"]},
+        "properties": {"type": "object"},
+    },
+}
+FEATURE_COLLECTION: Final[Mapping[str, Any]] = {
+    "type": "object",
+    "required": ["type", "features", "numberMatched", "numberReturned", "links"],
+    "properties": {
+        "type": {"type": "string", "enum": ["FeatureCollection"]},
+        "features": {"type": "array", "items": dict(FEATURE)},
+        "numberMatched": {"type": "integer", "minimum": 0},
+        "numberReturned": {"type": "integer", "minimum": 0},
+        "links": {"type": "array", "items": {"type": "object", "required": ["rel", "href"]}},
+    },
+}
+_OF_COLLECTION: Final = "/collections/{name}"
+JSON_TYPES: Final[Mapping[str, Mapping[str, str]]] = {
+    "text": {"type": "string"},
+    "real": {"type": "number"},
+    "integer": {"type": "integer"},
+    "boolean": {"type": "boolean"},
+    "date": {"type": "string", "format": "date"},
+}
 
 
-def described(model: type[BaseModel], forms: Mapping[str, str]) -> dict[str, Any]:
-    """Return what a route tells FastAPI of parameters that it reads itself.
+def described(
+    model: type[BaseModel], forms: Mapping[str, str], shape: Mapping[str, Any] = OBJECT
+) -> dict[str, Any]:
+    """Return what a route tells FastAPI of parameters that it reads itself, and of its answer.
 
     Examples
     --------
@@ -40,15 +85,13 @@ def described(model: type[BaseModel], forms: Mapping[str, str]) -> dict[str, Any
         }
         for name, found in schema["properties"].items()
     ]
-    content = {media: {"schema": {"type": "object"}} for media in forms.values()}
     content = {
-        media: {"schema": {"type": "string"}} if media == "text/html" else told
-        for media, told in content.items()
+        media: {"schema": {"type": "string"} if media == "text/html" else dict(shape)}
+        for media in forms.values()
     }
-    faults: dict[int | str, dict[str, Any]] = {int(code): _PROBLEM for code in _FAULTS}
     return {
         "openapi_extra": {"parameters": parameters},
-        "responses": {200: {"description": "OK", "content": content}, **faults},
+        "responses": {200: {"description": "OK", "content": content}},
     }
 
 
@@ -59,7 +102,43 @@ def openapi_30(app: FastAPI) -> dict[str, Any]:
     ``const`` and no numbers as exclusive bounds.
     """
     document: dict[str, Any] = _lowered(deepcopy(app.openapi()))
-    return document | {"openapi": _VERSION}
+    return document | {"openapi": _VERSION, "paths": _by_collection(document["paths"])}
+
+
+def _by_collection(paths: Mapping[str, Any]) -> dict[str, Any]:
+    """Return paths with each collection's own: clients read there what may be asked about it."""
+    found: dict[str, Any] = {}
+    for path, operations in paths.items():
+        if not path.startswith(_OF_COLLECTION):
+            found[path] = operations
+            continue
+        for name in COLLECTIONS:
+            own = {method: _of(name, path, told) for method, told in operations.items()}
+            found[path.replace("{name}", name)] = own
+    return found
+
+
+def _of(name: str, path: str, operation: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an operation as it is for one collection."""
+    kept = [row for row in operation["parameters"] if row["name"] != "name"]
+    if path.endswith("/items"):
+        known = {row["name"] for row in kept}
+        kept += [
+            {
+                "name": column.name,
+                "in": "query",
+                "required": False,
+                "description": f"{column.zh} / {column.en}",
+                "schema": dict(JSON_TYPES[column.dtype]),
+            }
+            for column in queryable_fields(name)
+            if column.name not in known
+        ]
+    return {
+        **operation,
+        "operationId": f"{operation['operationId']}_{name}",
+        "parameters": kept,
+    }
 
 
 def _inlined(schema: Any, definitions: Mapping[str, Any]) -> Any:

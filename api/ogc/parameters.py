@@ -156,14 +156,14 @@ def asked_of(name: str, query: ItemsQuery, offered: dict[str, OutputSystem]) -> 
 def _area(query: ItemsQuery, offered: dict[str, OutputSystem]) -> Any:
     if query.bbox is None:
         return None
-    system = system_named(query.bbox_crs or CRS84, offered)
+    system = system_named(CRS84 if query.bbox_crs is None else query.bbox_crs, offered)
     return system.box(parse_bbox(query.bbox) if system.crs is None else bbox_numbers(query.bbox))
 
 
 def _cql(name: str, query: ItemsQuery, offered: dict[str, OutputSystem]) -> Filter | None:
     if query.filter is None:
         return None
-    system = system_named(query.filter_crs, offered) if query.filter_crs else None
+    system = None if query.filter_crs is None else system_named(query.filter_crs, offered)
     return _filter(query.filter, query.filter_lang, name, system)
 
 
