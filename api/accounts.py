@@ -20,6 +20,7 @@ from geo.intake.messages import Remark
 Record = dict[str, Any]
 
 _SHOWN: Final = 20
+_SHOWN_SIGNS: Final = 200
 _TOLD: Final = (VILLAGES, POPULATION, FACILITIES, DESIGNATIONS)
 
 
@@ -63,7 +64,8 @@ def print_changes(changes: Changes, lang: Lang, console: Console = err) -> None:
         words(lang, "现在", "After"),
     )
     cells = [
-        (row["id"], _column(str(row["column"]), lang), row["before"], row["after"]) for row in rows
+        (row["id"], _column(str(row["column"]), lang), _short(row["before"]), _short(row["after"]))
+        for row in rows
     ]
     console.print(_with_rows(table, cells, lang))
 
@@ -227,6 +229,12 @@ def _with_rows(table: Table, rows: Sequence[Sequence[object]], lang: Lang) -> Ta
 
 def _cell(cell: object, lang: Lang) -> Text:
     return _where(cell, lang) if isinstance(cell, Place) else Text(_told(cell))
+
+
+def _short(value: object) -> str:
+    """Return a value as a table may show it; history keeps it whole."""
+    told = _told(value)
+    return told[:_SHOWN_SIGNS] + "…" * (len(told) > _SHOWN_SIGNS)
 
 
 def _where(place: Place, lang: Lang) -> Text:

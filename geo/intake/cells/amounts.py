@@ -12,6 +12,7 @@ from geo.errors import Proposal
 from geo.intake.cells.numerals import NUMERAL_SIGNS, chinese_number
 from geo.intake.messages import Remark, message
 from geo.intake.reading import Reading
+from geo.intake.script import simplified
 
 _NUMBER: Final = r"[0-9]{1,15}(?:\.[0-9]{1,12})?"
 _GROUPED: Final = r"[0-9]{1,3}(?:[, ][0-9]{3}){1,4}(?:\.[0-9]{1,12})?"
@@ -134,7 +135,9 @@ def read_amount(raw: str, unit: str) -> Reading | None:
     >>> read_amount("很大", "m²") is None
     True
     """
-    text = "".join(unicodedata.normalize("NFKC", raw).split()).lower().replace("，", ",")
+    text = (
+        "".join(simplified(unicodedata.normalize("NFKC", raw)).split()).lower().replace("，", ",")
+    )
     if not text or len(text) > _MAX_LENGTH or _ODD_DIGIT.search(raw):
         return None
     _refuse_several(text, raw)

@@ -16,10 +16,11 @@ from geo.intake.cells.amounts import read_amount
 from geo.intake.cells.days import read_day
 from geo.intake.cells.values import read_value
 from geo.intake.cells.vocabulary import read_term, words_of
-from geo.intake.headings.folding import folded, simplified
+from geo.intake.headings.folding import folded
 from geo.intake.messages import message
 from geo.intake.reading import Reading
 from geo.intake.rows import Raw, Unreadable, is_blank
+from geo.intake.script import simplified
 from geo.terms import LABELS, Level
 
 _SIGNS_FOR_NOTHING: Final = frozenset("/\\-—–_·.…*、")
@@ -131,7 +132,7 @@ def _nothing(raw: Raw) -> Reading | None:
     """Return an unknown value where a cell says that there is none."""
     if not isinstance(raw, str):
         return None
-    text = unicodedata.normalize("NFKC", raw).strip().lower()
+    text = simplified(unicodedata.normalize("NFKC", raw).strip().lower())
     if text and set(text) <= _SIGNS_FOR_NOTHING:
         return Reading(None)
     if text in _NOTHING:
@@ -151,7 +152,7 @@ def _amount(raw: str, column: Column) -> Reading:
 
 
 def _boolean(raw: str, column: Column) -> Reading:
-    text = folded(raw)
+    text = simplified(folded(raw))
     if set(text) <= _SIGNS_FOR_NOTHING:
         return Reading(None)
     own = _BOOLEANS_OF.get(column.name, {})
@@ -168,9 +169,10 @@ def _term(raw: str, column: Column) -> Reading:
     assert column.choices is not None  # noqa: S101  (the caller saw to it)
     if _is_only_signs(raw) and not column.required:
         return Reading(None)
-    if folded(raw) in _NOTHING and _NO_LEVEL in set(column.choices):
+    word = simplified(folded(raw))
+    if word in _NOTHING and _NO_LEVEL in set(column.choices):
         return Reading(_NO_LEVEL)
-    known = words_of(column.choices).get(folded(raw.strip()))
+    known = words_of(column.choices).get(word)
     if known is not None:
         return Reading(known.value)
     # Looking for near words costs the most and comes last.

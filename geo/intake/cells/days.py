@@ -12,6 +12,7 @@ from geo.intake.cells.numerals import chinese_number
 from geo.intake.messages import message
 from geo.intake.reading import Reading
 from geo.intake.rows import Raw
+from geo.intake.script import simplified
 
 FIRST_YEAR, LAST_YEAR = 1800, 2100
 _EPOCH: Final = date(1899, 12, 30)
@@ -136,8 +137,8 @@ def _read(raw: Raw) -> Reading:
     # As a number 2023.10 and 2023.1 are the same.
     if isinstance(raw, float) and _TENTH.fullmatch(number):
         raise MONTH_UNCLEAR.fault(text=number, year=number[:4])
-    text = "".join(unicodedata.normalize("NFKC", number).split())
-    spaced = " ".join(unicodedata.normalize("NFKC", number).split())
+    text = "".join(simplified(unicodedata.normalize("NFKC", number)).split())
+    spaced = " ".join(simplified(unicodedata.normalize("NFKC", number)).split())
     if len(text) > _LONGEST:
         raise NO_DAY.fault(text=number)
     return _of_text(text, spaced, number)

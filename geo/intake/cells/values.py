@@ -11,10 +11,12 @@ from typing import Final
 
 from geo.columns import Column, Dtype
 from geo.intake.cells.vocabulary import read_term
+from geo.intake.divisions.naming import MAX_NAME
 from geo.intake.faults import shown
 from geo.intake.messages import Whole, message
 from geo.intake.reading import Value
 from geo.intake.rows import Raw, Unreadable, is_blank
+from geo.intake.script import simplified
 
 _NUMBER: Final = re.compile(r"[+-]?[0-9]{1,30}(?:\.[0-9]{1,30})?")
 _DATE: Final = re.compile(
@@ -34,6 +36,8 @@ _CODE_DIGITS: Final[Mapping[str, tuple[int, ...]]] = {
     "division_code": (6, 9, 12),
 }
 _KEYS: Final = frozenset({"facility_id", "source_id", *_CODE_DIGITS})
+_NAMES: Final = frozenset({"name", "name_zh", "title", "facility_name"})
+"""Columns that name something; a text longer than any name is a paste gone wrong."""
 _UNSEEN: Final = frozenset({"Cc", "Cs"})
 _KEPT_CONTROLS: Final = frozenset("\n\t")
 _NONCHARACTERS: Final = frozenset("\ufffe\uffff")
@@ -111,7 +115,8 @@ def read_value(raw: Raw, column: Column) -> Value | None:
     -------
     str, float, int, bool, datetime.date or None
         Text stands as it was written, but for the line ends ``\r\n``, which become
-        ``\n``, and for keys and codes, which lose spaces around them.
+        ``\n``, and for keys and codes, which lose spaces around them. A name has at
+        most 200 characters.
 
     Raises
     ------
@@ -146,8 +151,9 @@ def _read_text(raw: Raw, column: Column) -> str:
     text = plain_text(raw)
     if column.name in _KEYS:
         text = text.strip()
-    if len(text) > column.max_length:
-        raise _TEXT_TOO_LONG.fault(length=len(text), max_length=column.max_length)
+    longest = min(column.max_length, MAX_NAME) if column.name in _NAMES else column.max_length
+    if len(text) > longest:
+        raise _TEXT_TOO_LONG.fault(length=len(text), max_length=longest)
     for sign in text:
         if _is_unseen(sign):
             raise _TEXT_CONTROL_SIGN.fault(sign=f"{ord(sign):04X}")
@@ -236,7 +242,7 @@ def _check_bounds(number: float, column: Column) -> None:
 
 
 def _read_boolean(raw: Raw, _column: Column) -> bool:
-    found = _BOOLEANS.get(plain_text(raw).strip().casefold())
+    found = _BOOLEANS.get(simplified(plain_text(raw).strip().casefold()))
     if found is None:
         raise _BOOLEAN_UNREADABLE.fault(text=str(raw))
     return found

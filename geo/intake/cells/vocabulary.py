@@ -14,6 +14,7 @@ from rapidfuzz import fuzz, process
 from geo.errors import UnknownTermError
 from geo.intake.headings.understanding import folded
 from geo.intake.messages import Whole, message
+from geo.intake.script import simplified
 from geo.terms import LABELS, Kind, Level
 
 _BRACKETED: Final = re.compile(r"(.+?)\(([^()]+)\)(.*)")
@@ -54,11 +55,12 @@ def read_term(text: str, vocabulary: type[StrEnum]) -> str:
     ('thematic_museum', 'senior_university', 'library')
     """
     words = words_of(vocabulary)
-    found = words.get(folded(text))
+    word = simplified(folded(text))
+    found = words.get(word)
     if found is not None:
         return found.value
     labels = LABELS[vocabulary]
-    near = _nearest(folded(text)[:_LONGEST], vocabulary)
+    near = _nearest(word[:_LONGEST], vocabulary)
     if near is not None:
         term = words[near]
         way_zh, way_en = f"是否应为「{labels[term].zh}」？", f"Is '{term}' meant?"
@@ -86,8 +88,8 @@ def words_of(vocabulary: type[StrEnum]) -> Mapping[str, StrEnum]:
     exact: dict[str, StrEnum] = {}
     for term, label in LABELS[vocabulary].items():
         exact |= {folded(word): term for word in (label.en, label.zh, term.value)}
-        for word in (*_variants(folded(label.zh)), *_ALSO.get(term, ())):
-            terms[word].add(term)
+        for variant in (*_variants(folded(label.zh)), *_ALSO.get(term, ())):
+            terms[variant].add(term)
     sure = {word: next(iter(found)) for word, found in terms.items() if len(found) == 1}
     return sure | exact
 

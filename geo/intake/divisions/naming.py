@@ -8,38 +8,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
+from geo.intake.script import simplified
+
 MAX_NAME: Final = 200
 """Characters of a name that are compared; no division's or venue's real name is longer."""
 
 _CACHED_NAMES: Final = 20_000
 _LEAST_STEM: Final = 2
-
-_TRADITIONAL: Final = (
-    "鄉鎮區縣辦處會黨務館園學農業術護體驗應災樓橋龍馬門東蘆羅鋪陽寶慶興華豐團嶺灣壩溝澤鳳雞鵝雙麗廣"
-    "廟廠場塊墳壽壟萬與專報進遠過運鐵銅銀錦錫鋼鑽陳陸陰隊際雲電韓頭顧顏風飛館駐驛魚鳥鴨麥黃齊"
-    "齡龜蘇蘭葉蔣藝藥萊蓮衛補裏規視計訓設許話語課論講證識議護貝財貫費賀資賓趙車軍軒輝轉邊鄧鄭"
-    "樹權檢歡歲殘氣漢濟濱灘無愛狀獅獨環療盤監禮穩穀競筆節範築籃糧紅紅級紙細終結給統經綠線維總縱"
-    "續義習聖聯聲職腦臨舊莊島幾廳張彎後從復徑戰戲擴數斷時書會條楊楓極構標樣機爐牆現產畢異眾"
-    "碼種積窩紀約純繡織羣聞臺蓋蟲親觀訂貓貢質購賽邏鄰釀針釣鈔錢鏡長閘間關陣隨險雜離靈靜順須預領頻題願類號"
-    "圖龐兒醫戶動實踐點畫員婦閱讀覽創樂遊歷曆傳國岡崗澗瀏漁濕燈煙營壯孫寧對將峽嶽巒帶師庫恆憲懷揚曉棟"
-    "榮檔欽淨淺湯準潔為烏熱瑤瓊畝當盧礦祿簡肅荊蔭薦裝見記診評詩誠誼諧謝譚豬貴賴贛躍輔輕達遙選遺郵錄鐘"
-    "鍾閣閩闊霧韋項頌養餘騰鮮鯉鵬鶴鷹鹽龔製參廢曬網驢寬豎鬥衝沖滿潯漣紹紐絲綏緣緬羨聾脅腸艙葦蕭薑藍"
-    "蘊蠶諸貨賢軟載輪辭遞鄒鄔鄖鋒鎖鎂閉閒陝階雋鞏韌頂頁額飯飲飼驥鬆鴻鷺"
-)
-_SIMPLE: Final = (
-    "乡镇区县办处会党务馆园学农业术护体验应灾楼桥龙马门东芦罗铺阳宝庆兴华丰团岭湾坝沟泽凤鸡鹅双丽广"
-    "庙厂场块坟寿垄万与专报进远过运铁铜银锦锡钢钻陈陆阴队际云电韩头顾颜风飞馆驻驿鱼鸟鸭麦黄齐"
-    "龄龟苏兰叶蒋艺药莱莲卫补里规视计训设许话语课论讲证识议护贝财贯费贺资宾赵车军轩辉转边邓郑"
-    "树权检欢岁残气汉济滨滩无爱状狮独环疗盘监礼稳谷竞笔节范筑篮粮红红级纸细终结给统经绿线维总纵"
-    "续义习圣联声职脑临旧庄岛几厅张弯后从复径战戏扩数断时书会条杨枫极构标样机炉墙现产毕异众"
-    "码种积窝纪约纯绣织群闻台盖虫亲观订猫贡质购赛逻邻酿针钓钞钱镜长闸间关阵随险杂离灵静顺须预领频题愿类号"
-    "图庞儿医户动实践点画员妇阅读览创乐游历历传国冈岗涧浏渔湿灯烟营壮孙宁对将峡岳峦带师库恒宪怀扬晓栋"
-    "荣档钦净浅汤准洁为乌热瑶琼亩当卢矿禄简肃荆荫荐装见记诊评诗诚谊谐谢谭猪贵赖赣跃辅轻达遥选遗邮录钟"
-    "钟阁闽阔雾韦项颂养余腾鲜鲤鹏鹤鹰盐龚制参废晒网驴宽竖斗冲冲满浔涟绍纽丝绥缘缅羡聋胁肠舱苇萧姜蓝"
-    "蕴蚕诸货贤软载轮辞递邹邬郧锋锁镁闭闲陕阶隽巩韧顶页额饭饮饲骥松鸿鹭"
-)
-_SIMPLIFIED: Final = str.maketrans(_TRADITIONAL, _SIMPLE)
-"""Signs met in names of places and venues, not a dictionary of the script."""
 
 _OFFICE: Final = re.compile(r"(?:人民政府|政府|办事处|(?<=街道)办)$")
 _VILLAGE: Final = re.compile(r"村?(?:村民委员会|村委会|村委|村)$")
@@ -90,7 +65,7 @@ def folded_name(text: str) -> str:
 
 @lru_cache(maxsize=_CACHED_NAMES)
 def _folded(text: str) -> str:
-    plain = unicodedata.normalize("NFKC", text).casefold().translate(_SIMPLIFIED)
+    plain = simplified(unicodedata.normalize("NFKC", text).casefold())
     return "".join(sign for sign in plain if sign.isalnum())[:MAX_NAME]
 
 

@@ -6,7 +6,9 @@ import io
 import re
 import zipfile
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import IO, Final
 from xml.parsers.expat import ExpatError, ParserCreate
 
@@ -66,6 +68,11 @@ _WORKBOOK_REFUSED = message(
     "workbook_refused",
     "工作簿{why}。",
     "The workbook {why_en}.",
+)
+_XML_REFUSED = message(
+    "xml_refused",
+    "文件{why}，请在原软件中重新导出。",
+    "The file {why_en}; export it again.",
 )
 _WORKBOOK_TOO_LARGE = message(
     "workbook_too_large",
@@ -150,7 +157,7 @@ def check_xml(content: bytes, file: str) -> None:
         They are not, or could declare entities.
     """
     place = Place(file=file)
-    if _root_of(content[:_CHUNK], place) is None:
+    if _root_of(content[:_CHUNK], partial(_xml_refused, place)) is None:
         raise _XML_DAMAGED.fault(FileTypeError, place=place)
 
 
@@ -174,7 +181,7 @@ def _check_directory(entries: list[zipfile.ZipInfo], packed: int, place: Place) 
 def _survey(part: IO[bytes], census: _Census, place: Place) -> None:
     """Read one part to its end, counting what later work on it would cost."""
     chunk = part.read(_CHUNK)
-    root = _root_of(chunk, place)
+    root = _root_of(chunk, partial(_part_refused, place))
     tail = b""
     # The fast reader takes XML that breaks off for XML that ends, and would lose rows.
     parser = ParserCreate() if root in _READ else None
@@ -211,7 +218,7 @@ def _check_census(census: _Census, place: Place) -> None:
         raise _too_large("样式或合并单元格太多", "too many styles or merged cells", place)
 
 
-def _root_of(head: bytes, place: Place) -> str | None:
+def _root_of(head: bytes, refused: Callable[[str, str], FileTypeError]) -> str | None:
     """Return the root element's name of a part, None of one that is not XML.
 
     Entities can be declared only before the root, so the parser goes no further
@@ -222,7 +229,7 @@ def _root_of(head: bytes, place: Place) -> str | None:
     encodings: list[str | None] = []
 
     def refuse(*_: object) -> None:
-        raise _refused("含有文档类型声明（DOCTYPE），请用 Excel 另存", "declares a DOCTYPE", place)
+        raise refused("含有文档类型声明（DOCTYPE）", "declares a DOCTYPE")
 
     parser = ParserCreate()
     parser.StartDoctypeDeclHandler = refuse
@@ -235,15 +242,23 @@ def _root_of(head: bytes, place: Place) -> str | None:
         if not names:
             return None
     if not names and head:
-        raise _refused("有不能识别的部件，请用 Excel 另存", "has a part without a root", place)
+        raise refused("有不能识别的部件", "has a part without a root")
     encoding = encodings[0].lower() if encodings and encodings[0] else None
     if encoding not in _ENCODINGS or b"\x00" in head:
-        raise _refused("的编码不是 UTF-8，请用 Excel 另存", "is not in UTF-8", place)
+        raise refused("的编码不是 UTF-8", "is not in UTF-8")
     return names[0].rpartition(":")[2] if names else None
 
 
 def _refused(zh: str, en: str, place: Place) -> FileTypeError:
     return _WORKBOOK_REFUSED.fault(FileTypeError, place=place, why=Whole(zh), why_en=Whole(en))
+
+
+def _part_refused(place: Place, zh: str, en: str) -> FileTypeError:
+    return _refused(f"{zh}，请用 Excel 另存", en, place)
+
+
+def _xml_refused(place: Place, zh: str, en: str) -> FileTypeError:
+    return _XML_REFUSED.fault(FileTypeError, place=place, why=Whole(zh), why_en=Whole(en))
 
 
 def _too_large(zh: str, en: str, place: Place) -> InputError:

@@ -6,6 +6,8 @@ import re
 import unicodedata
 from typing import Final
 
+from geo.intake.script import simplified
+
 MAX_HEADING: Final = 100
 """Characters; a longer text is no heading, and is not looked at."""
 
@@ -15,14 +17,6 @@ _ALIKE: Final = str.maketrans("【[〔〖{】]〕〗}—–－~〜∼", "(((((" 
 _MARKS: Final = "*★☆※▲△●:;。?!"
 _NUMBERED: Final = re.compile(
     r"(?:\d{1,2}[、.．)]|[一二三四五六七八九十]{1,2}、|\(\d{1,2}\))(?=\D)"
-)
-_TRADITIONAL: Final = str.maketrans(
-    "縣區鄉鎮設編號稱類級別廳積館場單開時間關閉狀態責聯繫電話劃經緯標數歲總戶籍備註長畫內牌證書發認"
-    "機構務對眾規範圍專題業農齡實際條詳細門報圖檔來據準驗屬從東歸層義傳陣營運學點啟錄質審與為舉辦國"
-    "費無種項畝頃萬個處線織組團結屆滿獻網員負請寫選須應當轄約統計現況環軌樣說見廣賓監測領導隸園師",
-    "县区乡镇设编号称类级别厅积馆场单开时间关闭状态责联系电话划经纬标数岁总户籍备注长画内牌证书发认"
-    "机构务对众规范围专题业农龄实际条详细门报图档来据准验属从东归层义传阵营运学点启录质审与为举办国"
-    "费无种项亩顷万个处线织组团结届满献网员负请写选须应当辖约统计现况环轨样说见广宾监测领导隶园师",
 )
 
 
@@ -35,17 +29,6 @@ def folded(text: str) -> str:
     ('展厅面积(m2)', 'exhibitionarea')
     """
     return "".join(unicodedata.normalize("NFKC", text).split()).casefold()
-
-
-def simplified(text: str) -> str:
-    """Return a heading in simplified characters, as far as headings use them.
-
-    Examples
-    --------
-    >>> simplified("展廳面積"), simplified("聯繫電話")
-    ('展厅面积', '联系电话')
-    """
-    return text.translate(_TRADITIONAL)
 
 
 def heading_word(text: str) -> str:

@@ -14,6 +14,7 @@ from geo.intake.layout.column_sums import ColumnSums, numbers_of
 from geo.intake.layout.heading_rows import Band, row_words
 from geo.intake.messages import Message, Remark, message
 from geo.intake.rows import Raw, Row, is_blank
+from geo.intake.script import simplified
 
 _LOOK: Final = 40
 _FIRST: Final = 3
@@ -190,7 +191,7 @@ class _Judge:
     def __post_init__(self) -> None:
         """Note how headings and titles begin: only rows that do are compared as a whole."""
         begun = (words[0][1] for words in self.headings | self.titles if words)
-        self.firsts = frozenset(folded(text)[:_LOOK] for text in begun)
+        self.firsts = frozenset(simplified(folded(text))[:_LOOK] for text in begun)
 
     @property
     def keys(self) -> frozenset[int]:
@@ -267,7 +268,7 @@ class _Judge:
 
 
 def _text(raw: Raw) -> str:
-    return folded(str(raw)[:_LOOK])[:_LOOK]
+    return simplified(folded(str(raw)[:_LOOK]))[:_LOOK]
 
 
 def _is_note(text: str) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from geo.intake.messages import message
+from geo.intake.script import simplified
 
 Axis = Literal["longitude", "latitude"]
 
@@ -73,7 +74,7 @@ def fold_coordinate(raw: str) -> str | None:
     if len(raw) > MAX_CHARACTERS:
         return None
     text = unicodedata.normalize("NFKC", raw.translate(_LOOK_ALIKES)).translate(_LOOK_ALIKES)
-    return " ".join(text.replace("''", '"').lower().split())
+    return " ".join(simplified(text).replace("''", '"').lower().split())
 
 
 def marked(text: str, raw: str) -> Marked:

@@ -7,6 +7,7 @@ from typing import Final
 
 from geo.datum import Datum
 from geo.intake.headings.folding import folded
+from geo.intake.script import simplified
 
 _NAMES: Final[Mapping[Datum, tuple[str, ...]]] = {
     Datum.CGCS2000: (
@@ -28,5 +29,6 @@ def datum_named(text: str) -> Datum | None:
     >>> datum_named("高德"), datum_named("GCJ-02 坐标"), datum_named("西安80")
     (<Datum.GCJ02: 'gcj02'>, <Datum.GCJ02: 'gcj02'>, None)
     """
-    word = folded(text).replace("-", "").removesuffix("坐标系").removesuffix("坐标")
-    return _BY_WORD.get(word) or _BY_WORD.get(folded(text))
+    written = simplified(folded(text))
+    word = written.replace("-", "").removesuffix("坐标系").removesuffix("坐标")
+    return _BY_WORD.get(word) or _BY_WORD.get(written)

@@ -91,6 +91,14 @@ def test_what_is_refused(content: bytes) -> None:
         read_kml(InputFile("a.kml", ".kml", content))
 
 
+def test_a_document_type_is_told_of_the_file_and_of_no_workbook(
+    refused: Callable[..., object],
+) -> None:
+    content = b'<!DOCTYPE k [<!ENTITY a "ha">]><kml>&a;</kml>'
+    message = "a.kml：文件含有文档类型声明（DOCTYPE），请在原软件中重新导出。"
+    refused(FileTypeError, message, read_kml, InputFile("a.kml", ".kml", content))
+
+
 def test_no_placemark(refused: Callable[..., object]) -> None:
     message = "图.kml：文件里没有地标（Placemark），请重新导出。"
     refused(EmptyFileError, message, read_kml, kml(""))
