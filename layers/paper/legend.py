@@ -79,7 +79,7 @@ def _headline(canvas: Canvas, legend: Legend, box: Box) -> float:
     big = 19.0
     lead = canvas.width_mm(bound, _HEAD, bold=True) if bound else 0.0
     text, big = canvas.fitted(text, big, box.width - lead - 1, bold=True)
-    baseline = top - 7.4
+    baseline = top - 8.0
     if bound:
         canvas.write(box.x, baseline, bound, _HEAD, bold=True)
     canvas.write(box.x + lead, baseline, text, big, bold=True)
