@@ -9,7 +9,7 @@ from typing import Annotated, Any, Final, Literal
 import orjson
 import typer
 
-from api.atlas import Answer, Atlas
+from api.atlas import Answer
 from api.commands.figures import (
     AsKnownOption,
     CaliberOption,
@@ -90,8 +90,7 @@ def print_map(
         "denominator": denominator,
     }
     with session.store() as opened:
-        file = scenario or session.settings.scenario
-        atlas = Atlas(opened, file, as_known=known_at(as_known))
+        atlas = session.atlas(opened, scenario, as_known=known_at(as_known))
         with err.status(words(session.lang, "正在计算……", "Working out...")):
             answer = atlas.answer(atlas.scenario(**choices))
     with err.status(words(session.lang, "正在绘制……", "Drawing...")):

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from geo.boundaries import demo_ledger_path, load_shipped, shipped_districts
 from geo.district import DistrictData
@@ -93,14 +94,16 @@ class Poppler:
         )
         return [Word(text, *map(float, (x, y, right, low))) for x, y, right, low, text in rows]
 
-    def picture(self, content: bytes, dpi: int = 100) -> Path:
+    def picture(self, content: bytes, dpi: int = 100) -> Image.Image:
+        """Return a sheet as another program draws it."""
         path = self._folder / "sheet.pdf"
         path.write_bytes(content)
         target = self._folder / "page"
         command = ["pdftoppm", "-r", str(dpi), "-png", "-singlefile", str(path), str(target)]
         done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
         assert not done.stderr, done.stderr
-        return target.with_suffix(".png")
+        with Image.open(target.with_suffix(".png")) as opened:
+            return opened.convert("RGB")
 
 
 @pytest.fixture
