@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -105,7 +105,7 @@ class Fonts:
             A character is in none of them; the message names it.
         """
         faces = self.bold if bold else self.regular
-        whole = next((face for face in faces if all(map(face.has, text))), None)
+        whole = next((f for f in faces if all(_may_draw(f, each, faces) for each in text)), None)
         if whole is not None:
             return [(whole, text)]
         pieces: list[tuple[Face, str]] = []
@@ -122,9 +122,21 @@ class Fonts:
         return sum(face.width_em(piece) for face, piece in self.runs(text, bold=bold))
 
 
-def _face_of(character: str, faces: Iterable[Face]) -> Face:
+def _may_draw(face: Face, character: str, faces: Sequence[Face]) -> bool:
+    """Tell whether a face draws a character as it is meant.
+
+    Codes for private use are rare characters of names in Chinese fonts and anything at all
+    in fonts of symbols: only a Chinese font, or the one asked for, is believed.
+    """
+    if not face.has(character):
+        return False
+    is_private = unicodedata.category(character) == "Co"
+    return not is_private or face == faces[0] or _draws_chinese(face)
+
+
+def _face_of(character: str, faces: Sequence[Face]) -> Face:
     for face in faces:
-        if face.has(character):
+        if _may_draw(face, character, faces):
             return face
     code = f"U+{ord(character):04X}"
     raise OutputError(
