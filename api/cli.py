@@ -1,4 +1,4 @@
-"""The command line: ``kepu load | study | map | export | serve | ...``."""
+"""The command line: ``kepu load | study | map | print | export | serve | ...``."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from api import loading
-from api.commands import figures, keeping, siting
+from api.commands import figures, keeping, printing, siting
 from api.commands.loads import loads
 from api.commands.session import LangOption, Language, Session, StoreOption
 from api.errors import exit_code
@@ -57,6 +57,7 @@ for command in (
 ):
     app.command()(command)
 app.command("map")(figures.make_map)
+app.command("print")(printing.print_map)
 app.add_typer(loads, name="load")
 districts = typer.Typer(no_args_is_help=True, help="区县底数据。The districts shipped.")
 app.add_typer(districts, name="district")

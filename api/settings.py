@@ -26,6 +26,8 @@ class Settings(BaseSettings):
         Where the web service listens.
     scenario : pathlib.Path, optional
         A scenario file laid over the defaults, for every request.
+    font : pathlib.Path, optional
+        A font file with Chinese characters, for maps on paper; one is looked for without it.
     basemap_url : str, optional
         An XYZ or WMTS address with ``{z}``, ``{x}``, ``{y}`` and the key in it. Off
         unless set: with it the browser asks that host for tiles.
@@ -41,6 +43,7 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65_535)
     scenario: Path | None = None
+    font: Path | None = None
     basemap_url: str | None = Field(default=None, max_length=2_000)
     basemap_attribution: str = Field(default="", max_length=200)
     basemap_min_zoom: int = Field(default=1, ge=0, le=24)

@@ -1,0 +1,132 @@
+"""``kepu print``: a thematic map on one sheet of paper."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any, Final, Literal
+
+import orjson
+import typer
+
+from api.atlas import Answer
+from api.commands.figures import (
+    AsKnownOption,
+    CaliberOption,
+    DenominatorOption,
+    OnOption,
+    ScenarioOption,
+    ScopeOption,
+    date_of,
+    known_at,
+)
+from api.commands.session import LangOption, Language, Session, StoreOption
+from api.terminal import err, words
+from geo.errors import OutputError, Place
+from geo.outlet import write_atomically
+from geo.paper import map_shapes
+from geo.terms import Group
+
+
+class Measured(StrEnum):
+    """What the map's colours, or its gaps, show."""
+
+    AREA = "area_per_10k"
+    ACCESSIBLE = "accessible"
+    COVERAGE = "coverage"
+    GAPS = "gaps"
+
+
+class Sheet(StrEnum):
+    """The sizes of paper."""
+
+    A4 = "A4"
+    A3 = "A3"
+
+
+_FORMATS: Final[dict[str, Literal["pdf", "png"]]] = {".pdf": "pdf", ".png": "png"}
+
+
+def print_map(
+    out_file: Annotated[Path, typer.Argument(metavar="OUT.pdf|OUT.png")],
+    measure: Annotated[
+        Measured,
+        typer.Option(
+            "--measure",
+            help="专题：area_per_10k 每万人面积、accessible 可达、coverage 覆盖率、gaps 缺口",
+        ),
+    ] = Measured.AREA,
+    of: Annotated[
+        str,
+        typer.Option(
+            "--of", metavar="类或种", help="coverage 和 gaps 针对的设施：base、hall、library 等"
+        ),
+    ] = Group.BASE.value,
+    sheet: Annotated[Sheet, typer.Option("--sheet", help="纸张 A4/A3")] = Sheet.A4,
+    landscape: Annotated[
+        bool | None,
+        typer.Option("--landscape/--portrait", help="横放或竖放，缺省按区的形状"),
+    ] = None,
+    font: Annotated[
+        Path | None,
+        typer.Option("--font", metavar="FILE", help="字体文件 .ttf/.otf/.ttc，缺省自动查找"),
+    ] = None,
+    on: OnOption = None,
+    scenario: ScenarioOption = None,
+    caliber: CaliberOption = None,
+    scope: ScopeOption = None,
+    denominator: DenominatorOption = None,
+    as_known: AsKnownOption = None,
+    store: StoreOption = None,
+    lang: LangOption = Language.ZH,
+) -> None:
+    """印一张专题地图（图名、图例、比例尺、指北针、审图号齐全）。Print a map on one sheet."""
+    file_format = _format_of(out_file)
+    session = Session(lang.value, store, font=font)
+    choices: dict[str, Any] = {
+        "on": date_of(on),
+        "caliber": caliber,
+        "scope": scope,
+        "denominator": denominator,
+    }
+    with session.store() as opened:
+        atlas = session.atlas(opened, scenario, as_known=known_at(as_known))
+        with err.status(words(session.lang, "正在计算……", "Working out...")):
+            answer = atlas.answer(atlas.scenario(**choices))
+    with err.status(words(session.lang, "正在绘制……", "Drawing...")):
+        content = _drawn(answer, session, (measure, of), (sheet, landscape), file_format)
+    write_atomically(out_file, content)
+    session.say(f"已写出 {out_file}。", f"Wrote {out_file}.")
+
+
+def _drawn(
+    answer: Answer,
+    session: Session,
+    asked: tuple[Measured, str],
+    paper: tuple[Sheet, bool | None],
+    file_format: Literal["pdf", "png"],
+) -> bytes:
+    # Only this command draws; the others start faster without matplotlib.
+    from layers.paper import MapMeasure, find_fonts, thematic_map  # noqa: PLC0415
+
+    return thematic_map(
+        orjson.loads(answer.document),
+        map_shapes(answer.study),
+        measure=MapMeasure(asked[0].value, asked[1]),
+        sheet=paper[0].value,
+        landscape=paper[1],
+        lang=session.lang,
+        fonts=find_fonts(session.settings.font),
+        file_format=file_format,
+    )
+
+
+def _format_of(path: Path) -> Literal["pdf", "png"]:
+    found = _FORMATS.get(path.suffix.lower())
+    if found is None:
+        raise OutputError(
+            zh="文件名应以 .pdf 或 .png 结尾。",
+            en="The file name must end in .pdf or .png.",
+            place=Place(file=path.name),
+        )
+    return found

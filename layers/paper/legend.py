@@ -1,0 +1,240 @@
+"""The panel beside the map: the district's figure, the classes, the signs, how to read them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from geo.errors import Lang
+from geo.terms import Group, label
+from layers.palette import NO_DATA_COLOUR
+from layers.paper.canvas import INK, LINE_HEIGHT, MM_PER_POINT, SOFT, Box, Canvas
+from layers.paper.fonts import printable
+from layers.paper.marks import COUNTED_MM, OTHER_MM, SERVING_MM, Mark, draw_mark
+from layers.paper.measures import GAP_HATCH, NOBODY_HATCH, MapClass, Theme, figure
+from layers.paper.sheet import Layout
+from layers.paper.words import say
+
+Record = dict[str, Any]
+_BODY, _HEAD, _SMALL = 8.0, 9.5, 7.0
+_ROW_MM, _SWATCH_MM, _GAP_MM = 5.0, 9.0, 2.8
+_BAR_MM = 4.0
+_MEANING = (8.5, 8.0, 7.5, 7.0, 6.5, 6.0)
+DISTRICT_LINE, TOWNSHIP_LINE, NEIGHBOUR_LINE = 1.9, 0.7, 0.6
+NEIGHBOUR_COLOUR = "#7d7d7d"
+
+
+@dataclass(frozen=True)
+class Legend:
+    """What the panel needs to know.
+
+    Attributes
+    ----------
+    counts : Mapping
+        Facilities that have a position, by group.
+    without_position : int
+        Facilities that would be shown and have none.
+    has_inset : bool
+        Whether a part is enlarged.
+    """
+
+    document: Record
+    theme: Theme
+    lang: Lang
+    counts: Mapping[Group, int]
+    without_position: int
+    has_inset: bool
+
+
+def draw_legend(canvas: Canvas, legend: Legend, layout: Layout) -> None:
+    """Draw the panel: one column beside the map, or three below it."""
+    box = layout.panel
+    canvas.rectangle(box, line=INK, width=0.5, fill="#ffffff", layer=2)
+    inner = box.grown(-3.0)
+    if layout.is_landscape:
+        _stack(canvas, legend, inner, (_headline, _classes, _signs, _lines, _meaning, _values))
+        return
+    width = (inner.width - 10.0) / 3
+    columns = ((_headline, _meaning), (_classes, _values), (_signs, _lines))
+    for number, blocks in enumerate(columns):
+        x = inner.x + number * (width + 5.0)
+        _stack(canvas, legend, Box(x, inner.y, width, inner.height), blocks)
+        if number:
+            canvas.line([x - 2.5, x - 2.5], [inner.y, inner.top], colour="#bbbbbb", layer=3)
+
+
+Block = Callable[[Canvas, Legend, Box], float]
+
+
+def _stack(canvas: Canvas, legend: Legend, box: Box, blocks: tuple[Block, ...]) -> None:
+    for block in blocks:
+        low = block(canvas, legend, box) - _GAP_MM
+        box = Box(box.x, box.y, box.width, max(low - box.y, 0.0))
+
+
+def _headline(canvas: Canvas, legend: Legend, box: Box) -> float:
+    name, bound, text, below = legend.theme.headline
+    top = canvas.paragraph(box.x, box.top, name, _HEAD, box.width, bold=True)
+    big = 19.0
+    lead = canvas.width_mm(bound, _HEAD, bold=True) if bound else 0.0
+    text, big = canvas.fitted(text, big, box.width - lead - 1, bold=True)
+    baseline = top - 8.0
+    if bound:
+        canvas.write(box.x, baseline, bound, _HEAD, bold=True)
+    canvas.write(box.x + lead, baseline, text, big, bold=True)
+    top = baseline - 2.6
+    if legend.theme.share is not None:
+        top = _gauge(canvas, legend, Box(box.x, top - _BAR_MM, box.width, _BAR_MM))
+    return canvas.paragraph(box.x, top - 0.6, below, _BODY, box.width)
+
+
+def _gauge(canvas: Canvas, legend: Legend, box: Box) -> float:
+    """Draw how far the district is: full at the target, or at all residents."""
+    share = legend.theme.share or 0.0
+    whole = max(share, 1.0)
+    canvas.rectangle(box, fill="#ffffff", line=INK, width=0.6, layer=3)
+    filled = Box(box.x, box.y, box.width * share / whole, box.height)
+    canvas.rectangle(filled, fill="#6b6b6b", line=INK, width=0.6, layer=3)
+    if whole > 1:
+        x = box.x + box.width / whole
+        canvas.line([x, x], [box.y - 0.8, box.top + 0.8], width=1.6, layer=4)
+    return box.y - 1.2
+
+
+def _heading(canvas: Canvas, text: str, box: Box) -> float:
+    shown, size = canvas.fitted(text, _HEAD, box.width, bold=True)
+    return canvas.paragraph(box.x, box.top, shown, size, box.width + 1, bold=True) - 0.6
+
+
+def _classes(canvas: Canvas, legend: Legend, box: Box) -> float:
+    top = _heading(canvas, f"{say('legend', legend.lang)} · {legend.theme.unit}", box)
+    rows = legend.document["townships"]
+    inside = [legend.theme.class_of(row) for row in rows]
+    if legend.theme.gap_target is not None:
+        return _gap_classes(canvas, legend, Box(box.x, box.y, box.width, top - box.y))
+    for item in reversed(legend.theme.classes):
+        top = _class_row(
+            canvas, item, inside.count(item), legend, Box(box.x, box.y, box.width, top - box.y)
+        )
+        if item.is_met and item.low == legend.document["district"]["target_area_per_10k_m2"]:
+            top = _target_line(canvas, legend, Box(box.x, box.y, box.width, top - box.y))
+    nobody = inside.count(None)
+    if nobody:
+        swatch = Box(box.x, top - _ROW_MM + 0.8, _SWATCH_MM, _ROW_MM - 1.4)
+        canvas.rectangle(
+            swatch, fill=NO_DATA_COLOUR, line=INK, width=0.6, layer=3, hatch=NOBODY_HATCH
+        )
+        row = Box(box.x, box.y, box.width, top - box.y)
+        _row_words(canvas, legend, say("no_value", legend.lang), nobody, row)
+        top -= _ROW_MM
+    return top
+
+
+def _class_row(canvas: Canvas, item: MapClass, count: int, legend: Legend, box: Box) -> float:
+    swatch = Box(box.x, box.top - _ROW_MM + 0.8, _SWATCH_MM, _ROW_MM - 1.4)
+    width = 1.5 if item.is_met else 0.6
+    canvas.rectangle(
+        swatch, fill=item.colour, line=INK, width=width, layer=3, hatch=item.hatch or None
+    )
+    _row_words(canvas, legend, item.words, count, box)
+    return box.top - _ROW_MM
+
+
+def _row_words(canvas: Canvas, legend: Legend, words: str, count: int, box: Box) -> None:
+    baseline = box.top - _ROW_MM / 2 - 1.1
+    canvas.write(box.x + _SWATCH_MM + 2, baseline, words, _BODY)
+    told = say("count", legend.lang, count=count)
+    canvas.write(
+        box.right, baseline, told, _BODY, align="right", colour=INK if count else "#8a8a8a"
+    )
+
+
+def _target_line(canvas: Canvas, legend: Legend, box: Box) -> float:
+    y = box.top - 0.6
+    canvas.line([box.x, box.right], [y, y], width=1.3, layer=3)
+    target = figure(legend.document["district"]["target_area_per_10k_m2"])
+    words = say("target_line", legend.lang, target=target)
+    return canvas.paragraph(box.x, y - 0.6, f"↑ {words}", _SMALL, box.width, bold=True) - 0.2
+
+
+def _gap_classes(canvas: Canvas, legend: Legend, box: Box) -> float:
+    top = box.top
+    for hatch, fill, key in ((GAP_HATCH, "#e8e8e8", "gap"), (None, "#ffffff", "reached")):
+        swatch = Box(box.x, top - _ROW_MM + 0.8, _SWATCH_MM, _ROW_MM - 1.4)
+        canvas.rectangle(swatch, fill=fill, line=INK, width=0.6, layer=3, hatch=hatch)
+        canvas.write(box.x + _SWATCH_MM + 2, top - _ROW_MM / 2 - 1.1, say(key, legend.lang), _BODY)
+        top -= _ROW_MM
+    return top
+
+
+def _signs(canvas: Canvas, legend: Legend, box: Box) -> float:
+    top = _heading(canvas, legend.theme.signs, box)
+    shows_counted = legend.theme.kinds is None
+    for group in legend.theme.groups:
+        y = top - _ROW_MM / 2
+        mark = Mark(box.x + 2.5, y, group, True, COUNTED_MM if shows_counted else SERVING_MM)
+        draw_mark(canvas, mark, clip=box.grown(3), layer=4)
+        if shows_counted:
+            draw_mark(
+                canvas, Mark(box.x + 6.8, y, group, False, OTHER_MM), clip=box.grown(3), layer=4
+            )
+        canvas.write(box.x + _SWATCH_MM + 2, y - 1.1, label(group, legend.lang), _BODY)
+        told = str(legend.counts.get(group, 0))
+        canvas.write(box.right, y - 1.1, told, _BODY, align="right")
+        top -= _ROW_MM
+    top -= 0.5
+    if shows_counted:
+        top = canvas.paragraph(
+            box.x, top, say("counted_mark", legend.lang), _SMALL, box.width, colour=SOFT
+        )
+    if legend.without_position:
+        words = say("beyond_mark", legend.lang, count=legend.without_position)
+        top = canvas.paragraph(box.x, top - 0.4, words, _SMALL, box.width, colour=SOFT)
+    return top
+
+
+def _lines(canvas: Canvas, legend: Legend, box: Box) -> float:
+    samples: list[tuple[str, float, tuple[float, ...], str]] = [
+        ("district_line", DISTRICT_LINE, (), INK),
+        ("township_line", TOWNSHIP_LINE, (), INK),
+        ("neighbour_line", NEIGHBOUR_LINE, (), NEIGHBOUR_COLOUR),
+    ]
+    if legend.has_inset:
+        samples.append(("inset_line", 1.0, (1.5, 1.5), INK))
+    top, half = box.top, box.width / 2
+    for number, (key, width, dashes, colour) in enumerate(samples):
+        x, y = box.x + half * (number % 2), top - _ROW_MM / 2 - _ROW_MM * (number // 2)
+        canvas.line([x, x + _SWATCH_MM], [y, y], width=width, dashes=dashes, colour=colour, layer=4)
+        canvas.write(x + _SWATCH_MM + 2, y - 1.1, say(key, legend.lang), _BODY)
+    return top - _ROW_MM * ((len(samples) + 1) // 2)
+
+
+def _meaning(canvas: Canvas, legend: Legend, box: Box) -> float:
+    """Write how the figures are to be read, as large as there is room for."""
+    words = legend.theme.meaning
+    for size in _MEANING:
+        most = int(box.height / (size * MM_PER_POINT * LINE_HEIGHT))
+        if len(canvas.wrapped(words, size, box.width)) <= most:
+            break
+    return canvas.paragraph(box.x, box.top, words, size, box.width, most_lines=max(most, 1))
+
+
+def _values(canvas: Canvas, legend: Legend, box: Box) -> float:
+    """List every township with its figure, in two columns, where there is room for all."""
+    rows = legend.document["townships"]
+    step, half = _BODY * MM_PER_POINT * LINE_HEIGHT, (box.width - 4.0) / 2
+    deep = (len(rows) + 1) // 2
+    if box.height < _HEAD * MM_PER_POINT * LINE_HEIGHT + 1 + deep * step:
+        return box.top
+    top = _heading(canvas, say("all_townships", legend.lang), box)
+    for number, row in enumerate(rows):
+        x = box.x + (half + 4.0) * (number // deep)
+        y = top - step * (number % deep) - _BODY * MM_PER_POINT
+        text = legend.theme.text(row)
+        name = printable(row["name_zh"], 14)
+        shown, size = canvas.fitted(name, _SMALL, half - canvas.width_mm(text, _SMALL) - 1, least=5)
+        canvas.write(x, y, shown, size)
+        canvas.write(x + half, y, text, _SMALL, align="right")
+        canvas.line([x, x + half], [y - 0.9] * 2, colour="#cccccc", width=0.3, layer=3)
+    return top - step * deep
