@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
+import geopandas as gpd
 import orjson
 import pandas as pd
 
@@ -17,6 +18,7 @@ from geo.terms import CONVERTED_POSITION, Profile
 MAX_LISTED: Final = 500
 """Rows of either list; how many there are in all is told beside them."""
 
+_MIDDLE_DECIMALS: Final = 4
 _VALUE: Final = re.compile(r"\{[^{}]*\}")
 _SOMETHING: Final = Message(
     "",
@@ -41,11 +43,11 @@ def quality_document(study: Study, quarantine: pd.DataFrame) -> Record:
     -------
     dict
         ``doubtful``: ``code``, ``facility_id``, ``zh``, ``en`` and the three of the
-        source, unknown areas, contradicting townships and converted positions among
-        them; ``held_back``: the source, and ``reasons``; ``doubtful_count`` and
+        source, unknown areas, contradicting townships, missing and converted positions
+        among them; ``held_back``: the source, and ``reasons``; ``doubtful_count`` and
         ``held_back_count`` of all, of which at most :data:`MAX_LISTED` are listed.
     """
-    doubtful = [*_of_findings(study), *_of_positions(study)]
+    doubtful = [*_of_findings(study), *_of_missing(study), *_of_positions(study)]
     held = quarantine.to_dict("records")
     return {
         "on": study.scenario.on.isoformat(),
@@ -81,6 +83,41 @@ def _of_positions(study: Study) -> Iterator[Record]:
             "en": f"The position of '{row['name']}' was converted ({how}); check it on the map.",
             **_source(row),
         }
+
+
+def _of_missing(study: Study) -> Iterator[Record]:
+    """Tell of places without a position, and propose the middle of their village, never use it."""
+    without = study.facilities[study.facilities.geometry.isna()]
+    for key, row in without.sort_index().iterrows():
+        near = _village_place(study, row["village_code"])
+        zh, en = f"「{row['name']}」没有位置，", f"'{row['name']}' has no position "
+        if near is None:
+            zh += "因此不服务任何人，也不上图。请补经纬度。"
+            en += "and so serves nobody and is on no map; add one."
+        else:
+            name, lon, lat = near
+            zh += f"不服务任何人；它所在的{name}中心约在 {lon}, {lat}，请核对后填写。"
+            en += f"and serves nobody; the middle of {name} is about {lon}, {lat}: check it first."
+        yield {
+            "code": "position_missing",
+            "facility_id": str(key),
+            "zh": zh,
+            "en": en,
+            **_source(row),
+        }
+
+
+def _village_place(study: Study, code: object) -> tuple[str, float, float] | None:
+    """Return name and middle of a village whose position is known."""
+    villages = study.data.villages
+    if not isinstance(villages, gpd.GeoDataFrame) or code not in villages.index:
+        return None
+    shape = villages.geometry[code]
+    if shape is None or shape.is_empty:
+        return None
+    middle = shape.representative_point()
+    name = str(villages.loc[code, "name_zh"])
+    return name, round(middle.x, _MIDDLE_DECIMALS), round(middle.y, _MIDDLE_DECIMALS)
 
 
 def _source(row: pd.Series | None) -> Record:

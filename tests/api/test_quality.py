@@ -50,7 +50,7 @@ def test_rows_are_listed_with_where_they_stand(store: Store) -> None:
     for cell in ("13800000000", "200-300", HOSTILE):
         assert cell not in str(body["held_back"][0]), "cells may hold what is not public"
     codes = {row["code"] for row in body["doubtful"]}
-    assert {"area_unknown", "township_disagreement"} <= codes
+    assert {"area_unknown", "township_disagreement", "position_missing"} <= codes
     assert body["doubtful_count"] == len(body["doubtful"])
 
 
