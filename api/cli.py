@@ -12,6 +12,7 @@ import typer
 
 from api import loading
 from api.commands import figures, keeping, printing, siting
+from api.commands import figures, keeping, reporting, siting
 from api.commands.loads import loads
 from api.commands.session import LangOption, Language, Session, StoreOption
 from api.errors import exit_code
@@ -48,6 +49,8 @@ for command in (
     figures.export,
     siting.site,
     siting.allot,
+    reporting.report,
+    reporting.progress,
     keeping.approval,
     keeping.imports,
     keeping.undo,
