@@ -141,7 +141,8 @@ def quality_lines(document: Record, quality: Record, words: Words) -> list[str]:
     lines = [
         words.say(
             f"设施 {district['facility_count']} 处；"
-            f"面积等不明 {district['unknown_area_count']} 处，待核 {district['pending_count']} 处，均未计入。",
+            f"面积等不明 {district['unknown_area_count']} 处，"
+            f"待核 {district['pending_count']} 处，均未计入。",
             f"{district['facility_count']} facilities; {district['unknown_area_count']} lack an "
             f"area or the like and {district['pending_count']} are pending: none is counted.",
         ),

@@ -252,7 +252,8 @@ def _brief(lang: Lang) -> bytes:
             Column(say("判断", "Judgement"), 3.4, "{{ row.state }}"),
         ],
         "brief_commitments",
-        size=8,
+        size=8.5,
+        row_cm=0.52,
     )
     writer.heading(say("位置与缺口", "Where"), new_page=True)
     writer.pictures("brief_maps")
@@ -262,12 +263,17 @@ def _brief(lang: Lang) -> bytes:
         [
             Column(say("序号", "No."), 0.9, "{{ row.number }}", right=True),
             Column(say("项目", "Programme"), 4.2, "{{ row.programme }}"),
-            Column(say("建议位置", "Proposed site"), 6.0, "{{ row.name }}"),
+            Column(
+                say("建议位置（各项目中新增覆盖最多的）", "Proposed sites that cover most"),
+                6.0,
+                "{{ row.name }}",
+            ),
             Column(say("乡镇街道", "Township"), 3.6, "{{ row.township }}"),
             Column(say("新增覆盖（人）", "Newly covered"), 2.2, "{{ row.newly }}", right=True),
         ],
         "brief_sites",
-        size=8,
+        size=8.5,
+        row_cm=0.52,
     )
     writer.tag("endif")
     writer.text("{{ brief_gaps_title }}", bold=True, size=9, keep=True)
@@ -280,7 +286,8 @@ def _brief(lang: Lang) -> bytes:
             Column(say("最近的设施", "Nearest"), 7.0, "{{ row.nearest }}"),
         ],
         "brief_gaps",
-        size=8,
+        size=8.5,
+        row_cm=0.52,
     )
     writer.tag("endif")
     return writer.saved()
@@ -314,14 +321,15 @@ def _cards(lang: Lang) -> bytes:
                    "value in row.years"),
         ],
         "card.measures",
-        size=8,
+        size=8.5,
+        row_cm=0.52,
     )  # fmt: skip
     writer.text(say("按各项分别排名，不合成总分；并列同名次。各年末按现在的台账倒推。",
                     "Ranked by each measure, never over all; equals share a place. Years by the "
                     "ledger as it is known now."), size=8, soft=True)  # fmt: skip
     writer.pictures("card.charts")
-    writer.text("{{ card.schools }}", size=9)
-    writer.text("{{ card.villages }}", size=9)
+    writer.text("{{ card.schools }}", size=9.5)
+    writer.text("{{ card.villages }}", size=9.5)
     writer.text(say("覆盖缺口：{{ card.gap_note }}", "Gaps: {{ card.gap_note }}"), size=9,
                 bold=True, keep=True)  # fmt: skip
     writer.tag("if card.gaps")
@@ -334,7 +342,8 @@ def _cards(lang: Lang) -> bytes:
             Column(say("距离 / 时间", "Distance / time"), 2.8, "{{ row.way }}", right=True),
         ],
         "card.gaps",
-        size=8,
+        size=8.5,
+        row_cm=0.52,
     )
     writer.tag("endif")
     writer.text(say("建议选址：{{ card.site_note }}", "Sites: {{ card.site_note }}"), size=9,
@@ -349,7 +358,8 @@ def _cards(lang: Lang) -> bytes:
             Column(say("新增覆盖（人）", "Newly covered"), 2.4, "{{ row.newly }}", right=True),
         ],
         "card.sites",
-        size=8,
+        size=8.5,
+        row_cm=0.52,
     )
     writer.tag("endif")
     writer.text("{{ card.data }}", size=8.5, soft=True)

@@ -72,7 +72,7 @@ def _measures(row: Record, document: Record, trend: Record, words: Words) -> lis
             _sign(tenths(row[_PROVIDED]), row["is_lower_bound"]),
             _sign(tenths(district[_PROVIDED]), district["is_lower_bound"]),
             _rank(row, _PROVIDED, document, words),
-            [_sign(tenths(one[_PROVIDED]), False) for one in rows],
+            [_sign(tenths(one[_PROVIDED]), one["is_lower_bound"]) for one in rows],
         ),
         _measure(
             words.say("可达展厅面积（每万人 m²）", "Accessible area (m² per 10,000)"),
@@ -82,7 +82,7 @@ def _measures(row: Record, document: Record, trend: Record, words: Words) -> lis
                 document["accessibility"]["is_lower_bound"],
             ),
             _rank(row, _ACCESSIBLE, document, words),
-            [_sign(tenths(one[_ACCESSIBLE]), False) for one in rows],
+            [_sign(tenths(one[_ACCESSIBLE]), one["accessible_is_lower_bound"]) for one in rows],
         ),
     ]
     whole_rates = {

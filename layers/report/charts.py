@@ -64,7 +64,7 @@ def trend_chart(
                   linewidth=1.6, label=_word(f"measure_{name}", words))  # fmt: skip
         top = max([top, *(value for value in values if value is not None)])
         if name == "area_per_10k_m2":
-            _write_values(axes, values, face)
+            _write_values(axes, rows, face)
     axes.axhline(target, color=_SOFT, linewidth=1.2, linestyle=(0, (2, 2)),
                  label=_word("target", words).format(target=f"{target:g}"))  # fmt: skip
     axes.set_ylim(0, top * _HEADROOM)
@@ -118,13 +118,15 @@ def _canvas(size_mm: tuple[float, float]) -> tuple[Figure, Any]:
     return figure, axes
 
 
-def _write_values(axes: Any, values: Sequence[float | None], face: FontProperties) -> None:
+def _write_values(axes: Any, rows: Sequence[Record], face: FontProperties) -> None:
     """Write each value above its point, so that nobody has to read it off the axis."""
-    for at, value in enumerate(values):
+    for at, row in enumerate(rows):
+        value, sign = row["area_per_10k_m2"], "≥" if row["is_lower_bound"] else ""
         if value is not None:
             written = axes.annotate(
-                f"{value:,.1f}", (at, value), textcoords="offset points", xytext=(0, 5),
+                f"{sign}{value:,.1f}", (at, value), textcoords="offset points", xytext=(0, 6),
                 ha="center", color=_PROVIDED, parse_math=False,
+                bbox={"boxstyle": "square,pad=0.1", "facecolor": "white", "edgecolor": "none"},
             )  # fmt: skip
             written.set_fontproperties(_sized(face))
 

@@ -195,10 +195,7 @@ def _brief(parts: Parts, words: Words) -> Record:
     signs = _BRIEF_SIGNS[words.lang]
     line = _BRIEF_LINE[words.lang]
     commitments = [row for row in commitment_rows(parts.progress, words) if row["has_target"]]
-    sites = sorted(
-        parts.proposal["sites"] if parts.proposal else [],
-        key=lambda row: -(row["newly_covered"] or 0),
-    )
+    sites = _best_sites(parts.proposal)
     gaps = gap_rows(parts.document, words, most=_BRIEF_GAPS)
     return {
         "brief_summary": [
@@ -214,13 +211,25 @@ def _brief(parts: Parts, words: Words) -> Record:
                 "township": short(row["township_name"], signs // 2 + 2),
                 "newly": whole(row["newly_covered"]),
             }
-            for row in sites[:_BRIEF_SITES]
+            for row in sites
         ],
         "brief_gaps_title": words.say("最大的覆盖缺口", "Largest gaps")
         if gaps
         else _gaps_title(parts.document, 0, words),
         "brief_gaps": _cut(gaps, ("target", "township", "nearest"), signs),
     }
+
+
+def _best_sites(proposal: Record | None) -> list[Record]:
+    """Return the sites that newly cover the most, as many of each programme."""
+    if proposal is None:
+        return []
+    each = max(1, _BRIEF_SITES // max(1, len(proposal["programmes"])))
+    found: list[Record] = []
+    for programme in proposal["programmes"]:
+        own = [row for row in proposal["sites"] if row["programme"] == programme["kind"]]
+        found += sorted(own, key=lambda row: -(row["newly_covered"] or 0))[:each]
+    return found[:_BRIEF_SITES]
 
 
 def _cut(rows: Sequence[Record], names: Sequence[str], most: int) -> list[Record]:
