@@ -10,12 +10,16 @@ import io
 from collections.abc import Sequence
 from typing import Any, Final
 
+import matplotlib as mpl
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 
 from layers.report.wording import NONE, Record, Words
 from layers.strings import STRINGS
+
+# A matplotlibrc in the folder or at home would change the charts.
+mpl.rcdefaults()
 
 _MM_PER_INCH: Final = 25.4
 _DPI: Final = 200
@@ -71,7 +75,9 @@ def trend_chart(
     axes.set_xlim(-0.4, len(years) - 0.6)
     axes.set_xticks(list(places), years)
     axes.set_ylabel(_word("legend", words))
-    return _png(figure, axes, face, legend={"loc": "upper left", "ncols": 3})
+    figure.legend(loc="outside upper center", ncols=3, frameon=False, handlelength=3,
+                  prop=_sized(face))  # fmt: skip
+    return _png(figure, axes, face)
 
 
 def lorenz_chart(
@@ -96,7 +102,8 @@ def lorenz_chart(
     axes.set_ylim(0, 100)
     axes.set_xlabel(_word("lorenz_x", words) + " %")
     axes.set_ylabel(_word("lorenz_y", words) + " %")
-    return _png(figure, axes, face, legend={"loc": "upper left"})
+    axes.legend(loc="upper left", frameon=False, handlelength=3, prop=_sized(face))
+    return _png(figure, axes, face)
 
 
 def _word(name: str, words: Words) -> str:
@@ -137,7 +144,7 @@ def _sized(face: FontProperties) -> FontProperties:
     return sized
 
 
-def _png(figure: Figure, axes: Any, face: FontProperties, *, legend: dict[str, Any]) -> bytes:
+def _png(figure: Figure, axes: Any, face: FontProperties) -> bytes:
     sized = _sized(face)
     texts = (
         axes.xaxis.label, axes.yaxis.label, *axes.get_xticklabels(), *axes.get_yticklabels(),
@@ -145,7 +152,6 @@ def _png(figure: Figure, axes: Any, face: FontProperties, *, legend: dict[str, A
     for text in texts:
         text.set_fontproperties(sized)
         text.set_color(_INK)
-    axes.legend(prop=sized, frameon=False, handlelength=3, **legend)
     out = io.BytesIO()
     # Without the name of the program and its version: the same figures, the same bytes.
     figure.savefig(out, format="png", metadata={"Software": None})

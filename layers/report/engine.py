@@ -34,6 +34,7 @@ _ALLOWED: Final = (
     nodes.Or, nodes.Not,
 )  # fmt: skip
 """What a template may say: names, loops and conditions. No calls, filters, or arithmetic."""
+_THE_ENGINES_OWN: Final = frozenset({"self", "super", "caller", "varargs", "kwargs"})
 _TAGS: Final = re.compile(r"<[^>]+>")
 _OPENING: Final = re.compile(r"\{[{%#]")
 # What XML cannot hold, and signs that the library takes for breaks.
@@ -204,6 +205,8 @@ def _check(node: nodes.Node, depth: int) -> None:
     """Raise on what a template may not say."""
     if not isinstance(node, _ALLOWED):
         raise SecurityError(f"{type(node).__name__} ({getattr(node, 'lineno', 1)})")
+    if isinstance(node, nodes.Name) and node.name in _THE_ENGINES_OWN:
+        raise SecurityError(node.name)
     if isinstance(node, nodes.For):
         depth += 1
         if depth > _MAX_NESTED_LOOPS or node.recursive:
