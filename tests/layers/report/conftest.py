@@ -156,7 +156,10 @@ class Rendered:
     def pages(self) -> list[str]:
         """Return the text of each page."""
         told = subprocess.run(
-            ["pdftotext", "-layout", str(self._pdf), "-"], capture_output=True, text=True, check=True
+            ["pdftotext", "-layout", str(self._pdf), "-"],
+            capture_output=True,
+            text=True,
+            check=True,
         )
         return told.stdout.split("\f")[:-1]
 

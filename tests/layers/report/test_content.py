@@ -123,8 +123,6 @@ def test_every_document_of_the_worst_is_sound(
         assert "49" not in text(made(worst_parts, kind)).split("科普"), "nothing was evaluated"
 
 
-def test_the_same_question_is_the_same_bytes(
-    toy_parts: Parts, made: Callable[..., bytes]
-) -> None:
+def test_the_same_question_is_the_same_bytes(toy_parts: Parts, made: Callable[..., bytes]) -> None:
     for kind in Kind:
         assert made(toy_parts, kind) == made(copy.deepcopy(toy_parts), kind)

@@ -50,7 +50,9 @@ def test_hostile_names_stand_as_they_are(hostile: tuple[str, ...]) -> None:
 
 
 def test_breaks_in_a_name_make_no_breaks() -> None:
-    assert texts(filled(template("{{ a }}"), a="甲\n乙\t丙\x0c丁\x08")) == ["甲 乙 丙\ufffd丁\ufffd"]
+    assert texts(filled(template("{{ a }}"), a="甲\n乙\t丙\x0c丁\x08")) == [
+        "甲 乙 丙\ufffd丁\ufffd"
+    ]
 
 
 def test_an_office_may_split_a_name_by_its_formatting() -> None:
