@@ -36,7 +36,7 @@ Step = Callable[[str, str], None]
 """Told what is being done, in Chinese and English."""
 
 _MAP_MM: Final = 170.0
-_BRIEF_MAP_MM: Final = 158.0
+_BRIEF_MAP_MM: Final = 150.0
 _CHART_MM: Final = (160.0, 62.0)
 _CARD_CHART_MM: Final = (165.0, 52.0)
 _LORENZ_MM: Final = (105.0, 85.0)

@@ -262,14 +262,14 @@ def _brief(lang: Lang) -> bytes:
     writer.table(
         [
             Column(say("序号", "No."), 0.9, "{{ row.number }}", right=True),
-            Column(say("项目", "Programme"), 4.2, "{{ row.programme }}"),
+            Column(say("项目", "Programme"), 4.6, "{{ row.programme }}"),
             Column(
                 say("建议位置（各项目中新增覆盖最多的）", "Proposed sites that cover most"),
                 6.0,
                 "{{ row.name }}",
             ),
             Column(say("乡镇街道", "Township"), 3.6, "{{ row.township }}"),
-            Column(say("新增覆盖（人）", "Newly covered"), 2.2, "{{ row.newly }}", right=True),
+            Column(say("新增覆盖（人）", "Newly covered"), 2.5, "{{ row.newly }}", right=True),
         ],
         "brief_sites",
         size=8.5,

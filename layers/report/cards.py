@@ -12,8 +12,8 @@ MOST_GAPS: Final = 5
 MOST_SITES: Final = 4
 _MOST_NAMES: Final = 5
 _NAME_SIGNS: Final = 14
-_TITLE_SIGNS: Final = 24
-_PLACE_SIGNS: Final = 22
+_TITLE_SIGNS: Final = 18
+_PLACE_SIGNS: Final = 17
 
 _PROVIDED: Final = "area_per_10k_m2"
 _ACCESSIBLE: Final = "accessible_area_per_10k_m2"

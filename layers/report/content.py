@@ -27,8 +27,8 @@ from layers.strings import Lang
 _BRIEF_COMMITMENTS: Final = 14
 _BRIEF_SITES: Final = 8
 _BRIEF_GAPS: Final = 4
-_BRIEF_SIGNS: Final = {"zh": 20, "en": 40}
-_BRIEF_LINE: Final = {"zh": 140, "en": 330}
+_COMMITMENT_SIGNS, _TARGET_SIGNS, _PLACE_SIGNS, _TOWN_SIGNS, _LINE_SIGNS = 24, 15, 18, 10, 130
+"""How wide a text may be to stay on its line in the brief, in Chinese characters."""
 
 
 @dataclass(frozen=True)
@@ -192,23 +192,21 @@ def _siting_note(proposal: Record | None, words: Words) -> str:
 
 def _brief(parts: Parts, words: Words) -> Record:
     """Return what the brief shows: less of everything, and names that fit their line."""
-    signs = _BRIEF_SIGNS[words.lang]
-    line = _BRIEF_LINE[words.lang]
     commitments = [row for row in commitment_rows(parts.progress, words) if row["has_target"]]
     sites = _best_sites(parts.proposal)
     gaps = gap_rows(parts.document, words, most=_BRIEF_GAPS)
     return {
         "brief_summary": [
-            short(one, line)
+            short(one, _LINE_SIGNS)
             for one in summary(parts.document, parts.progress, parts.proposal, words)
         ],
-        "brief_commitments": _cut(commitments[:_BRIEF_COMMITMENTS], ("name",), signs + 6),
+        "brief_commitments": _cut(commitments[:_BRIEF_COMMITMENTS], {"name": _COMMITMENT_SIGNS}),
         "brief_sites": [
             {
                 "number": str(row["site"]),
-                "programme": short(words.of(row, "programme"), signs),
-                "name": short(row["name"], signs),
-                "township": short(row["township_name"], signs // 2 + 2),
+                "programme": short(words.of(row, "programme"), _TARGET_SIGNS),
+                "name": short(row["name"], _PLACE_SIGNS),
+                "township": short(row["township_name"], _TOWN_SIGNS),
                 "newly": whole(row["newly_covered"]),
             }
             for row in sites
@@ -216,7 +214,9 @@ def _brief(parts: Parts, words: Words) -> Record:
         "brief_gaps_title": words.say("最大的覆盖缺口", "Largest gaps")
         if gaps
         else _gaps_title(parts.document, 0, words),
-        "brief_gaps": _cut(gaps, ("target", "township", "nearest"), signs),
+        "brief_gaps": _cut(
+            gaps, {"target": _TARGET_SIGNS, "township": _TOWN_SIGNS, "nearest": _PLACE_SIGNS}
+        ),
     }
 
 
@@ -232,8 +232,8 @@ def _best_sites(proposal: Record | None) -> list[Record]:
     return found[:_BRIEF_SITES]
 
 
-def _cut(rows: Sequence[Record], names: Sequence[str], most: int) -> list[Record]:
-    return [row | {name: short(row[name], most) for name in names} for row in rows]
+def _cut(rows: Sequence[Record], signs: Mapping[str, int]) -> list[Record]:
+    return [row | {name: short(row[name], most) for name, most in signs.items()} for row in rows]
 
 
 def _shown(pictures: Pictures) -> Record:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -115,11 +116,20 @@ def share(value: float | None) -> str:
 
 
 def short(name: str, most: int) -> str:
-    """Return a name of at most so many signs.
+    """Return a name no wider than so many Chinese characters; a Latin letter is half of one.
 
     Examples
     --------
-    >>> short("蔡锷乡油茶田间学校", 6)
-    '蔡锷乡油茶…'
+    >>> short("蔡锷乡油茶田间学校", 6), short("Library of Caie", 6)
+    ('蔡锷乡油茶…', 'Library of…')
     """
-    return name if len(name) <= most else name[: most - 1] + _ELLIPSIS
+    if _width(name) <= most:
+        return name
+    kept = name[: 2 * most]
+    while kept and _width(kept) > most - 1:
+        kept = kept[:-1]
+    return kept.rstrip() + _ELLIPSIS
+
+
+def _width(text: str) -> float:
+    return sum(1.0 if unicodedata.east_asian_width(sign) in "WFA" else 0.5 for sign in text)

@@ -50,8 +50,10 @@ def test_a_report_with_values_kept_by_hand(folder: Path) -> None:
     told = kepu("report", "报告.docx", "--on", "2025-12-31", "--progress", "进展.xlsx", cwd=folder)
     assert "已写出 报告.docx" in told
     shown = text(folder / "报告.docx")
-    for words in ("15.5 %", "9.8", "未填报", "手工填报", "不低于 89.7 平方米", "农业产业科普示范基地",
-                  "大政办发〔2022〕12号", "板桥乡", "表7", "新增覆盖"):  # fmt: skip
+    for words in (
+        "15.5 %", "9.8", "未填报", "手工填报", "不低于 89.7 平方米", "农业产业科普示范基地",
+        "大政办发〔2022〕12号", "板桥乡", "表7", "新增覆盖",
+    ):  # fmt: skip
         assert words in shown, words
     assert "另一区县" not in shown
     document = docx.Document(str(folder / "报告.docx"))

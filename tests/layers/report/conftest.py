@@ -28,7 +28,6 @@ from geo.quality import quality_document
 from geo.scenario import load_scenario
 from geo.siting.choice import SitingChoice
 from geo.siting.proposal import propose
-from geo.study import study
 from geo.trend import studies_on
 from layers.paper import find_fonts
 from layers.report import Kind, Parts, Picture, Pictures, content_of, fill, shipped_template
@@ -121,7 +120,7 @@ def pictures() -> Callable[[Parts, str], Pictures]:
         curve = lorenz_chart(parts.document["inequality"], words, face)
         # A map takes a sheet of A4 on its side.
         sheet = Picture(trend_chart(parts.trend["district"], 160, words, face,
-                                    size_mm=(158, 112)), 158, "地图")  # fmt: skip
+                                    size_mm=(150, 107)), 150, "地图")  # fmt: skip
         return Pictures(
             area_maps=[(sheet, "地图")],
             trend_charts=[(Picture(chart, 165, "趋势"), "趋势")],
@@ -147,49 +146,41 @@ def made(pictures: Callable[[Parts, str], Pictures]) -> Callable[..., bytes]:
     return make
 
 
-class Rendered:
-    """A document as LibreOffice lays it out."""
-
-    def __init__(self, pdf: Path) -> None:
-        self._pdf = pdf
-
-    def pages(self) -> list[str]:
-        """Return the text of each page."""
-        told = subprocess.run(
-            ["pdftotext", "-layout", str(self._pdf), "-"],
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-        return told.stdout.split("\f")[:-1]
-
-
 @pytest.fixture(scope="session")
-def rendered(tmp_path_factory: pytest.TempPathFactory) -> Callable[[bytes, str], Rendered]:
-    """Return what renders a document; without LibreOffice tests skip, but never in CI."""
+def rendered(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., dict[str, list[str]]]:
+    """Return what lays documents out, all in one go: the text of each page, by document.
+
+    Without LibreOffice tests skip, but never in CI.
+    """
     if SOFFICE is None or shutil.which("pdftotext") is None:
         if os.environ.get("CI"):
             pytest.fail("LibreOffice and poppler-utils are needed in CI")
         pytest.skip("LibreOffice or poppler-utils is not installed")
     folder = tmp_path_factory.mktemp("rendered")
 
-    def render(content: bytes, name: str) -> Rendered:
-        source = folder / f"{name}.docx"
-        source.write_bytes(content)
+    def render(documents: dict[str, bytes]) -> dict[str, list[str]]:
+        for name, content in documents.items():
+            (folder / f"{name}.docx").write_bytes(content)
         subprocess.run(
             [SOFFICE, "--headless", f"-env:UserInstallation=file://{folder}/profile",
-             "--convert-to", "pdf", "--outdir", str(folder), str(source)],
-            check=True, capture_output=True, timeout=180,
+             "--convert-to", "pdf", "--outdir", str(folder),
+             *(str(folder / f"{name}.docx") for name in documents)],
+            check=True, capture_output=True, timeout=600,
         )  # fmt: skip
-        pdf = folder / f"{name}.pdf"
-        ARTEFACTS.mkdir(exist_ok=True)
-        subprocess.run(
-            ["pdftoppm", "-r", "60", "-l", "8", "-png", str(pdf), str(ARTEFACTS / f"word-{name}")],
-            check=True,
-        )
-        return Rendered(pdf)
+        return {name: _pages(folder / f"{name}.pdf") for name in documents}
 
     return render
+
+
+def _pages(pdf: Path) -> list[str]:
+    """Return the text of each page, and leave pictures of the first for a person to look at."""
+    ARTEFACTS.mkdir(exist_ok=True)
+    picture = str(ARTEFACTS / f"word-{pdf.stem}")
+    subprocess.run(["pdftoppm", "-r", "60", "-l", "4", "-png", str(pdf), picture], check=True)
+    told = subprocess.run(
+        ["pdftotext", "-layout", str(pdf), "-"], capture_output=True, text=True, check=True
+    )
+    return told.stdout.split("\f")[:-1]
 
 
 def text_of(content: bytes) -> str:
