@@ -11,8 +11,7 @@ from typing import Annotated
 import typer
 
 from api import loading
-from api.commands import figures, keeping, printing, siting
-from api.commands import figures, keeping, reporting, siting
+from api.commands import figures, keeping, printing, reporting, siting
 from api.commands.loads import loads
 from api.commands.session import LangOption, Language, Session, StoreOption
 from api.errors import exit_code

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from api.atlas import Atlas
 from api.commands.figures import (
     CaliberOption,
     DenominatorOption,
@@ -19,8 +18,7 @@ from api.commands.figures import (
     ScopeOption,
     date_of,
 )
-from api.commands.session import LangOption, Language, Session, StoreOption
-from api.reporting import Step, Wish, make_report
+from api.commands.session import LangOption, Language, ProfileOption, Session, StoreOption
 from api.terminal import err, words
 from geo.document.progress_sheet import progress_sheet
 from geo.errors import Lang, QueryError
@@ -28,7 +26,10 @@ from geo.intake.hand_kept import read_hand_kept
 from geo.intake.word_template import read_word_template
 from geo.outlet import write_atomically
 from geo.plan import Plan, load_plan
-from layers.report import Kind, shipped_template
+from geo.terms import Profile
+
+if TYPE_CHECKING:
+    from layers.report import Kind
 
 PlanOption = Annotated[
     Path | None,
@@ -55,8 +56,10 @@ def report(
     plan: PlanOption = None,
     no_siting: Annotated[bool, typer.Option("--no-siting", help="不计算选址建议")] = False,
     font: Annotated[
-        Path | None, typer.Option("--font", metavar="FONT", help="地图和图表用的中文字体文件")
+        Path | None,
+        typer.Option("--font", metavar="FILE", help="字体文件 .ttf/.otf/.ttc，缺省自动查找"),
     ] = None,
+    profile: ProfileOption = Profile.INTERNAL,
     on: OnOption = None,
     scenario: ScenarioOption = None,
     caliber: CaliberOption = None,
@@ -66,7 +69,10 @@ def report(
     lang: LangOption = Language.ZH,
 ) -> None:
     """写出 Word 报告、两页简报或评分卡。Write a report, a brief or score cards in Word."""
-    session = Session(lang.value, store)
+    # Only this command draws and writes Word; the others start faster without.
+    from api.reporting import Wish, make_report  # noqa: PLC0415
+
+    session = Session(lang.value, store, font=font)
     kind = _kind(brief, cards)
     if write_template is not None:
         _write_template(session, kind, write_template)
@@ -85,10 +91,10 @@ def report(
         by_hand=_by_hand(progress, chosen),
         siting=not no_siting,
         template=None if template is None else read_word_template(template),
-        font=font,
+        font=session.settings.font,
     )
     with session.store() as opened:
-        atlas = Atlas(opened, scenario or session.settings.scenario)
+        atlas = session.atlas(opened, scenario, profile=profile)
         asked = atlas.scenario(
             on=date_of(on), caliber=caliber, scope=scope, denominator=denominator
         )
@@ -115,6 +121,8 @@ def progress(
 
 
 def _kind(brief: bool, cards: bool) -> Kind:
+    from layers.report import Kind  # noqa: PLC0415
+
     if brief and cards:
         raise QueryError(
             zh="--brief 和 --cards 只能选一个。", en="Choose one of --brief and --cards."
@@ -127,6 +135,8 @@ def _by_hand(path: Path | None, plan: Plan) -> dict[str, dict[int, float]]:
 
 
 def _write_template(session: Session, kind: Kind, path: Path) -> None:
+    from layers.report import shipped_template  # noqa: PLC0415
+
     write_atomically(path, shipped_template(kind, session.lang))
     session.say(
         f"已写出模板 {path}；改好后用 --template 使用，可用的数据名见 docs/report.md。",
@@ -135,7 +145,7 @@ def _write_template(session: Session, kind: Kind, path: Path) -> None:
 
 
 @contextmanager
-def _steps(lang: Lang) -> Iterator[Step]:
+def _steps(lang: Lang) -> Iterator[Callable[[str, str], None]]:
     """Show what is being done, and for how long; it is gone when the report is done."""
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
     with Progress(*columns, console=err, transient=True) as shown:

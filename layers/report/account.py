@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from geo.terms import Caliber, Quality, Scope
-from layers.report.wording import NONE, Record, Words, tenths, whole
+from layers.report.wording import NONE, Record, Words, tenths, told_pending, whole
 
 MOST_FINDINGS: Final = 30
 
@@ -142,9 +142,9 @@ def quality_lines(document: Record, quality: Record, words: Words) -> list[str]:
         words.say(
             f"设施 {district['facility_count']} 处；"
             f"面积等不明 {district['unknown_area_count']} 处，"
-            f"待核 {district['pending_count']} 处，均未计入。",
+            f"{told_pending(district, words)}，均未计入。",
             f"{district['facility_count']} facilities; {district['unknown_area_count']} lack an "
-            f"area or the like and {district['pending_count']} are pending: none is counted.",
+            f"area or the like and {told_pending(district, words)}: none is counted.",
         ),
         words.say(
             f"区外 {district['outside_count']} 处（{whole(district['outside_area_m2'])} 平方米）"

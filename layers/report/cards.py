@@ -6,7 +6,7 @@ from typing import Final
 
 from geo.terms import Group, TownshipKind
 from layers.report.tables import covered_groups, gap_row
-from layers.report.wording import NONE, Record, Words, share, short, tenths, whole
+from layers.report.wording import NONE, Record, Words, share, short, tenths, told_pending, whole
 
 MOST_GAPS: Final = 5
 MOST_SITES: Final = 4
@@ -53,9 +53,9 @@ def _card(
         "sites": _sites(code, proposal, words),
         "site_note": _site_note(code, proposal, words),
         "data": words.say(
-            f"数据：面积等不明 {row['unknown_area_count']} 处，待核 {row['pending_count']} 处，"
+            f"数据：面积等不明 {row['unknown_area_count']} 处，{told_pending(row, words)}，"
             f"代码与位置不一致 {row['disagreement_count']} 处。",
-            f"Data: {row['unknown_area_count']} unknown areas, {row['pending_count']} pending, "
+            f"Data: {row['unknown_area_count']} unknown areas, {told_pending(row, words)}, "
             f"{row['disagreement_count']} whose code and position disagree.",
         ),
     }

@@ -7,7 +7,16 @@ from typing import Final
 
 from geo.progress import State
 from geo.terms import PER_10K, Group
-from layers.report.wording import NONE, Record, Words, share, short, tenths, whole
+from layers.report.wording import (
+    NONE,
+    Record,
+    Words,
+    share,
+    short,
+    tenths,
+    told_pending,
+    whole,
+)
 
 _NAMED: Final = 3
 _NAME_SIGNS: Final = 12
@@ -192,7 +201,7 @@ def _programme(row: Record, sites: Sequence[Record], words: Words) -> str:
 
 def _data(document: Record, words: Words) -> str:
     district = document["district"]
-    unknown, pending = district["unknown_area_count"], district["pending_count"]
+    unknown, pending = district["unknown_area_count"], told_pending(district, words)
     bound = words.say("，所以面积是下限", ", so areas are lower bounds") if unknown else ""
     mark = (
         words.say("含演示数据，不是真实台账。", " The ledger is demonstration data.")
@@ -200,8 +209,8 @@ def _data(document: Record, words: Words) -> str:
         else ""
     )
     return words.say(
-        f"{unknown} 处面积等不明、{pending} 处待核，都没有计入{bound}；请先核实这些。{mark}",
-        f"{unknown} facilities lack an area or the like and {pending} wait for verification; none "
+        f"{unknown} 处面积等不明、{pending}，都没有计入{bound}；请先核实这些。{mark}",
+        f"{unknown} facilities lack an area or the like and {pending}; none "
         f"is counted{bound}. Verify these first.{mark}",
     )
 

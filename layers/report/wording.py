@@ -79,6 +79,22 @@ class Words:
         return self.say(f"任一{group}", f"any of {group.lower()}")
 
 
+def told_pending(row: Record, words: Words) -> str:
+    """Return how many facilities wait for verification, which the public is not told.
+
+    Examples
+    --------
+    >>> told_pending({"pending_count": 9}, Words("zh"))
+    '9 处待核'
+    >>> told_pending({"pending_count": None}, Words("zh"))
+    '待核的（公开版不列）'
+    """
+    count = row["pending_count"]
+    if count is None:
+        return words.say("待核的（公开版不列）", "others (not listed for the public) are pending")
+    return words.say(f"{count} 处待核", f"{count} wait for verification")
+
+
 def whole(value: float | None) -> str:
     """Return a number without decimals, a dash where unknown.
 

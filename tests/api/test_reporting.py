@@ -122,6 +122,15 @@ def test_a_template_with_a_wrong_name_says_which(folder: Path) -> None:
     assert not (folder / "y.docx").exists()
 
 
+def test_the_public_is_not_told_what_waits_for_verification(folder: Path) -> None:
+    kepu("report", "public.docx", "--no-siting", "--profile", "public", "--on", "2025-12-31",
+         cwd=folder)  # fmt: skip
+    shown = text(folder / "public.docx")
+    assert "待核的（公开版不列）" in shown
+    assert "None" not in shown
+    assert "demo_ledger.xlsx" not in shown
+
+
 def test_another_districts_plan(folder: Path) -> None:
     (folder / "plan.toml").write_text(
         'title_zh = "某县方案"\ntitle_en = "A plan"\nsource = "某政发1号"\n'
