@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from api import loading
-from api.commands import figures, keeping, printing, siting
+from api.commands import figures, keeping, printing, reporting, siting
 from api.commands.loads import loads
 from api.commands.session import LangOption, Language, Session, StoreOption
 from api.errors import exit_code
@@ -48,6 +48,8 @@ for command in (
     figures.export,
     siting.site,
     siting.allot,
+    reporting.report,
+    reporting.progress,
     keeping.approval,
     keeping.imports,
     keeping.undo,

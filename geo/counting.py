@@ -85,6 +85,26 @@ def _runs(facilities: pd.DataFrame, on: date) -> Mask:
     return runs
 
 
+def serving_on(facilities: pd.DataFrame, on: date) -> pd.Series:
+    """Return who serves residents on a date, wherever it stands and whatever its area.
+
+    It operates, is known to be open to the public, and is verified.
+
+    Examples
+    --------
+    >>> ledger = pd.DataFrame({"status": ["operating"] * 2, "opened_on": pd.to_datetime([None] * 2),
+    ...     "closed_on": pd.to_datetime([None] * 2), "open_to_public": [True, None],
+    ...     "verification": ["verified"] * 2})
+    >>> serving_on(ledger, date(2025, 12, 31)).tolist()
+    [True, False]
+    """
+    return (
+        operating_on(facilities, on)
+        & facilities["open_to_public"].fillna(False).astype(bool)
+        & (facilities["verification"] == Verification.VERIFIED.value)
+    )
+
+
 def valid_designations(designations: pd.DataFrame, on: date) -> pd.DataFrame:
     """Return the plaques that are valid on a date, both end dates included.
 

@@ -155,6 +155,10 @@ class BoundaryError(InputError):
     """Polygons do not make a district: they overlap, are invalid, or are not polygons."""
 
 
+class WordTemplateError(InputError):
+    """A Word template cannot be filled: a marker is wrong, forbidden, or names nothing known."""
+
+
 class TableError(KepuError):
     """A frame handed to a measure does not have the columns its table asks for."""
 

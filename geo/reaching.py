@@ -12,7 +12,7 @@ from typing import Any, Final
 import geopandas as gpd
 import pandas as pd
 
-from geo.counting import kinds_on, operating_on
+from geo.counting import kinds_on, operating_on, serving_on
 from geo.coverage import coverage, coverage_by_audience, gaps
 from geo.coverage import summary as coverage_summary
 from geo.district import DistrictData
@@ -23,7 +23,7 @@ from geo.roads import RoadTravel
 from geo.scenario import Scenario
 from geo.schools import is_school, schools_reaching
 from geo.surface import Surface, SurfaceKind, make_surface, people_of
-from geo.terms import GROUP_OF_KIND, Verification
+from geo.terms import GROUP_OF_KIND
 from geo.travel import StraightLines, Travel
 
 _NOT_ASKED: Final = frozenset(
@@ -113,7 +113,7 @@ def reaching(
     """
     surface, even = _surfaces(data, scenario, denominator)
     travel = travel_in(data, scenario)
-    serving = facilities[_serves(facilities, scenario)]
+    serving = facilities[serving_on(facilities, scenario.on)]
     kinds = kinds_on(serving, data.designations, scenario.on)
     sites = serving.geometry[serving.geometry.notna()].to_crs(data.measuring_crs)
     reached = reach(surface.points, sites, kinds, scenario, travel)
@@ -181,15 +181,6 @@ def _villages(data: DistrictData, denominator: str) -> gpd.GeoDataFrame | None:
     whole = own.notna().groupby(villages["township_code"]).transform("all")
     counts = villages["population"].astype("float64")
     return villages.assign(population=own.where(whole, counts)).to_crs(data.measuring_crs)
-
-
-def _serves(facilities: gpd.GeoDataFrame, scenario: Scenario) -> pd.Series:
-    """Return who serves residents on the date, wherever it stands and whatever its area."""
-    return (
-        operating_on(facilities, scenario.on)
-        & facilities["open_to_public"].fillna(False).astype(bool)
-        & (facilities["verification"] == Verification.VERIFIED.value)
-    )
 
 
 def _with_counts(whole: pd.DataFrame, kinds: pd.DataFrame, placed: pd.Index) -> pd.DataFrame:

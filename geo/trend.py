@@ -18,6 +18,7 @@ PLAN_DATES: Final = tuple(date(year, 12, 31) for year in range(2021, 2026))
 """The ends of the years of the plan (大政办发〔2022〕12号, 2021 to 2025)."""
 
 COVERAGE: Final = "coverage_rate"
+ACCESSIBLE_BOUND: Final = "accessible_is_lower_bound"
 
 
 def studies_on(
@@ -57,7 +58,8 @@ def trend(studies: Mapping[date, Study]) -> pd.DataFrame:
     -------
     pandas.DataFrame
         Indexed by date: ``counted_area_m2``, ``area_per_10k_m2``, ``is_lower_bound``,
-        ``accessible_area_per_10k_m2``, ``gini`` and ``theil`` of area among townships,
+        ``accessible_area_per_10k_m2``, ``accessible_is_lower_bound``, ``gini`` and
+        ``theil`` of area among townships,
         ``theil_between`` and ``theil_within`` (urban and rural), ``accessible_gini``,
         and ``coverage_rate:<group>`` for each group with a standard.
     """
@@ -73,6 +75,7 @@ def _of(one: Study) -> dict[str, object]:
         PROVIDED: one.district.area_per_10k_m2,
         "is_lower_bound": one.district.is_lower_bound,
         ACCESSIBLE: float(one.sharing.district[ACCESSIBLE]),
+        ACCESSIBLE_BOUND: bool(one.sharing.district["is_lower_bound"]),
         "gini": provided.gini,
         "theil": provided.theil,
         "theil_between": provided.theil_between,
@@ -92,7 +95,8 @@ def trend_of_townships(studies: Mapping[date, Study]) -> pd.DataFrame:
     -------
     pandas.DataFrame
         ``on``, ``township_code``, ``counted_area_m2``, ``area_per_10k_m2``,
-        ``accessible_area_per_10k_m2`` and ``coverage_rate:<group>``; date by date.
+        ``is_lower_bound``, ``accessible_area_per_10k_m2``, ``accessible_is_lower_bound``
+        and ``coverage_rate:<group>``; date by date.
     """
     parts = []
     for day, one in studies.items():
@@ -100,8 +104,12 @@ def trend_of_townships(studies: Mapping[date, Study]) -> pd.DataFrame:
         rates = rows[rows["kind"].isna()].pivot_table(
             index="township_code", columns="group", values="coverage_rate", aggfunc="first"
         )
-        part = pd.DataFrame(one.townships[["counted_area_m2", PROVIDED]]).assign(
-            **{ACCESSIBLE: one.sharing.by_township[ACCESSIBLE]}
+        shared = one.sharing.by_township
+        part = pd.DataFrame(one.townships[["counted_area_m2", PROVIDED, "is_lower_bound"]]).assign(
+            **{
+                ACCESSIBLE: shared[ACCESSIBLE],
+                ACCESSIBLE_BOUND: shared["is_lower_bound"].eq(True),
+            }
         )
         part = part.join(rates.add_prefix(f"{COVERAGE}:"))
         parts.append(part.rename_axis("township_code").reset_index().assign(on=day))

@@ -40,8 +40,8 @@ def _row(row: pd.Series) -> Record:
         kind, _, group = str(name).partition(":")
         if kind == COVERAGE:
             found["coverage_rate"][group] = number(float(value), RATE_DIGITS)
-        elif isinstance(value, bool):
-            found[kind] = value
+        elif kind.endswith("is_lower_bound"):
+            found[kind] = bool(value)
         else:
             found[kind] = number(float(value), AREA_DIGITS if "m2" in kind else RATE_DIGITS)
     return found

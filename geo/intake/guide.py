@@ -36,6 +36,8 @@ _ABOUT: Final = {
     "villages": "村社区",
     "roads": "道路",
     "weights": "人口分布权重",
+    "hand_kept": "手工填报的进展表",
+    "word_template": "报告模板",
 }
 _GENERAL: Final = "其他"
 _MARK: Final = "<!-- {name}: {edge} -->"

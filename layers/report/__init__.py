@@ -1,0 +1,7 @@
+"""Reports in Word: plain documents and pictures in, the bytes of a .docx out."""
+
+from layers.report.content import Parts, Pictures, content_of
+from layers.report.engine import Picture, fill
+from layers.report.templates import Kind, shipped_template
+
+__all__ = ["Kind", "Parts", "Picture", "Pictures", "content_of", "fill", "shipped_template"]

@@ -1,0 +1,259 @@
+"""Everything that a template may name, from plain documents."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from geo.terms import Group
+from layers.report import account
+from layers.report.cards import card_rows
+from layers.report.engine import Picture
+from layers.report.summary import summary
+from layers.report.tables import (
+    commitment_rows,
+    coverage_rows,
+    covered_groups,
+    gap_rows,
+    programme_rows,
+    progress_rows,
+    site_rows,
+    township_rows,
+)
+from layers.report.wording import Record, Words, share, short, tenths, whole
+from layers.strings import Lang
+
+_BRIEF_COMMITMENTS: Final = 14
+_BRIEF_SITES: Final = 8
+_BRIEF_GAPS: Final = 4
+_COMMITMENT_SIGNS, _TARGET_SIGNS, _PLACE_SIGNS, _TOWN_SIGNS, _LINE_SIGNS = 24, 15, 18, 10, 130
+"""How wide a text may be to stay on its line in the brief, in Chinese characters."""
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What a report is made of.
+
+    Attributes
+    ----------
+    document, trend, quality, progress : dict
+        As :func:`geo.document.study_document`, :func:`geo.document.trend_record`,
+        :func:`geo.quality.quality_document` and
+        :func:`geo.document.progress.progress_record` return them.
+    proposal : dict or None
+        As :func:`geo.document.siting.proposal_record` returns it; None where no sites
+        were worked out.
+    """
+
+    document: Record
+    trend: Record
+    quality: Record
+    progress: Record
+    proposal: Record | None = None
+
+
+@dataclass(frozen=True)
+class Pictures:
+    """The maps and charts of a report, each with its caption, in their order."""
+
+    area_maps: Sequence[tuple[Picture, str]] = ()
+    coverage_maps: Sequence[tuple[Picture, str]] = ()
+    trend_charts: Sequence[tuple[Picture, str]] = ()
+    equity_charts: Sequence[tuple[Picture, str]] = ()
+    brief_maps: Sequence[tuple[Picture, str]] = ()
+    card_charts: Mapping[str, Picture] = field(default_factory=dict)
+
+
+def content_of(parts: Parts, pictures: Pictures, lang: Lang) -> Record:
+    """Return every name that a template may use, with what stands for it.
+
+    All texts and lists of them, pictures with captions, and no numbers: a figure comes with
+    its bound said. ``docs/report.md`` lists the names.
+    """
+    words = Words(lang)
+    return {
+        **_marks(parts, words),
+        **_tables(parts, words),
+        **_brief(parts, words),
+        **_shown(pictures),
+        "cards": _cards(parts, pictures, words),
+    }
+
+
+def _marks(parts: Parts, words: Words) -> Record:
+    document, progress = parts.document, parts.progress
+    return {
+        "district": document["district"]["name_zh"],
+        "on": document["on"],
+        "digest": document["scenario"]["digest"],
+        "stamp": " · ".join(
+            filter(None, (account.stamp(document, words), account.schematic_mark(document, words)))
+        ),
+        "demonstration": account.demonstration_mark(document, words),
+        "map_mark": account.map_mark(document, words),
+        "plan_title": words.of(progress, "title"),
+        "plan_source": progress["source"],
+        "plan_note": ""
+        if progress["of_this_district"]
+        else words.say(
+            "注意：这是另一区县的方案，不是本区的；请用 --plan 换成本区的承诺。",
+            "Beware: this is another district's plan; give this district's own with --plan.",
+        ),
+        "years": [str(year) for year in progress["years"]],
+        "trend_years": [day[:4] for day in parts.trend["dates"]],
+    }  # fmt: skip
+
+
+def _tables(parts: Parts, words: Words) -> Record:
+    document, proposal = parts.document, parts.proposal
+    gaps = gap_rows(document, words)
+    return {
+        "summary": summary(document, parts.progress, proposal, words),
+        "headline": _headline(parts, words),
+        "commitments": commitment_rows(parts.progress, words),
+        "progress": progress_rows(parts.progress, words),
+        "groups": [words.term(Group, group) for group in covered_groups(document)],
+        "townships": township_rows(document, words),
+        "whole": _whole(document, words),
+        "coverage": coverage_rows(document, words),
+        "access": account.access_line(document, words),
+        "equity": account.equity_lines(document, words),
+        "gaps_title": _gaps_title(document, len(gaps), words),
+        "gaps": gaps,
+        "siting_note": _siting_note(proposal, words),
+        "programmes": programme_rows(proposal, words) if proposal else [],
+        "sites": site_rows(proposal, words) if proposal else [],
+        "methods": account.method_lines(document, words),
+        "quality": account.quality_lines(document, parts.quality, words),
+        "findings": account.finding_rows(parts.quality, words),
+        "sources": account.source_rows(document, words),
+    }
+
+
+def _headline(parts: Parts, words: Words) -> Record:
+    district = parts.document["district"]
+    asked = [row for row in parts.progress["commitments"] if row["target"] is not None]
+    met = sum(1 for row in asked if row["state"] == "met")
+    bound = district["is_lower_bound"]
+    return {
+        "per_10k": words.bounded(tenths(district["area_per_10k_m2"]), bound),
+        "target": f"{district['target_area_per_10k_m2']:g}",
+        "gap": words.at_most(whole(district["area_gap_m2"]), bound),
+        "counted": words.bounded(whole(district["counted_area_m2"]), bound),
+        "population": whole(district["population"]),
+        "met": f"{met} / {len(asked)}",
+    }
+
+
+def _whole(document: Record, words: Words) -> Record:
+    """Return the row of the district: the ratio of the sums, never a mean of townships."""
+    district, access = document["district"], document["accessibility"]
+    rates = {row["group"]: row["coverage_rate"] for row in district["coverage"] if not row["kind"]}
+    bound = "≥" if district["is_lower_bound"] else ""
+    return {
+        "name": words.say("全区", "District"),
+        "population": whole(district["population"]),
+        "counted": bound + whole(district["counted_area_m2"]),
+        "per_10k": bound + tenths(district["area_per_10k_m2"]),
+        "gap": ("≤" if bound else "") + whole(district["area_gap_m2"]),
+        "accessible": ("≥" if access["is_lower_bound"] else "")
+        + tenths(access["accessible_area_per_10k_m2"]),
+        "coverage": [share(rates[group]) for group in covered_groups(document)],
+    }
+
+
+def _gaps_title(document: Record, shown: int, words: Words) -> str:
+    count = len(document["gaps"])
+    if not count:
+        return words.say("按现行服务标准没有覆盖缺口。", "There is no gap under these standards.")
+    return words.say(
+        f"表5　覆盖缺口（共 {count} 项，列出未覆盖人数最多的 {shown} 项）",
+        f"Table 5. Gaps ({count} in all; the {shown} with the most residents not reached)",
+    )
+
+
+def _siting_note(proposal: Record | None, words: Words) -> str:
+    if proposal is None:
+        return words.say("本次没有计算选址建议。", "Sites were not worked out this time.")
+    search = any(row["source"] == "search_area" for row in proposal["sites"])
+    note = words.say(
+        "搜索区是地图上的一片，不是地址，须现场选点。",
+        " A search area is a square of the map, no address.",
+    )
+    return (
+        words.say(
+            f"{proposal['choice']['question_zh']}：", f"{proposal['choice']['question_en']}: "
+        )
+        + words.of(proposal["proof"])
+        + (note if search else "")
+    )
+
+
+def _brief(parts: Parts, words: Words) -> Record:
+    """Return what the brief shows: less of everything, and names that fit their line."""
+    commitments = [row for row in commitment_rows(parts.progress, words) if row["has_target"]]
+    sites = _best_sites(parts.proposal)
+    gaps = gap_rows(parts.document, words, most=_BRIEF_GAPS)
+    return {
+        "brief_summary": [
+            short(one, _LINE_SIGNS)
+            for one in summary(parts.document, parts.progress, parts.proposal, words)
+        ],
+        "brief_commitments": _cut(commitments[:_BRIEF_COMMITMENTS], {"name": _COMMITMENT_SIGNS}),
+        "brief_sites": [
+            {
+                "number": str(row["site"]),
+                "programme": short(words.of(row, "programme"), _TARGET_SIGNS),
+                "name": short(row["name"], _PLACE_SIGNS),
+                "township": short(row["township_name"], _TOWN_SIGNS),
+                "newly": whole(row["newly_covered"]),
+            }
+            for row in sites
+        ],
+        "brief_gaps_title": words.say("最大的覆盖缺口", "Largest gaps")
+        if gaps
+        else _gaps_title(parts.document, 0, words),
+        "brief_gaps": _cut(
+            gaps, {"target": _TARGET_SIGNS, "township": _TOWN_SIGNS, "nearest": _PLACE_SIGNS}
+        ),
+    }
+
+
+def _best_sites(proposal: Record | None) -> list[Record]:
+    """Return the sites that newly cover the most, as many of each programme."""
+    if proposal is None:
+        return []
+    each = max(1, _BRIEF_SITES // max(1, len(proposal["programmes"])))
+    found: list[Record] = []
+    for programme in proposal["programmes"]:
+        own = [row for row in proposal["sites"] if row["programme"] == programme["kind"]]
+        found += sorted(own, key=lambda row: -(row["newly_covered"] or 0))[:each]
+    return found[:_BRIEF_SITES]
+
+
+def _cut(rows: Sequence[Record], signs: Mapping[str, int]) -> list[Record]:
+    return [row | {name: short(row[name], most) for name, most in signs.items()} for row in rows]
+
+
+def _shown(pictures: Pictures) -> Record:
+    names = ("area_maps", "coverage_maps", "trend_charts", "equity_charts", "brief_maps")
+    return {
+        name: [{"picture": one, "caption": told} for one, told in getattr(pictures, name)]
+        for name in names
+    }
+
+
+def _cards(parts: Parts, pictures: Pictures, words: Words) -> list[Record]:
+    rows = card_rows(parts.document, parts.trend, parts.proposal, words)
+    caption = words.say("各年末每万人展厅面积", "Area per 10,000 at the ends of years")
+    drawn = pictures.card_charts
+    return [
+        row
+        | {
+            "charts": [{"picture": drawn[row["code"]], "caption": caption}]
+            if row["code"] in drawn
+            else []
+        }
+        for row in rows
+    ]

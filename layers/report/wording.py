@@ -1,0 +1,151 @@
+"""Figures and names in the words of a report: bounds are said, the unknown is no zero."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Final
+
+from geo import terms
+from geo.terms import LABELS
+from layers.strings import Lang
+
+Record = dict[str, Any]
+
+NONE: Final = "—"
+_ELLIPSIS: Final = "…"
+_PER_CENT: Final = 100
+
+
+@dataclass(frozen=True)
+class Words:
+    """Says everything in one language.
+
+    Examples
+    --------
+    >>> zh, en = Words("zh"), Words("en")
+    >>> zh.bounded("89.7", True), en.bounded("89.7", True), zh.bounded("89.7", False)
+    ('不低于 89.7', 'at least 89.7', '89.7')
+    >>> zh.listed(["甲", "乙", "丙"], most=2), en.listed(["A", "B", "C"], most=2)
+    ('甲、乙等 3 个', 'A, B and 1 more')
+    """
+
+    lang: Lang
+
+    def say(self, zh: str, en: str) -> str:
+        """Return the words in the language."""
+        return zh if self.lang == "zh" else en
+
+    def of(self, row: Record, name: str = "") -> str:
+        """Return what a record says in the language, under ``name_zh`` or ``zh``."""
+        return str(row[f"{name}_{self.lang}" if name else self.lang])
+
+    def bounded(self, figure: str, is_lower_bound: bool) -> str:
+        """Return a figure, said to be a lower bound where it is one."""
+        if not is_lower_bound or figure == NONE:
+            return figure
+        return self.say("不低于 ", "at least ") + figure
+
+    def at_most(self, figure: str, is_lower_bound: bool) -> str:
+        """Return what is missing at most, where what there is is a lower bound."""
+        if not is_lower_bound or figure == NONE:
+            return figure
+        return self.say("至多 ", "at most ") + figure
+
+    def listed(self, names: Sequence[str], *, most: int) -> str:
+        """Return names joined, of many the first and how many there are."""
+        told = self.joined(names[:most])
+        more = len(names) - most
+        if more <= 0:
+            return told
+        return self.say(f"{told}等 {len(names)} 个", f"{told} and {more} more")
+
+    def joined(self, names: Iterable[str]) -> str:
+        """Return names with commas between them."""
+        return self.say("、", ", ").join(names)
+
+    def term(self, kind: type[StrEnum], value: str) -> str:
+        """Return a word of a vocabulary."""
+        label = LABELS[kind][kind(value)]
+        return label.zh if self.lang == "zh" else label.en
+
+    def target(self, row: Record) -> str:
+        """Return what a coverage or a gap is of: a kind, or any of a group."""
+        if row["kind"]:
+            return self.term(terms.Kind, row["kind"])
+        group = self.term(terms.Group, row["group"])
+        return self.say(f"任一{group}", f"any of {group.lower()}")
+
+
+def told_pending(row: Record, words: Words) -> str:
+    """Return how many facilities wait for verification, which the public is not told.
+
+    Examples
+    --------
+    >>> told_pending({"pending_count": 9}, Words("zh"))
+    '9 处待核'
+    >>> told_pending({"pending_count": None}, Words("zh"))
+    '待核的（公开版不列）'
+    """
+    count = row["pending_count"]
+    if count is None:
+        return words.say("待核的（公开版不列）", "others (not listed for the public) are pending")
+    return words.say(f"{count} 处待核", f"{count} wait for verification")
+
+
+def whole(value: float | None) -> str:
+    """Return a number without decimals, a dash where unknown.
+
+    Examples
+    --------
+    >>> whole(2546.6), whole(None)
+    ('2,547', '—')
+    """
+    return NONE if value is None else f"{value:,.0f}"
+
+
+def tenths(value: float | None) -> str:
+    """Return a number with one decimal.
+
+    Examples
+    --------
+    >>> tenths(89.7074)
+    '89.7'
+    """
+    return NONE if value is None else f"{value:,.1f}"
+
+
+def share(value: float | None) -> str:
+    """Return a share as per cent; what is not quite all is not told as all.
+
+    Examples
+    --------
+    >>> share(0.98567), share(0.9999), share(1.0), share(None)
+    ('98.6%', '99.9%', '100.0%', '—')
+    """
+    if value is None:
+        return NONE
+    told = f"{_PER_CENT * value:.1f}%"
+    return "99.9%" if told == "100.0%" and value < 1 else told
+
+
+def short(name: str, most: int) -> str:
+    """Return a name no wider than so many Chinese characters; a Latin letter is half of one.
+
+    Examples
+    --------
+    >>> short("蔡锷乡油茶田间学校", 6), short("Library of Caie", 6)
+    ('蔡锷乡油茶…', 'Library of…')
+    """
+    if _width(name) <= most:
+        return name
+    kept = name[: 2 * most]
+    while kept and _width(kept) > most - 1:
+        kept = kept[:-1]
+    return kept.rstrip() + _ELLIPSIS
+
+
+def _width(text: str) -> float:
+    return sum(1.0 if unicodedata.east_asian_width(sign) in "WFA" else 0.5 for sign in text)
