@@ -12,7 +12,7 @@ import json
 import tomllib
 from collections.abc import Mapping
 from datetime import date
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from math import isclose
 from pathlib import Path
@@ -162,7 +162,7 @@ class Scenario(Frozen):
         # By what views differ in; the speeds are mappings, which have no hash.
         return hash((self.on, self.caliber, self.scope, self.denominator))
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """Twelve hexadecimal digits that change when any choice changes."""
         text = json.dumps(self.model_dump(mode="json"), sort_keys=True, ensure_ascii=False)

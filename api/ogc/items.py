@@ -134,32 +134,22 @@ def _pinned(asked: Asking, answer: Answer) -> dict[str, Any]:
 def _page_links(
     name: str, asked: Asking, query: ItemsQuery, answer: Answer, page: Page
 ) -> list[Link]:
-    base, path = base_of(asked.request), asked.request.url.path
-    pinned = _pinned(asked, answer)
-    size, first = query.page_size, query.offset
+    base, size, first = base_of(asked.request), query.page_size, query.offset
+    # Encoded once: what differs between the links follows at the end.
+    rest = ("offset", "f", "limit")
+    pinned = {key: value for key, value in _pinned(asked, answer).items() if key not in rest}
+    start = address(base, asked.request.url.path, pinned | {"limit": size})
     steps = {"self": first}
     if first + size < page.matched:
         steps["next"] = first + size
     if first > 0:
         steps["prev"] = max(0, first - size)
-    other = "html" if asked.form == "json" else "json"
-    place = {"limit": size}
+    form, other = asked.form, "html" if asked.form == "json" else "json"
     found = [
-        link(
-            rel,
-            ITEM_FORMS[asked.form],
-            address(base, path, pinned | place | {"offset": at, "f": asked.form}),
-        )
-        for rel, at in steps.items()
+        link(rel, ITEM_FORMS[form], f"{start}&offset={at}&f={form}") for rel, at in steps.items()
     ]
-    found.append(
-        link(
-            "alternate",
-            ITEM_FORMS[other],
-            address(base, path, pinned | place | {"offset": first, "f": other}),
-        )
-    )
-    return [*found, link("collection", JSON, address(base, f"/collections/{name}"))]
+    found.append(link("alternate", ITEM_FORMS[other], f"{start}&offset={first}&f={other}"))
+    return [*found, link("collection", JSON, f"{base}/collections/{name}")]
 
 
 def _item_links(name: str, asked: Asking, answer: Answer) -> list[Link]:
