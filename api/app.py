@@ -20,7 +20,7 @@ from geo.store import Store
 from geo.terms import Profile
 
 _GZIP_FROM_BYTES = 1_000
-_GZIP_LEVEL = 5
+_GZIP_LEVEL = 3
 
 
 def create_app(store: Store, settings: Settings) -> FastAPI:
