@@ -114,7 +114,7 @@ def pygeoapi(folder: Path, port: int, provider: dict[str, object]) -> Peer:
             "identification": {
                 **texts, "keywords_type": "theme", "terms_of_service": "b", "url": url,
             },
-            "license": {"name": "b"},
+            "license": {"name": "b", "url": url},
             "provider": {"name": "b", "url": url},
             "contact": {"name": "b"},
         },
