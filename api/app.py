@@ -16,6 +16,7 @@ from api.ogc import collections, items, landing
 from api.ogc.openapi import FAULTS
 from api.security import SecurityHeaders
 from api.settings import Settings
+from api.shared_jobs import AnyJobs
 from geo.store import Store
 from geo.terms import Profile
 
@@ -23,7 +24,7 @@ _GZIP_FROM_BYTES = 1_000
 _GZIP_LEVEL = 3
 
 
-def create_app(store: Store, settings: Settings) -> FastAPI:
+def create_app(store: Store, settings: Settings, jobs: AnyJobs | None = None) -> FastAPI:
     """Return the service over a store that is open.
 
     Parameters
@@ -32,6 +33,8 @@ def create_app(store: Store, settings: Settings) -> FastAPI:
         Read from any thread; closed by whoever opened it.
     settings : Settings
         The machine's choices.
+    jobs : AnyJobs, optional
+        Shared with other processes; its own unless given. Closed when the service ends.
 
     Raises
     ------
@@ -39,12 +42,12 @@ def create_app(store: Store, settings: Settings) -> FastAPI:
         The scenario file of the settings cannot be used: better now than at the
         first request.
     """
-    jobs = Jobs()
+    queue = Jobs() if jobs is None else jobs
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         yield
-        jobs.close()
+        queue.close()
 
     app = FastAPI(
         lifespan=lifespan,
@@ -64,7 +67,7 @@ def create_app(store: Store, settings: Settings) -> FastAPI:
     atlas.scenario()
     app.state.atlas = atlas
     app.state.settings = settings
-    app.state.jobs = jobs
+    app.state.jobs = queue
     app.include_router(study.router)
     app.include_router(service_area.router)
     app.include_router(collections.router)

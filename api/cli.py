@@ -69,6 +69,7 @@ app.add_typer(districts, name="district")
 def serve(
     host: Annotated[str | None, typer.Option("--host", help="监听地址，缺省 127.0.0.1")] = None,
     port: Annotated[int | None, typer.Option("--port", help="端口，缺省 8000")] = None,
+    workers: Annotated[int | None, typer.Option("--workers", help="进程数 1 至 16，缺省 1")] = None,
     store: StoreOption = None,
     lang: LangOption = Language.ZH,
 ) -> None:
@@ -76,7 +77,7 @@ def serve(
     # Only this command needs the web service; the others start faster without it.
     from api.serving import run  # noqa: PLC0415
 
-    session = Session(lang.value, store, host=host, port=port)
+    session = Session(lang.value, store, host=host, port=port, workers=workers)
     with session.store() as opened:
         run(opened, session.settings, session.say)
 

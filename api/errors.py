@@ -17,6 +17,7 @@ from geo.errors import (
     DataError,
     FileMissingError,
     InputError,
+    JobLostError,
     KepuError,
     Lang,
     NotAcceptableError,
@@ -44,6 +45,7 @@ HTTP_STATUS: Final[Mapping[type[KepuError], HTTPStatus]] = {
     UndoError: HTTPStatus.CONFLICT,
     StoreBusyError: HTTPStatus.SERVICE_UNAVAILABLE,
     StoreError: HTTPStatus.SERVICE_UNAVAILABLE,
+    JobLostError: HTTPStatus.SERVICE_UNAVAILABLE,
     KepuError: HTTPStatus.INTERNAL_SERVER_ERROR,
 }
 """The status of the nearest class in the tree holds."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from threading import Event, Lock
@@ -77,7 +77,7 @@ class Job:
 
 
 class Jobs:
-    """A queue of one worker; of jobs that ended the last few are kept."""
+    """A queue within one process; of jobs that ended the last few are kept."""
 
     def __init__(self) -> None:
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="kepu-job")
@@ -92,17 +92,12 @@ class Jobs:
         StoreBusyError
             Too many wait already.
         """
-        job_id = hashlib.sha256(question).hexdigest()[:32]
+        job_id = job_id_of(question)
         with self._lock:
             known = self._jobs.get(job_id)
             if known is not None and not known.was_called_off and known.status != "failed":
                 return known
-            waiting = [job for job in self._jobs.values() if job.status in {"waiting", "running"}]
-            if len(waiting) >= MOST_WAITING:
-                raise StoreBusyError(
-                    zh="正在计算的选址任务太多，请稍后再试。",
-                    en="Too many siting jobs are under way; try again later.",
-                )
+            refuse_more(job.status for job in self._jobs.values())
             job = Job(job_id)
             self._jobs[job_id] = job
             self._forget()
@@ -120,10 +115,7 @@ class Jobs:
         with self._lock:
             job = self._jobs.get(job_id)
         if job is None:
-            raise NotFoundError(
-                zh="没有这个选址任务，或已过期。请重新提交。",
-                en="There is no such siting job, or it has expired; ask again.",
-            )
+            raise no_such_job()
         return job
 
     def close(self) -> None:
@@ -136,3 +128,37 @@ class Jobs:
         ended = [key for key, job in self._jobs.items() if job.status not in {"waiting", "running"}]
         for key in ended[: max(0, len(self._jobs) - MOST_KEPT)]:
             del self._jobs[key]
+
+
+def job_id_of(question: bytes) -> str:
+    """Return the identifier of the job that answers a question.
+
+    Examples
+    --------
+    >>> job_id_of(b"where")
+    'b48111c10c65fc119368edafb19f9745'
+    """
+    return hashlib.sha256(question).hexdigest()[:32]
+
+
+def refuse_more(statuses: Iterable[str]) -> None:
+    """Refuse another job where too many are under way already.
+
+    Raises
+    ------
+    StoreBusyError
+        They are.
+    """
+    if sum(status in {"waiting", "running"} for status in statuses) >= MOST_WAITING:
+        raise StoreBusyError(
+            zh="正在计算的选址任务太多，请稍后再试。",
+            en="Too many siting jobs are under way; try again later.",
+        )
+
+
+def no_such_job() -> NotFoundError:
+    """Return the error of a job that is not there, or no more."""
+    return NotFoundError(
+        zh="没有这个选址任务，或已过期。请重新提交。",
+        en="There is no such siting job, or it has expired; ask again.",
+    )

@@ -24,6 +24,8 @@ class Settings(BaseSettings):
         Of a degree, to which positions are rounded for the public.
     host, port
         Where the web service listens.
+    workers : int
+        How many processes answer, each with the store and its answers for itself.
     scenario : pathlib.Path, optional
         A scenario file laid over the defaults, for every request.
     font : pathlib.Path, optional
@@ -42,6 +44,7 @@ class Settings(BaseSettings):
     public_decimals: int = Field(default=PUBLIC_DECIMALS, ge=1, le=6)
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65_535)
+    workers: int = Field(default=1, ge=1, le=16)
     scenario: Path | None = None
     font: Path | None = None
     basemap_url: str | None = Field(default=None, max_length=2_000)

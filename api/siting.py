@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from http import HTTPStatus
 from typing import Annotated, Any, Final, Literal
@@ -15,8 +15,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.concurrency import run_in_threadpool
 
 from api.atlas import Atlas
-from api.jobs import Job, Jobs, Report
+from api.jobs import Report, Work
 from api.parameters import AllotmentQuery, StudyQuery
+from api.shared_jobs import AnyJob, AnyJobs
 from api.study import answer_for, atlas_of
 from geo.allotting import allotment_of
 from geo.document.allotment import allotment_record
@@ -87,13 +88,13 @@ def _text(given: dict[str, Any] | None) -> bytes | None:
 _layers = lru_cache(maxsize=8)(layers_of)
 
 
-async def jobs_of(request: Request) -> Jobs:
+async def jobs_of(request: Request) -> AnyJobs:
     """Return the jobs of the app."""
-    jobs: Jobs = request.app.state.jobs
+    jobs: AnyJobs = request.app.state.jobs
     return jobs
 
 
-JobsOf = Annotated[Jobs, Depends(jobs_of)]
+JobsOf = Annotated[AnyJobs, Depends(jobs_of)]
 
 
 async def bounded(request: Request) -> None:
@@ -155,19 +156,20 @@ async def begin(
     extras = sorted(set(body.also))
     layers = await run_in_threadpool(_layers, *body.drawn)
     question = _question(study, choice, extras, body)
-    job = jobs.start(question, _work(study, choice, layers, extras))
-    response.headers["Location"] = f"/siting/{job.job_id}"
-    return _state(job)
+    # Jobs that processes share are files.
+    state = await run_in_threadpool(_begun, jobs, question, _work(study, choice, layers, extras))
+    response.headers["Location"] = f"/siting/{state['job_id']}"
+    return state
 
 
 @router.get("/siting/{job_id}", summary="选址进展和结果 / A siting job", response_class=Response)
-async def ask(job_id: JobId, jobs: JobsOf) -> Response:
+def ask(job_id: JobId, jobs: JobsOf) -> Response:
     """Return how far a job is; once it is done, the proposal too."""
     job = jobs.get(job_id)
     state = _state(job)
     if state["status"] in {"done", "failed"}:
         # What went wrong with it is the answer to whoever asks.
-        state["proposal"] = await run_in_threadpool(job.result)
+        state["proposal"] = job.result()
     return Response(orjson.dumps(state), media_type="application/json")
 
 
@@ -177,12 +179,12 @@ async def ask(job_id: JobId, jobs: JobsOf) -> Response:
     responses={200: {"content": {"image/svg+xml": {}}}},
     response_class=Response,
 )
-async def frontier_picture(
+def frontier_picture(
     job_id: JobId, jobs: JobsOf, lang: Annotated[Literal["zh", "en"], Query()] = "zh"
 ) -> Response:
     """Return the frontier of a job that is done and was asked for it, as a vector picture."""
     job = jobs.get(job_id)
-    record = await run_in_threadpool(job.result) if job.status == "done" else {}
+    record = job.result() if job.status == "done" else {}
     if "frontier" not in record:
         raise NotFoundError(
             zh="这个任务没有（还没有）取舍曲线；请在提交时加上 frontier。",
@@ -193,7 +195,7 @@ async def frontier_picture(
 
 
 @router.delete("/siting/{job_id}", summary="取消选址 / Call a job off")
-async def call_off(job_id: JobId, jobs: JobsOf) -> dict[str, Any]:
+def call_off(job_id: JobId, jobs: JobsOf) -> dict[str, Any]:
     """Call a job off; one that is under way ends soon with the best so far."""
     job = jobs.get(job_id)
     job.call_off()
@@ -254,9 +256,7 @@ def _question(
     )
 
 
-def _work(
-    study: Study, choice: SitingChoice, layers: Layers, extras: Sequence[Extra]
-) -> Callable[[Report], dict[str, Any]]:
+def _work(study: Study, choice: SitingChoice, layers: Layers, extras: Sequence[Extra]) -> Work:
     def work(report: Report) -> dict[str, Any]:
         proposal = propose(study, choice, layers=layers, progress=report)
         record = proposal_record(study, proposal)
@@ -274,7 +274,11 @@ def _work(
     return work
 
 
-def _state(job: Job) -> dict[str, Any]:
+def _begun(jobs: AnyJobs, question: bytes, work: Work) -> dict[str, Any]:
+    return _state(jobs.start(question, work))
+
+
+def _state(job: AnyJob) -> dict[str, Any]:
     objective, bound, seconds = job.found or (None, None, None)
     return {
         "job_id": job.job_id,

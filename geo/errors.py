@@ -203,5 +203,9 @@ class UndoError(StoreError):
     """An import cannot be taken back as things stand; nothing was changed."""
 
 
+class JobLostError(KepuError):
+    """The process that worked on a job ended before it was done; one may ask again."""
+
+
 class OutputError(KepuError):
     """A result cannot be written where it was asked for."""
