@@ -189,13 +189,13 @@ def _programme(row: Record, sites: Sequence[Record], words: Words) -> str:
     own = [site for site in sites if site["programme"] == row["kind"]]
     own.sort(key=lambda site: -(site["newly_covered"] or 0))
     towns = list(dict.fromkeys(site["township_name"] for site in own))
-    names = words.joined(short(name, _NAME_SIGNS) for name in towns[:_NAMED])
+    names = words.listed([short(name, _NAME_SIGNS) for name in towns], most=_NAMED)
     demand = row["demand"]
     before, after = whole(demand["covered_before"]), whole(demand["covered_after"])
     who = words.of(row, "audience")
     return words.say(
-        f"{row['zh']} {len(own)} 处（{names or NONE}等），覆盖{who}由 {before} 人增至 {after} 人",
-        f"{row['en']}: {len(own)} ({names or NONE} first), {who} covered from {before} to {after}",
+        f"{row['zh']} {len(own)} 处（{names or NONE}），覆盖{who}由 {before} 人增至 {after} 人",
+        f"{row['en']}: {len(own)} ({names or NONE}), {who} covered from {before} to {after}",
     )
 
 
