@@ -1,4 +1,4 @@
-"""Minutes on real roads, held against pandana on Helsinki and networkx on momepy's Bubenec."""
+"""Minutes held against pandana on Helsinki and at random, networkx on momepy's Bubenec."""
 
 from __future__ import annotations
 
@@ -106,6 +106,30 @@ def test_by_car_as_pandana(helsinki) -> None:
     ours = table_of(ways, places, 60)
     assert np.isfinite(ours).all()
     assert not np.allclose(ours, ours.T, atol=0.1)
+    assert np.allclose(ours, expected, rtol=0, atol=1e-3)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_on_random_roads_as_pandana(seed: int) -> None:
+    """A net of 80 nodes at random, each joined with its nearest; lengths as they lie."""
+    random = np.random.default_rng(seed)
+    xy = random.uniform(0, 4_000, (80, 2)) + np.array([500_000, 6_700_000])
+    spots = gpd.GeoSeries(gpd.points_from_xy(*xy.T), crs=METRES)
+    apart = np.linalg.norm(xy[:, None] - xy, axis=2)
+    near = np.argsort(apart, axis=1)[:, 1:5]
+    pairs = np.unique(np.sort(np.c_[np.repeat(np.arange(80), 4), near.ravel()], axis=1), axis=0)
+    lines = shapely.linestrings(np.stack([xy[pairs[:, 0]], xy[pairs[:, 1]]], axis=1))
+    roads = gpd.GeoDataFrame({"road_class": "residential"}, index=range(len(lines)),
+                             geometry=lines, crs=METRES)  # fmt: skip
+    # Met at shared nodes alone, as pandana's net is.
+    ways = mode_network(make_network(roads, split="shared_nodes"), Mode.FOOT)
+    edges = pd.DataFrame(pairs, columns=["u", "v"])
+    edges["cost"] = shapely.length(lines) / M_PER_MIN_ON_FOOT
+    away = ways.tree.query_nearest(spots.array, return_distance=True, all_matches=False)[1]
+    places = spots[away < 1e-6].sample(40, random_state=seed)
+    expected = pandana_minutes(gpd.GeoDataFrame(geometry=spots), edges, places, twoway=True)
+    ours = table_of(ways, places, 240)
+    assert np.isfinite(ours).all()
     assert np.allclose(ours, expected, rtol=0, atol=1e-3)
 
 
