@@ -14,7 +14,8 @@ from rich.progress import Progress
 
 from api.atlas import Answer, Atlas, end_of, today
 from api.commands.session import LangOption, Language, ProfileOption, Session, StoreOption
-from api.terminal import err, print_study, words
+from api.study_table import print_study
+from api.terminal import err, words
 from geo.bundle import bundle
 from geo.errors import QueryError
 from geo.features import COLLECTIONS
