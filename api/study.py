@@ -13,7 +13,7 @@ from starlette.concurrency import run_in_threadpool
 from api.atlas import Answer, Atlas
 from api.parameters import StudyQuery
 from geo.document import surface_columns
-from layers.charts import area_trend_chart, coverage_trend_chart, lorenz_chart
+from layers.charts import area_trend_chart, basis_of, coverage_trend_chart, lorenz_chart
 from layers.strings import Lang
 
 router = APIRouter(tags=["study"])
@@ -89,11 +89,13 @@ async def chart(
 def _drawn(answer: Answer, atlas: Atlas, name: ChartName, lang: Lang) -> str:
     document = orjson.loads(answer.document)
     if name is ChartName.LORENZ:
-        return lorenz_chart(document["inequality"], lang)
+        return lorenz_chart(document["inequality"], lang, basis=basis_of(document, lang))
+    basis = basis_of(document, lang, dated=False)
     found = atlas.trend(answer.study.scenario)
     if name is ChartName.COVERAGE_TREND:
-        return coverage_trend_chart(found, lang)
-    return area_trend_chart(found, document["district"]["target_area_per_10k_m2"], lang)
+        return coverage_trend_chart(found, lang, basis=basis)
+    target = document["district"]["target_area_per_10k_m2"]
+    return area_trend_chart(found, target, lang, basis=basis)
 
 
 @router.get("/health", summary="运行状态 / Whether the service works")

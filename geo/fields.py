@@ -33,6 +33,7 @@ NESTED: Final = frozenset(
         "facilities.designations",
         "townships.coverage_rate",
         "townships.coverage_rate_by_kind",
+        "townships.coverage_rate_by_audience",
         "townships.ranks",
         "gaps.audiences",
         "sites.newly_by_audience",
@@ -55,6 +56,9 @@ _STAMP: Final = (
     Column("caliber", "text", "口径", "Caliber", choices=Caliber),
     Column("scope", "text", "范围", "Scope", choices=Scope),
     _column("denominator", "text", "人口口径", "Denominator"),
+    _column("surface", "text", "人口分布", "Where residents are put"),
+    _column("travel", "text", "出行依据", "Travel basis"),
+    _column("detour_factor", "real", "绕行系数", "Detour factor"),
     _column("demonstration", "boolean", "是否演示数据", "Demonstration data"),
 )
 _TOWNSHIP_NAME: Final = _column("township_name", "text", "乡镇街道", "Township")
@@ -98,6 +102,7 @@ _TOWNSHIPS: Final = (
     _column("schools_reached_count", "integer", "可到达基地学校数", "Schools that reach a base"),
     _column("coverage_rate", "text", "各类别覆盖率", "Coverage rate by group"),
     _column("coverage_rate_by_kind", "text", "各类型覆盖率", "Coverage rate by kind"),
+    _column("coverage_rate_by_audience", "text", "各人群覆盖率", "Coverage rate by audience"),
     _column("ranks", "text", "位次", "Ranks"),
     Column("quality", "text", "边界质量", "Boundary quality", choices=Quality),
     *_STAMP,

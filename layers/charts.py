@@ -38,7 +38,7 @@ CHARTS: Final = ("lorenz", "area_trend", "coverage_trend")
 Record = dict[str, Any]
 
 
-def lorenz_chart(inequality: list[Record], lang: Lang) -> str:
+def lorenz_chart(inequality: list[Record], lang: Lang, *, basis: str | None = None) -> str:
     """Return the Lorenz curves of the measures, below the line of equality, as SVG.
 
     Parameters
@@ -47,6 +47,8 @@ def lorenz_chart(inequality: list[Record], lang: Lang) -> str:
         ``inequality`` of a study's document.
     lang : {"zh", "en"}
         Of the words in it.
+    basis : str, optional
+        Stands above the picture: what its figures rest on (:func:`basis_of`).
 
     Examples
     --------
@@ -58,7 +60,7 @@ def lorenz_chart(inequality: list[Record], lang: Lang) -> str:
     colours = [_SOFT, *(_colour(row["measure"]) for row in inequality)]
     chart = pygal.XY(
         **_config(colours),
-        title=None,
+        title=basis,
         x_title=text["lorenz_x"],
         y_title=text["lorenz_y"],
         xrange=(0, 100),
@@ -76,12 +78,15 @@ def lorenz_chart(inequality: list[Record], lang: Lang) -> str:
     return _svg(chart)
 
 
-def area_trend_chart(trend: Record, target: float, lang: Lang) -> str:
+def area_trend_chart(trend: Record, target: float, lang: Lang, *, basis: str | None = None) -> str:
     """Return area per 10,000 residents on the plan's dates, beside the target, as SVG."""
     text = words(lang)
     rows = trend["district"]
     chart = pygal.Line(
-        **_config([_PROVIDED, _ACCESSIBLE, _SOFT]), y_title=text["legend"], min_scale=4
+        **_config([_PROVIDED, _ACCESSIBLE, _SOFT]),
+        title=basis,
+        y_title=text["legend"],
+        min_scale=4,
     )
     chart.x_labels = _years(trend)
     chart.value_formatter = lambda value: "—" if value is None else f"{value:.0f}"
@@ -102,12 +107,13 @@ def area_trend_chart(trend: Record, target: float, lang: Lang) -> str:
 _MEASURES: Final = ("area_per_10k_m2", "accessible_area_per_10k_m2")
 
 
-def coverage_trend_chart(trend: Record, lang: Lang) -> str:
+def coverage_trend_chart(trend: Record, lang: Lang, *, basis: str | None = None) -> str:
     """Return the share of residents covered on the plan's dates, by group, as SVG."""
     text = words(lang)
     groups = [group for group in Group if group.value in trend["district"][0]["coverage_rate"]]
     chart = pygal.Line(
         **_config([SYMBOLS[group].colour for group in groups]),
+        title=basis,
         y_title=text["coverage"],
         range=(0, 100),
     )
@@ -160,10 +166,45 @@ def charts(study: Record, trend: Record, lang: Lang) -> dict[str, str]:
     """Return every chart of a study's document and its trend, by name."""
     target = study["district"]["target_area_per_10k_m2"]
     return {
-        "lorenz": lorenz_chart(study["inequality"], lang),
-        "area_trend": area_trend_chart(trend, target, lang),
-        "coverage_trend": coverage_trend_chart(trend, lang),
+        "lorenz": lorenz_chart(study["inequality"], lang, basis=basis_of(study, lang)),
+        "area_trend": area_trend_chart(
+            trend, target, lang, basis=basis_of(study, lang, dated=False)
+        ),
+        "coverage_trend": coverage_trend_chart(
+            trend, lang, basis=basis_of(study, lang, dated=False)
+        ),
     }
+
+
+def basis_of(study: Record, lang: Lang, *, dated: bool = True) -> str:
+    """Return in short what a study's figures rest on, for a picture that goes its own way.
+
+    Parameters
+    ----------
+    study : dict
+        A study's document, or its marks.
+    lang : {"zh", "en"}
+        Of the words.
+    dated : bool
+        Whether the date stands in it.
+
+    Examples
+    --------
+    >>> basis_of({"on": "2025-12-31", "caliber": "B", "denominator": {"en": "Residents 2020"},
+    ...     "surface": {"kinds": ["villages"]}, "travel": {"basis": "network"},
+    ...     "demonstration": False}, "en")
+    '2025-12-31 · B · Residents 2020 · along roads · people by villages'
+    """
+    text, travel = words(lang), study["travel"]
+    parts = [
+        study["on"] if dated else "",
+        study["caliber"],
+        study["denominator"][lang],
+        text[f"basis_{travel['basis']}"].format(factor=travel.get("detour_factor")),
+        *(text[f"people_{kind}"] for kind in study["surface"]["kinds"]),
+        text["is_demonstration"] if study["demonstration"] else "",
+    ]
+    return " · ".join(part for part in parts if part)
 
 
 def _colour(measure: str) -> str:
@@ -216,7 +257,7 @@ def _config(colours: list[str]) -> dict[str, Any]:
             label_font_size=12,
             major_label_font_size=12,
             legend_font_size=13,
-            title_font_size=13,
+            title_font_size=11,
             tooltip_font_size=12,
             value_font_size=11,
             opacity=1,

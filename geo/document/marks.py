@@ -30,6 +30,7 @@ def marks(study: Study) -> Record:
         "scenario": {"name": scenario.name, "digest": scenario.digest},
         "surface": surface_record(study),
         "travel": travel_record(study),
+        "edge": edge_record(study),
         "demonstration": study.data.demonstration,
         "profile": left_out(study.data.profile),
         "map": _map_notes(study),
@@ -39,12 +40,15 @@ def marks(study: Study) -> Record:
 
 def stamp(study: Study) -> Record:
     """Return what stands beside every figure, for programs that drop a collection's members."""
-    scenario = study.scenario
+    scenario, found = study.scenario, study.reaching
     return {
         "on": scenario.on.isoformat(),
         "caliber": scenario.caliber.value,
         "scope": scenario.scope.value,
         "denominator": study.residents.denominator,
+        "surface": ",".join(sorted(set(found.surface.kind_by_township.dropna()))),
+        "travel": found.travel.basis,
+        "detour_factor": None if found.travel.basis == "network" else scenario.detour_factor,
         "demonstration": study.data.demonstration,
     }
 
@@ -90,6 +94,20 @@ def surface_record(study: Study) -> Record:
         "by_district_share": list(surface.by_share),
         "zh": f"人口{zh}，在 {count:,} 个需求点上统计（{cell_m:g} 米网格）",
         "en": f"residents {en}, counted at {count:,} demand points ({cell_m:g} m cells)",
+    }
+
+
+def edge_record(study: Study) -> Record:
+    """Return what lies beyond the district's edge, and what that does to figures near it."""
+    homes = study.facilities["assigned_township_code"].reindex(study.reaching.sites.index)
+    count = int(homes.isna().sum())
+    return {
+        "outside_facility_count": count,
+        "zh": f"台账中 {count} 处区外设施计入服务；台账没有的区外设施和区外居民都不在内，"
+        "所以区界附近的覆盖率是下限，可达面积偏高",
+        "en": f"{count} facilities beyond the border serve too; those that the ledger lacks and "
+        "residents beyond it are left out, so that near the border coverage is a lower bound "
+        "and accessible area is too high",
     }
 
 

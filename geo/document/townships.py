@@ -24,7 +24,7 @@ _OWN = (
 
 
 def township_records(study: Study) -> list[Record]:
-    """Return a row for each township, with coverage by group and by kind, and its ranks."""
+    """Return a row for each township, with coverage by group, kind and audience, and its ranks."""
     own = study.townships[list(_OWN)].copy()
     own.insert(3, "population_quality", study.residents.quality_by_township)
     frame = pd.DataFrame(own).join(score_cards(study)).round(_ROUNDED)
@@ -32,12 +32,14 @@ def township_records(study: Study) -> list[Record]:
     rows = study.reaching.coverage
     by_group = _rates(rows[rows["kind"].isna()], "group")
     by_kind = _rates(rows[rows["kind"].notna()], "kind")
+    by_audience = _by_audience(study.reaching.coverage_by_audience)
     places = ranks(study)
     return [
         row
         | {
             "coverage_rate": by_group.get(row["township_code"], {}),
             "coverage_rate_by_kind": by_kind.get(row["township_code"], {}),
+            "coverage_rate_by_audience": by_audience.get(row["township_code"], {}),
             "ranks": _places(places.loc[row["township_code"]]),
         }
         for row in records(frame)
@@ -50,6 +52,20 @@ def _rates(rows: pd.DataFrame, name: str) -> dict[str, dict[str, float | None]]:
         rows["township_code"], rows[name], rows["coverage_rate"], strict=True
     ):
         found.setdefault(str(code), {})[str(key)] = number(rate, RATE_DIGITS)
+    return found
+
+
+def _by_audience(rows: pd.DataFrame) -> dict[str, dict[str, dict[str, float | None]]]:
+    """Return by township and audience the rate of each target, of those who live there."""
+    found: dict[str, dict[str, dict[str, float | None]]] = {}
+    live = rows[rows["population"] != 0]
+    told = zip(
+        live["township_code"], live["audience"], live["target_id"], live["coverage_rate"],
+        strict=True,
+    )  # fmt: skip
+    for code, audience, target, rate in told:
+        of_audience = found.setdefault(str(code), {}).setdefault(str(audience), {})
+        of_audience[str(target)] = number(rate, RATE_DIGITS)
     return found
 
 

@@ -45,7 +45,7 @@
       "div.card",
       make("h2", say("access_title")),
       make("p.big", bound && make("small", bound), make("b", figure(found.accessible_area_per_10k_m2, 1)), make("span", "m²")),
-      make("p.note", say("access_note", { method: found[lang], travel: study.travel[lang] })),
+      make("p.note", say("access_note", { method: found[lang], travel: study.travel[lang], edge: study.edge[lang] })),
       make(
         "dl.state",
         make("div", make("dt", say("access_unreached")), make("dd", `${figure(found.unreached_supply_m2, 0)} m²`)),

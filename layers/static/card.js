@@ -1,7 +1,7 @@
 // The score card of the township that was chosen.
 "use strict";
 {
-  const { say, label, figure, whole, percent, make, symbol, targetName } = window.kepu;
+  const { say, label, figure, whole, percent, make, symbol, targetName, lang } = window.kepu;
   const MOST_GAPS = 4;
   let current = null;
   let since = "";
@@ -65,6 +65,22 @@
     return make("div", make("h3", say("card_gaps")), make("ul.plain", ...found.map((gap) => make("li", `${targetName(gap.group, gap.kind)}: ${say("not_reached", { count: whole(gap.population) })}`))));
   };
 
+  const kinds = (row) => {
+    const found = Object.entries(row.coverage_rate_by_kind).sort((a, b) => (a[1] ?? 2) - (b[1] ?? 2));
+    if (!found.length) return "";
+    const audiences = row.coverage_rate_by_audience;
+    const names = ["youth", "seniors", "farmers"].filter((name) => name in audiences);
+    const heads = [say("everybody"), ...names.map((name) => label("audience", name))];
+    const lines = found.map(([kind, rate]) => {
+      const cell = make("th", label("kind", kind));
+      cell.scope = "row";
+      const rates = [rate, ...names.map((name) => audiences[name][kind])];
+      return make("tr", cell, ...rates.map((value) => make("td.number", percent(value))));
+    });
+    const head = make("tr", make("th", ""), ...heads.map((text) => make("th.number", text)));
+    return make("details", make("summary", say("card_kinds")), make("table.figures-table", make("thead", head), make("tbody", ...lines)));
+  };
+
   const draw = (study, trend) => {
     const place = document.getElementById("score-card");
     const row = study.townships.find((item) => item.township_code === current);
@@ -77,10 +93,12 @@
       make("h2", say("card_title", { township: row.name_zh })),
       body(row, study, trend),
       trend ? years(study, trend) : "",
+      kinds(row),
       make("p", say("card_schools", schools)),
       gaps(row, study) || "",
       make("p.note", say(row.pending_count === null ? "card_data_public" : "card_data", { pending: row.pending_count, unknown: row.unknown_area_count, disagree: row.disagreement_count })),
       make("p.note", say("card_note")),
+      make("p.note", say("coverage_note", { surface: study.surface[lang], travel: study.travel[lang] })),
     );
   };
 

@@ -147,6 +147,7 @@
       view.audience = audience;
       writeAddress();
       panel.draw({ study }, view);
+      map.drawGaps(view);
       document.querySelector("select[name=audience]").focus();
     },
     onMeasure: (name) => {

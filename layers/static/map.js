@@ -90,7 +90,7 @@
     }
   };
 
-  // A square for each demand point, on one canvas, below the townships' outlines.
+  // The land of each demand point, on one canvas, below the townships' outlines.
   const drawCells = async () => {
     cells.clearLayers();
     if (current.view.measure !== "surface" || source.isFile) return;
@@ -104,9 +104,17 @@
       const row = { accessible_area_per_10k_m2: found.accessible_area_per_10k_m2[index] };
       const item = measure.classOf(current.measure, row);
       if (!item) return;
+      const look = { renderer, interactive: false, stroke: false, fillColor: item.colour, fillOpacity: 0.95 };
+      const land = found.land[index];
+      if (land) {
+        // A village's land; an outline of its colour leaves no seam between neighbours.
+        const rings = land.map((part) => part.map((ring) => ring.map(([east, north]) => [north, east])));
+        L.polygon(rings, { ...look, stroke: true, weight: 1, color: item.colour }).addTo(cells);
+        return;
+      }
       const y = found.latitude[index];
       const wide = half / Math.cos((y * Math.PI) / 180);
-      L.rectangle([[y - half, x - wide], [y + half, x + wide]], { renderer, interactive: false, stroke: false, fillColor: item.colour, fillOpacity: 0.95 }).addTo(cells);
+      L.rectangle([[y - half, x - wide], [y + half, x + wide]], look).addTo(cells);
     });
   };
 
@@ -118,12 +126,14 @@
     window.kepu.labels.draw(shell.map, shell.layers.labels, [...items, ...neighbours], [...marks, ...window.kepu.sitesMap.marks()]);
   };
 
-  const drawGaps = (target) => {
+  // Where none of an audience is left out there is no gap of theirs; unknown is not none.
+  const drawGaps = ({ gap: target, audience }) => {
     const layer = shell.layers.gaps.clearLayers();
     const figures = new Map(current.study.gaps.map((row) => [row.gap_id, row]));
     for (const feature of current.gaps) {
       const row = figures.get(feature.id);
       if (!row || row.target_id !== target) continue;
+      if (audience && row.audiences[audience] === 0) continue;
       L.geoJSON(feature, {
         pane: "gaps",
         style: { color: "#000000", weight: 1.2, dashArray: "3 3", fillColor: "url(#gap-hatch)", fillOpacity: 1 },
@@ -196,6 +206,7 @@
       reach.clearLayers();
       L.geoJSON(feature, { pane: "reach", interactive: false, style: { color: "#005a9c", weight: 2.5, fillColor: "#2a7ab9", fillOpacity: 0.22 } }).addTo(reach);
       told.textContent = text;
+      told.scrollIntoView({ block: "nearest" });
     } catch (error) {
       told.textContent = `${say("failed")}: ${error.message}`;
     }
@@ -396,7 +407,7 @@
     drawTownships();
     drawCells();
     if (first) fit();
-    drawGaps(view.gap);
+    drawGaps(view);
     drawFacilities(view.group);
     drawLabels();
   };
@@ -410,5 +421,5 @@
     setTimeout(() => found.shape.setStyle({ weight: style(found.row).weight }), 2500);
   };
 
-  window.kepu.map = { setUp, draw, locate, drawLabels, rows };
+  window.kepu.map = { setUp, draw, drawGaps, locate, drawLabels, rows };
 }

@@ -86,7 +86,7 @@
         ),
       );
     }
-    return make("div.card", make("h2", say("coverage")), list, make("p.note", say("coverage_note", { surface: study.surface[lang], travel: study.travel[lang] })));
+    return make("div.card", make("h2", say("coverage")), list, make("p.note", say("coverage_note", { surface: study.surface[lang], travel: study.travel[lang] })), make("p.note", study.edge[lang]));
   };
 
   const facilities = (study) => {
@@ -214,7 +214,7 @@
     }
     if (none) list.append(make("li", make("span.swatch.none"), make("span", say("no_data")), make("small", say("legend_count", { count: none }))));
     const gap = study.district.coverage.find((row) => gapId(row) === view.gap);
-    if (gap) list.append(make("li", make("span.swatch.hatch"), make("span", say("legend_gap", { target: targetName(gap.group, gap.kind) }))));
+    if (gap) list.append(make("li", make("span.swatch.hatch"), make("span", [say("legend_gap", { target: targetName(gap.group, gap.kind) }), view.audience && label("audience", view.audience)].filter(Boolean).join(" · "))));
     const groups = make("ul.signs");
     for (const group of Object.keys(vocabulary.symbols)) {
       if (view.group && view.group !== group) continue;
@@ -240,6 +240,7 @@
       study.demonstration && say("demonstration"),
       study.townships.some((row) => row.population_quality === "estimate") && say("estimate_note"),
       say("coverage_note", { surface: study.surface[lang], travel: study.travel[lang] }),
+      study.edge[lang],
       study.denominator.basis && `${study.denominator[lang]}: ${study.denominator.basis}`,
       `${say("digest")} ${study.scenario.name} ${study.scenario.digest}`,
       `${say("profile")} ${study.profile[`profile_${lang}`]}`,

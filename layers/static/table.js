@@ -1,7 +1,7 @@
 // The table of townships: sorts, finds its place on the map, copies, downloads.
 "use strict";
 {
-  const { say, label, figure, whole, percent, make } = window.kepu;
+  const { say, label, figure, whole, percent, make, lang } = window.kepu;
   let study = null;
   let order = { key: "township_code", down: false };
   let onLocate = () => {};
@@ -110,7 +110,8 @@
   const plainRows = () => {
     const list = columns();
     const basis = `${study.on} ${label("caliber", study.caliber)} ${label("scope", study.scope)}`;
-    const head = ["code", ...list.map((column) => column.name), say("data_state"), say("on")];
+    const rests = [study.travel[lang], study.surface[lang], study.edge[lang]].join(lang === "zh" ? "；" : "; ");
+    const head = ["code", ...list.map((column) => column.name), say("data_state"), say("on"), say("rests_on")];
     const marks = study.demonstration ? say("is_demonstration") : "";
     const quality = (row) => row.population_quality || study.denominator.quality;
     const rows = [...sorted(), total()].map((row) => [
@@ -118,6 +119,7 @@
       ...list.map((column) => (column.number ? column.value(row) : row.kind || column.key !== "kind" ? column.text(row) : "")),
       [row.is_lower_bound ? say("at_least") : "", label("quality", quality(row)), marks].filter(Boolean).join(" "),
       basis,
+      rests,
     ]);
     return [head, ...rows].map((row) => row.map((value) => (value == null ? "" : String(value))));
   };

@@ -134,7 +134,7 @@ def test_the_table_is_copied_and_downloaded(watched, served_toy) -> None:  # typ
     rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
     assert len(rows) == 6
     assert rows[5][:2] == ["430599", "全区"], "the district closes the table"
-    assert rows[2][-2] == "不低于 普查"
+    assert rows[2][-3] == "不低于 普查"
     assert download.value.suggested_filename == "kepu-430599-2025-12-31-B.csv"
     watched.check()
 
@@ -229,6 +229,9 @@ def test_a_facility_shows_its_service_area(watched, served_toy) -> None:  # type
     # 1,000 m on foot: 80 cells of 50 people, worked out in tests/api/test_trend.py.
     expect(page.locator("form.reach p")).to_contain_text("有 4,000 人")
     expect(page.locator("form.reach p")).to_contain_text("直线距离 × 绕行系数 1.3")
+    inside = """(p) => p.getBoundingClientRect().bottom
+        <= p.closest(".leaflet-popup-content").getBoundingClientRect().bottom + 1"""
+    assert page.locator("form.reach p").evaluate(inside), "the answer is not below the fold"
     expect(page.locator(".leaflet-reach-pane path")).to_have_count(1)
     page.click("form.reach button >> text=清除")
     expect(page.locator(".leaflet-reach-pane path")).to_have_count(0)
@@ -240,10 +243,13 @@ def test_gaps_are_ranked_for_an_audience(watched, served_toy) -> None:  # type: 
     page = watched.open(f"{served_toy.url}/?{ON}&gap=library")
     rows = page.locator("ol.gaps li")
     expect(rows.first).to_contain_text("城东街道：16,000 人")
+    assert page.locator(".leaflet-gaps-pane path").count() > 1
     page.select_option("select[name=audience]", "farmers")
     # Only C is rural, and its far corners are out of the 5,769 m of an e-bicycle.
     expect(rows).to_have_count(1)
     expect(rows.first).to_contain_text("河西镇")
+    expect(page.locator(".leaflet-gaps-pane path")).to_have_count(1)
+    expect(page.locator("#legend")).to_contain_text("图书馆/书苑 · 农民")
     assert "audience=farmers" in page.url
     watched.check()
 

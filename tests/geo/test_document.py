@@ -1,12 +1,18 @@
 import json
+from dataclasses import replace
 from datetime import date
 
+import geopandas as gpd
 import orjson
+import pandas as pd
 import pytest
+import shapely
 
+from geo import columns
 from geo.bundle import bundle
+from geo.columns import conform
 from geo.district import DistrictData
-from geo.document import marks, study_document
+from geo.document import marks, study_document, surface_columns
 from geo.scenario import Scenario
 from geo.study import study
 
@@ -56,6 +62,49 @@ def test_maps_say_what_they_are(toy: DistrictData, scenario: Scenario, document:
     assert all("sha256" not in row for row in document["sources"])
     kept = marks(study(toy, scenario))
     assert json.loads(orjson.dumps(kept)) == {key: document[key] for key in kept}
+
+
+def test_what_lies_beyond_the_edge_is_told(make_toy, make_facility, place, scenario) -> None:  # type: ignore[no-untyped-def]
+    rows = [make_facility("x", "library", place(9, 1)), make_facility("y", "library", place(1, 1)),
+            make_facility("z", "library", place(9, 2), verification="pending")]  # fmt: skip
+    edge = marks(study(make_toy(rows), scenario))["edge"]
+    assert edge["outside_facility_count"] == 1, "z does not serve"
+    assert "1 处区外设施" in edge["zh"]
+    assert "lower bound" in edge["en"]
+
+
+def test_each_audience_of_a_township_has_its_rate(document: dict) -> None:  # type: ignore[type-arg]
+    rows = {row["name_zh"]: row for row in document["townships"]}
+    # Nobody knows the toy's ages; its rural people are all of its towns, and none of its streets.
+    assert rows["城东街道"]["coverage_rate_by_audience"] == {
+        audience: dict.fromkeys(rates)
+        for audience, rates in rows["城东街道"]["coverage_rate_by_audience"].items()
+    }
+    assert "farmers" not in rows["城东街道"]["coverage_rate_by_audience"]
+    rural = rows["河西镇"]
+    farmers = rural["coverage_rate_by_audience"]["farmers"]
+    assert farmers["library"] == rural["coverage_rate_by_kind"]["library"]
+    assert farmers["any-hall"] == rural["coverage_rate"]["hall"]
+
+
+def test_a_village_is_drawn_by_its_land_and_a_cell_by_its_side(
+    toy: DistrictData, scenario: Scenario, place
+) -> None:  # type: ignore[no-untyped-def]
+    code = toy.townships.index[0]
+    rows = pd.DataFrame(
+        {"village_code": [f"{code}001", f"{code}002"], "township_code": code, "name_zh": "村",
+         "kind": "village", "source_id": "toy-map", "population": [1, 3]}
+    )  # fmt: skip
+    frame = conform(rows, columns.VILLAGES).set_index("village_code")
+    places = gpd.GeoSeries([place(1, 2), place(3, 2)], frame.index, crs=toy.measuring_crs)
+    villages = gpd.GeoDataFrame(frame, geometry=places.to_crs(toy.townships.crs))
+    found = surface_columns(study(replace(toy, villages=villages), scenario))
+    drawn = [land for land in found["land"] if land is not None]
+    assert len(drawn) == 2
+    assert len(found["land"]) == len(found["longitude"]) > 2
+    land = shapely.union_all([shapely.Polygon(part[0]) for one in drawn for part in one])
+    town = toy.townships.geometry[code]
+    assert land.symmetric_difference(town).area < 1e-3 * town.area
 
 
 def test_one_demonstration_row_marks_the_whole(make_toy, make_facility, place, scenario) -> None:  # type: ignore[no-untyped-def]

@@ -72,6 +72,11 @@ def test_townships_gaps_and_districts(answer: Study) -> None:
         assert (stamp["on"], stamp["caliber"], stamp["scope"]) == ("2025-12-31", "B", "all")
         assert stamp["denominator"] == "resident-2020"
         assert stamp["demonstration"] is False
+        assert (stamp["surface"], stamp["travel"], stamp["detour_factor"]) == (
+            "even",
+            "straight_line",
+            1.3,
+        )
     assert townships["430599001"]["geometry"]["type"] == "MultiPolygon"
     gap = _features(answer, "gaps")["library-430599001"]["properties"]
     assert gap["township_name"] == "城东街道"

@@ -13,7 +13,7 @@ from geo.plain import Record
 from geo.scenario import Scenario
 from geo.study import study
 from geo.trend import studies_on
-from layers.charts import area_trend_chart, charts, lorenz_chart
+from layers.charts import area_trend_chart, basis_of, charts, lorenz_chart
 from layers.strings import Lang
 
 
@@ -32,6 +32,15 @@ def test_each_is_a_picture_that_runs_nothing(answers: tuple[Record, Record], lan
         assert "script" not in tags
         assert "http" not in picture.replace("http://www.w3.org/", "")
     assert drawn == charts(*answers, lang), "the same question, the same bytes"
+
+
+def test_each_says_what_it_rests_on(answers: tuple[Record, Record]) -> None:
+    for picture in charts(*answers, "zh").values():
+        told = "".join("".join(ET.fromstring(picture).itertext()).split())
+        for words in ("常住人口2020年", "直线×绕行系数1.3", "人口均匀分布"):
+            assert words in told
+    assert basis_of(answers[0], "en").startswith("2025-12-31 · B · Resident population 2020")
+    assert "2025" not in basis_of(answers[0], "en", dated=False)
 
 
 def test_the_index_stands_in_the_legend(answers: tuple[Record, Record]) -> None:

@@ -252,6 +252,8 @@ def test_names_cannot_become_formulas_or_cells(
     copied = page.evaluate("navigator.clipboard.readText()").splitlines()
     cells = [line.split("\t") for line in copied]
     assert len(cells) == 6
+    assert {line[-1] for line in cells[1:]} == {rows[1][-1]}
+    assert "直线距离 × 绕行系数 1.3（没有道路数据）；人口在乡镇内均匀分布" in rows[1][-1]
     assert {len(line) for line in cells} == {len(rows[0])}
     assert not [cell for line in cells for cell in line if cell.startswith(("=", "@"))]
     watched.check()
@@ -269,6 +271,10 @@ def test_a_township_has_a_score_card(watched: Any, toy_address: str) -> None:
     expect(first.nth(1)).to_have_text("1/4")
     expect(first.nth(2)).to_have_text("−30.0")
     expect(card).to_contain_text("待核 1")
+    expect(card).to_contain_text("直线距离 × 绕行系数 1.3")
+    card.locator("summary").click()
+    library = card.locator("details tr", has_text="图书馆/书苑").locator("td")
+    expect(library.first).to_have_text("20.0%")
     watched.check()
 
 
