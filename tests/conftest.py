@@ -26,7 +26,7 @@ import pandas as pd
 import pytest
 import uvicorn
 from hypothesis import settings as hypothesis_settings
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from shapely import Point, box
 from shapely.geometry import MultiPolygon
 
@@ -229,6 +229,7 @@ QUIET = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 )  # fmt: skip
+PATIENCE_MS = 30_000
 ARTEFACTS = Path(__file__).parent / "artefacts"
 
 
@@ -237,6 +238,8 @@ def browser() -> Iterator[Browser]:
     """Return a real Chromium; without one the test is skipped, but never in CI."""
     if CHROMIUM is None and not os.environ.get("CI"):
         pytest.skip("Chromium is not installed")
+    # On a busy machine page and server take their time; what comes sooner is seen sooner.
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
         yield opened
@@ -290,7 +293,7 @@ class Watched:
     def open(self, url: str) -> Page:
         """Open an address and wait until the map is drawn."""
         self.page.goto(url)
-        self.page.wait_for_selector("html[data-ready=yes]", timeout=30_000)
+        self.page.wait_for_selector("html[data-ready=yes]", timeout=2 * PATIENCE_MS)
         return self.page
 
     def check(self) -> None:

@@ -40,6 +40,10 @@ def site(
     question: Annotated[
         Question | None, typer.Option("--question", help="优化目标，缺省按情景方案")
     ] = None,
+    share: Annotated[
+        float | None,
+        typer.Option("--share", min=1, max=100, help="处数最少时至少覆盖百分之几，如 80"),
+    ] = None,
     also: Annotated[
         list[Extra] | None,
         typer.Option(
@@ -91,7 +95,7 @@ def site(
                 None if parcels is None else read_areas(parcels),
             )
             _tell_failed(session, layers)
-            choice = _choice(study, question, time_limit)
+            choice = _choice(study, question, share, time_limit)
             if marks is not None:
                 choice = _with_marks(session, choice, marks)
         if list_candidates is not None:
@@ -192,10 +196,14 @@ def _write_list(
     )
 
 
-def _choice(study: Study, question: Question | None, time_limit: float | None) -> SitingChoice:
+def _choice(
+    study: Study, question: Question | None, share: float | None, time_limit: float | None
+) -> SitingChoice:
     given: dict[str, Any] = {}
     if question is not None:
         given["question"] = question
+    if share is not None:
+        given["share"] = share / 100
     if time_limit is not None:
         given["time_limit_s"] = time_limit
     return study.scenario.siting.model_copy(update=given)

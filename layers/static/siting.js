@@ -12,7 +12,6 @@
   const state = {};
   let study = null;
   let basis = null;
-  let askedBefore = null;
   let searches = 0;
   let edits = 0;
 
@@ -278,23 +277,16 @@
 
   const basisOf = (found) => [found.on, found.caliber, found.scope, found.denominator.id].join("|");
 
-  // What a person has filled in stays through a change of date.
-  const drawForm = (asked) => {
-    const now = JSON.stringify(asked);
-    if (now === askedBefore) return;
-    askedBefore = now;
-    const form = sitingForm.make(asked, run);
-    sitingForm.carry(parts.form.firstElementChild, form, asked);
-    parts.form.replaceChildren(form);
-  };
-
+  // Put in once: what a person is typing stays, and so does the cursor, when the date changes.
   const setUp = (asked) => {
-    place.replaceChildren(
-      make("div.part.intro", make("h2", say("siting")), make("p", say("siting_intro"))),
-      ...["form", "status", "proposal", "edit", "told", "sites", "reached", "extras", "plans"].map((name) => parts[name]),
-    );
+    if (!parts.form.firstElementChild) {
+      parts.form.replaceChildren(sitingForm.make(asked, run));
+      place.replaceChildren(
+        make("div.part.intro", make("h2", say("siting")), make("p", say("siting_intro"))),
+        ...["form", "status", "proposal", "edit", "told", "sites", "reached", "extras", "plans"].map((name) => parts[name]),
+      );
+    }
     sitingPlans.setUp(study);
-    drawForm(asked);
     drawPlans();
   };
 
@@ -304,7 +296,7 @@
     searches += 1;
     edits += 1;
     for (const name of ["proposal", "edit", "told", "sites", "reached", "extras"]) parts[name].replaceChildren();
-    if (state.found) tell(say("siting_changed_basis"));
+    if (parts.status.firstElementChild) tell(say("siting_changed_basis"));
     for (const name of Object.keys(state)) delete state[name];
     sitesMap.clear();
   };
@@ -319,8 +311,14 @@
     study = found;
     basis = basisOf(found);
     leave();
-    const asked = await source.siting.asked(study, lang);
-    if (basisOf(found) === basis) setUp(asked);
+    try {
+      const asked = await source.siting.asked(study, lang);
+      if (basisOf(found) === basis) setUp(asked);
+    } catch (error) {
+      // Whoever tries again must not be taken for one who has it already.
+      if (basisOf(found) === basis) basis = null;
+      throw error;
+    }
   };
 
   window.kepu.siting = { draw: drawSection };

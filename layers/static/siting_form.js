@@ -9,8 +9,6 @@
     robustness: (question) => !sitingResult.TRAVEL.has(question),
   };
 
-  const TYPED = new Set(["number", "select-one"]);
-
   const numberField = (name, text, value, limits) => {
     const field = make("input");
     Object.assign(field, { type: "number", name, ...limits });
@@ -106,18 +104,5 @@
     return { siting, ...sitingConditions.layers(), also: [...elements.also].filter((box) => box.checked).map((box) => box.value) };
   };
 
-  // Takes over into a new form what a person changed in the one before.
-  const carry = (before, form, asked) => {
-    if (!before) return;
-    for (const old of before.elements) {
-      const same = [...form.elements].find((one) => one.name && one.name === old.name && (TYPED.has(one.type) || one.value === old.value));
-      if (!same) continue;
-      if (TYPED.has(old.type)) same.value = old.value;
-      if (old.type === "radio" || old.type === "checkbox") same.checked = old.checked;
-    }
-    form.querySelector("details").open = before.querySelector("details").open;
-    fitForm(form, asked);
-  };
-
-  window.kepu.sitingForm = { make: build, carry };
+  window.kepu.sitingForm = { make: build };
 }

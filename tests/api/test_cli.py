@@ -96,6 +96,17 @@ def test_sites_are_proposed_and_written(folder: Path) -> None:
     assert len(pyogrio.read_dataframe(folder / "sites.geojson")) == 20
 
 
+def test_so_few_sites_reach_a_share(folder: Path) -> None:
+    asked = ["site", "--on", "2025-12-31", "--question", "fewest_sites", "--share", "60", "--json"]
+    body = json.loads(_kepu(*asked, cwd=folder).stdout)
+    assert body["choice"]["share"] == 0.6
+    reached = [row["demand"] for row in body["programmes"]]
+    total = sum(row["population"] for row in reached)
+    assert sum(row["covered_after"] for row in reached) >= 0.6 * total
+    assert 0 < body["proof"]["objective"] == len(body["sites"]) < 20
+    assert body["proof"]["is_optimal"]
+
+
 def test_sites_keep_out_of_an_area_and_may_take_a_parcel(folder: Path) -> None:
     def areas(name: str, *boxes: tuple[float, float, float, float]) -> str:
         rings = [[[w, s], [e, s], [e, n], [w, n], [w, s]] for w, s, e, n in boxes]

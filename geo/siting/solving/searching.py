@@ -8,18 +8,11 @@ from typing import Final
 import numpy as np
 
 from geo.siting.model import Positions
-from geo.siting.solving.benders import solve_by_cuts
+from geo.siting.solving.benders import MOST_WHOLE_PAIRS, solve_by_cuts
 from geo.siting.solving.greedy import exchanged, greedy_plan
 from geo.siting.solving.reducing import kept_candidates, of_candidates
 from geo.siting.solving.task import Effort, Found, Task
 from geo.siting.solving.whole import solve_whole
-
-MOST_WHOLE_PAIRS: Final = 1_000
-"""Pairs of classes and candidates up to which the task is solved as one whole model.
-
-Measured, whole against cuts, in seconds: 500 pairs 0.07 to 0.13, 1,600 pairs 0.04 to 0.01,
-7,000 pairs 0.11 to 0.02, 70,000 pairs 9.5 to 2.5.
-"""
 
 START_SHARE: Final = 0.2
 """Of the time there is: how long exchanging sites may take before the search."""

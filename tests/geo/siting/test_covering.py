@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from geo.errors import SitingError
 from geo.siting.covering import backup_covered, fewest_sites, most_covered
 from geo.siting.model import Covering, Floor, Rule, at_most, counted, exactly
-from geo.siting.solving import searching
+from geo.siting.solving import benders, searching
 
 DATA = Path(__file__).parents[2] / "data" / "siting"
 
@@ -37,6 +37,12 @@ def covering_of(
 
 def sites(count: int, of: int) -> Rule:
     return exactly(count, range(of), zh=f"共 {count} 处", en=f"sites in all: {count}")
+
+
+def go_by_pairs(patch: pytest.MonkeyPatch, pairs: int) -> None:
+    """Solve tasks of more pairs by cuts, and what is left of them too; the others whole."""
+    patch.setattr(searching, "MOST_WHOLE_PAIRS", pairs)
+    patch.setattr(benders, "MOST_WHOLE_PAIRS", pairs)
 
 
 # Exhaustive search: an independent reading of what each question asks.
@@ -123,7 +129,7 @@ def one_rule(draw: st.DrawFn, count: int) -> Rule:
 def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     """Both ways of searching are tried on all small cases."""
     pairs = {"whole": 10_000, "cuts": -1}[request.param]
-    monkeypatch.setattr(searching, "MOST_WHOLE_PAIRS", pairs)
+    go_by_pairs(monkeypatch, pairs)
     return str(request.param)
 
 
@@ -139,7 +145,7 @@ def test_most_covered_is_what_exhaustive_search_finds(
     covering, rules, floors = question
     fit = [p for p in plans(covering.candidate_count) if allowed(covering, rules, floors, p)]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(searching, "MOST_WHOLE_PAIRS", pairs)
+        go_by_pairs(patch, pairs)
         if not fit:
             with pytest.raises(SitingError, match=r"这(些|项)要求"):
                 most_covered(covering, rules, floors=floors)
@@ -165,7 +171,7 @@ def test_fewest_sites_is_what_exhaustive_search_finds(
     all_floors = [*floors, wanted]
     fit = [p for p in plans(covering.candidate_count) if allowed(covering, rules, all_floors, p)]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(searching, "MOST_WHOLE_PAIRS", pairs)
+        go_by_pairs(patch, pairs)
         if not fit:
             with pytest.raises(SitingError):
                 fewest_sites(covering, rules, share=share, floors=floors)
@@ -186,7 +192,7 @@ def test_backup_covered_is_what_exhaustive_search_finds(
     fit = [p for p in plans(covering.candidate_count) if allowed(covering, rules, floors, p)]
     assume(fit)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(searching, "MOST_WHOLE_PAIRS", pairs)
+        go_by_pairs(patch, pairs)
         found = backup_covered(covering, rules, theta=theta, floors=floors)
     best = max(backup(covering, plan, theta) for plan in fit)
     assert allowed(covering, rules, floors, found.chosen)
@@ -331,7 +337,7 @@ def test_both_ways_find_the_same_and_the_same_again(monkeypatch: pytest.MonkeyPa
     covering, rules = _scattered(3000, 150), [sites(12, 150)]
     found = {}
     for pairs in (10**9, -1):
-        monkeypatch.setattr(searching, "MOST_WHOLE_PAIRS", pairs)
+        go_by_pairs(monkeypatch, pairs)
         found[pairs] = most_covered(covering, rules)
         assert found[pairs].is_optimal
         again = most_covered(covering, rules)
@@ -406,7 +412,7 @@ def test_a_bound_that_the_solver_tells_of_another_point_is_not_believed(
     seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """HiGHS 1.16 with a start and presolve told one site too few for these."""
-    monkeypatch.setattr(searching, "MOST_WHOLE_PAIRS", 10_000)
+    go_by_pairs(monkeypatch, 10_000)
     random = np.random.default_rng(seed)
     size, count = int(random.integers(20, 90)), int(random.integers(8, 26))
     people, places = random.random((size, 2)), random.random((count, 2))
@@ -426,7 +432,7 @@ def test_a_bound_that_the_solver_tells_of_another_point_is_not_believed(
     level = 0.8 * weight[group][can[group]].sum() * random.uniform(0.3, 1)
     found = fewest_sites(covering, [], share=share, floors=[Floor("甲", "a", group, level)])
     assert found.is_optimal
-    monkeypatch.setattr(searching, "MOST_WHOLE_PAIRS", -1)
+    go_by_pairs(monkeypatch, -1)
     again = fewest_sites(covering, [], share=share, floors=[Floor("甲", "a", group, level)])
     assert again.objective == found.objective
 
