@@ -76,7 +76,7 @@ class Service:
 
     def worker_of(self, job_id: str) -> psutil.Process:
         """Return the process that has a job, by what it noted."""
-        (note,) = self.temporary.glob(f"*/*-{job_id}.json")
+        *_, note = sorted(self.temporary.glob(f"*/*-{job_id}.json"))
         worker = json.loads(note.read_bytes())["worker"]
         return next(p for path, p in self.workers().items() if worker in path)
 
