@@ -213,6 +213,10 @@ STRINGS: Final[dict[str, tuple[str, str]]] = {
         "数据：面积不明 {unknown}，位置不符 {disagree}",
         "Data: {unknown} unknown areas, {disagree} contradictions",
     ),
+    "service": (
+        "数据服务：供 QGIS、ArcGIS 和其他程序接入",
+        "The data service, for QGIS, ArcGIS and programs",
+    ),
     "profile": ("数据范围：", "Data as for:"),
     "card_schools": (
         "学校 {reached}/{count} 可到达基地；村社区 {with}/{villages} 有服务阵地",

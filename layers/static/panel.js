@@ -248,6 +248,11 @@
       source.generatedOn && say("generated", { date: source.generatedOn }),
     ];
     for (const line of lines) if (line) about.append(make("li", line));
+    if (!source.isFile) {
+      const service = make("a", say("service"));
+      service.href = lang === "en" ? "/service?lang=en" : "/service";
+      about.append(make("li", service));
+    }
     fill(
       "notes",
       make("div", make("h2", `${say("findings")} (${study.findings.length})`), study.findings.length ? found : make("p", say("no_findings"))),
