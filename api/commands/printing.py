@@ -20,7 +20,7 @@ from api.commands.figures import (
     date_of,
     known_at,
 )
-from api.commands.session import LangOption, Language, Session, StoreOption
+from api.commands.session import LangOption, Language, ProfileOption, Session, StoreOption
 from api.terminal import err, words
 from geo.errors import OutputError, Place
 from geo.outlet import write_atomically
@@ -77,6 +77,7 @@ def print_map(
     scope: ScopeOption = None,
     denominator: DenominatorOption = None,
     as_known: AsKnownOption = None,
+    profile: ProfileOption = None,
     store: StoreOption = None,
     lang: LangOption = Language.ZH,
 ) -> None:
@@ -90,7 +91,7 @@ def print_map(
         "denominator": denominator,
     }
     with session.store() as opened:
-        atlas = session.atlas(opened, scenario, as_known=known_at(as_known))
+        atlas = session.atlas(opened, scenario, profile=profile, as_known=known_at(as_known))
         with err.status(words(session.lang, "正在计算……", "Working out...")):
             answer = atlas.answer(atlas.scenario(**choices))
     with err.status(words(session.lang, "正在绘制……", "Drawing...")):
