@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import subprocess
 import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -175,7 +176,15 @@ def test_sheets_may_be_drawn_at_once(toy_subject: Any, fonts: Fonts) -> None:
     with ThreadPoolExecutor(4) as pool:
         together = list(pool.map(lambda each: toy_subject.sheet(fonts, each), formats))
     assert together == alone
-    assert "matplotlib.pyplot" not in sys.modules
+
+
+def test_no_state_is_shared_between_drawings() -> None:
+    """pyplot keeps figures for the whole process; a process of its own tells who imports it."""
+    code = "import sys, layers.paper, layers.report; print('matplotlib.pyplot' in sys.modules)"
+    told = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=120
+    )
+    assert told.stdout.strip() == "False"
 
 
 def test_an_approval_number_takes_the_place_of_the_mark(
