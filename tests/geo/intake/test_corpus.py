@@ -150,6 +150,8 @@ CASES = {
     "closed before it opened": Case("a.xlsx", with_cell("开放日期", date(2023, 5, 1), 关闭日期=date(2022, 5, 1)), held=((3, "dates_reversed"),)),
     "neither yes nor no": Case("a.xlsx", with_cell("是否对公众开放", "也许"), held=((3, "不是「是」或「否」"),)),
     "yes in other words": Case("a.xlsx", with_cell("是否对公众开放", "免费开放"), noted=("cell_yes_no",), taken=FEW),
+    "a word of another column": Case("a.xlsx", with_cell("是否对公众开放", "獨用"), held=((3, "应填在「是否共用场地」一列"),)),
+    "a status in the office's word": Case("a.xlsx", with_cell("状态", "籌建"), held=((3, "是否指「规划」"),)),
     "kind within a name": Case("a.xlsx", with_cell("类型", "某村党群服务中心"), noted=("term_contained",), taken=FEW),
     "kinds together": Case("a.xlsx", with_cell("类型", "图书馆和儿童之家"), held=((3, "term_several"),)),
     "kind misspelt": Case("a.xlsx", with_cell("类型", "科技棺"), held=((3, "是否应为"),)),
