@@ -60,12 +60,16 @@ def village_middles(villages: pd.DataFrame | None) -> dict[str, VillageMiddle]:
 def is_village_position(facilities: pd.DataFrame) -> pd.Series:
     """Tell which places have the middle of their village for a position.
 
+    None has where the frame does not say how positions were obtained.
+
     Examples
     --------
     >>> told = pd.DataFrame({"position_source": ["村社区中心（约）", "GPS", None]})
     >>> is_village_position(told).tolist()
     [True, False, False]
     """
+    if "position_source" not in facilities:
+        return pd.Series(data=False, index=facilities.index)
     told = facilities["position_source"].astype("str").str.startswith(VILLAGE_POSITION)
     return told.fillna(False).astype(bool)
 
