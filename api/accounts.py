@@ -191,7 +191,9 @@ def _remarks(account: Examination, lang: Lang) -> Table:
         words(lang, "位置", "Place"),
         words(lang, "说明", "Remark"),
     )
-    rows = [(noted.place, _sentence(noted.remark, lang)) for noted in account.noted]
+    # What is said of a whole sheet comes before what is said of its rows, and is always shown.
+    noted = sorted(account.noted, key=lambda one: one.place.row is not None)
+    rows = [(one.place, _sentence(one.remark, lang)) for one in noted]
     return _with_rows(table, rows, lang)
 
 

@@ -19,6 +19,7 @@ from geo.differences import PROVENANCE
 from geo.errors import Lang, NotFoundError, QueryError
 from geo.intake.messages import Message, Remark
 from geo.terms import LABELS, Verification
+from geo.village_positions import is_village_position
 
 _AREA: Final = "exhibition_area_m2"
 _OF_THE_AREA: Final = ("shared_use", "shared_use_ratio")
@@ -231,13 +232,28 @@ class _Joining:
         was, given = self._both("geometry")
         if given is None or given.is_empty or (was is not None and was.equals(given)):
             return []
+        about, other_about = self._are_about()
+        if was is not None and other_about and not about:
+            return []
+        if was is not None and about and not other_about:
+            # Where it stands about gives way to where it stands.
+            return [self._moved(was, given)]
         if was is not None and not was.is_empty:
             return [self._told(_DIFFERS, _POSITION, was, given)]
+        return [self._moved(None, given)]
+
+    def _are_about(self) -> tuple[bool, bool]:
+        """Tell of both whether their positions are the middle of a village."""
+        first, second = is_village_position(self.frame.loc[[self.keep, self.other]])
+        return first, second
+
+    def _moved(self, was: Any, given: Any) -> Remark:
+        """Give the one the position of the other, and tell it."""
         place = gpd.GeoSeries([given], index=[self.keep], crs=self.frame.crs)
         self.frame.loc[[self.keep], "geometry"] = place
         source = self._both("position_source")[1]
         self.frame.at[self.keep, "position_source"] = source
-        return [self._told(_TAKEN, _POSITION, None, given)]
+        return self._told(_TAKEN, _POSITION, was, given)
 
     def _both(self, name: str) -> tuple[Any, Any]:
         return self.frame.at[self.keep, name], self.frame.at[self.other, name]

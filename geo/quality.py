@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
-import geopandas as gpd
 import orjson
 import pandas as pd
 
@@ -14,11 +13,11 @@ from geo.intake.messages import Message, catalogue
 from geo.plain import Record
 from geo.study import Study
 from geo.terms import CONVERTED_POSITION, Profile
+from geo.village_positions import is_village_position, village_middles
 
 MAX_LISTED: Final = 500
 """Rows of either list; how many there are in all is told beside them."""
 
-_MIDDLE_DECIMALS: Final = 4
 _VALUE: Final = re.compile(r"\{[^{}]*\}")
 _SOMETHING: Final = Message(
     "",
@@ -44,10 +43,16 @@ def quality_document(study: Study, quarantine: pd.DataFrame) -> Record:
     dict
         ``doubtful``: ``code``, ``facility_id``, ``zh``, ``en`` and the three of the
         source, unknown areas, contradicting townships, missing and converted positions
-        among them; ``held_back``: the source, and ``reasons``; ``doubtful_count`` and
-        ``held_back_count`` of all, of which at most :data:`MAX_LISTED` are listed.
+        and those that are the middle of a village among them; ``held_back``: the source,
+        and ``reasons``; ``doubtful_count`` and ``held_back_count`` of all, of which at
+        most :data:`MAX_LISTED` are listed.
     """
-    doubtful = [*_of_findings(study), *_of_missing(study), *_of_positions(study)]
+    doubtful = [
+        *_of_findings(study),
+        *_of_missing(study),
+        *_of_villages(study),
+        *_of_positions(study),
+    ]
     held = quarantine.to_dict("records")
     return {
         "on": study.scenario.on.isoformat(),
@@ -88,8 +93,9 @@ def _of_positions(study: Study) -> Iterator[Record]:
 def _of_missing(study: Study) -> Iterator[Record]:
     """Tell of places without a position, and propose the middle of their village, never use it."""
     without = study.facilities[study.facilities.geometry.isna()]
+    middles = village_middles(study.data.villages)
     for key, row in without.sort_index().iterrows():
-        near = _village_place(study, row["village_code"])
+        near = middles.get(row["village_code"])
         zh, en = f"「{row['name']}」没有位置，", f"'{row['name']}' has no position "
         if near is None:
             zh += "因此不服务任何人，也不上图。请补经纬度。"
@@ -107,17 +113,18 @@ def _of_missing(study: Study) -> Iterator[Record]:
         }
 
 
-def _village_place(study: Study, code: object) -> tuple[str, float, float] | None:
-    """Return name and middle of a village whose position is known."""
-    villages = study.data.villages
-    if not isinstance(villages, gpd.GeoDataFrame) or code not in villages.index:
-        return None
-    shape = villages.geometry[code]
-    if shape is None or shape.is_empty:
-        return None
-    middle = shape.representative_point()
-    name = str(villages.loc[code, "name_zh"])
-    return name, round(middle.x, _MIDDLE_DECIMALS), round(middle.y, _MIDDLE_DECIMALS)
+def _of_villages(study: Study) -> Iterator[Record]:
+    """Tell of places that stand in the middle of their village, since nobody gave a position."""
+    about = study.facilities[is_village_position(study.facilities)]
+    for key, row in about.sort_index().iterrows():
+        yield {
+            "code": "position_of_village",
+            "facility_id": str(key),
+            "zh": f"「{row['name']}」的位置取自村社区中心，只是约数，请换成实测坐标。",
+            "en": f"The position of '{row['name']}' is the middle of its village, which is"
+            " approximate; measure the place.",
+            **_source(row),
+        }
 
 
 def _source(row: pd.Series | None) -> Record:

@@ -477,3 +477,6 @@ others (a village's centre) is public anyway."""
 
 CONVERTED_POSITION: Final = "换算："
 """With which ``position_source`` begins where intake converted a position."""
+
+VILLAGE_POSITION: Final = "村社区中心（约）"
+"""With which ``position_source`` begins where a position is the middle of the place's village."""

@@ -41,6 +41,9 @@ def load_facilities(
     ] = False,
     who: WhoOption = "",
     datum: DatumOption = None,
+    village_positions: Annotated[
+        bool, typer.Option("--village-positions", help="没有位置的，取所在村社区的中心（约数）")
+    ] = False,
     store: StoreOption = None,
     lang: LangOption = Language.ZH,
 ) -> None:
@@ -51,7 +54,13 @@ def load_facilities(
     """
     session = Session(lang.value, store)
     options = loading.Options(
-        check=check, report=report, synonyms=synonyms, datum=datum, update=update, who=who
+        check=check,
+        report=report,
+        synonyms=synonyms,
+        datum=datum,
+        update=update,
+        who=who,
+        village_positions=village_positions,
     )
     with session.store() as opened, session.progress() as progress:
         outcome = loading.load_facilities(opened, file, session.say, options, progress)

@@ -46,6 +46,7 @@ def load_facilities(
         before.villages,
         before.district_name,
         chosen.update,
+        chosen.village_positions,
     )
     progress(Stage.READING, 0, 0)
     book = read_file(file)

@@ -31,6 +31,8 @@ class Options:
         Whether the file speaks of its own rows only, and others stay.
     who : str
         Who loads it.
+    village_positions : bool
+        Whether a facility without a position takes the middle of its village.
     """
 
     check: bool = False
@@ -39,6 +41,7 @@ class Options:
     datum: Datum | None = None
     update: bool = False
     who: str = ""
+    village_positions: bool = False
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,7 @@ from geo.intake.examined import Examination
 from geo.scenario import load_scenario
 from geo.store import Store
 from geo.study import study
-from geo.terms import Quality
+from geo.terms import VILLAGE_POSITION, Quality
 
 
 @pytest.fixture
@@ -437,6 +437,25 @@ def test_villages_are_checked_loaded_held_back_and_taken_back(store: Store, tmp_
     undo(store, 2, "", said)
     assert store.read_district().villages.geometry.isna().all()
     assert store.quarantine().empty
+
+
+def test_the_middle_of_a_village_is_taken_only_where_it_was_accepted(
+    store: Store, tmp_path: Path
+) -> None:
+    said, village = _Said(), "430503001001"
+    load_villages(store, _villages(tmp_path), said)
+    path = _ledger(tmp_path, village[:9], 村社区代码=village)
+    load_facilities(store, path, said)
+    assert store.read_district().facilities.geometry.isna().all()
+    accepted = Options(village_positions=True)
+    outcome = load_facilities(store, path, said, accepted)
+    assert sorted(outcome.changes.fields["column"]) == ["geometry", "position_source"]
+    found = store.read_district().facilities
+    assert found["position_source"].tolist() == [VILLAGE_POSITION]
+    assert [(point.x, point.y) for point in found.geometry] == [(111.4604, 27.2344)]
+    assert load_facilities(store, path, said, accepted).changes.nothing
+    undo(store, 4, "", said)
+    assert store.read_district().facilities.geometry.isna().all()
 
 
 def test_a_whole_list_of_villages_takes_the_others_away(store: Store, tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from geo.counting import count_area, kinds_on
 from geo.errors import NotFoundError, QueryError
 from geo.merging import Merged, merge_facilities
 from geo.remembered import merged_again
-from geo.terms import Caliber, Scope
+from geo.terms import VILLAGE_POSITION, Caliber, Scope
 
 HERE, THERE = shapely.Point(111.46, 27.23), shapely.Point(111.47, 27.24)
 DAY = pd.Timestamp("2021-02-28")
@@ -108,6 +108,24 @@ def test_a_position_comes_with_its_source_and_a_source_never_alone() -> None:
     assert cell(merge_facilities(places({}, found), NONE, "F1", ["F2"]), "position_source") == "GPS"
     own = places({"geometry": HERE}, found)
     assert cell(merge_facilities(own, NONE, "F1", ["F2"]), "position_source") is None
+
+
+def test_the_middle_of_a_village_gives_way_to_a_position() -> None:
+    about = {"name": "馆", "geometry": HERE, "position_source": VILLAGE_POSITION}
+    found = {"name": "馆", "geometry": THERE, "position_source": "GPS"}
+    merged = merge_facilities(places(about, found), NONE, "F1", ["F2"])
+    assert merged.facilities.geometry["F1"] == THERE
+    assert cell(merged, "position_source") == "GPS"
+    assert codes(merged) == ["merge_taken"]
+    kept = merge_facilities(places(found, about), NONE, "F1", ["F2"])
+    assert kept.facilities.geometry["F1"] == THERE
+    assert cell(kept, "position_source") == "GPS"
+    assert codes(kept) == []
+    other = about | {"geometry": THERE}
+    assert codes(merge_facilities(places(about, other), NONE, "F1", ["F2"])) == ["merge_differs"]
+    assert codes(merge_facilities(places({"name": "馆"}, about), NONE, "F1", ["F2"])) == [
+        "merge_taken"
+    ]
 
 
 def test_a_ratio_comes_with_its_area() -> None:

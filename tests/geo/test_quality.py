@@ -13,6 +13,7 @@ from geo.district import DistrictData
 from geo.quality import quality_document
 from geo.scenario import Scenario
 from geo.study import study
+from geo.terms import VILLAGE_POSITION
 
 NOTHING = pd.DataFrame(columns=["source_file", "source_sheet", "source_row", "reasons"])
 
@@ -41,3 +42,19 @@ def test_the_middle_of_its_village_is_proposed_and_never_used(
     assert "甲社区中心约在 111.0101, 27.2109" in _missing(known, scenario)["h"]
     assert study(known, scenario).facilities.geometry["h"] is None
     assert "补经纬度" in _missing(data, scenario)["h"]
+
+
+def test_a_position_that_is_the_middle_of_a_village_is_told_of(
+    make_toy,
+    make_facility,
+    place,
+    scenario: Scenario,  # type: ignore[no-untyped-def]
+) -> None:
+    about = make_facility("h", "library", place(1, 1), position_source=VILLAGE_POSITION)
+    measured = make_facility("g", "library", place(1, 1), position_source="GPS")
+    data = make_toy([about, measured])
+    rows = quality_document(study(data, scenario), NOTHING)["doubtful"]
+    told = {row["facility_id"]: row for row in rows if row["code"] == "position_of_village"}
+    assert list(told) == ["h"]
+    assert "只是约数" in told["h"]["zh"]
+    assert "approximate" in told["h"]["en"]

@@ -10,12 +10,12 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Final
 
-from geo.columns import Column
+from geo.columns import FACILITIES, Column
 from geo.errors import Proposal, UnknownTermError
 from geo.intake.cells.amounts import read_amount
 from geo.intake.cells.days import read_day
 from geo.intake.cells.values import read_value
-from geo.intake.cells.vocabulary import read_term, words_of
+from geo.intake.cells.vocabulary import likely_term, read_term, words_of
 from geo.intake.headings.folding import folded
 from geo.intake.messages import message
 from geo.intake.reading import Reading
@@ -55,6 +55,11 @@ BLANK_WORD: Final = message(
 )
 SPELLED: Final = message(
     "cell_yes_no", "「{text}」读作「{value}」。", "'{text}' was read as {value_en}."
+)
+OTHER_QUESTION: Final = message(
+    "cell_other_question",
+    "「{text}」应填在「{other}」一列；这一格请填「是」或「否」，不知道就留空。",
+    "'{text}' belongs to the column '{other_en}'; write yes or no here, or leave it empty.",
 )
 TERM_CONTAINED: Final = message(
     "term_contained",
@@ -162,7 +167,16 @@ def _boolean(raw: str, column: Column) -> Reading:
         return Reading(value, told)
     if text in _BOOLEANS:
         return Reading(_BOOLEANS[text])
+    _refuse_word_of_other_column(raw, text)
     return Reading(read_value(raw, column))
+
+
+def _refuse_word_of_other_column(raw: str, text: str) -> None:
+    """Raise where a word answers another question: 独用 says nothing of who may come in."""
+    for name, known in _BOOLEANS_OF.items():
+        if text in known:
+            other = FACILITIES[name]
+            raise OTHER_QUESTION.fault(text=raw, other=other.zh, other_en=other.en)
 
 
 def _term(raw: str, column: Column) -> Reading:
@@ -175,6 +189,9 @@ def _term(raw: str, column: Column) -> Reading:
     known = words_of(column.choices).get(word)
     if known is not None:
         return Reading(known.value)
+    likely = likely_term(word, column.choices)
+    if likely is not None:
+        raise _likely(raw, *likely, column.choices)
     # Looking for near words costs the most and comes last.
     return _contained(raw, column) or Reading(read_term(raw.strip(), column.choices))
 
@@ -193,16 +210,24 @@ def _contained(raw: str, column: Column) -> Reading | None:
         (term,) = found
         label = labels[choices(term)]
         if not _ends_with(text, choices, term):
-            proposal = Proposal(label.zh, 0.5)
-            raise TERM_LIKELY.fault(
-                UnknownTermError, text=raw, term=label.zh, term_en=label.en, proposal=proposal
-            )
+            raise _likely(raw, choices(term), 0.5, choices)
         return Reading(term, TERM_CONTAINED.remark(text=raw, term=label.zh, term_en=label.en))
     if found:
         names = tuple(labels[choices(term)].zh for term in found)
         proposal = Proposal(names[0], 0.5)
         raise TERM_SEVERAL.fault(UnknownTermError, text=raw, terms=names, proposal=proposal)
     return None
+
+
+def _likely(raw: str, term: StrEnum, confidence: float, choices: type[StrEnum]) -> UnknownTermError:
+    label = LABELS[choices][term]
+    return TERM_LIKELY.fault(
+        UnknownTermError,
+        text=raw,
+        term=label.zh,
+        term_en=label.en,
+        proposal=Proposal(label.zh, confidence),
+    )
 
 
 def _ends_with(text: str, choices: type[StrEnum], term: str) -> bool:

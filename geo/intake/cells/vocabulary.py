@@ -11,11 +11,11 @@ from typing import Final
 
 from rapidfuzz import fuzz, process
 
-from geo.errors import UnknownTermError
+from geo.errors import Proposal, UnknownTermError
 from geo.intake.headings.understanding import folded
 from geo.intake.messages import Whole, message
 from geo.intake.script import simplified
-from geo.terms import LABELS, Kind, Level
+from geo.terms import LABELS, Kind, Level, Status
 
 _BRACKETED: Final = re.compile(r"(.+?)\(([^()]+)\)(.*)")
 _ALSO: Final[Mapping[StrEnum, tuple[str, ...]]] = {
@@ -25,8 +25,45 @@ _ALSO: Final[Mapping[StrEnum, tuple[str, ...]]] = {
 }
 """What the brackets and joint words of the labels stand for, written out."""
 
+_LIKELY: Final[Mapping[StrEnum, Mapping[str, float]]] = {
+    Status.PLANNED: {
+        "筹建": 0.8,
+        "筹建中": 0.8,
+        "筹备": 0.7,
+        "筹备中": 0.7,
+        "拟建": 0.8,
+        "待建": 0.8,
+    },
+    Status.UNDER_CONSTRUCTION: {
+        "建设中": 0.8,
+        "施工中": 0.8,
+        "施工": 0.7,
+        "改建": 0.6,
+        "改扩建": 0.6,
+    },
+    Status.OPERATING: {
+        **dict.fromkeys(
+            ("正常", "正常运行", "正常使用", "正常开放", "开放", "使用中", "在用"), 0.8
+        ),
+        **dict.fromkeys(("试运行", "试运营", "已建成", "建成"), 0.6),
+    },
+    Status.SUSPENDED: {"停用": 0.6, "闭馆": 0.5, "维修": 0.6, "装修": 0.6, "整修": 0.6},
+    Status.CLOSED: {
+        "撤销": 0.8,
+        "已撤销": 0.8,
+        "拆除": 0.8,
+        "已拆除": 0.8,
+        "注销": 0.8,
+        "停办": 0.7,
+    },
+}
+"""What offices write for a term, and how sure that is, of ours: asked about, never taken."""
+
 _CLOSE: Final = 60.0
 """Of a hundred, by the normalised indel ratio."""
+
+_RATIO_WEIGHT: Final = 0.9
+"""Our own scale: a word that is written otherwise is never certain."""
 
 _LONGEST: Final = 100
 
@@ -61,24 +98,49 @@ def read_term(text: str, vocabulary: type[StrEnum]) -> str:
         return found.value
     labels = LABELS[vocabulary]
     near = _nearest(word[:_LONGEST], vocabulary)
+    proposal = None
     if near is not None:
-        term = words[near]
+        term, likeness = words[near[0]], near[1]
+        proposal = Proposal(labels[term].zh, round(_RATIO_WEIGHT * likeness / 100, 2))
         way_zh, way_en = f"是否应为「{labels[term].zh}」？", f"Is '{term}' meant?"
     else:
         way_zh = f"可填：{'、'.join(label.zh for label in labels.values())}。"
         way_en = f"One of: {', '.join(labels)}."
     raise _TERM_UNKNOWN.fault(
-        UnknownTermError, text=str(text), way=Whole(way_zh), way_en=Whole(way_en)
+        UnknownTermError,
+        text=str(text),
+        way=Whole(way_zh),
+        way_en=Whole(way_en),
+        proposal=proposal,
     )
+
+
+def likely_term(word: str, vocabulary: type[StrEnum]) -> tuple[StrEnum, float] | None:
+    """Return the term that a word of the offices probably means, and how sure that is.
+
+    Parameters
+    ----------
+    word : str
+        Folded and in simplified characters.
+    vocabulary : type of StrEnum
+        Whose terms are looked through.
+
+    Examples
+    --------
+    >>> likely_term("筹建", Status), likely_term("筹建", Kind)
+    ((<Status.PLANNED: 'planned'>, 0.8), None)
+    """
+    found = ((term, words[word]) for term, words in _LIKELY.items() if word in words)
+    return next((one for one in found if isinstance(one[0], vocabulary)), None)
 
 
 @lru_cache(maxsize=4_096)
-def _nearest(text: str, vocabulary: type[StrEnum]) -> str | None:
-    """Return the word of a vocabulary that a text comes nearest to, where it comes near."""
+def _nearest(text: str, vocabulary: type[StrEnum]) -> tuple[str, float] | None:
+    """Return the word of a vocabulary that a text comes near, and how near of a hundred."""
     found = process.extractOne(
         text, {word: word for word in words_of(vocabulary)}, scorer=fuzz.ratio, score_cutoff=_CLOSE
     )
-    return None if found is None else str(found[2])
+    return None if found is None else (str(found[2]), float(found[1]))
 
 
 @cache

@@ -18,6 +18,7 @@ from geo.intake.headings.folding import folded
 from geo.intake.layout.laying_out import Layout, lay_out
 from geo.intake.ledger.draft import Draft, PlaceRows, ReadRows, check_order, provenance
 from geo.intake.ledger.setting import Setting
+from geo.intake.ledger.village_positions import with_village_positions
 from geo.intake.messages import message
 from geo.intake.positions.bounds import require_both
 from geo.intake.positions.locating import concluded
@@ -73,7 +74,8 @@ def read_places(sheet: Sheet, part: Part, draft: Draft, setting: Setting) -> Non
         ]
     )
     draft.progress(Stage.POSITIONS, 0, 0)
-    draft.places.append(_located(rows, written, draft, setting))
+    located = _located(rows, written, draft, setting)
+    draft.places.append(with_village_positions(located, draft, setting))
     draft.ignored += reader.ignored
 
 

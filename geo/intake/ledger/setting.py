@@ -11,6 +11,7 @@ import pandas as pd
 from geo.datum import Datum
 from geo.intake.headings.synonyms import Synonyms
 from geo.intake.positions.locating import Surroundings
+from geo.village_positions import VillageMiddle, village_middles, without_village_positions
 
 
 @dataclass(frozen=True)
@@ -28,12 +29,15 @@ class Setting:
     datum : Datum, optional
         As the sender stated it.
     villages : pandas.DataFrame, optional
-        Indexed by ``village_code``, with ``name_zh`` and ``township_code``.
+        Indexed by ``village_code``, with ``name_zh``, ``township_code`` and, where known,
+        their points or areas.
     district_name : str, optional
         To tell a neighbour's places that are called like ours.
     update : bool
         Whether the file is added to the store, so that its plaques may hang on places
         of the store that it does not hold.
+    village_positions : bool
+        Whether a place without a position takes the middle of its village.
     """
 
     townships: gpd.GeoDataFrame | None = None
@@ -43,6 +47,7 @@ class Setting:
     villages: pd.DataFrame | None = None
     district_name: str | None = None
     update: bool = False
+    village_positions: bool = False
 
     @cached_property
     def divisions(self) -> pd.DataFrame | None:
@@ -57,6 +62,11 @@ class Setting:
         return pd.concat([own, self.villages[["name_zh", "township_code"]]])
 
     @cached_property
+    def village_middles(self) -> dict[str, VillageMiddle]:
+        """The middles of villages by code; empty without townships."""
+        return {} if self.townships is None else village_middles(self.villages)
+
+    @cached_property
     def surroundings(self) -> Surroundings | None:
         """What positions are held against; None without townships."""
         if self.townships is None:
@@ -65,9 +75,13 @@ class Setting:
 
 
 def known_places(facilities: gpd.GeoDataFrame | None) -> dict[str, tuple[float, float]]:
-    """Return the positions of real places by name, of names that stand only once."""
+    """Return the positions of real places by name, of names that stand only once.
+
+    The middle of a village is none: it tells nothing of how another file is shifted.
+    """
     if facilities is None:
         return {}
+    facilities = without_village_positions(facilities)
     real = facilities[~facilities["demonstration"].fillna(False).astype(bool)]
     placed = real[real.geometry.notna() & ~real["name"].duplicated(keep=False)]
     pairs = zip(placed.geometry.x, placed.geometry.y, strict=True)

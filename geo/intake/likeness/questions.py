@@ -15,6 +15,7 @@ from geo.intake.likeness.duplicates import REASONS, duplicates, shared_places, s
 from geo.intake.messages import Remark
 from geo.intake.progress import Progress, silent
 from geo.intake.table import Noted
+from geo.village_positions import without_village_positions
 
 MAX_QUESTIONS: Final = 1_000
 
@@ -29,7 +30,8 @@ def questions(
 
     Asked are pairs that may be one place, of the file and of the file and the
     store; rows that may be the plaques of one place; and exhibition areas that
-    may be a building's. Demonstration data in the store are left aside.
+    may be a building's. Demonstration data in the store are left aside. The middle of
+    a village, which all its places share, is taken for no position.
 
     Parameters
     ----------
@@ -49,9 +51,11 @@ def questions(
     """
     if facilities.empty:
         return ()
+    facilities = without_village_positions(facilities)
     places = _places(facilities)
     real = None
     if existing is not None:
+        existing = without_village_positions(existing)
         real = existing[~existing["demonstration"].fillna(False).astype(bool)]
     names = (
         pd.concat([facilities["name"], real["name"]]) if real is not None else facilities["name"]

@@ -226,9 +226,11 @@ def _guessed(
     names = [str(name or "") for name in written.names]
     unknown = (np.nan, np.nan)
     expected = np.array([surroundings.known.get(name, unknown) for name in names])
+    # The middle of a village, from a ledger of ours, is no evidence of how a file is shifted.
+    about = np.array(written.about, dtype=bool)
     return guess_datum(
-        longitude,
-        latitude,
+        np.where(about, np.nan, longitude),
+        np.where(about, np.nan, latitude),
         surroundings.townships,
         declared=written.townships,
         expected=(expected[:, 0], expected[:, 1]),

@@ -18,6 +18,7 @@ from geo.intake.positions.coordinate_words import Axis
 from geo.intake.positions.coordinates import read_coordinate, split_pair
 from geo.intake.rows import is_blank
 from geo.intake.table import Record, TableReader
+from geo.terms import VILLAGE_POSITION
 
 X: Final = Column("x_coordinate", "text", "X坐标", "X")
 Y: Final = Column("y_coordinate", "text", "Y坐标", "Y")
@@ -51,6 +52,8 @@ class Written:
         Of the rows.
     names, townships : list
         What each row gives as its name and its township's code, None for nothing.
+    about : list of bool
+        Whether it says that its position is the middle of its village.
     datums : list of str
         What rows say of their datum, each once, as written.
     """
@@ -59,6 +62,7 @@ class Written:
     numbers: list[int] = field(default_factory=list)
     names: list[object] = field(default_factory=list)
     townships: list[object] = field(default_factory=list)
+    about: list[bool] = field(default_factory=list)
     datums: dict[str, None] = field(default_factory=dict)
     _first: array[float] = field(default_factory=lambda: array("d"))
     _second: array[float] = field(default_factory=lambda: array("d"))
@@ -72,6 +76,8 @@ class Written:
             self.numbers.append(record.number)
             self.names.append(record.values.get("name"))
             self.townships.append(record.values.get("township_code"))
+            told = record.values.get("position_source")
+            self.about.append(isinstance(told, str) and told.startswith(VILLAGE_POSITION))
             datum = self.reader.cell(record, "datum")
             if not is_blank(datum):
                 self.datums[str(datum)] = None

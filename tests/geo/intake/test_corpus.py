@@ -12,7 +12,7 @@ import io
 import json
 import zipfile
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -38,6 +38,13 @@ VILLAGES = pd.DataFrame(
     index=["430503101201", "430503202201"],
 )
 SETTING = Setting(DISTRICT, villages=VILLAGES, district_name="大祥区")
+PLACED = replace(
+    SETTING,
+    villages=gpd.GeoDataFrame(
+        VILLAGES, geometry=[Point(111.45, 27.2), Point(111.55, 27.2)], crs=4490
+    ),
+)
+ACCEPTED = replace(PLACED, village_positions=True)
 SHAODONG = Setting(
     gpd.GeoDataFrame(
         {"name_zh": ["两市塘街道", "牛马司镇"], "quality": ["official"] * 2},
@@ -143,6 +150,8 @@ CASES = {
     "closed before it opened": Case("a.xlsx", with_cell("开放日期", date(2023, 5, 1), 关闭日期=date(2022, 5, 1)), held=((3, "dates_reversed"),)),
     "neither yes nor no": Case("a.xlsx", with_cell("是否对公众开放", "也许"), held=((3, "不是「是」或「否」"),)),
     "yes in other words": Case("a.xlsx", with_cell("是否对公众开放", "免费开放"), noted=("cell_yes_no",), taken=FEW),
+    "a word of another column": Case("a.xlsx", with_cell("是否对公众开放", "獨用"), held=((3, "应填在「是否共用场地」一列"),)),
+    "a status in the office's word": Case("a.xlsx", with_cell("状态", "籌建"), held=((3, "是否指「规划」"),)),
     "kind within a name": Case("a.xlsx", with_cell("类型", "某村党群服务中心"), noted=("term_contained",), taken=FEW),
     "kinds together": Case("a.xlsx", with_cell("类型", "图书馆和儿童之家"), held=((3, "term_several"),)),
     "kind misspelt": Case("a.xlsx", with_cell("类型", "科技棺"), held=((3, "是否应为"),)),
@@ -180,6 +189,12 @@ CASES = {
     "a comma for a point": Case("a.xlsx", with_cell("经度", "111,45", 纬度=27.2), held=((3, "coordinate_decimal_comma"),)),
     "degrees and minutes": Case("a.xlsx", with_cell("经度", "111°27′", 纬度="27°12′"), taken=FEW),
     "a longitude and no latitude": Case("a.xlsx", sheet([*GOOD, 111.4], heads=[*HEADS, "经度"]), refused="缺少必需的列「纬度」"),
+    "a village by its code and no position": Case("a.xlsx", with_cell("村社区代码", "430503101201"), noted=("village_positions_offered", "village_position_proposed"), taken=FEW, setting=PLACED),
+    "a village by its name and no position": Case("a.xlsx", with_cell("村", "桥头村"), noted=("village_position_proposed",), taken=FEW, setting=PLACED),
+    "an address with a village and no position": Case("a.xlsx", with_cell("地址", "罗市镇桥头村8号"), noted=("village_position_proposed",), taken=FEW, setting=PLACED),
+    "a street that may be called after a village": Case("a.xlsx", with_cell("地址", "桥头路8号"), noted=("village_position_unsure",), taken=FEW, setting=ACCEPTED),
+    "a village whose middle was accepted": Case("a.xlsx", with_cell("村社区代码", "430503101201"), noted=("village_positions_set", "village_position_taken"), taken=FEW, setting=ACCEPTED),
+    "villages without a position and their middle accepted": Case("a.xlsx", with_cell("村社区代码", "430503101201"), noted=("village_positions_unknown",), taken=FEW, setting=replace(SETTING, village_positions=True)),
     # Sheets
     "title, unit, total and signature": Case("a.xlsx", book({"Sheet1": [["科普设施表"], ["单位：平方米"], HEADS, GOOD, ["合计", None, 120], ["填表人：张三"]]}), left=((1, "表题"), (2, "计量单位"), (5, "合计"), (6, "签署"))),
     "headings again": Case("a.xlsx", sheet(GOOD, HEADS, ["乙科技馆", *GOOD[1:]]), left=((3, "表头"),), taken=FEW),

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.columns import FACILITIES, POPULATION, Column
-from geo.errors import BadValueError, InputError, UnknownTermError
+from geo.errors import BadValueError, InputError, Proposal, UnknownTermError
 from geo.intake.cells.cell import read_cell
 
 AREA, OPEN, RUN = (FACILITIES[n] for n in ("exhibition_area_m2", "open_to_public", "district_run"))
@@ -85,6 +85,34 @@ def test_a_word_that_is_denied_or_goes_on_is_only_proposed(
     assert caught.value.code in ("term_likely", "")
     if caught.value.proposal is not None:
         assert proposal[-2:] in caught.value.proposal.value
+
+
+@pytest.mark.parametrize(
+    ("raw", "status", "share"),
+    [
+        ("筹建", "规划", 0.8), ("籌建中", "规划", 0.8), ("建设中", "在建", 0.8),
+        ("开放", "运行中", 0.8), ("试运行", "运行中", 0.6), ("闭馆", "暂停", 0.5), ("已撤銷", "关闭", 0.8),
+    ],
+)  # fmt: skip
+def test_what_offices_write_for_a_status_is_proposed(raw: str, status: str, share: float) -> None:
+    with pytest.raises(UnknownTermError) as caught:
+        read_cell(raw, STATUS)
+    assert caught.value.code == "term_likely"
+    assert caught.value.proposal == Proposal(status, share)
+
+
+def test_a_word_that_is_nearly_a_term_is_proposed() -> None:
+    with pytest.raises(UnknownTermError) as caught:
+        read_cell("科技棺", KIND)
+    assert caught.value.proposal == Proposal("科技馆", 0.6)
+
+
+@pytest.mark.parametrize("raw", ["独用", "獨用", "共用"])
+def test_a_word_of_another_question_is_sent_to_its_column(raw: str) -> None:
+    assert read_cell(raw, FACILITIES["shared_use"]).value is (raw == "共用")
+    with pytest.raises(BadValueError, match="应填在「是否共用场地」一列") as caught:
+        read_cell(raw, OPEN)
+    assert caught.value.code == "cell_other_question"
 
 
 def test_a_cell_with_several_kinds_is_asked_about() -> None:
