@@ -79,7 +79,7 @@ _CREATE_STYLES: Final = """CREATE TABLE layer_styles (
 
 
 def geopackage_bytes(
-    layer: Layer, *, style: Style | None, manifest: str, on: date, description: str
+    layer: Layer, *, style: Style, manifest: str, on: str, description: str
 ) -> bytes:
     """Return a layer as a GeoPackage.
 
@@ -88,19 +88,19 @@ def geopackage_bytes(
     layer : Layer
         In any system; GCJ-02 is kept as an undefined one, so that no program lays it
         over others as if it were true.
-    style : Style, optional
+    style : Style
         What QGIS draws it with.
     manifest : str
         JSON, kept as the file's metadata.
-    on : date
-        Stands for the time of the last change, so that the same answer is the same file.
+    on : str
+        The date of the answer, as ISO 8601 writes it; stands for the time of the last change, so that the same answer is the same file.
     description : str
         What the layer is, with its marks, as QGIS shows it.
     """
     connection = sqlite3.connect(":memory:", isolation_level=None)
     try:
         connection.execute("BEGIN")
-        moment = f"{on.isoformat()}T00:00:00.000Z"
+        moment = f"{on}T00:00:00.000Z"
         _fill(connection, layer, style, manifest, description, moment)
         _set_times(connection, moment)
         connection.execute("COMMIT")
@@ -112,7 +112,7 @@ def geopackage_bytes(
 def _fill(
     connection: sqlite3.Connection,
     layer: Layer,
-    style: Style | None,
+    style: Style,
     manifest: str,
     description: str,
     moment: str,
@@ -133,8 +133,7 @@ def _fill(
         connection.execute(statement)
     _add_metadata(connection, manifest)
     connection.execute("UPDATE gpkg_contents SET description = ?", (description,))
-    if style is not None:
-        _add_style(connection, table, style, moment)
+    _add_style(connection, table, style, moment)
 
 
 def _needed(known: Iterable[Any]) -> list[Any]:

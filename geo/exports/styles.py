@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 from xml.etree.ElementTree import Element, SubElement, tostring
 
+from geo.columns import Table
 from geo.terms import LABELS, Group
 
 _SLD: Final = "http://www.opengis.net/sld"
@@ -115,21 +116,28 @@ def _bands(palette: Palette) -> list[Rule]:
     return [*rules, Rule("无数据", (Test(name, "IS", None),), palette.no_data)]
 
 
-def style_of(collection: str, palette: Palette) -> Style | None:
-    """Return a collection's style; None where nothing is prescribed."""
-    found = rules_of(collection, palette)
-    if found is None:
-        return None
-    title, rules = found
-    return Style(title, _qml(rules), _sld(collection, rules))
+def style_of(table: Table, palette: Palette) -> Style:
+    """Return a layer's style, and its columns' Chinese names, which QGIS shows."""
+    title, rules = rules_of(table.name, palette) or (table.zh, [])
+    return Style(title, _qml(table, rules), _sld(table.name, rules) if rules else "")
 
 
 def _text(root: Element) -> str:
     return tostring(root, encoding="unicode")
 
 
-def _qml(rules: list[Rule]) -> str:
-    root = Element("qgis", version="3.22.0", styleCategories="Symbology")
+def _qml(table: Table, rules: list[Rule]) -> str:
+    root = Element("qgis", version="3.22.0", styleCategories="Symbology|Fields")
+    if rules:
+        _renderer(root, rules)
+    aliases = SubElement(root, "aliases")
+    for at, column in enumerate(table.columns, 1):
+        unit = f"（{column.unit}）" if column.unit else ""
+        SubElement(aliases, "alias", index=str(at), field=column.name, name=column.zh + unit)
+    return "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n" + _text(root)
+
+
+def _renderer(root: Element, rules: list[Rule]) -> None:
     renderer = SubElement(root, "renderer-v2", type="RuleRenderer", symbollevels="0",
                           forceraster="0", enableorderby="0")  # fmt: skip
     listed = SubElement(renderer, "rules", key="kepu")
@@ -139,7 +147,6 @@ def _qml(rules: list[Rule]) -> str:
         condition = " AND ".join(_expression(test) for test in rule.tests)
         SubElement(listed, "rule", given | ({"filter": condition} if condition else {}))
         _symbol(symbols, at, rule)
-    return "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n" + _text(root)
 
 
 def _expression(test: Test) -> str:

@@ -102,7 +102,9 @@ def _townships() -> Iterator[Column]:
         _count("unknown_area_count", "面积不明的设施数", "Facilities of unknown area"),
         _count("facility_count", "设施数", "Facilities"),
         _figure("accessible_area_per_10k_m2", "可达展厅面积", "Accessible area", _PER_10K),
-        _yes_no("accessible_is_lower_bound", "可达面积为下限值", "Accessible area is a lower bound"),
+        _yes_no(
+            "accessible_is_lower_bound", "可达面积为下限值", "Accessible area is a lower bound"
+        ),
         _count("pending_count", "待核设施数", "Rows pending"),
         _count("disagreement_count", "代码与位置不一致数", "Code and position disagree"),
         _count("village_count", "村社区数", "Villages"),
@@ -118,7 +120,9 @@ def _townships() -> Iterator[Column]:
         zh, en = LABELS[Kind][kind]
         # A school is a group and a kind.
         yield _figure(
-            f"coverage_rate_kind_{kind.value}", f"{zh}覆盖率（单类）", f"Coverage rate of kind: {en}"
+            f"coverage_rate_kind_{kind.value}",
+            f"{zh}覆盖率（单类）",
+            f"Coverage rate of kind: {en}",
         )
     yield _count("rank_area_per_10k_m2", "每万人展厅面积名次", "Rank by area per 10,000")
     yield _count("rank_accessible_area_per_10k_m2", "可达面积名次", "Rank by accessible area")
@@ -190,7 +194,9 @@ TABLES: Final[Mapping[str, Table]] = MappingProxyType(
             "district_code",
             tuple(
                 _with_words(
-                    tuple(DISTRICTS[name] for name in ("district_code", "name_zh", "role", "quality"))
+                    tuple(
+                        DISTRICTS[name] for name in ("district_code", "name_zh", "role", "quality")
+                    )
                 )
             ),
             _AREAS,
@@ -210,7 +216,7 @@ def short_name(name: str) -> str:
     >>> short_name("coverage_rate_kind_library")
     'cov_librar'
     """
-    return _SHORT_NAMES[name]
+    return SHORT_NAMES[name]
 
 
 def _all_short_names() -> dict[str, str]:
@@ -223,4 +229,5 @@ def _all_short_names() -> dict[str, str]:
     return found
 
 
-_SHORT_NAMES: Final = _all_short_names()
+SHORT_NAMES: Final[Mapping[str, str]] = MappingProxyType(_all_short_names())
+"""Of every column of every collection."""
