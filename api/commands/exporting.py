@@ -89,7 +89,7 @@ def export(
     session = Session(lang.value, store)
     format_of(what.value, out_file.name)
     with session.store() as opened:
-        atlas, answer = answer_of(
+        _, answer = answer_of(
             session,
             opened,
             scenario,

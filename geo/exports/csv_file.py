@@ -65,7 +65,8 @@ class Positions:
 def positions_of(layer: Layer) -> Positions:
     """Return a layer's geometry as columns: two numbers for a point, WKT for what is none."""
     points = np.array([_point(shape) for shape in layer.shapes], dtype=object)
-    others = np.where(shapely.is_missing(points), layer.shapes, None)
+    others = layer.shapes.copy()
+    others[~shapely.is_missing(points)] = None
     head: list[str] = []
     names: list[str] = []
     columns: list[list[Any]] = []
@@ -89,12 +90,12 @@ def _point(shape: Any) -> Any:
 
 
 def csv_bytes(head: Iterable[str], rows: Iterable[Iterable[Any]]) -> bytes:
-    """Return a table as CSV of UTF-8 with its mark; text stays text.
+    r"""Return a table as CSV of UTF-8 with its mark; text stays text.
 
     Examples
     --------
     >>> csv_bytes(["名称"], [["=1+1"], [None], [2.5]])[3:].decode()
-    "名称\\r\\n'=1+1\\r\\n\\"\\"\\r\\n2.5\\r\\n"
+    '名称\r\n\'=1+1\r\n""\r\n2.5\r\n'
     """
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")

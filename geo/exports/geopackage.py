@@ -11,7 +11,7 @@ import sqlite3
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from pyproj import CRS
@@ -93,7 +93,8 @@ def geopackage_bytes(
     manifest : str
         JSON, kept as the file's metadata.
     on : str
-        The date of the answer, as ISO 8601 writes it; stands for the time of the last change, so that the same answer is the same file.
+        The date of the answer as ISO 8601 writes it: it stands for the time of the last
+        change, so that the same answer is the same file.
     description : str
         What the layer is, with its marks, as QGIS shows it.
     """
@@ -101,7 +102,7 @@ def geopackage_bytes(
     try:
         connection.execute("BEGIN")
         moment = f"{on}T00:00:00.000Z"
-        _fill(connection, layer, style, manifest, description, moment)
+        _fill(connection, layer, style, _About(manifest, description, moment))
         _set_times(connection, moment)
         connection.execute("COMMIT")
         return connection.serialize()
@@ -109,14 +110,15 @@ def geopackage_bytes(
         connection.close()
 
 
-def _fill(
-    connection: sqlite3.Connection,
-    layer: Layer,
-    style: Style,
-    manifest: str,
-    description: str,
-    moment: str,
-) -> None:
+class _About(NamedTuple):
+    """What a file says of itself."""
+
+    manifest: str
+    description: str
+    moment: str
+
+
+def _fill(connection: sqlite3.Connection, layer: Layer, style: Style, about: _About) -> None:
     crs = layer.system.crs
     known = () if crs is None else (reference_system(crs),)
     start_file(connection, (*UNDEFINED_SYSTEMS, *_needed(known)))
@@ -131,9 +133,9 @@ def _fill(
         connection.execute(statement)
     for statement in _CREATE:
         connection.execute(statement)
-    _add_metadata(connection, manifest)
-    connection.execute("UPDATE gpkg_contents SET description = ?", (description,))
-    _add_style(connection, table, style, moment)
+    _add_metadata(connection, about.manifest)
+    connection.execute("UPDATE gpkg_contents SET description = ?", (about.description,))
+    _add_style(connection, table, style, about.moment)
 
 
 def _needed(known: Iterable[Any]) -> list[Any]:

@@ -56,7 +56,8 @@ def kml_bytes(layer: Layer, *, title: str, notes: str, palette: Palette) -> byte
         _add_values(place, layer.columns, values)
         if shape is not None:
             _add_shape(place, shape)
-    return b'<?xml version="1.0" encoding="UTF-8"?>\n' + tostring(root, encoding="utf-8")
+    text: str = tostring(root, encoding="unicode")
+    return b'<?xml version="1.0" encoding="UTF-8"?>\n' + text.encode("utf-8")
 
 
 _NAME_COLUMNS: Final = ("name", "name_zh", "gap_id")

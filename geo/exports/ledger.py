@@ -23,7 +23,7 @@ from geo.district import DistrictData
 from geo.exports.layer import plain_values
 from geo.exports.sheets import add_notes, add_table
 from geo.release import shown_positions
-from geo.terms import LABELS
+from geo.terms import LABELS, Profile
 from geo.workbook import LEDGER_SHEET, PLAQUE_SHEET, heading, workbook_bytes
 
 CHOICES_SHEET: Final = "选项"
@@ -53,12 +53,19 @@ def ledger_bytes(data: DistrictData, notes: Sequence[str]) -> bytes:
     lists = _lists(data)
     facilities = data.facilities.sort_index()
     _add(book, LEDGER_SHEET, ledger_columns(data, FACILITIES), facilities, lists,
-         positions=shown_positions(facilities, data))  # fmt: skip
+         positions=_positions(facilities, data))  # fmt: skip
     plaques = data.designations.sort_values(["facility_id", "title"], kind="stable")
     _add(book, PLAQUE_SHEET, ledger_columns(data, DESIGNATIONS), plaques, lists)
     _add_choices(book, lists)
     add_notes(book, [*_HOW, *notes])
     return workbook_bytes(book)
+
+
+def _positions(facilities: gpd.GeoDataFrame, data: DistrictData) -> gpd.GeoSeries:
+    """Return positions to the last digit for the office itself, so that they come back as kept."""
+    if data.profile is Profile.INTERNAL:
+        return facilities.geometry
+    return shown_positions(facilities, data)
 
 
 def ledger_columns(data: DistrictData, table: Table) -> list[Column]:
@@ -155,7 +162,8 @@ def _place_of(lists: dict[str, list[str]], name: str) -> str:
 def _add_drop_down(sheet: Any, letter: str, last: int, place: str) -> None:
     rule = DataValidation(
         type="list", formula1=place, allow_blank=True, showErrorMessage=True,
-        errorStyle="warning", errorTitle="不在选项中", error="这一格不是「选项」表中的写法，确定要保留吗？",
+        errorStyle="warning", errorTitle="不在选项中",
+        error="这一格不是「选项」表中的写法，确定要保留吗？",
     )  # fmt: skip
     rule.add(f"{letter}2:{letter}{last}")
     sheet.data_validations.append(rule)

@@ -143,7 +143,7 @@ def package(
         return _ledger(study, file_name, system, known)
     frame = COLLECTIONS[what].make(study)
     if chosen is Format.GEOJSON:
-        return _geojson(study, what, frame, file_name, system, known)
+        return _geojson(study, what, file_name, frame=frame, system=system, known=known)
     layer = make_layer(what, frame, system)
     told = _facts(study, what, system, layer.columns, len(layer)) | known
     made, cut = _WRITERS[chosen](layer, told, palette)
@@ -165,7 +165,7 @@ def _check(chosen: Format, system: System, what: str) -> None:
         )
     if what == LEDGER and not true_degrees:
         raise QueryError(
-            zh=f"台账要能原样读回，坐标只能是经纬度，不能用 {system.id}；请导出 facilities 的 .csv。",
+            zh=f"台账要能原样读回，只能是经纬度，不能用 {system.id}；请导出 facilities 的 .csv。",
             en=f"The ledger is read back and holds degrees only, not {system.id}; "
             "export facilities as .csv.",
         )
@@ -252,8 +252,9 @@ _NESTED: Final = {
 def _geojson(
     study: Study,
     what: str,
-    frame: gpd.GeoDataFrame,
     file_name: str,
+    *,
+    frame: gpd.GeoDataFrame,
     system: System,
     known: Record,
 ) -> Package:

@@ -16,7 +16,7 @@ import shapely
 
 from geo.columns import Column
 from geo.exports.csv_file import csv_bytes
-from geo.exports.layer import Layer
+from geo.exports.layer import Layer, plain_values
 from geo.exports.tables import short_name
 from geo.exports.texts import archive, cut_to_bytes, on_one_line
 from geo.plain import Record
@@ -106,8 +106,6 @@ def _no_points(layer: Layer) -> bool:
 
 def _texts(layer: Layer, column: Column, cut: dict[str, int]) -> list[Any]:
     """Return a column's values as the .dbf takes them, and count the texts that were cut."""
-    from geo.exports.layer import plain_values  # noqa: PLC0415
-
     values = plain_values(layer.rows[column.name], column)
     if column.dtype == "boolean":
         return [None if value is None else int(value) for value in values]

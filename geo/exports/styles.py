@@ -160,8 +160,8 @@ def _symbol(symbols: Element, at: int, rule: Rule) -> None:
     kind = "fill" if rule.mark is None else "marker"
     symbol = SubElement(symbols, "symbol", name=str(at), type=kind, alpha="1",
                         clip_to_extent="1", force_rhr="0")  # fmt: skip
-    drawn = SubElement(symbol, "layer", enabled="1", locked="0", **{"pass": "0"},
-                       **{"class": "SimpleFill" if rule.mark is None else "SimpleMarker"})  # fmt: skip
+    drawn = SubElement(symbol, "layer", {"enabled": "1", "locked": "0", "pass": "0"})
+    drawn.set("class", "SimpleFill" if rule.mark is None else "SimpleMarker")
     given = {"color": _rgba(rule.colour), "outline_color": _rgba(_EDGE), "outline_style": "solid",
              "outline_width": "0.2", "outline_width_unit": "MM"}  # fmt: skip
     if rule.mark is None:
