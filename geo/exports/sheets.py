@@ -106,6 +106,8 @@ def _cell(sheet: Any, value: Any) -> Any:
         return "是" if value else "否"
     if isinstance(value, date):
         return datetime(value.year, value.month, value.day)  # noqa: DTZ001  (Excel has no zones)
+    if isinstance(value, float):
+        return value if float(f"{value:.16g}") == value else _exact_cell(sheet, value)
     if not isinstance(value, str):
         return value
     text = for_xml(value)[:CELL_CHARACTERS]
@@ -114,4 +116,12 @@ def _cell(sheet: Any, value: Any) -> Any:
     # A text that begins with = would else be a live formula.
     cell = WriteOnlyCell(sheet, value=text)
     cell.data_type, cell.quotePrefix = "s", True
+    return cell
+
+
+def _exact_cell(sheet: Any, value: float) -> Any:
+    """Return a cell of a number to its last digit, where openpyxl would write sixteen."""
+    cell = WriteOnlyCell(sheet, value=value)
+    # The setter would take the digits for text.
+    cell._value = repr(value)
     return cell

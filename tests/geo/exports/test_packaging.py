@@ -25,12 +25,15 @@ FILES = [(what, f"x{ending}") for what in ("facilities", "townships", "villages"
 ALL_FILES = [*FILES, ("ledger", "x.xlsx")]
 AGAIN = """
 import hashlib, sys
-sys.path[:0] = ["tests", "tests/geo/exports"]
 from datetime import date
-import conftest as exports
 import importlib.util
-spec = importlib.util.spec_from_file_location("toys", "tests/conftest.py")
-toys = importlib.util.module_from_spec(spec); spec.loader.exec_module(toys)
+def opened(name, path):
+    spec = importlib.util.spec_from_file_location(name, path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+toys = opened("toys", "tests/conftest.py")
+exports = opened("exports", "tests/geo/exports/conftest.py")
 from geo.exports.packaging import package
 from geo.scenario import load_scenario
 from geo.study import study
