@@ -37,6 +37,8 @@ class Exportable(StrEnum):
     TOWNSHIPS = "townships"
     VILLAGES = "villages"
     GAPS = "gaps"
+    SITES = "sites"
+    SERVICE_AREAS = "service_areas"
     DISTRICTS = "districts"
     LEDGER = LEDGER
 
@@ -71,7 +73,9 @@ def palette_of(target: float) -> Palette:
 def export(
     what: Annotated[
         Exportable,
-        typer.Argument(metavar="facilities|townships|villages|gaps|districts|ledger"),
+        typer.Argument(
+            metavar="facilities|townships|villages|gaps|sites|service_areas|districts|ledger"
+        ),
     ],
     out_file: Annotated[Path, typer.Argument(metavar="OUT.geojson|.gpkg|.zip|.kml|.csv|.xlsx")],
     crs: CrsOption = "CRS84",

@@ -14,7 +14,8 @@ import shapely
 from geo.columns import Column, Table, conform
 from geo.exports.systems import Geometries, System
 from geo.exports.tables import TABLES
-from geo.terms import LABELS
+from geo.reach import Target
+from geo.terms import LABELS, Group
 
 _JOIN: Final = "；"
 
@@ -103,12 +104,14 @@ def _flat(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
         rows[table.key] = pd.Series(frame.index, index=frame.index)
     for name, prefix in _NESTED.items():
         if name in rows and rows[name].map(lambda value: isinstance(value, dict)).any():
-            rows |= _spread(rows.pop(name), prefix)
+            rows |= _spread(rows.pop(name).map(_of_groups), prefix)
     if "designations" in rows:
         rows["designations"] = rows["designations"].map(_joined)
+    named = set(table.names)
     for column in table.columns:
         words = f"{column.name}_zh"
-        if column.choices is not None and column.name in rows and words not in rows:
+        wanted = words in named and words not in rows
+        if wanted and column.choices is not None and column.name in rows:
             labels = {term.value: LABELS[column.choices][term].zh for term in column.choices}
             rows[words] = rows[column.name].astype("str").map(labels)
     return pd.DataFrame(rows, index=frame.index)
@@ -117,6 +120,8 @@ def _flat(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
 _NESTED: Final = {
     "coverage_rate": "coverage_rate_",
     "coverage_rate_by_kind": "coverage_rate_kind_",
+    "coverage_rate_by_audience": "coverage_rate_",
+    "newly_by_audience": "newly_",
     "ranks": "rank_",
     "audiences": "audience_",
 }
@@ -125,6 +130,19 @@ _NESTED: Final = {
 def _spread(nested: pd.Series, prefix: str) -> dict[str, pd.Series]:
     names = sorted({name for value in nested for name in value})
     return {f"{prefix}{name}": nested.map(lambda value, n=name: value.get(n)) for name in names}
+
+
+def _of_groups(nested: dict[str, Any]) -> dict[str, Any]:
+    """Return rates by audience and target as those by audience and group; others as they are."""
+    found: dict[str, Any] = {}
+    for name, value in nested.items():
+        if not isinstance(value, dict):
+            found[name] = value
+            continue
+        for group in Group:
+            if (rate := value.get(Target(group).id)) is not None:
+                found[f"{name}_{group.value}"] = rate
+    return found
 
 
 def _joined(titles: Any) -> str | None:

@@ -27,8 +27,9 @@ from geo.exports.shapefile import report, shapefile_zip
 from geo.exports.sheets import workbook_of
 from geo.exports.styles import Palette, style_of
 from geo.exports.systems import System, system_named
-from geo.exports.tables import TABLES
+from geo.exports.tables import POSITION_COLUMNS, TABLES
 from geo.features import COLLECTIONS
+from geo.fields import FIELDS
 from geo.geojson import collection, encode
 from geo.plain import Record
 from geo.study import Study
@@ -241,13 +242,6 @@ _WRITERS: Final[Mapping[Format, Callable[[Layer, Record, Palette], _Written]]] =
     }
 )
 
-_NESTED: Final = {
-    "coverage_rate": ("覆盖率（按类别）", "Coverage rate by group"),
-    "coverage_rate_by_kind": ("覆盖率（按类型）", "Coverage rate by kind"),
-    "ranks": ("名次", "Ranks"),
-    "audiences": ("未覆盖人口（按人群）", "Residents not reached, by audience"),
-}
-
 
 def _geojson(
     study: Study,
@@ -258,6 +252,8 @@ def _geojson(
     system: System,
     known: Record,
 ) -> Package:
+    if system.crs is None:
+        frame = frame.drop(columns=[*POSITION_COLUMNS], errors="ignore")
     shapes = system.shapes(np.asarray(frame.geometry.array, dtype=object))
     shifted = frame.set_geometry(gpd.GeoSeries(shapes, index=frame.index))
     features = encode(shifted)
@@ -271,11 +267,7 @@ def _geojson(
 
 def _properties(what: str, frame: gpd.GeoDataFrame) -> tuple[Column, ...]:
     """Return the properties of a collection's features, nested ones among them."""
-    known = {column.name: column for column in TABLES[what].columns}
-    names = [name for name in frame.columns if name != frame.geometry.name]
-    return tuple(
-        known[name] if name in known else Column(name, "text", *_NESTED[name]) for name in names
-    )
+    return tuple(column for column in FIELDS[what] if column.name in frame.columns)
 
 
 def _ledger(study: Study, file_name: str, system: System, known: Record) -> Package:

@@ -121,7 +121,7 @@ def _cell(sheet: Any, value: Any) -> Any:
 
 def _exact_cell(sheet: Any, value: float) -> Any:
     """Return a cell of a number to its last digit, where openpyxl would write sixteen."""
-    cell = WriteOnlyCell(sheet, value=value)
+    cell: Any = WriteOnlyCell(sheet, value=value)
     # The setter would take the digits for text.
     cell._value = repr(value)
     return cell

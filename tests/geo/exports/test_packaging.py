@@ -178,6 +178,36 @@ def test_other_endings_are_refused_with_the_way_out(what: str, name: str, words:
         format_of(what, name)
 
 
+@pytest.mark.parametrize("what", ["sites", "service_areas"])
+def test_sites_and_service_areas_go_out_too(answer, make, ogr, tmp_path: Path, what: str) -> None:  # type: ignore[no-untyped-def]
+    counts = set()
+    for ending in Format:
+        made = make(answer, what, f"x{ending}")
+        counts.add(made.count)
+        assert made == make(answer, what, f"x{ending}")
+        fields = orjson.loads(made.manifest)["fields"]
+        assert {"on", "caliber", "surface", "travel"} <= {field["name"] for field in fields}
+        if ending in {Format.GEOPACKAGE, Format.GEOJSON, Format.KML}:
+            (tmp_path / f"x{ending}").write_bytes(made.content)
+            assert f"Feature Count: {made.count}" in ogr("-al", "-so", tmp_path / f"x{ending}")
+    assert len(counts) == 1
+    assert counts.pop() > 0
+
+
+def test_no_figure_of_the_service_is_lost_on_the_way(answer, make) -> None:  # type: ignore[no-untyped-def]
+    flat = {field["name"]: field for field in orjson.loads(
+        make(answer, "townships", "x.csv").manifest)["fields"]}  # fmt: skip
+    nested = orjson.loads(make(answer, "townships", "x.geojson").content)["features"][0][
+        "properties"
+    ]
+    for name, value in nested.items():
+        if not isinstance(value, dict):
+            assert name in flat
+    assert {f"coverage_rate_{group}" for group in nested["coverage_rate"]} <= set(flat)
+    assert {f"rank_{name}" for name in nested["ranks"]} <= set(flat)
+    assert "coverage_rate_youth_hall" in flat
+
+
 def test_a_ledger_in_metres_and_a_foreign_zone_are_refused(answer, make) -> None:  # type: ignore[no-untyped-def]
     with pytest.raises(QueryError, match=r"facilities 的 \.csv"):
         make(answer, "ledger", "x.xlsx", "EPSG:4546")
