@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from api import loading
-from api.commands import figures, keeping, printing, reporting, siting
+from api.commands import exporting, figures, keeping, printing, reporting, siting
 from api.commands.loads import loads
 from api.commands.session import LangOption, Language, Session, StoreOption
 from api.errors import exit_code
@@ -45,7 +45,7 @@ def options(
 
 for command in (
     figures.study,
-    figures.export,
+    exporting.export,
     siting.site,
     siting.allot,
     reporting.report,

@@ -10,6 +10,12 @@ from typing import Any, Final
 
 from openpyxl import Workbook
 
+from geo.columns import Column
+
+LEDGER_SHEET: Final = "设施台账"
+PLAQUE_SHEET: Final = "挂牌"
+"""The sheets of a ledger, as ``kepu load facilities`` reads them."""
+
 FORMULA_SIGNS: Final = ("=", "+", "-", "@", "\t", "\r")
 """Cells that begin with one of them would be run by a spreadsheet."""
 
@@ -33,6 +39,19 @@ def set_text(cell: Any, text: str) -> None:
     cell.value = "".join(known)
     cell.data_type = "s"
     cell.quotePrefix = text.startswith(FORMULA_SIGNS)
+
+
+def heading(column: Column) -> str:
+    """Return a column's heading in a ledger, with its unit.
+
+    Examples
+    --------
+    >>> from geo.columns import FACILITIES
+    >>> heading(FACILITIES["exhibition_area_m2"]), heading(FACILITIES["name"])
+    ('展厅面积（㎡）', '名称')
+    """
+    units = {"m²": "（㎡）", "m": "（米）"}
+    return column.zh + units.get(column.unit, "")
 
 
 def workbook_bytes(book: Workbook) -> bytes:

@@ -1,10 +1,9 @@
-"""``kepu study | map | export``: the figures of the district, on paper, as a page, as data."""
+"""``kepu study | map``: the figures of the district, on paper and as a page."""
 
 from __future__ import annotations
 
 import sys
 from datetime import date, datetime
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -18,21 +17,10 @@ from api.study_table import print_study
 from api.terminal import err, words
 from geo.bundle import bundle
 from geo.errors import QueryError
-from geo.features import COLLECTIONS
-from geo.geojson import collection
 from geo.outlet import write_atomically
 from geo.store import Store
 from geo.terms import Caliber, Profile, Scope
 from layers.page import render_file
-
-
-class Exportable(StrEnum):
-    """The collections that can be written to a file."""
-
-    FACILITIES = "facilities"
-    TOWNSHIPS = "townships"
-    GAPS = "gaps"
-
 
 OnOption = Annotated[str | None, typer.Option("--on", help="截止日期 YYYY-MM-DD，缺省今天")]
 ScenarioOption = Annotated[Path | None, typer.Option("--scenario", help="情景方案 TOML 文件")]
@@ -74,7 +62,7 @@ def known_at(text: str | None) -> int | datetime | None:
     return None if day is None else end_of(day)
 
 
-def _answer(
+def answer_of(
     session: Session,
     store: Store,
     scenario_file: Path | None,
@@ -82,6 +70,7 @@ def _answer(
     profile: Profile | None = None,
     **choices: Any,
 ) -> tuple[Atlas, Answer]:
+    """Return the answers from a store, and the one that the options of a command ask for."""
     atlas = session.atlas(store, scenario_file, profile=profile, as_known=known_at(as_known))
     with err.status(words(session.lang, "正在计算……", "Working out...")):
         return atlas, atlas.answer(atlas.scenario(**choices))
@@ -101,7 +90,7 @@ def study(
     """打印全区和各乡镇街道的指标。Print the figures of the district and its townships."""
     session = Session(lang.value, store)
     with session.store() as opened:
-        _, answer = _answer(
+        _, answer = answer_of(
             session,
             opened,
             scenario,
@@ -147,42 +136,3 @@ def make_map(
             )
     write_atomically(out_file, render_file(content, lang=session.lang).encode("utf-8"))
     session.say(f"已写出 {out_file}（双击即可在浏览器打开）。", f"Wrote {out_file}.")
-
-
-def export(
-    what: Annotated[Exportable, typer.Argument(metavar="facilities|townships|gaps")],
-    out_file: Annotated[Path, typer.Argument(metavar="OUT.geojson")],
-    on: OnOption = None,
-    scenario: ScenarioOption = None,
-    caliber: CaliberOption = None,
-    scope: ScopeOption = None,
-    denominator: DenominatorOption = None,
-    as_known: AsKnownOption = None,
-    profile: ProfileOption = None,
-    store: StoreOption = None,
-    lang: LangOption = Language.ZH,
-) -> None:
-    """导出 GeoJSON（RFC 7946）。Export a collection as GeoJSON."""
-    session = Session(lang.value, store)
-    with session.store() as opened:
-        _, answer = _answer(
-            session,
-            opened,
-            scenario,
-            as_known,
-            profile,
-            on=date_of(on),
-            caliber=caliber,
-            scope=scope,
-            denominator=denominator,
-        )
-        features = answer.features(what.value)
-        rows = features.pick()
-        marks = answer.marks | ({"as_known": as_known} if as_known else {})
-        content = collection(features, rows, members={"kepu": marks})
-    write_atomically(out_file, content)
-    title = COLLECTIONS[what.value]
-    session.say(
-        f"已导出{title.zh} {len(rows)} 个要素到 {out_file}。",
-        f"Exported {len(rows)} features of {title.en} to {out_file}.",
-    )

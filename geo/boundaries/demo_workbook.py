@@ -13,10 +13,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from geo.columns import DESIGNATIONS, FACILITIES, Column, Table
 from geo.terms import LABELS
-from geo.workbook import workbook_bytes
+from geo.workbook import LEDGER_SHEET, PLAQUE_SHEET, heading, workbook_bytes
 
-LEDGER_SHEET: Final = "设施台账"
-PLAQUE_SHEET: Final = "挂牌"
 _NOTES_SHEET: Final = "说明"
 _PROVENANCE: Final = frozenset({"source_file", "source_sheet", "source_row"})
 _NOTES: Final = (
@@ -53,18 +51,6 @@ def ledger_workbook(rows: list[Row], plaques: list[Row]) -> bytes:
     _sheet(book, PLAQUE_SHEET, DESIGNATIONS, plaques, positions=False)
     book.active = 1
     return workbook_bytes(book)
-
-
-def heading(column: Column) -> str:
-    """Return a column's heading with its unit.
-
-    Examples
-    --------
-    >>> heading(FACILITIES["exhibition_area_m2"]), heading(FACILITIES["name"])
-    ('展厅面积（㎡）', '名称')
-    """
-    units = {"m²": "（㎡）", "m": "（米）"}
-    return column.zh + units.get(column.unit, "")
 
 
 def _sheet(book: Workbook, title: str, table: Table, rows: list[Row], *, positions: bool) -> None:

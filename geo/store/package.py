@@ -9,7 +9,7 @@ and F.9 (schema: Chinese names of the columns and of the words in them).
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from typing import Final
 
@@ -131,16 +131,7 @@ def fill_new_file(connection: sqlite3.Connection) -> None:
     ('kepu-atlas', 0)
     >>> connection.close()
     """
-    # Application id and version stand in the file's header and cannot be parameters.
-    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-    connection.execute(f"PRAGMA user_version = {USER_VERSION}")
-    for statement in _CREATE:
-        connection.execute(statement)
-    connection.executemany(
-        "INSERT INTO gpkg_spatial_ref_sys VALUES (?, ?, ?, ?, ?, ?)", _reference_systems()
-    )
-    for name in ("gpkg_data_columns", "gpkg_data_column_constraints"):
-        _add_extension(connection, name, None, _SCHEMA_EXTENSION)
+    start_file(connection, _reference_systems())
     for table in ALL_TABLES:
         add_table(connection, table)
     connection.execute(CREATE_LOADS)
@@ -149,6 +140,28 @@ def fill_new_file(connection: sqlite3.Connection) -> None:
     for name, (zh, en) in OWN_TABLES.items():
         _add_contents(connection, name, zh, en, None)
     connection.execute("INSERT INTO meta VALUES (1, ?, ?, 0, NULL)", (PRODUCT, SCHEMA_VERSION))
+
+
+def start_file(
+    connection: sqlite3.Connection, systems: Iterable[tuple[str, int, str, int, str, str]]
+) -> None:
+    """Make the lists of a GeoPackage in an empty SQLite file, with the coordinate systems given.
+
+    Parameters
+    ----------
+    connection : sqlite3.Connection
+        In a transaction.
+    systems : iterable of tuple
+        Rows of ``gpkg_spatial_ref_sys``, the two undefined ones among them.
+    """
+    # Application id and version stand in the file's header and cannot be parameters.
+    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    connection.execute(f"PRAGMA user_version = {USER_VERSION}")
+    for statement in _CREATE:
+        connection.execute(statement)
+    connection.executemany("INSERT INTO gpkg_spatial_ref_sys VALUES (?, ?, ?, ?, ?, ?)", systems)
+    for name in ("gpkg_data_columns", "gpkg_data_column_constraints"):
+        add_extension(connection, name, None, _SCHEMA_EXTENSION)
 
 
 def add_history(connection: sqlite3.Connection) -> None:
@@ -182,27 +195,42 @@ def touch_contents(
 
 
 def _reference_systems() -> Iterator[tuple[str, int, str, int, str, str]]:
-    yield ("Undefined Cartesian SRS", -1, "NONE", -1, "undefined", "undefined Cartesian")
-    yield ("Undefined geographic SRS", 0, "NONE", 0, "undefined", "undefined geographic")
+    yield from UNDEFINED_SYSTEMS
     for code in (_WGS84, SRS_ID):
-        crs = CRS.from_epsg(code)
-        text = crs.to_wkt("WKT1_GDAL")
-        yield (crs.name, code, "EPSG", code, text, "longitude and latitude in degrees")
+        yield reference_system(CRS.from_epsg(code))
+
+
+UNDEFINED_SYSTEMS: Final = (
+    ("Undefined Cartesian SRS", -1, "NONE", -1, "undefined", "undefined Cartesian"),
+    ("Undefined geographic SRS", 0, "NONE", 0, "undefined", "undefined geographic"),
+)
+
+
+def reference_system(crs: CRS) -> tuple[str, int, str, int, str, str]:
+    """Return a system's row of ``gpkg_spatial_ref_sys``; its coordinates are x before y."""
+    code = int(crs.to_epsg() or 0)
+    words = "longitude and latitude in degrees" if crs.is_geographic else "easting and northing"
+    return (crs.name, code, "EPSG", code, crs.to_wkt("WKT1_GDAL"), words)
 
 
 def add_table(connection: sqlite3.Connection, table: Table) -> None:
     """Make a table of the dictionary, with its triggers, and enter it in the lists."""
+    enter_table(connection, table, SRS_ID)
+    for statement in triggers(table).values():
+        connection.execute(statement)
+
+
+def enter_table(connection: sqlite3.Connection, table: Table, srs_id: int) -> None:
+    """Make a table and its R-tree without triggers, and enter it in the lists."""
     connection.execute(create_table(table))
-    _add_contents(connection, table.name, table.zh, table.en, SRS_ID if table.geometry else None)
+    _add_contents(connection, table.name, table.zh, table.en, srs_id if table.geometry else None)
     if table.geometry:
         connection.execute(
             "INSERT INTO gpkg_geometry_columns VALUES (?, ?, ?, ?, 0, 0)",
-            (table.name, GEOMETRY_COLUMN, table.geometry, SRS_ID),
+            (table.name, GEOMETRY_COLUMN, table.geometry, srs_id),
         )
         connection.execute(create_rtree(table))
-        _add_extension(connection, table.name, GEOMETRY_COLUMN, _RTREE_EXTENSION)
-    for statement in triggers(table).values():
-        connection.execute(statement)
+        add_extension(connection, table.name, GEOMETRY_COLUMN, _RTREE_EXTENSION)
     for column in table.columns:
         _describe(connection, table, column)
 
@@ -228,9 +256,10 @@ def _add_contents(
     )
 
 
-def _add_extension(
+def add_extension(
     connection: sqlite3.Connection, name: str, column: str | None, extension: tuple[str, ...]
 ) -> None:
+    """Tell in ``gpkg_extensions`` that a table, or a column of it, is of an extension."""
     connection.execute(
         "INSERT INTO gpkg_extensions VALUES (?, ?, ?, ?, ?)", (name, column, *extension)
     )

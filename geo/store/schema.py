@@ -219,7 +219,23 @@ def triggers(table: Table) -> dict[str, str]:
     }
     if table.geometry:
         made |= _rtree_triggers(table)
-    return {name: f"CREATE TRIGGER {quoted(name)} {body}" for name, body in made.items()}
+    return _as_statements(made)
+
+
+def rtree_triggers(table: Table) -> dict[str, str]:
+    """Return the triggers by name that keep a table's R-tree, as GeoPackage 1.3 prescribes them.
+
+    Examples
+    --------
+    >>> from geo.columns import FACILITIES
+    >>> len(rtree_triggers(FACILITIES))
+    6
+    """
+    return _as_statements(_rtree_triggers(table))
+
+
+def _as_statements(bodies: dict[str, str]) -> dict[str, str]:
+    return {name: f"CREATE TRIGGER {quoted(name)} {body}" for name, body in bodies.items()}
 
 
 def _rtree_triggers(table: Table) -> dict[str, str]:

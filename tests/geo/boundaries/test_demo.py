@@ -6,8 +6,9 @@ import pytest
 import shapely
 
 from geo.boundaries import demo_ledger_path, load_shipped
-from geo.boundaries.demo_workbook import heading, ledger_workbook
+from geo.boundaries.demo_workbook import ledger_workbook
 from geo.columns import FACILITIES
+from geo.workbook import heading
 
 CODES = {"乡镇街道代码": str, "村社区代码": str}
 
