@@ -12,7 +12,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from api import errors, pages, quality, service_area, siting, study
 from api.atlas import Atlas
 from api.jobs import Jobs
-from api.ogc import collections, items, landing
+from api.ogc import changes, collections, items, landing
 from api.ogc.openapi import FAULTS
 from api.security import SecurityHeaders
 from api.settings import Settings
@@ -72,6 +72,7 @@ def create_app(store: Store, settings: Settings, jobs: AnyJobs | None = None) ->
     app.include_router(service_area.router)
     app.include_router(collections.router)
     app.include_router(items.router)
+    app.include_router(changes.router)
     app.include_router(landing.router)
     app.include_router(quality.router)
     app.include_router(siting.router)

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request, Response
 
 from api.atlas import Answer
 from api.ogc.answering import Asking, asking
+from api.ogc.changes import CHANGES, has_changes
 from api.ogc.links import Link, address, base_of, link
 from api.ogc.negotiation import DOCUMENTS, GEOJSON, HTML, JSON
 from api.ogc.openapi import JSON_TYPES, described
@@ -157,6 +158,8 @@ def _links(name: str, asked: Asking) -> list[Link]:
         (_QUERYABLES_REL, SCHEMA_JSON, f"{path}/queryables", {"f": "json"}),
         (_SCHEMA_REL, SCHEMA_JSON, f"{path}/schema", {"f": "json"}),
     ]
+    if has_changes(name):
+        rows.append((CHANGES, GEOJSON, f"{path}/changes", {}))
     return [
         link(rel, media, address(base, place, parameters | lang))
         for rel, media, place, parameters in rows
