@@ -17,8 +17,9 @@ from geo.district import DistrictData, LedgerState
 from geo.document import marks, study_document, trend_record
 from geo.errors import ExpiredError
 from geo.features import feature_set
+from geo.fields import queryable_fields
 from geo.geojson import FeatureSet
-from geo.output_systems import CRS84, OutputSystem, output_systems
+from geo.output_systems import CRS84, WEB_MERCATOR, OutputSystem, epsg_uri, output_systems
 from geo.plain import Record
 from geo.release import PUBLIC_DECIMALS, release
 from geo.scenario import Scenario, load_scenario
@@ -26,6 +27,7 @@ from geo.selecting import Asked, Rows, select
 from geo.store import Store
 from geo.study import Study, study
 from geo.terms import Profile
+from geo.tiles import TileSource
 from geo.trend import studies_on
 
 _ANSWERS_KEPT = 16
@@ -75,6 +77,8 @@ class Answer:
         # Apart from the other, which is held for as long as features are made.
         self._rows_lock = Lock()
         self._lock = Lock()
+        self._tiles: dict[str, TileSource] = {}
+        self._tiles_lock = Lock()
 
     @cached_property
     def document(self) -> bytes:
@@ -110,6 +114,16 @@ class Answer:
         with self._rows_lock:
             self._rows[(name, asked)] = found
         return found
+
+    def tiles(self, name: str) -> TileSource:
+        """Return one collection made ready to be cut into tiles."""
+        features = self.features(name)
+        with self._tiles_lock:
+            if name not in self._tiles:
+                columns = queryable_fields(name, self.study.data.profile)
+                mercator = self.systems[epsg_uri(WEB_MERCATOR)]
+                self._tiles[name] = TileSource(name, features, columns, mercator)
+            return self._tiles[name]
 
     @cached_property
     def systems(self) -> dict[str, OutputSystem]:
