@@ -12,11 +12,12 @@ from starlette.middleware.gzip import GZipMiddleware
 from api import errors, pages, quality, service_area, siting, study
 from api.atlas import Atlas
 from api.jobs import Jobs
-from api.ogc import collections, items, landing
+from api.ogc import changes, collections, items, landing, tile_documents, tiles
 from api.ogc.openapi import FAULTS
 from api.security import SecurityHeaders
 from api.settings import Settings
 from api.shared_jobs import AnyJobs
+from api.tile_cache import TileCache
 from geo.store import Store
 from geo.terms import Profile
 
@@ -66,12 +67,16 @@ def create_app(store: Store, settings: Settings, jobs: AnyJobs | None = None) ->
     )
     atlas.scenario()
     app.state.atlas = atlas
+    app.state.tiles = TileCache()
     app.state.settings = settings
     app.state.jobs = queue
     app.include_router(study.router)
     app.include_router(service_area.router)
     app.include_router(collections.router)
     app.include_router(items.router)
+    app.include_router(changes.router)
+    app.include_router(tile_documents.router)
+    app.include_router(tiles.router)
     app.include_router(landing.router)
     app.include_router(quality.router)
     app.include_router(siting.router)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from functools import cached_property, lru_cache
+from importlib.metadata import version
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -11,11 +12,14 @@ from typing import Any
 import orjson
 from cachetools import LRUCache
 
-from geo.district import DistrictData
+from geo.changes import Token
+from geo.district import DistrictData, LedgerState
 from geo.document import marks, study_document, trend_record
+from geo.errors import ExpiredError
 from geo.features import feature_set
+from geo.fields import queryable_fields
 from geo.geojson import FeatureSet
-from geo.output_systems import CRS84, OutputSystem, output_systems
+from geo.output_systems import CRS84, WEB_MERCATOR, OutputSystem, epsg_uri, output_systems
 from geo.plain import Record
 from geo.release import PUBLIC_DECIMALS, release
 from geo.scenario import Scenario, load_scenario
@@ -23,12 +27,15 @@ from geo.selecting import Asked, Rows, select
 from geo.store import Store
 from geo.study import Study, study
 from geo.terms import Profile
+from geo.tiles import TileSource
 from geo.trend import studies_on
 
 _ANSWERS_KEPT = 16
 _PASTS_KEPT = 3
 _SELECTIONS_KEPT = 64
 _SCENARIOS_KEPT = 256
+_ENDS_KEPT = 256
+_VERSION = version("kepu-atlas")
 _CHINA = timezone(timedelta(hours=8))
 
 
@@ -57,16 +64,21 @@ class Answer:
         The whole answer.
     known : int
         After which import its data stood so.
+    token : str
+        By which :meth:`Atlas.answer_of` finds the same answer again, and no other.
     """
 
-    def __init__(self, result: Study, known: int = 0) -> None:
+    def __init__(self, result: Study, token: Token) -> None:
         self.study = result
-        self.known = known
+        self.known = token.number
+        self.token = str(token)
         self._features: dict[tuple[str, str], FeatureSet] = {}
         self._rows: LRUCache[tuple[str, Asked], Rows] = LRUCache(_SELECTIONS_KEPT)
         # Apart from the other, which is held for as long as features are made.
         self._rows_lock = Lock()
         self._lock = Lock()
+        self._tiles: dict[str, TileSource] = {}
+        self._tiles_lock = Lock()
 
     @cached_property
     def document(self) -> bytes:
@@ -102,6 +114,16 @@ class Answer:
         with self._rows_lock:
             self._rows[(name, asked)] = found
         return found
+
+    def tiles(self, name: str) -> TileSource:
+        """Return one collection made ready to be cut into tiles."""
+        features = self.features(name)
+        with self._tiles_lock:
+            if name not in self._tiles:
+                columns = queryable_fields(name, self.study.data.profile)
+                mercator = self.systems[epsg_uri(WEB_MERCATOR)]
+                self._tiles[name] = TileSource(name, features, columns, mercator)
+            return self._tiles[name]
 
     @cached_property
     def systems(self) -> dict[str, OutputSystem]:
@@ -150,8 +172,8 @@ class Atlas:
         # Apart from the other, which is held for as long as a study takes.
         self._answers_lock = Lock()
         self._data: DistrictData | None = None
-        self._known = 0
         self._past: LRUCache[int, DistrictData] = LRUCache(_PASTS_KEPT)
+        self._ends: LRUCache[date, int] = LRUCache(_ENDS_KEPT)
         self._answers: LRUCache[tuple[int, int | None, Scenario], Answer] = LRUCache(_ANSWERS_KEPT)
         self._over_time: dict[date, Study] = {}
         self._trends: LRUCache[tuple[int, Scenario], Record] = LRUCache(_ANSWERS_KEPT)
@@ -207,13 +229,62 @@ class Atlas:
         """
         with self._lock:
             data = self._current_data()
-            found = self.known(scenario, at)
+            now = at in {None, data.state.number}
+            found = self.known(scenario, at) or (self.known(scenario) if now else None)
             if found is None:
-                then = data if at in {None, self._known} else self._past_data(at or 0)
-                found = Answer(study(then, scenario), self._known if at is None else at)
-                with self._answers_lock:
-                    self._answers[(data.version, at, scenario)] = found
+                then = data if now else self._past_data(at or 0)
+                found = Answer(study(then, scenario), self._token(then.state, scenario))
+            with self._answers_lock:
+                self._answers[(data.version, at, scenario)] = found
             return found
+
+    def answer_of(self, token: Token, **choices: str | None) -> Answer:
+        """Return the answer that once gave a token, just as it was.
+
+        Parameters
+        ----------
+        token : Token
+            Of an :class:`Answer`.
+        **choices
+            As for :meth:`scenario`, the same as then.
+
+        Raises
+        ------
+        NotFoundError
+            The store's history has no such import.
+        ExpiredError
+            The same cannot be told any more.
+        """
+        found = self.answer(self.scenario(on=token.on, **choices), token.number)
+        if found.token != str(token):
+            raise ExpiredError(
+                zh="这个 token 已不能再用：当时的台账之后在同一次修改中又有变动，或口径等参数、"
+                "服务的设置或版本已不同。请重新完整下载一次，并从新的 token 继续。",
+                en="This token no longer holds: the edit that it was given in went on, or choices, "
+                "settings or version of the service are others. Pull everything once more and go "
+                "on from the new token.",
+            )
+        return found
+
+    def known_at_end_of(self, day: date) -> int:
+        """Return the number of the last import of a day in China or before.
+
+        Raises
+        ------
+        NotFoundError
+            The store's history begins later.
+        """
+        with self._lock:
+            self._current_data()
+            if day not in self._ends:
+                then = self._read(end_of(day))
+                self._ends[day] = then.state.number
+                self._past[then.state.number] = then
+            return self._ends[day]
+
+    def _token(self, state: LedgerState, scenario: Scenario) -> Token:
+        ground = (state.mark, scenario.digest, self._profile, self._decimals, _VERSION)
+        return Token.of(state.number, scenario.on, ground)
 
     def trend(self, scenario: Scenario) -> Record:
         """Return the figures on the plan's dates, worked out once for a version of the store."""
@@ -228,10 +299,9 @@ class Atlas:
 
     def _current_data(self) -> DistrictData:
         if self._data is None or self._data.version != self.store.version():
-            # An import between the two would only make the pin older than the data.
-            self._known = self.store.last_import()
             self._data = self._read(self._as_known)
             self._past.clear()
+            self._ends.clear()
         return self._data
 
     def _past_data(self, at: int) -> DistrictData:

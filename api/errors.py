@@ -15,6 +15,7 @@ from starlette.exceptions import HTTPException
 from api.security import HEADERS, NOTHING_ALLOWED
 from geo.errors import (
     DataError,
+    ExpiredError,
     FileMissingError,
     InputError,
     JobLostError,
@@ -37,6 +38,7 @@ PROBLEM_JSON: Final = "application/problem+json"
 
 HTTP_STATUS: Final[Mapping[type[KepuError], HTTPStatus]] = {
     QueryError: HTTPStatus.BAD_REQUEST,
+    ExpiredError: HTTPStatus.GONE,
     NotAcceptableError: HTTPStatus.NOT_ACCEPTABLE,
     ScenarioError: HTTPStatus.BAD_REQUEST,
     SitingError: HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -69,6 +71,7 @@ EXIT_CODE: Final[Mapping[type[KepuError], int]] = {
 _TITLES: Final[Mapping[HTTPStatus, tuple[str, str]]] = {
     HTTPStatus.BAD_REQUEST: ("请求参数有误", "Bad request"),
     HTTPStatus.NOT_ACCEPTABLE: ("没有可接受的格式", "Not acceptable"),
+    HTTPStatus.GONE: ("已失效", "Gone"),
     HTTPStatus.NOT_FOUND: ("没有找到", "Not found"),
     HTTPStatus.UNPROCESSABLE_ENTITY: ("无法按此要求选址", "No such plan"),
     HTTPStatus.METHOD_NOT_ALLOWED: ("只读服务", "Method not allowed"),

@@ -16,6 +16,23 @@ from geo.terms import Profile
 
 
 @dataclass(frozen=True)
+class LedgerState:
+    """Which state of the store's history something is; tables of equal states are equal.
+
+    Attributes
+    ----------
+    number : int
+        Of the last import within it; 0 when not from a store.
+    mark : str
+        What else tells it from others: edits in QGIS within a minute are one import, which
+        goes on, and another store numbers its imports alike.
+    """
+
+    number: int = 0
+    mark: str = ""
+
+
+@dataclass(frozen=True)
 class DistrictData:
     """All that is known of a district; geometry in EPSG:4490, the key as index.
 
@@ -33,6 +50,8 @@ class DistrictData:
         :data:`geo.columns.ROADS`; None where none were loaded.
     version : int
         The store's version that they were read at; 0 when not from a store.
+    state : LedgerState
+        Of the store's history, read in the same transaction as the frames.
     approval_number : str, optional
         The map approval number (审图号) that a person entered; never made up.
     profile : Profile
@@ -51,6 +70,7 @@ class DistrictData:
     weights: gpd.GeoDataFrame | None = None
     roads: gpd.GeoDataFrame | None = None
     version: int = 0
+    state: LedgerState = LedgerState()
     approval_number: str | None = None
     profile: Profile = Profile.INTERNAL
     position_decimals: int = 7

@@ -179,6 +179,10 @@ class QueryError(KepuError):
     """A query parameter is unknown, malformed or out of bounds."""
 
 
+class ExpiredError(QueryError):
+    """What was asked for was here once and cannot be told any more."""
+
+
 class NotAcceptableError(QueryError):
     """What was asked for is not offered in any form that the client accepts."""
 

@@ -23,7 +23,9 @@ CRS84: Final = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
 """Longitude and latitude, the system of GeoJSON."""
 
 _EPSG: Final = "http://www.opengis.net/def/crs/EPSG/0/"
-_WEB_MERCATOR: Final = 3857
+WEB_MERCATOR: Final = 3857
+"""The EPSG code of the system of web maps."""
+
 _DEGREE_DECIMALS, _METRE_DECIMALS = 7, 3
 _BOX_STEPS: Final = 32
 
@@ -140,7 +142,7 @@ def storage_uri() -> str:
 @lru_cache(maxsize=8)
 def _around(longitude: float) -> dict[str, OutputSystem]:
     plain, zoned = measuring_crs(longitude), zoned_crs(longitude)
-    offered = (STORAGE_CRS, plain, zoned, CRS.from_epsg(_WEB_MERCATOR))
+    offered = (STORAGE_CRS, plain, zoned, CRS.from_epsg(WEB_MERCATOR))
     systems = [OutputSystem(CRS84, None)]
     systems += [OutputSystem(epsg_uri(crs.to_epsg() or 0), crs) for crs in offered]
     return {system.uri: system for system in systems}

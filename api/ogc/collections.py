@@ -9,11 +9,13 @@ from fastapi import APIRouter, Request, Response
 
 from api.atlas import Answer
 from api.ogc.answering import Asking, asking
+from api.ogc.changes import CHANGES, has_changes
 from api.ogc.links import Link, address, base_of, link
 from api.ogc.negotiation import DOCUMENTS, GEOJSON, HTML, JSON
 from api.ogc.openapi import JSON_TYPES, described
 from api.ogc.pages import collection_html, collections_html, fields_html
 from api.ogc.parameters import ItemQuery, read_query
+from api.ogc.tile_documents import TILESETS_REL
 from geo.columns import Column
 from geo.features import COLLECTIONS, collection_named
 from geo.fields import NESTED, fields_of, queryable_fields
@@ -157,6 +159,9 @@ def _links(name: str, asked: Asking) -> list[Link]:
         (_QUERYABLES_REL, SCHEMA_JSON, f"{path}/queryables", {"f": "json"}),
         (_SCHEMA_REL, SCHEMA_JSON, f"{path}/schema", {"f": "json"}),
     ]
+    rows.append((TILESETS_REL, JSON, f"{path}/tiles", {"f": "json"}))
+    if has_changes(name):
+        rows.append((CHANGES, GEOJSON, f"{path}/changes", {}))
     return [
         link(rel, media, address(base, place, parameters | lang))
         for rel, media, place, parameters in rows

@@ -11,6 +11,7 @@ from starlette.concurrency import run_in_threadpool
 
 from api.atlas import Answer
 from api.ogc.answering import Asking, asking, features_of
+from api.ogc.changes import changes_link, has_changes
 from api.ogc.links import Link, address, base_of, link
 from api.ogc.negotiation import GEOJSON, HTML, JSON
 from api.ogc.openapi import FEATURE, FEATURE_COLLECTION, described
@@ -19,6 +20,7 @@ from api.ogc.parameters import ItemQuery, ItemsQuery, asked_of, chosen_propertie
 from geo.errors import NotFoundError
 from geo.features import collection_named
 from geo.geojson import FeatureSet, collection, reduced
+from geo.output_systems import CRS84
 from geo.selecting import Rows
 
 router = APIRouter(tags=["features"])
@@ -149,7 +151,19 @@ def _page_links(
         link(rel, ITEM_FORMS[form], f"{start}&offset={at}&f={form}") for rel, at in steps.items()
     ]
     found.append(link("alternate", ITEM_FORMS[other], f"{start}&offset={first}&f={other}"))
-    return [*found, link("collection", JSON, f"{base}/collections/{name}")]
+    found.append(link("collection", JSON, f"{base}/collections/{name}"))
+    if _begins_a_full_pull(name, query, answer) and first == 0:
+        found.append(changes_link(base, name, answer, dict(asked.request.query_params)))
+    return found
+
+
+def _begins_a_full_pull(name: str, query: ItemsQuery, answer: Answer) -> bool:
+    """Return whether all of a collection is asked for, so that it can be kept up to date.
+
+    Only the first page tells from where on: what came between pages is then told as a change.
+    """
+    whole = query.properties is None and not query.skip_geometry and query.crs in {None, CRS84}
+    return whole and has_changes(name) and asked_of(name, query, answer.systems) is None
 
 
 def _item_links(name: str, asked: Asking, answer: Answer) -> list[Link]:

@@ -16,7 +16,9 @@ from geo.filtering import CONFORMANCE as CQL2
 
 router = APIRouter(tags=["features"])
 
+_SCHEMES: Final = "http://www.opengis.net/def/rel/ogc/1.0/tiling-schemes"
 _FEATURES: Final = "http://www.opengis.net/spec/ogcapi-features"
+_TILES: Final = "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf"
 CONFORMS_TO: Final = (
     "http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/core",
     "http://www.opengis.net/spec/ogcapi-common-2/1.0/conf/collections",
@@ -30,6 +32,11 @@ CONFORMS_TO: Final = (
     f"{_FEATURES}-3/1.0/conf/queryables",
     f"{_FEATURES}-3/1.0/conf/queryables-query-parameters",
     *CQL2,
+    f"{_TILES}/core",
+    f"{_TILES}/tileset",
+    f"{_TILES}/tilesets-list",
+    f"{_TILES}/geodata-tilesets",
+    f"{_TILES}/mvt",
 )
 """Only what the tests hold."""
 
@@ -58,6 +65,7 @@ def _links(base: str, english: bool) -> list[Link]:
         ("service-desc", OPENAPI_JSON, "/api", {}, "OpenAPI 3.0", "OpenAPI 3.0"),
         ("service-doc", HTML, "/docs", {}, "接口说明", "The service to try"),
         ("conformance", JSON, "/conformance", {"f": "json"}, "符合的标准", "Conformance"),
+        (_SCHEMES, JSON, "/tileMatrixSets", {}, "瓦片方案", "Tile matrix sets"),
         ("data", JSON, "/collections", {"f": "json"}, "要素集合", "The collections"),
     )
     return [

@@ -71,7 +71,7 @@ def described(
     >>> from api.ogc.parameters import ItemQuery
     >>> told = described(ItemQuery, {"json": "application/geo+json"})
     >>> [row["name"] for row in told["openapi_extra"]["parameters"]][-3:]
-    ['crs', 'datetime', 'known']
+    ['known', 'f', 'crs']
     """
     schema = model.model_json_schema(by_alias=True)
     definitions = schema.get("$defs", {})
@@ -121,7 +121,7 @@ def _by_collection(paths: Mapping[str, Any]) -> dict[str, Any]:
 def _of(name: str, path: str, operation: Mapping[str, Any]) -> dict[str, Any]:
     """Return an operation as it is for one collection."""
     kept = [row for row in operation["parameters"] if row["name"] != "name"]
-    if path.endswith("/items"):
+    if path.endswith("/items") or "/tiles/" in path:
         known = {row["name"] for row in kept}
         kept += [
             {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any, Final, Literal, TypeVar
 
@@ -39,11 +40,9 @@ class DocumentQuery(BaseModel):
     lang: Literal["zh", "en"] = Field("zh", description="language")
 
 
-class ItemQuery(StudyQuery):
-    """The parameters of one item: which study, when known, in which system and format."""
+class AsOfQuery(StudyQuery):
+    """Which study, of which time, and when known."""
 
-    f: Literal["json", "html"] | None = Field(None, description="format")
-    crs: str | None = Field(None, **_URI)
     datetime: str | None = Field(
         None, max_length=100, description="a day, a moment or an interval: the ledger as of then"
     )
@@ -75,10 +74,25 @@ class ItemQuery(StudyQuery):
         return choices if interval is None else choices | {"on": interval.end}
 
 
-class ItemsQuery(ItemQuery):
-    """The parameters of a collection's items; any other name is a property that must be so."""
+class ItemQuery(AsOfQuery):
+    """The parameters of one item: which study, in which system and format."""
+
+    f: Literal["json", "html"] | None = Field(None, description="format")
+    crs: str | None = Field(None, **_URI)
+
+
+class SelectionQuery(AsOfQuery):
+    """Which features of a collection; any other name is a property that must be so."""
 
     model_config = ConfigDict(extra="allow")
+
+    filter: str | None = Field(None, max_length=2_048, description="a filter in CQL2")
+    filter_lang: FilterLang = Field(FilterLang.TEXT, alias="filter-lang")
+    filter_crs: str | None = Field(None, alias="filter-crs", **_URI)
+
+
+class ItemsQuery(SelectionQuery, ItemQuery):
+    """The parameters of a collection's items."""
 
     bbox: str | None = Field(
         None, max_length=200, description="west,south,east,north in degrees, or as bbox-crs says"
@@ -88,9 +102,6 @@ class ItemsQuery(ItemQuery):
         DEFAULT_ITEMS, ge=1, description=f"features of a page, {MOST_ITEMS:,} at most"
     )
     offset: int = Field(0, ge=0, le=_MAX_OFFSET)
-    filter: str | None = Field(None, max_length=2_048, description="a filter in CQL2")
-    filter_lang: FilterLang = Field(FilterLang.TEXT, alias="filter-lang")
-    filter_crs: str | None = Field(None, alias="filter-crs", **_URI)
     sortby: str | None = Field(
         None, max_length=400, description="properties, with - before those sorted downwards"
     )
@@ -130,8 +141,10 @@ def _filter(text: str, lang: FilterLang, name: str, system: OutputSystem | None)
     return parse_filter(text, lang, queryables_of(name), system.crs if system else None)
 
 
-def asked_of(name: str, query: ItemsQuery, offered: dict[str, OutputSystem]) -> Asked | None:
+def asked_of(name: str, query: SelectionQuery, offered: dict[str, OutputSystem]) -> Asked | None:
     """Return what is asked of a collection; None where all of it is.
+
+    Box and order are those of :class:`ItemsQuery` alone.
 
     Raises
     ------
@@ -144,12 +157,13 @@ def asked_of(name: str, query: ItemsQuery, offered: dict[str, OutputSystem]) -> 
     listed = {key: value for key, value in given.items() if key in found.filters}
     others = {key: value for key, value in given.items() if key not in found.filters}
     asked = Asked(
-        area=_area(query, offered),
         wanted=(*found.wanted(listed).items(), *wanted_values(others, known)),
         cql=_cql(name, query, offered),
         interval=query.interval,
-        order=parse_sortby(query.sortby, known) if query.sortby is not None else (),
     )
+    if isinstance(query, ItemsQuery):
+        order = parse_sortby(query.sortby, known) if query.sortby is not None else ()
+        asked = replace(asked, area=_area(query, offered), order=order)
     return None if asked == Asked() else asked
 
 
@@ -160,7 +174,7 @@ def _area(query: ItemsQuery, offered: dict[str, OutputSystem]) -> Any:
     return system.box(parse_bbox(query.bbox) if system.crs is None else bbox_numbers(query.bbox))
 
 
-def _cql(name: str, query: ItemsQuery, offered: dict[str, OutputSystem]) -> Filter | None:
+def _cql(name: str, query: SelectionQuery, offered: dict[str, OutputSystem]) -> Filter | None:
     if query.filter is None:
         return None
     system = None if query.filter_crs is None else system_named(query.filter_crs, offered)

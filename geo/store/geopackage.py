@@ -33,7 +33,7 @@ from geo.intake.messages import Remark
 from geo.quarantine import QuarantinedRow
 from geo.store.commits import changes_between, commit, plain
 from geo.store.connection import Pool, reading, writing
-from geo.store.imports import imports_frame, load_at
+from geo.store.imports import imports_frame, load_at, state_at
 from geo.store.ledger import ledger_of
 from geo.store.load_record import LoadRecord
 from geo.store.merges import Merge, merge, merges_frame
@@ -98,13 +98,14 @@ class GeoPackageStore:
         """
         with reading(self._pool) as connection:
             version, number = _version(connection), _approval_number(connection)
-            fetched = _fetched(connection, at)
+            state = state_at(connection, at)
+            fetched = _fetched(connection, None if at is None else state.number)
         frames = {
             table.name: plain(records, table)
             for table, records in fetched.items()
             if records or table.name in TABLES
         }
-        return DistrictData(**frames, version=version, approval_number=number)
+        return DistrictData(**frames, version=version, state=state, approval_number=number)
 
     def replace_district(self, data: DistrictData, load: LoadRecord) -> Changes:
         """Replace every table in one transaction."""
@@ -328,10 +329,9 @@ def _version(connection: sqlite3.Connection) -> int:
     return int(version)
 
 
-def _fetched(connection: sqlite3.Connection, at: datetime | int | None) -> dict[Table, Any]:
-    if at is None:
+def _fetched(connection: sqlite3.Connection, number: int | None) -> dict[Table, Any]:
+    if number is None:
         return {table: fetch(connection, table) for table in ALL_TABLES}
-    number = load_at(connection, at)
     return {table: records_at(connection, table, number) for table in ALL_TABLES}
 
 

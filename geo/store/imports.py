@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import pandas as pd
 
+from geo.district import LedgerState
 from geo.errors import BadValueError, NotFoundError
 from geo.history import Changes
 from geo.store.load_record import LoadRecord
@@ -148,6 +149,28 @@ def load_at(connection: sqlite3.Connection, at: datetime | int) -> int:
             en=f"There is no state of {at}: the history begins {begins}; ask for a later one.",
         )
     return int(found)
+
+
+def state_at(connection: sqlite3.Connection, at: datetime | int | None = None) -> LedgerState:
+    """Return which state of the history holds, at a moment, after an import, or now.
+
+    Its mark changes with every edit in QGIS, which counts rows and moves the moment.
+
+    Raises
+    ------
+    NotFoundError
+        There is no such import, or the history begins later.
+    """
+    if at is None:
+        (number,) = connection.execute("SELECT max(fid) FROM loads").fetchone()
+    else:
+        number = load_at(connection, at)
+    if number is None:
+        return LedgerState()
+    record = connection.execute(
+        "SELECT loaded_at, what, file_name, sha256, row_count FROM loads WHERE fid = ?", (number,)
+    ).fetchone()
+    return LedgerState(int(number), "\n".join(map(str, record)))
 
 
 def first_with_history(connection: sqlite3.Connection) -> tuple[int, str]:

@@ -45,7 +45,13 @@ def same(left: Any, right: Any) -> None:
 
 def same_district(left: DistrictData, right: DistrictData) -> None:
     for field in fields(DistrictData):
-        if field.name not in {"version", "approval_number", "profile", "position_decimals"}:
+        if field.name not in {
+            "version",
+            "state",
+            "approval_number",
+            "profile",
+            "position_decimals",
+        }:
             same(getattr(left, field.name), getattr(right, field.name))
 
 

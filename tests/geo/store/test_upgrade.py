@@ -60,7 +60,13 @@ def edit(path: Path) -> None:
 
 def same_district(left: DistrictData, right: DistrictData) -> None:
     for name in (field.name for field in fields(DistrictData)):
-        if name not in {"version", "approval_number", "profile", "position_decimals"}:
+        if name not in {
+            "version",
+            "state",
+            "approval_number",
+            "profile",
+            "position_decimals",
+        }:
             frames = getattr(left, name), getattr(right, name)
             if frames[0] is None:
                 assert frames[1] is None
