@@ -16,7 +16,7 @@ from geo.changes import Token
 from geo.district import DistrictData, LedgerState
 from geo.document import marks, study_document, trend_record
 from geo.errors import ExpiredError
-from geo.features import feature_set
+from geo.features import Frame, collection_named, feature_set
 from geo.fields import queryable_fields
 from geo.geojson import FeatureSet
 from geo.output_systems import CRS84, WEB_MERCATOR, OutputSystem, epsg_uri, output_systems
@@ -72,6 +72,7 @@ class Answer:
         self.study = result
         self.known = token.number
         self.token = str(token)
+        self._frames: dict[str, Frame] = {}
         self._features: dict[tuple[str, str], FeatureSet] = {}
         self._rows: LRUCache[tuple[str, Asked], Rows] = LRUCache(_SELECTIONS_KEPT)
         # Apart from the other, which is held for as long as features are made.
@@ -96,8 +97,19 @@ class Answer:
         with self._lock:
             if key not in self._features:
                 written = None if key[1] == CRS84 else system
-                self._features[key] = feature_set(self.study, name, written)
+                frame = self._frame(name)
+                self._features[key] = feature_set(self.study, name, written, frame=frame)
             return self._features[key]
+
+    def frame(self, name: str) -> Frame:
+        """Return one collection as a frame in the order of its features, made once."""
+        with self._lock:
+            return self._frame(name)
+
+    def _frame(self, name: str) -> Frame:
+        if name not in self._frames:
+            self._frames[name] = collection_named(name).make(self.study).sort_index()
+        return self._frames[name]
 
     def known_features(self, name: str, system: OutputSystem | None = None) -> FeatureSet | None:
         """Return one collection if it is encoded already."""

@@ -37,6 +37,9 @@ from geo.terms import (
     VillageKind,
 )
 
+Frame = gpd.GeoDataFrame
+"""What a collection is made as, for those who pass it on without looking into it."""
+
 _JUDGED: Final = ("assigned_township_code", "agreement", "counted_area_m2", "count_reason")
 
 
@@ -292,8 +295,25 @@ COLLECTIONS: Final[Mapping[str, Collection]] = MappingProxyType(
 """What can be asked for as features, by name."""
 
 
-def feature_set(study: Study, name: str, system: OutputSystem | None = None) -> FeatureSet:
+def feature_set(
+    study: Study,
+    name: str,
+    system: OutputSystem | None = None,
+    *,
+    frame: gpd.GeoDataFrame | None = None,
+) -> FeatureSet:
     """Return one collection of a study, encoded, in degrees or in another system.
+
+    Parameters
+    ----------
+    study : Study
+        The whole answer.
+    name : str
+        Of the collection.
+    system : OutputSystem, optional
+        Degrees, longitude first, unless one is given.
+    frame : geopandas.GeoDataFrame, optional
+        The collection, where it was made already.
 
     Raises
     ------
@@ -302,7 +322,8 @@ def feature_set(study: Study, name: str, system: OutputSystem | None = None) -> 
     """
     found = collection_named(name)
     columns = tuple(column.name for column in queryable_fields(name, study.data.profile))
-    return encode(found.make(study), pick_by=columns, system=system)
+    made = found.make(study) if frame is None else frame
+    return encode(made, pick_by=columns, system=system)
 
 
 def collection_named(name: str) -> Collection:

@@ -21,13 +21,12 @@ from api.commands.figures import (
     known_at,
 )
 from api.commands.session import LangOption, Language, ProfileOption, Session, StoreOption
+from api.palette import palette_of
 from api.terminal import err, words
 from geo.exports.packaging import LEDGER, Package, format_of, package
-from geo.exports.styles import Band, Palette
 from geo.outlet import write_atomically
 from geo.store import Store
 from geo.terms import Profile
-from layers.palette import NO_DATA_COLOUR, SYMBOLS, class_breaks
 
 
 class Exportable(StrEnum):
@@ -53,21 +52,6 @@ CrsOption = Annotated[
         "EPSG:3857、GCJ-02（只供贴到高德、腾讯地图）",
     ),
 ]
-
-
-def palette_of(target: float) -> Palette:
-    """Return the page's colours, as files take them; classes against a target in m² per 10,000.
-
-    Examples
-    --------
-    >>> palette_of(160).bands[0]
-    Band(low=0.0, high=40.0, colour='#b35806')
-    """
-    return Palette(
-        groups={group: symbol.colour for group, symbol in SYMBOLS.items()},
-        bands=[Band(one.low, one.high, one.colour) for one in class_breaks(target)],
-        no_data=NO_DATA_COLOUR,
-    )
 
 
 def export(

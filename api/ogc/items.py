@@ -17,15 +17,22 @@ from api.ogc.negotiation import GEOJSON, HTML, JSON
 from api.ogc.openapi import FEATURE, FEATURE_COLLECTION, described
 from api.ogc.pages import items_page
 from api.ogc.parameters import ItemQuery, ItemsQuery, asked_of, chosen_properties, read_query
+from api.palette import palette_of
 from geo.errors import NotFoundError
+from geo.exports.packaging import Format, package
 from geo.features import collection_named
 from geo.geojson import FeatureSet, collection, reduced
-from geo.output_systems import CRS84
+from geo.output_systems import CRS84, OutputSystem
 from geo.selecting import Rows
 
 router = APIRouter(tags=["features"])
 
 ITEM_FORMS: Final = {"json": GEOJSON, "html": HTML}
+ITEMS_FORMS: Final = ITEM_FORMS | {"csv": "text/csv", "gpkg": "application/geopackage+sqlite3"}
+"""A page of items may be a file too."""
+
+
+_ENDINGS: Final = {"csv": Format.CSV, "gpkg": Format.GEOPACKAGE}
 
 
 @dataclass(frozen=True)
@@ -49,13 +56,13 @@ class Page:
     "/collections/{name}/items",
     summary="要素 / Items of a collection",
     response_class=Response,
-    **described(ItemsQuery, ITEM_FORMS, FEATURE_COLLECTION),
+    **described(ItemsQuery, ITEMS_FORMS, FEATURE_COLLECTION),
 )
 async def items(name: str, request: Request) -> Response:
     """Return one page of a collection's features (RFC 7946), in the order of their ids."""
     collection_named(name)
     query = read_query(ItemsQuery, request)
-    asked = asking(request, query, ITEM_FORMS)
+    asked = asking(request, query, ITEMS_FORMS)
     if (same := asked.unchanged()) is not None:
         return same
     answer = await asked.answer()
@@ -64,6 +71,8 @@ async def items(name: str, request: Request) -> Response:
     links = _page_links(name, asked, query, answer, page)
     if asked.form == "html":
         return items_page(asked, name, answer, page.features.encoded[page.rows], links)
+    if asked.form in _ENDINGS:
+        return await run_in_threadpool(_as_file, name, asked, answer, page, system)
     members = {
         "numberMatched": page.matched,
         "numberReturned": len(page.rows),
@@ -78,6 +87,25 @@ async def items(name: str, request: Request) -> Response:
         collection(shown, page.rows, members=members),
         media_type=GEOJSON,
         headers=asked.headers | {"content-crs": f"<{system.uri}>"},
+    )
+
+
+def _as_file(
+    name: str, asked: Asking, answer: Answer, page: Page, system: OutputSystem
+) -> Response:
+    """Return a page of features as ``kepu export`` writes them, east before north."""
+    ending = _ENDINGS[asked.form]
+    made = package(
+        answer.study,
+        name,
+        f"{name}{ending}",
+        crs="CRS84" if system.crs is None else f"EPSG:{system.crs.to_epsg()}",
+        palette=palette_of(answer.study.scenario.target_area_per_10k_m2),
+        frame=answer.frame(name).iloc[page.rows],
+    )
+    headers = {"content-disposition": f'attachment; filename="{name}{ending}"'}
+    return Response(
+        made.content, media_type=ITEMS_FORMS[asked.form], headers=asked.headers | headers
     )
 
 
@@ -146,11 +174,15 @@ def _page_links(
         steps["next"] = first + size
     if first > 0:
         steps["prev"] = max(0, first - size)
-    form, other = asked.form, "html" if asked.form == "json" else "json"
+    form = asked.form
     found = [
-        link(rel, ITEM_FORMS[form], f"{start}&offset={at}&f={form}") for rel, at in steps.items()
+        link(rel, ITEMS_FORMS[form], f"{start}&offset={at}&f={form}") for rel, at in steps.items()
     ]
-    found.append(link("alternate", ITEM_FORMS[other], f"{start}&offset={first}&f={other}"))
+    found += [
+        link("alternate", media, f"{start}&offset={first}&f={other}")
+        for other, media in ITEMS_FORMS.items()
+        if other != form
+    ]
     found.append(link("collection", JSON, f"{base}/collections/{name}"))
     if _begins_a_full_pull(name, query, answer) and first == 0:
         found.append(changes_link(base, name, answer, dict(asked.request.query_params)))

@@ -94,6 +94,12 @@ class SelectionQuery(AsOfQuery):
 class ItemsQuery(SelectionQuery, ItemQuery):
     """The parameters of a collection's items."""
 
+    # Of several bases pydantic takes the last one's.
+    model_config = SelectionQuery.model_config
+
+    f: Literal["json", "html", "csv", "gpkg"] | None = Field(  # type: ignore[assignment]
+        None, description="format"
+    )
     bbox: str | None = Field(
         None, max_length=200, description="west,south,east,north in degrees, or as bbox-crs says"
     )

@@ -67,7 +67,7 @@ def plain_values(values: pd.Series, column: Column) -> list[Any]:
 
 
 def make_layer(collection: str, frame: gpd.GeoDataFrame, system: System) -> Layer:
-    """Return a collection's frame as a layer in the system asked for, in the order of its ids.
+    """Return a collection's frame as a layer in the system asked for.
 
     Parameters
     ----------
@@ -78,11 +78,10 @@ def make_layer(collection: str, frame: gpd.GeoDataFrame, system: System) -> Laye
     system : System
         For the coordinates.
     """
-    ordered = frame.sort_index()
     table = TABLES[collection]
-    flat = _flat(pd.DataFrame(ordered.drop(columns=ordered.geometry.name)), table)
+    flat = _flat(pd.DataFrame(frame.drop(columns=frame.geometry.name)), table)
     kept = tuple(column for column in table.columns if column.name in flat)
-    shapes = system.shapes(np.asarray(ordered.geometry.array, dtype=object))
+    shapes = system.shapes(np.asarray(frame.geometry.array, dtype=object))
     own = replace(table, columns=kept)
     rows = conform(flat.reset_index(drop=True), own)
     return Layer(own, _clean(rows, own), _many(shapes, own), system)

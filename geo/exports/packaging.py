@@ -113,6 +113,7 @@ def package(
     crs: str,
     palette: Palette,
     as_known: str | None = None,
+    frame: gpd.GeoDataFrame | None = None,
 ) -> Package:
     """Return a collection or the ledger as a file, with its manifest and notes.
 
@@ -130,6 +131,9 @@ def package(
         Of the page.
     as_known : str, optional
         As of which import or day the ledger was known; stands in the marks.
+    frame : geopandas.GeoDataFrame, optional
+        The rows of the collection that are wanted, in the order wanted; all of them, in the
+        order of their ids, unless given.
 
     Raises
     ------
@@ -142,7 +146,8 @@ def package(
     known: Record = {"as_known": as_known} if as_known else {}
     if what == LEDGER:
         return _ledger(study, file_name, system, known)
-    frame = COLLECTIONS[what].make(study)
+    if frame is None:
+        frame = COLLECTIONS[what].make(study).sort_index()
     if chosen is Format.GEOJSON:
         return _geojson(study, what, file_name, frame=frame, system=system, known=known)
     layer = make_layer(what, frame, system)

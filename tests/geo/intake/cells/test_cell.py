@@ -91,7 +91,8 @@ def test_a_word_that_is_denied_or_goes_on_is_only_proposed(
     ("raw", "status", "share"),
     [
         ("筹建", "规划", 0.8), ("籌建中", "规划", 0.8), ("建设中", "在建", 0.8),
-        ("开放", "运行中", 0.8), ("试运行", "运行中", 0.6), ("闭馆", "暂停", 0.5), ("已撤銷", "关闭", 0.8),
+        ("开放", "运行中", 0.8), ("试运行", "运行中", 0.6), ("闭馆", "暂停", 0.5),
+        ("已撤銷", "关闭", 0.8),
     ],
 )  # fmt: skip
 def test_what_offices_write_for_a_status_is_proposed(raw: str, status: str, share: float) -> None:
