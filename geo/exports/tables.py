@@ -135,6 +135,15 @@ def _columns(collection: str) -> Iterator[Column]:
             yield words_column(column)
 
 
+def _told_apart(columns: Iterator[Column]) -> tuple[Column, ...]:
+    """Return columns whose Chinese names differ, as GeoPackage and those who read a list want."""
+    found: dict[str, Column] = {}
+    for column in columns:
+        zh = column.zh if column.zh not in found else f"{column.zh}（{column.name}）"
+        found[zh] = replace(column, zh=zh)
+    return tuple(found.values())
+
+
 def _has_words(choices: type[StrEnum] | None) -> bool:
     return choices is not None and choices in LABELS
 
@@ -147,7 +156,7 @@ TABLES: Final[Mapping[str, Table]] = MappingProxyType(
     {
         name: Table(
             name, COLLECTIONS[name].zh, COLLECTIONS[name].en, _KEYS[name],
-            tuple(_columns(name)), _SHAPES[name],
+            _told_apart(_columns(name)), _SHAPES[name],
         )
         for name in FIELDS
     }

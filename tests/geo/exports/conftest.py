@@ -16,11 +16,13 @@ import pandas as pd
 import pytest
 from shapely import Point, box
 
+from geo.boundaries import demo_ledger_path, load_shipped
 from geo.columns import VILLAGES, conform
 from geo.crs import STORAGE_CRS
 from geo.district import DistrictData
 from geo.exports.packaging import Package, package
 from geo.exports.styles import Band, Palette
+from geo.intake.ledger import read_ledger
 from geo.release import release
 from geo.scenario import Scenario, load_scenario
 from geo.study import Study, study
@@ -82,6 +84,15 @@ def empty(make_toy: Callable[..., DistrictData], make_facility: Callable[..., An
         whole, facilities=whole.facilities.iloc[:0], designations=whole.designations.iloc[:0]
     )
     return study(bare, _scenario().changed(standards=[]))
+
+
+@pytest.fixture(scope="session")
+def demo() -> Study:
+    """Return the study of the demonstration district."""
+    ledger = read_ledger(demo_ledger_path("430503"))
+    shipped = load_shipped("430503")
+    own = replace(shipped, facilities=ledger.facilities, designations=ledger.designations)
+    return study(release(own, Profile.PUBLIC), _scenario())
 
 
 @pytest.fixture(scope="session")

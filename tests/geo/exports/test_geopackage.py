@@ -67,12 +67,12 @@ def test_styles_aliases_and_metadata_lie_within(answer, make) -> None:  # type: 
     aliases = {
         one.get("field"): one.get("name") for one in ElementTree.fromstring(qml).iter("alias")
     }
-    assert aliases["area_per_10k_m2"] == "每万人展厅面积（m²/万人）"
+    assert aliases["area_per_10k_m2"] == "每万人展厅面积（m²）"
     assert len(ElementTree.fromstring(sld).findall(".//{*}Rule")) == 3
     title = opened.execute(
         "SELECT name, title FROM gpkg_data_columns WHERE column_name = 'area_per_10k_m2'"
     ).fetchone()
-    assert title == ("每万人展厅面积", "每万人展厅面积（m²/万人）")
+    assert title == ("每万人展厅面积", "每万人展厅面积（m²）")
     told = orjson.loads(opened.execute("SELECT metadata FROM gpkg_metadata").fetchone()[0])
     assert told["scenario"]["digest"]
     assert told["map_words"]
