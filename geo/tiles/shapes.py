@@ -77,7 +77,7 @@ def mended(places: Shapes) -> Shapes:
     """
     bad = ~(shapely.is_valid(places) | shapely.is_missing(places))
     found = places.copy()
-    found[bad] = shapely.make_valid(places[bad], method="structure")
+    found[bad] = shapely.make_valid(places[bad])
     return found
 
 

@@ -22,6 +22,7 @@ from geo.store import LoadRecord, create_store
 
 SECRET, PHONE = "天机不可泄露", "13812345678"
 ON = "on=2025-12-31"
+LOADED = datetime(2025, 3, 1, 8, tzinfo=UTC)
 HELD = QuarantinedRow(
     "台账.xlsx", "一", 9, {"名称": SECRET},
     (Reason("amount_range", f"「{SECRET}」是一个范围。", SECRET, "展厅面积", SECRET, 0.5),),
@@ -55,9 +56,10 @@ def doors(
         clients = []
         for number, data in enumerate((guarded, without)):
             store = stack.enter_context(create_store(folder / f"{number}.gpkg"))
-            record = LoadRecord(datetime.now(UTC), "a.xlsx", "0" * 64, "district", 4)
+            # Tokens of changes rest on the moment too.
+            record = LoadRecord(LOADED, "a.xlsx", "0" * 64, "district", 4)
             store.replace_district(data, record)
-            again = LoadRecord(datetime.now(UTC), "台账.xlsx", "1" * 64, "facilities", 4)
+            again = LoadRecord(LOADED, "台账.xlsx", "1" * 64, "facilities", 4)
             store.load_facilities(data.facilities, None, again, quarantine=[HELD], mode="update")
             clients.append(stack.enter_context(TestClient(create_app(store, Settings()))))
         yield clients[0], clients[1]
@@ -66,7 +68,8 @@ def doors(
 def _addresses(client: TestClient) -> list[str]:
     """Return an address for each way to ask, each path of the service among them."""
     paths = client.get("/openapi.json").json()["paths"]
-    values = {"{feature_id}": "open", "{job_id}": "0" * 32}
+    values = {"{feature_id}": "open", "{job_id}": "0" * 32, "{tileMatrixSetId}": "WebMercatorQuad",
+              "{tileMatrix}": "6", "{tileRow}": "26", "{tileCol}": "51"}  # fmt: skip
     found = []
     for path, operations in paths.items():
         if "get" not in operations:
@@ -78,6 +81,7 @@ def _addresses(client: TestClient) -> list[str]:
             found += [f"{told}?{ON}", told]
     for name in COLLECTIONS:
         items = f"/collections/{name}/items?{ON}"
+        found += [f"/collections/{name}/tiles/WebMercatorQuad?f=tilejson&{ON}"]
         found += [f"{items}&f=html", f"{items}&limit=1", f"{items}&crs=EPSG:4546"]
     for text in ("exhibition_area_m2 > 900", "verification = 'pending'", f"name LIKE '%{SECRET}%'",
                  "NOT name = 'x'", f"address = '{SECRET}'"):  # fmt: skip

@@ -191,7 +191,7 @@ SHAPES = st.one_of(
 )  # fmt: skip
 
 
-@settings(max_examples=25, phases=[Phase.generate])
+@settings(max_examples=40, phases=[Phase.generate], database=None)
 @given(st.lists(SHAPES, min_size=1, max_size=6), st.integers(5, 13))
 def test_four_children_cover_what_their_parent_draws(
     shapes: list[shapely.Geometry], zoom: int
@@ -214,7 +214,7 @@ def test_four_children_cover_what_their_parent_draws(
         assert shapely.union_all(parts).buffer(5 * step).covers(core)
 
 
-@settings(max_examples=25, phases=[Phase.generate])
+@settings(max_examples=40, phases=[Phase.generate], database=None)
 @given(st.lists(SHAPES, min_size=1, max_size=6), st.integers(3, 16))
 def test_all_that_is_drawn_is_valid_and_where_the_feature_is(
     shapes: list[shapely.Geometry], zoom: int
@@ -226,7 +226,7 @@ def test_all_that_is_drawn_is_valid_and_where_the_feature_is(
         shape = placed(feature, tile)
         assert not shape.is_empty
         assert shapely.box(*tile.bounds(BUFFER / EXTENT)).buffer(step).covers(shape)
-        original = metres(shapely.make_valid(shapes[int(feature_id[1:])]))
+        original = shapely.make_valid(metres(shapes[int(feature_id[1:])]))
         assert original.buffer(3 * step).covers(shape)
 
 
