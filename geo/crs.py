@@ -60,15 +60,15 @@ def measuring_crs(longitude: float) -> CRS:
     return CRS.from_epsg(_FIRST_EPSG_WITHOUT_ZONE + steps)
 
 
-def zoned_crs(longitude: float) -> CRS:
-    """Return CGCS2000 / 3-degree Gauss-Kruger with the zone before the easting, in metres.
+def zoned_crs(measuring: CRS) -> CRS:
+    """Return a measuring system with the zone before the easting.
 
     Examples
     --------
-    >>> zoned_crs(111.47).to_epsg()
+    >>> zoned_crs(measuring_crs(111.47)).to_epsg()
     4525
     """
-    steps = (central_meridian(longitude) - _FIRST_MERIDIAN) // _ZONE_WIDTH
+    steps = int(measuring.to_epsg() or 0) - _FIRST_EPSG_WITHOUT_ZONE
     return CRS.from_epsg(_FIRST_EPSG_WITH_ZONE + steps)
 
 

@@ -141,8 +141,8 @@ def storage_uri() -> str:
 
 @lru_cache(maxsize=8)
 def _around(longitude: float) -> dict[str, OutputSystem]:
-    plain, zoned = measuring_crs(longitude), zoned_crs(longitude)
-    offered = (STORAGE_CRS, plain, zoned, CRS.from_epsg(WEB_MERCATOR))
+    plain = measuring_crs(longitude)
+    offered = (STORAGE_CRS, plain, zoned_crs(plain), CRS.from_epsg(WEB_MERCATOR))
     systems = [OutputSystem(CRS84, None)]
     systems += [OutputSystem(epsg_uri(crs.to_epsg() or 0), crs) for crs in offered]
     return {system.uri: system for system in systems}

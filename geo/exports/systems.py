@@ -16,7 +16,7 @@ import numpy.typing as npt
 import shapely
 from pyproj import CRS, Transformer
 
-from geo.crs import STORAGE_CRS
+from geo.crs import STORAGE_CRS, zoned_crs
 from geo.datum import to_gcj02
 from geo.errors import QueryError
 from geo.plain import Record
@@ -25,7 +25,6 @@ from geo.terms import Label
 Geometries = npt.NDArray[np.object_]
 
 _DEGREE_DECIMALS, _METRE_DECIMALS = 7, 3
-_FIRST_WITHOUT_ZONE, _FIRST_WITH_ZONE = 4534, 4513
 _WGS84: Final = CRS.from_epsg(4326)
 _WEB_MERCATOR: Final = 3857
 
@@ -144,7 +143,7 @@ def systems(measuring: CRS) -> dict[str, System]:
     ['CRS84', 'EPSG:4490', 'EPSG:4546', 'EPSG:4525', 'EPSG:3857', 'GCJ-02']
     """
     code = int(measuring.to_epsg() or 0)
-    zoned = CRS.from_epsg(code - _FIRST_WITHOUT_ZONE + _FIRST_WITH_ZONE)
+    zoned = zoned_crs(measuring)
     web = CRS.from_epsg(_WEB_MERCATOR)
     own = (
         System("CRS84", Label("WGS 84 经纬度", "WGS 84, longitude and latitude"), _WGS84),
