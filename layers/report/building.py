@@ -258,6 +258,14 @@ def _brief(lang: Lang) -> bytes:
     writer.heading(say("位置与缺口", "Where"), new_page=True)
     writer.pictures("brief_maps")
     writer.text("{{ siting_note }}", size=9)
+    _brief_sites(writer)
+    _brief_gaps(writer)
+    return writer.saved()
+
+
+def _brief_sites(writer: Writer) -> None:
+    """Write the proposed sites of the brief."""
+    say = writer.say
     writer.tag("if brief_sites")
     writer.table(
         [
@@ -276,6 +284,11 @@ def _brief(lang: Lang) -> bytes:
         row_cm=0.52,
     )
     writer.tag("endif")
+
+
+def _brief_gaps(writer: Writer) -> None:
+    """Write the largest gaps of the brief."""
+    say = writer.say
     writer.text("{{ brief_gaps_title }}", bold=True, size=9, keep=True)
     writer.tag("if brief_gaps")
     writer.table(
@@ -290,13 +303,29 @@ def _brief(lang: Lang) -> bytes:
         row_cm=0.52,
     )
     writer.tag("endif")
-    return writer.saved()
 
 
 def _cards(lang: Lang) -> bytes:
     writer = Writer(lang, body_pt=10, margin_cm=1.8)
     say = writer.say
     writer.tag("for card in cards")
+    _card_measures(writer)
+    writer.text(say("按各项分别排名，不合成总分；并列同名次。各年末按现在的台账倒推。",
+                    "Ranked by each measure, never over all; equals share a place. Years by the "
+                    "ledger as it is known now."), size=8, soft=True)  # fmt: skip
+    writer.pictures("card.charts")
+    writer.text("{{ card.schools }}", size=9.5)
+    writer.text("{{ card.villages }}", size=9.5)
+    _card_gaps(writer)
+    _card_sites(writer)
+    writer.text("{{ card.data }}", size=8.5, soft=True)
+    writer.tag("endfor")
+    return writer.saved()
+
+
+def _card_measures(writer: Writer) -> None:
+    """Write the title, the headline figures and the measures of a card."""
+    say = writer.say
     writer.title(say("{{ card.name }}科普设施评分卡", "{{ card.name }}: score card"), size=18,
                  new_page=True)  # fmt: skip
     writer.text("{{ district }} · {{ card.kind }} · {{ stamp }}", size=8, soft=True, centre=True)
@@ -324,12 +353,11 @@ def _cards(lang: Lang) -> bytes:
         size=8.5,
         row_cm=0.52,
     )  # fmt: skip
-    writer.text(say("按各项分别排名，不合成总分；并列同名次。各年末按现在的台账倒推。",
-                    "Ranked by each measure, never over all; equals share a place. Years by the "
-                    "ledger as it is known now."), size=8, soft=True)  # fmt: skip
-    writer.pictures("card.charts")
-    writer.text("{{ card.schools }}", size=9.5)
-    writer.text("{{ card.villages }}", size=9.5)
+
+
+def _card_gaps(writer: Writer) -> None:
+    """Write the gaps of a card."""
+    say = writer.say
     writer.text(say("覆盖缺口：{{ card.gap_note }}", "Gaps: {{ card.gap_note }}"), size=9,
                 bold=True, keep=True)  # fmt: skip
     writer.tag("if card.gaps")
@@ -346,6 +374,11 @@ def _cards(lang: Lang) -> bytes:
         row_cm=0.52,
     )
     writer.tag("endif")
+
+
+def _card_sites(writer: Writer) -> None:
+    """Write the proposed sites of a card."""
+    say = writer.say
     writer.text(say("建议选址：{{ card.site_note }}", "Sites: {{ card.site_note }}"), size=9,
                 bold=True, keep=True)  # fmt: skip
     writer.tag("if card.sites")
@@ -362,9 +395,6 @@ def _cards(lang: Lang) -> bytes:
         row_cm=0.52,
     )
     writer.tag("endif")
-    writer.text("{{ card.data }}", size=8.5, soft=True)
-    writer.tag("endfor")
-    return writer.saved()
 
 
 _BUILDERS: Final[dict[Kind, Callable[[Lang], bytes]]] = {
