@@ -66,6 +66,8 @@ class Examination:
         What was done to cells that were taken all the same.
     ignored_headings : tuple of str
         Headings that name no column, each once.
+    columns : Mapping[str or None, Mapping[str, int]]
+        Of each sheet its headings, and our words for them, to where they stand, from 0.
     """
 
     file: str
@@ -74,6 +76,7 @@ class Examination:
     left_out: tuple[LeftOutRow, ...] = ()
     noted: tuple[Noted, ...] = ()
     ignored_headings: tuple[str, ...] = ()
+    columns: Mapping[str | None, Mapping[str, int]] = field(default_factory=dict)
 
     @property
     def faults(self) -> tuple[InputError, ...]:

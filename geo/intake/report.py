@@ -21,16 +21,13 @@ def marks_of(account: Examination, lang: Lang = "zh") -> list[Mark]:
 
     At most :data:`MAX_MARKS`.
     """
-    positions = {
-        row.place.sheet: row.positions for row in reversed(account.quarantined) if row.positions
-    }
     faults = [
         _of_fault(fault, row.positions, lang) for row in account.quarantined for fault in row.faults
     ]
     remarks = [
-        _of_remark(noted, positions.get(noted.place.sheet, {}), lang)
-        for noted in account.noted
-        if noted.place.row
+        _of_remark(noted, account.columns.get(noted.place.sheet, {}), lang)
+        # What is said of a whole sheet comes first, then row by row.
+        for noted in sorted(account.noted, key=lambda one: one.place.row or 0)
     ]
     return [*faults, *remarks][:MAX_MARKS]
 
@@ -80,7 +77,7 @@ def _of_remark(noted: Noted, positions: Mapping[str, int], lang: Lang) -> Mark:
     column = noted.place.column or ""
     return Mark(
         noted.place.sheet,
-        noted.place.row or 1,
+        noted.place.row or 0,
         positions.get(column),
         column,
         noted.remark.zh if lang == "zh" else noted.remark.en,

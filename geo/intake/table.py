@@ -167,6 +167,13 @@ class TableReader:
             text: positions[name] for name, text in texts.items()
         }
 
+    @property
+    def positions_by_word(self) -> Mapping[str, int]:
+        """The headings that were understood, and what we call them, to their positions, from 0."""
+        positions = self.headings.positions
+        ours = {c.zh: positions[c.name] for c in self.columns if c.name in positions}
+        return ours | dict(self.positions_by_heading)
+
     def note(self, remark: Remark, row: int, column: str | None = None) -> None:
         """Keep a remark on a row or a cell of it."""
         self.noted.append(Noted(self.place(row, column), remark))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 import orjson
@@ -14,6 +15,7 @@ from geo.intake.formats.part import Feature
 from geo.intake.messages import message
 from geo.intake.positions.bounds import in_china, outside_china
 
+_LEAST_POINTS: Final = 4
 _AREAS: Final = frozenset({"Polygon", "MultiPolygon"})
 _NO_AREA: Final = message(
     "boundary_no_area",
@@ -25,6 +27,18 @@ INVALID: Final = message(
     "第{number}个要素「{name}」的面无效（{reason}），"
     "请在 QGIS 中用“修正几何图形”修好后重新导出，或用 --mend 修补。",
     "The polygon of feature {number} '{name}' is invalid ({reason}); mend it in QGIS or by --mend.",
+)
+
+
+_OPEN: Final = message(
+    "boundary_ring_open",
+    "第{number}个要素「{name}」有一圈界线没有闭合（首尾不是同一点），请在 QGIS 中闭合后重新导出。",
+    "A ring of feature {number} '{name}' is not closed: its first and last points differ.",
+)
+_SHORT: Final = message(
+    "boundary_ring_short",
+    "第{number}个要素「{name}」有一圈界线只有 {count} 个点，围不成面：至少 4 个，首尾同一点。",
+    "A ring of feature {number} '{name}' has {count} points; 4 at least, the first again as last.",
 )
 
 
@@ -41,12 +55,14 @@ def read_polygon(feature: Feature, name: object) -> BaseGeometry:
     Raises
     ------
     BoundaryError
-        It is no area, has a ring without points, or lies outside China.
+        It is no area, has a ring that is open or of fewer than four points, or lies
+        outside China.
     """
     named: dict[str, Any] = {"number": feature.number, "name": str(name or "—")}
     kind = (feature.geometry or {}).get("type")
     if not isinstance(kind, str) or kind not in _AREAS:
         raise _NO_AREA.fault(BoundaryError, **named)
+    _check_rings(feature.geometry or {}, named)
     try:
         area = shapely.force_2d(shapely.from_geojson(orjson.dumps(feature.geometry)))
     except (shapely.errors.GEOSException, orjson.JSONEncodeError) as error:
@@ -56,6 +72,24 @@ def read_polygon(feature: Feature, name: object) -> BaseGeometry:
         raise INVALID.fault(BoundaryError, reason="empty", **named)
     _check_position(area)
     return area
+
+
+def _check_rings(geometry: Mapping[str, Any], named: Mapping[str, Any]) -> None:
+    """Raise where a ring does not close: GEOS would say so in words for programmers."""
+    areas = geometry.get("coordinates") or []
+    for ring in _rings([areas] if geometry["type"] == "Polygon" else areas):
+        if ring and ring[0] != ring[-1]:
+            raise _OPEN.fault(BoundaryError, **named)
+        if 0 < len(ring) < _LEAST_POINTS:
+            raise _SHORT.fault(BoundaryError, count=len(ring), **named)
+
+
+def _rings(areas: object) -> Iterator[list[Any]]:
+    """Give what is a list where the standard has rings; the rest is for GEOS to refuse."""
+    for area in areas if isinstance(areas, list) else ():
+        for ring in area if isinstance(area, list) else ():
+            if isinstance(ring, list) and all(isinstance(point, list) for point in ring):
+                yield ring
 
 
 def _check_position(area: BaseGeometry) -> None:

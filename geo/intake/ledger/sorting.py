@@ -95,6 +95,9 @@ def sorted_out(draft: Draft) -> ExaminedLedger:
         left_out=tuple(draft.left_out),
         noted=tuple(draft.noted),
         ignored_headings=ignored,
+        columns={
+            parted.rows.reader.sheet.name: parted.rows.reader.positions_by_word for parted in parts
+        },
     )
     return ExaminedLedger(ledger, account)
 

@@ -261,6 +261,9 @@ def _sorted_out(draft: _Draft) -> ExaminedPopulation:
     clean = [
         figure for figure in draft.figures if figure.reader.place(figure.record.number) not in held
     ]
+    columns: dict[str | None, dict[str, int]] = {}
+    for reader in draft.readers:
+        columns.setdefault(reader.sheet.name, {}).update(reader.positions_by_word)
     headings = [heading for reader in draft.readers for heading in reader.ignored]
     account = Examination(
         draft.file,
@@ -277,6 +280,7 @@ def _sorted_out(draft: _Draft) -> ExaminedPopulation:
         left_out=tuple(draft.left_out),
         noted=tuple(draft.noted),
         ignored_headings=tuple(dict.fromkeys(headings)),
+        columns=columns,
     )
     return ExaminedPopulation(_frame(clean), account)
 

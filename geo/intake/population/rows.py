@@ -256,8 +256,9 @@ def _with_divisions(
         district=setting.district_name,
     )
     found = []
+    towns = _named_townships(codes, names, setting)
     for record, code, name, match in zip(records, codes, names, matches, strict=True):
-        if _is_district(code, name, setting):
+        if name not in towns and _is_district(code, name, setting):
             told = {"division_code": setting.district_code, "name_zh": setting.district_name}
             found.append(replace(record, values={**record.values, **told}))
         else:
@@ -275,6 +276,22 @@ def _code(record: Record, reader: TableReader) -> str | None:
 def _name(record: Record) -> str | None:
     name = record.values.get("name_zh")
     return None if name is None else str(name)
+
+
+def _named_townships(
+    codes: Sequence[str | None], names: Sequence[str | None], setting: PopulationSetting
+) -> set[str]:
+    """Return the names of townships that stand beside the district's own code."""
+    assert setting.divisions is not None  # noqa: S101  (the caller saw to it)
+    asked = dict.fromkeys(
+        name
+        for code, name in zip(codes, names, strict=True)
+        if code is not None and name is not None and _is_district(code, None, setting)
+        if not _is_district(None, name, setting)
+    )
+    nothing = [None] * len(asked)
+    matches = match_divisions(nothing, list(asked), setting.divisions)
+    return {name for name, match in zip(asked, matches, strict=True) if match.code is not None}
 
 
 def _is_district(code: str | None, name: str | None, setting: PopulationSetting) -> bool:

@@ -10,6 +10,7 @@ from typing import Any, Final
 import pandas as pd
 
 from geo.errors import BadValueError
+from geo.intake.examined import ByRow
 from geo.intake.faults import Faults
 from geo.intake.messages import Remark, message
 from geo.intake.population.rows import Figure, kind_words
@@ -61,7 +62,8 @@ def check_sums(
 ) -> list[Noted]:
     """Return how the townships' sums agree with the district's totals.
 
-    A township with more people than the district is a fault. Totals are, as far as
+    A township with more people than the district is a fault. Rows that are held back are
+    in no sum. Totals are, as far as
     there are any: the district's own row in the file, the file's row of totals, the
     figure in the store.
 
@@ -78,17 +80,19 @@ def check_sums(
     """
     if setting.divisions is None:
         return []
+    held = ByRow.of(faults.kept)
     by_kind: dict[tuple[str, int], list[Figure]] = defaultdict(list)
     for figure in figures:
         values = figure.values
-        if isinstance(values.get("population"), int) and values.get("year") is not None:
-            by_kind[str(values["population_kind"]), int(values["year"])].append(figure)
+        told = (values.get("population_kind"), values.get("year"), values.get("population"))
+        if None not in told and not held.at(figure.reader.place(figure.record.number)):
+            by_kind[str(told[0]), int(values["year"])].append(figure)
     noted = []
     for key, group in sorted(by_kind.items()):
         known = list(_totals(key, group, setting, totals))
         towns = [f for f in group if len(str(f.values["division_code"])) == _TOWNSHIP_DIGITS]
         if known:
-            _check_each(towns, known[0], faults)
+            towns = _check_each(towns, known[0], faults)
         place = group[0].reader.sheet.place()
         noted += [Noted(place, told) for told in _told(key, towns, known, setting)]
     return noted
@@ -112,7 +116,8 @@ def _totals(
         yield Total(int(stored.iloc[0]), "数据库中全区", "the store")
 
 
-def _check_each(towns: Sequence[Figure], total: Total, faults: Faults) -> None:
+def _check_each(towns: Sequence[Figure], total: Total, faults: Faults) -> list[Figure]:
+    """Return the townships with no more people than the district; a fault for the others."""
     for figure in towns:
         persons = int(figure.values["population"])
         if persons > total.persons:
@@ -120,6 +125,7 @@ def _check_each(towns: Sequence[Figure], total: Total, faults: Faults) -> None:
                 BadValueError, figure=f"{persons:,}", total=f"{total.persons:,}"
             )
             faults.add(fault, figure.reader.place(figure.record.number, "population"))
+    return [figure for figure in towns if int(figure.values["population"]) <= total.persons]
 
 
 def _told(

@@ -113,8 +113,25 @@ def unfolded(sheet: Sheet, synonyms: Synonyms | None = None) -> list[Block]:
         for position, text in enumerate(texts)
         if text and (measure := _measure(text, lexicon)) is not None
     }
+    found = _beside_their_whole(found)
     stated = dict.fromkeys(one for _, one in found.values())
     return [_block(sheet, texts, found, one) for one in stated] or [Block(sheet)]
+
+
+def _beside_their_whole(
+    found: Mapping[int, tuple[str, Stated]],
+) -> dict[int, tuple[str, Stated]]:
+    """Let parts that say less than the whole, 0-14岁 after 2020年常住人口, stand with it.
+
+    Where they may belong to several wholes they stay apart: nothing is guessed.
+    """
+    wholes = dict.fromkeys(one for column, one in found.values() if column == "population")
+    joined = {}
+    for position, (column, one) in found.items():
+        fits = [whole for whole in wholes if one.over(whole) == whole]
+        alone = column != "population" and one not in wholes and len(fits) == 1
+        joined[position] = (column, fits[0] if alone else one)
+    return joined
 
 
 def _measure(text: str, lexicon: Lexicon) -> tuple[str, Stated] | None:

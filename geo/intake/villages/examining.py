@@ -215,6 +215,7 @@ def _sorted_out(draft: _Draft, setting: VillageSetting) -> ExaminedVillages:
             )
             for row in held
         ),
+        columns={row.reader.sheet.name: row.reader.positions_by_word for row in draft.rows},
         left_out=tuple(draft.left_out),
         noted=tuple(draft.noted),
         ignored_headings=tuple(dict.fromkeys(draft.ignored)),

@@ -60,3 +60,25 @@ def test_marks_on_merged_cells_and_unknown_sheets_do_no_harm() -> None:
     marks = [Mark("Sheet", 2, 1, "", "x", "", "fault"), Mark("没有", 1, 0, "", "y", "", "fault")]
     made = load_workbook(io.BytesIO(marked_workbook(stream.getvalue(), marks)))
     assert made["核对清单"].max_row == 3
+
+
+def test_a_row_of_the_list_leads_to_its_cell_and_is_high_enough() -> None:
+    parts = [Part("它's 表", [Row(1, ("名称", "面积")), Row(2, ("馆", "约200"))])]
+    long = Mark("它's 表", 2, 1, "面积", "面积是约数，" * 20, "200", "remark")
+    whole = Mark("它's 表", 0, None, "", "看不出坐标系。", "", "remark")
+    made = load_workbook(io.BytesIO(workbook_of(parts, [whole, long])))
+    listed = made["核对清单"]
+    assert [cell.value for cell in listed["B"]] == ["行", "整张表", 2]
+    assert listed["B2"].hyperlink is None
+    title = made.sheetnames[1]
+    assert listed["B3"].hyperlink.location == f"'{title}'!B2"
+    assert listed.row_dimensions[3].height > 2 * listed.row_dimensions[2].height
+    marked = [cell.coordinate for row in made[title].iter_rows() for cell in row if cell.comment]
+    assert marked == ["B2"]
+
+
+def test_columns_of_a_file_that_was_no_workbook_are_wide_enough() -> None:
+    wide = "大祥区罗市镇桥头村新时代文明实践站"
+    made = load_workbook(io.BytesIO(workbook_of([Part("表", [Row(1, ("名称", wide))])], [])))
+    widths = made["表"].column_dimensions
+    assert widths["A"].width < 2 * len(wide) < widths["B"].width
