@@ -28,7 +28,7 @@ from geo.store import Store
 from geo.study import Study, study
 from geo.terms import Profile
 from geo.tiles import TileSource
-from geo.trend import studies_on
+from geo.trend import PLAN_DATES, studies_on
 
 _ANSWERS_KEPT = 16
 _PASTS_KEPT = 3
@@ -188,7 +188,7 @@ class Atlas:
         self._ends: LRUCache[date, int] = LRUCache(_ENDS_KEPT)
         self._answers: LRUCache[tuple[int, int | None, Scenario], Answer] = LRUCache(_ANSWERS_KEPT)
         self._over_time: dict[date, Study] = {}
-        self._trends: LRUCache[tuple[int, Scenario], Record] = LRUCache(_ANSWERS_KEPT)
+        self._trends: LRUCache[tuple[int, Scenario, date | None], Record] = LRUCache(_ANSWERS_KEPT)
         self._scenario = lru_cache(maxsize=_SCENARIOS_KEPT)(self._make_scenario)
 
     def scenario(self, *, on: date | None = None, **choices: str | None) -> Scenario:
@@ -240,15 +240,7 @@ class Atlas:
             The store's history has no such import.
         """
         with self._lock:
-            data = self._current_data()
-            now = at in {None, data.state.number}
-            found = self.known(scenario, at) or (self.known(scenario) if now else None)
-            if found is None:
-                then = data if now else self._past_data(at or 0)
-                found = Answer(study(then, scenario), self._token(then.state, scenario))
-            with self._answers_lock:
-                self._answers[(data.version, at, scenario)] = found
-            return found
+            return self._answer(scenario, at)
 
     def answer_of(self, token: Token, **choices: str | None) -> Answer:
         """Return the answer that once gave a token, just as it was.
@@ -298,16 +290,40 @@ class Atlas:
         ground = (state.mark, scenario.digest, self._profile, self._decimals, _VERSION)
         return Token.of(state.number, scenario.on, ground)
 
-    def trend(self, scenario: Scenario) -> Record:
-        """Return the figures on the plan's dates, worked out once for a version of the store."""
+    def trend(self, scenario: Scenario, since: date | None = None) -> Record:
+        """Return the figures on the plan's dates, worked out once for a version of the store.
+
+        Parameters
+        ----------
+        scenario : Scenario
+            The question.
+        since : datetime.date, optional
+            A date more, on which the figures are wanted too; its study is kept as an
+            answer to that date is.
+        """
         with self._lock:
             data = self._current_data()
-            key = (data.version, scenario)
+            further = None if since in PLAN_DATES else since
+            key = (data.version, scenario, further)
             if key not in self._trends:
                 # Another caliber or scope of the same dates reaches the same.
                 self._over_time = studies_on(data, scenario, like=self._over_time)
-                self._trends[key] = trend_record(self._over_time)
+                more = (
+                    {further: self._answer(scenario.changed(on=further)).study} if further else {}
+                )
+                self._trends[key] = trend_record(dict(sorted((self._over_time | more).items())))
             return self._trends[key]
+
+    def _answer(self, scenario: Scenario, at: int | None = None) -> Answer:
+        data = self._current_data()
+        now = at in {None, data.state.number}
+        found = self.known(scenario, at) or (self.known(scenario) if now else None)
+        if found is None:
+            then = data if now else self._past_data(at or 0)
+            found = Answer(study(then, scenario), self._token(then.state, scenario))
+        with self._answers_lock:
+            self._answers[(data.version, at, scenario)] = found
+        return found
 
     def _current_data(self) -> DistrictData:
         if self._data is None or self._data.version != self.store.version():

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from geo.scenario import FIRST_DATE, LAST_DATE
 from geo.terms import Caliber, Group, Mode, Scope
 
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -39,6 +40,15 @@ class StudyQuery(BaseModel):
     def choices(self) -> dict[str, Any]:
         """Return what was chosen, for :meth:`api.atlas.Atlas.scenario`."""
         return self.model_dump(include={"on", "caliber", "scope", "denominator"})
+
+
+class TrendQuery(StudyQuery):
+    """A study, and a date beside the ends of the plan's years."""
+
+    since: IsoDate | None = Field(
+        None, ge=FIRST_DATE, le=LAST_DATE,
+        description="与哪一天相比 YYYY-MM-DD; one date more than the plan's",
+    )  # fmt: skip
 
 
 class ServiceAreaQuery(StudyQuery):

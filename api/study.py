@@ -11,7 +11,7 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from api.atlas import Answer, Atlas
-from api.parameters import StudyQuery
+from api.parameters import StudyQuery, TrendQuery
 from geo.document import surface_columns
 from layers.charts import area_trend_chart, basis_of, coverage_trend_chart, lorenz_chart
 from layers.strings import Lang
@@ -61,11 +61,14 @@ async def surface(
 
 @router.get("/trend", summary="2021 至 2025 年末的指标 / The figures over the plan's years")
 async def trend(
-    query: Annotated[StudyQuery, Query()], atlas: Annotated[Atlas, Depends(atlas_of)]
+    query: Annotated[TrendQuery, Query()], atlas: Annotated[Atlas, Depends(atlas_of)]
 ) -> Response:
-    """Return the figures at the end of each year of the plan, by district and township."""
+    """Return the figures at the end of each year of the plan, by district and township.
+
+    With ``since``, a row more: the figures of that date, by the ledger as known now.
+    """
     answer = await answer_for(atlas, query)
-    found = await run_in_threadpool(atlas.trend, answer.study.scenario)
+    found = await run_in_threadpool(atlas.trend, answer.study.scenario, query.since)
     return Response(orjson.dumps(answer.marks | found), media_type="application/json")
 
 

@@ -235,7 +235,15 @@ STRINGS: Final[dict[str, tuple[str, str]]] = {
     "legend_coverage": ("居民覆盖率：{target}", "Residents covered: {target}"),
     "audience": ("人群", "Audience"),
     "everybody": ("全体居民", "Everybody"),
-    "change_since": ("与哪一年末相比", "Compared with the end of"),
+    "change_since": ("与哪一天相比", "Compared with"),
+    "change_file": (
+        "此文件只带有方案各年末的数值；其他日期请打开服务页面",
+        "This file has the ends of the plan's years alone; the service takes any date",
+    ),
+    "change_note": (
+        "变化按现有台账计算；面积不明的未计入",
+        "Changes go by the ledger as known now; unknown areas are left out",
+    ),
     "mode": ("出行方式", "Mode"),
     "minutes_word": ("分钟", "minutes"),
     "reach_show": ("显示服务范围", "Show the service area"),

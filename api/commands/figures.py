@@ -13,11 +13,14 @@ from rich.progress import Progress
 
 from api.atlas import Answer, Atlas, end_of, today
 from api.commands.session import LangOption, Language, ProfileOption, Session, StoreOption
+from api.since_table import print_since
 from api.study_table import print_study
 from api.terminal import err, words
 from geo.bundle import bundle
+from geo.document import change_record
 from geo.errors import QueryError
 from geo.outlet import write_atomically
+from geo.plain import Record
 from geo.store import Store
 from geo.terms import Caliber, Profile, Scope
 from layers.page import render_file
@@ -84,13 +87,16 @@ def study(
     denominator: DenominatorOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="输出 JSON")] = False,
     as_known: AsKnownOption = None,
+    since: Annotated[
+        str | None, typer.Option("--since", help="另列与这一天相比的变化 YYYY-MM-DD")
+    ] = None,
     store: StoreOption = None,
     lang: LangOption = Language.ZH,
 ) -> None:
     """打印全区和各乡镇街道的指标。Print the figures of the district and its townships."""
     session = Session(lang.value, store)
     with session.store() as opened:
-        _, answer = answer_of(
+        atlas, answer = answer_of(
             session,
             opened,
             scenario,
@@ -102,10 +108,20 @@ def study(
             scope=scope,
             denominator=denominator,
         )
+        document = orjson.loads(answer.document) | _changes(atlas, answer, date_of(since))
         if as_json:
-            sys.stdout.buffer.write(answer.document + b"\n")
-        else:
-            print_study(orjson.loads(answer.document), session.lang)
+            sys.stdout.buffer.write(orjson.dumps(document) + b"\n")
+            return
+        print_study(document, session.lang)
+        if since:
+            print_since(document, session.lang)
+
+
+def _changes(atlas: Atlas, answer: Answer, since: date | None) -> Record:
+    if since is None:
+        return {}
+    then = atlas.answer(answer.study.scenario.changed(on=since))
+    return {"changes": change_record(then.study, answer.study)}
 
 
 def make_map(

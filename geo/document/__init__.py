@@ -1,5 +1,6 @@
 """A study as plain JSON values, the same from every door."""
 
+from geo.document.change import change_record
 from geo.document.marks import marks, source_records, surface_record, travel_record
 from geo.document.reaching import gap_records
 from geo.document.surface import surface_columns
@@ -8,6 +9,7 @@ from geo.document.trend import trend_record
 from geo.document.whole import study_document
 
 __all__ = [
+    "change_record",
     "gap_records",
     "marks",
     "source_records",

@@ -1,10 +1,14 @@
 // The score card of the township that was chosen.
 "use strict";
 {
-  const { say, label, figure, whole, percent, make, symbol, targetName, lang } = window.kepu;
+  const { say, label, figure, whole, percent, make, symbol, targetName, bracket, lang, source } = window.kepu;
   const MOST_GAPS = 4;
+  const TYPING_MS = 400;
   let current = null;
   let since = "";
+  let further = {};
+  let asked = 0;
+  let typing = 0;
 
   const change = (now, before, text) => {
     if (now == null || before == null) return "—";
@@ -31,7 +35,7 @@
     const earlier = trend && trend.townships[row.township_code];
     const before = earlier && (earlier.find((item) => item.on === since) || earlier[0]);
     const ranked = study.townships.length;
-    const head = make("tr", make("th", ""), make("th.number", say("value")), make("th.number", say("rank_head")), make("th.number", before ? say("since", { date: before.on.slice(0, 4) }) : ""));
+    const head = make("tr", make("th", ""), make("th.number", say("value")), make("th.number", say("rank_head")), make("th.number.since", before ? say("since", { date: before.on }) : ""));
     const lines = measures(row, before).map(([name, text, rank, moved]) => {
       const cell = make("th", name);
       cell.scope = "row";
@@ -40,21 +44,61 @@
     return make("table.figures-table", make("thead", head), make("tbody", ...lines));
   };
 
-  const years = (study, trend) => {
-    const choices = make("select");
-    choices.name = "since";
-    for (const day of trend.dates) {
-      const option = make("option", day);
-      option.value = day;
-      option.selected = day === since;
-      choices.append(option);
+  // A date that the plan does not end a year with is asked for; the last one asked stands.
+  const withSince = async (study, trend) => {
+    if (!since || trend.dates.includes(since)) return trend;
+    if (further.study !== study || further.since !== since) {
+      further = { study, since, trend: source.trend(study, lang, since) };
     }
-    choices.addEventListener("change", () => {
-      since = choices.value;
-      draw(study, trend);
-      document.querySelector("select[name=since]").focus();
+    return further.trend;
+  };
+
+  const fill = async (row, study, trend, place) => {
+    const turn = ++asked;
+    if (trend && since && !trend.dates.includes(since)) place.replaceChildren(body(row, study, null), make("p.note", say("loading")));
+    try {
+      const found = trend && (await withSince(study, trend));
+      if (turn === asked) place.replaceChildren(body(row, study, found));
+    } catch (error) {
+      further = {};
+      if (turn === asked) place.replaceChildren(body(row, study, null), make("p.note", `${say("failed")}: ${error.message}`));
+    }
+  };
+
+  const option = (day) => {
+    const found = make("option", day);
+    found.value = day;
+    found.selected = day === since;
+    return found;
+  };
+
+  const yearEnds = (trend) => {
+    const choices = make("select", ...trend.dates.map(option));
+    choices.name = "since";
+    return [choices];
+  };
+
+  const anyDate = (trend) => {
+    const given = make("input");
+    const ends = make("datalist", ...trend.dates.map(option));
+    ends.id = "year-ends";
+    Object.assign(given, { type: "date", name: "since", min: "2000-01-01", max: "2100-12-31", required: true });
+    given.setAttribute("list", ends.id);
+    given.value = since || trend.dates[0];
+    return [given, ends];
+  };
+
+  // Only the figures are drawn anew, so that a date can be typed to its end.
+  const dates = (trend, redraw) => {
+    const [field, ...more] = source.isFile ? yearEnds(trend) : anyDate(trend);
+    field.addEventListener("change", () => {
+      clearTimeout(typing);
+      if (!field.validity.valid || field.value === since) return;
+      since = field.value;
+      // A month that is typed passes by 1 on its way to 12.
+      typing = setTimeout(redraw, source.isFile ? 0 : TYPING_MS);
     });
-    return make("label.inline", `${say("change_since")} `, choices);
+    return make("label.inline", `${say("change_since")} `, field, ...more);
   };
 
   const gaps = (row, study) => {
@@ -88,11 +132,14 @@
       place.replaceChildren(make("p.note", say("card_hint")));
       return;
     }
+    const figures = make("div");
+    const redraw = () => fill(row, study, trend, figures);
     const schools = { reached: row.schools_reached_count, count: row.school_count, with: row.village_count - row.villages_without_count, villages: row.village_count };
     place.replaceChildren(
       make("h2", say("card_title", { township: row.name_zh })),
-      body(row, study, trend),
-      trend ? years(study, trend) : "",
+      figures,
+      trend ? dates(trend, redraw) : "",
+      make("p.note", `${say("change_note")}${source.isFile ? bracket(say("change_file")) : ""}`),
       kinds(row),
       make("p", say("card_schools", schools)),
       gaps(row, study) || "",
@@ -100,6 +147,7 @@
       make("p.note", say("card_note")),
       make("p.note", say("coverage_note", { surface: study.surface[lang], travel: study.travel[lang] })),
     );
+    redraw();
   };
 
   const choose = (code) => {

@@ -49,7 +49,13 @@
 
   const key = (study) => `${study.caliber}|${study.scope}|${study.denominator.id}`;
 
-  const trend = async (study, lang) => (bundle ? bundle.trends[key(study)] : ask(`trend?${same(study, lang)}`));
+  // The file has the ends of the plan's years alone; the server any date beside them.
+  const trend = async (study, lang, since = "") => {
+    if (bundle) return bundle.trends[key(study)];
+    const parameters = same(study, lang);
+    if (since) parameters.set("since", since);
+    return ask(`trend?${parameters}`);
+  };
 
   const surface = (study, lang) => ask(`surface?${same(study, lang)}`);
 

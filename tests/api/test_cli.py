@@ -62,6 +62,21 @@ def test_study_as_json_agrees_with_the_table(folder: Path) -> None:
     assert f"{body['district']['area_per_10k_m2']:,.1f} m²" in table
 
 
+def test_study_tells_what_changed_since_a_date(folder: Path) -> None:
+    asked = ("study", "--on", "2025-12-31", "--since", "2022-06-30")
+    body = json.loads(_kepu(*asked, "--json", cwd=folder).stdout)
+    then = json.loads(_kepu("study", "--on", "2022-06-30", "--json", cwd=folder).stdout)
+    moved = body["district"]["area_per_10k_m2"] - then["district"]["area_per_10k_m2"]
+    assert moved > 0
+    assert body["changes"]["district"]["area_per_10k_m2"] == pytest.approx(moved, abs=1e-6)
+    assert len(body["changes"]["townships"]) == 14
+    shown = _kepu(*asked, cwd=folder).stdout
+    assert "自 2022-06-30 以来的变化" in shown
+    assert f"+{moved:,.1f}" in shown
+    wrong = _kepu("study", "--since", "2022-6", cwd=folder, code=64).stderr
+    assert "不是日期" in wrong
+
+
 def test_a_scenario_file_is_followed(folder: Path) -> None:
     (folder / "mine.toml").write_text('name = "三口径"\ncaliber = "C"\n', encoding="utf-8")
     body = json.loads(

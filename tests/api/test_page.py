@@ -239,6 +239,45 @@ def test_a_facility_shows_its_service_area(watched, served_toy) -> None:  # type
     watched.check()
 
 
+def test_the_change_since_a_date_that_one_types(watched, served_toy) -> None:  # type: ignore[no-untyped-def]
+    page = watched.open(f"{served_toy.url}/?{ON}")
+    page.click("#townships tbody .link >> text=城南街道")
+    card = page.locator("#score-card")
+    moved = card.locator("tbody tr").first.locator("td").nth(2)
+    expect(card.locator("thead").first).to_contain_text("比 2021-12-31")
+    expect(moved).to_have_text("+100.0")
+    assert card.locator("#year-ends option").count() == 5
+    page.focus("input[name=since]")
+    # f02 with its 100 m² for 10,000 people is there from July 2023 on.
+    page.keyboard.type("08012023")
+    expect(card.locator("thead").first).to_contain_text("比 2023-08-01")
+    expect(moved).to_have_text("±0.0")
+    assert page.evaluate("document.activeElement.name") == "since", "the cursor stays"
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.type("06")
+    expect(card.locator("thead").first).to_contain_text("比 2023-06-01")
+    expect(moved).to_have_text("+100.0")
+    watched.shoot("toy-card-since")
+    page.select_option("select[name=caliber]", "C")
+    expect(page.locator(".headline")).to_contain_text("162.9")
+    expect(card.locator("thead").first).to_contain_text("比 2023-06-01")
+    watched.check()
+
+
+def test_a_date_that_could_not_be_compared_is_told(watched, served_toy) -> None:  # type: ignore[no-untyped-def]
+    page = watched.open(f"{served_toy.url}/?{ON}&lang=en")
+    page.click("#townships tbody .link >> text=城南街道")
+    page.route("**/trend?*since*", lambda route: route.fulfill(
+        status=503, content_type="application/problem+json",
+        body='{"title":"x","detail":"<b>busy</b>","status":503}'))  # fmt: skip
+    page.fill("input[name=since]", "2023-08-02")
+    expect(page.locator("#score-card")).to_contain_text("<b>busy</b>")
+    page.unroute("**/trend?*since*")
+    page.fill("input[name=since]", "2023-08-01")
+    expect(page.locator("#score-card thead").first).to_contain_text("since 2023-08-01")
+
+
 def test_gaps_are_ranked_for_an_audience(watched, served_toy) -> None:  # type: ignore[no-untyped-def]
     page = watched.open(f"{served_toy.url}/?{ON}&gap=library")
     rows = page.locator("ol.gaps li")

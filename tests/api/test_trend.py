@@ -18,6 +18,33 @@ def test_the_years_by_hand(client: TestClient) -> None:
     assert {row["on"]: row["counted_area_m2"] for row in broad["district"]}["2022-12-31"] == 610
 
 
+def test_a_date_beside_the_years(client: TestClient) -> None:
+    body = client.get("/trend?on=2025-12-31&since=2023-06-30").json()
+    assert body["dates"][1:4] == ["2022-12-31", "2023-06-30", "2023-12-31"]
+    rows = {row["on"]: row["counted_area_m2"] for row in body["district"]}
+    # f09 (60 m²) closed in May 2023, f02 (100 m²) opens in July: neither, and f04 (80 m²).
+    assert rows["2023-06-30"] == 300 + 40 + 50 + 80
+    alone = client.get("/study?on=2023-06-30").json()
+    assert rows["2023-06-30"] == alone["district"]["counted_area_m2"]
+    towns = {row["township_code"]: row["coverage_rate"] for row in alone["townships"]}
+    for code, of_town in body["townships"].items():
+        assert of_town[2]["coverage_rate"] == towns[code]
+    broad = client.get("/trend?on=2025-12-31&caliber=C&since=2023-06-30").json()
+    assert broad["district"][2]["counted_area_m2"] > 470, "the date goes by the caliber asked"
+
+
+def test_an_end_of_a_year_is_no_date_more(client: TestClient) -> None:
+    plain = client.get("/trend?on=2025-12-31").json()
+    assert client.get("/trend?on=2025-12-31&since=2022-12-31").json() == plain
+
+
+@pytest.mark.parametrize(
+    "since", ["1999-12-31", "2101-01-01", "2023-02-30", "2023", "1700000000", ""]
+)  # fmt: skip
+def test_no_date_to_compare_with(client: TestClient, since: str) -> None:
+    assert client.get(f"/trend?since={since}").status_code == 400
+
+
 @pytest.mark.parametrize("name", ["lorenz", "area_trend", "coverage_trend"])
 def test_charts(client: TestClient, name: str) -> None:
     answer = client.get(f"/charts/{name}.svg?on=2025-12-31&lang=en")
