@@ -22,7 +22,7 @@ from geo.reach import Reached, reach
 from geo.roads import RoadTravel
 from geo.scenario import Scenario
 from geo.schools import is_school, schools_reaching
-from geo.surface import Surface, SurfaceKind, make_surface, people_of
+from geo.surface import AGES, Surface, SurfaceKind, make_surface, people_of
 from geo.terms import GROUP_OF_KIND
 from geo.travel import StraightLines, Travel
 
@@ -168,7 +168,7 @@ def _surfaces(
 
 
 def _villages(data: DistrictData, denominator: str) -> gpd.GeoDataFrame | None:
-    """Return villages in metres, counted by the denominator's own figures before others.
+    """Return villages in metres, counted by the denominator's own figures before others, ages too.
 
     None where no village has a position.
     """
@@ -176,11 +176,12 @@ def _villages(data: DistrictData, denominator: str) -> gpd.GeoDataFrame | None:
     if not isinstance(villages, gpd.GeoDataFrame) or villages.geometry.isna().all():
         return None
     rows = data.population[denominators(data.population) == denominator]
-    own = rows.set_index("division_code")["population"].reindex(villages.index).astype("float64")
+    names = ["population", *AGES]
+    own = rows.set_index("division_code")[names].reindex(villages.index).astype("float64")
     # A township goes by one kind of count alone: shares of two would be of neither.
     whole = own.notna().groupby(villages["township_code"]).transform("all")
-    counts = villages["population"].astype("float64")
-    return villages.assign(population=own.where(whole, counts)).to_crs(data.measuring_crs)
+    counts = pd.DataFrame(villages).reindex(columns=names).astype("float64")
+    return villages.assign(**own.where(whole, counts)).to_crs(data.measuring_crs)
 
 
 def _with_counts(whole: pd.DataFrame, kinds: pd.DataFrame, placed: pd.Index) -> pd.DataFrame:

@@ -87,13 +87,18 @@ def surface_record(study: Study) -> Record:
     zh = "、".join(_SURFACES[kind].zh for kind in ordered)
     en = ", ".join(_SURFACES[kind].en for kind in ordered)
     count, cell_m = len(surface.points), surface.cell_m
+    ages = {str(name): int(of_age.sum()) for name, of_age in surface.own_ages.items()}
+    towns = int(surface.own_ages.any(axis="columns").sum())
     return {
         "kinds": [kind.value for kind in ordered],
         "point_count": count,
         "cell_m": cell_m,
         "by_district_share": list(surface.by_share),
-        "zh": f"人口{zh}，在 {count:,} 个需求点上统计（{cell_m:g} 米网格）",
-        "en": f"residents {en}, counted at {count:,} demand points ({cell_m:g} m cells)",
+        "by_village_ages": ages,
+        "zh": f"人口{zh}，在 {count:,} 个需求点上统计（{cell_m:g} 米网格）"
+        + (f"，{towns} 个乡镇街道的年龄按村社区统计" if towns else ""),
+        "en": f"residents {en}, counted at {count:,} demand points ({cell_m:g} m cells)"
+        + (f", ages of {towns} townships by village" if towns else ""),
     }
 
 

@@ -32,6 +32,7 @@ _ABOUT: Final = {
     "ledger": "设施台账和挂牌",
     "likeness": "请核对的问题",
     "population": "人口",
+    "parts": "人口",
     "boundaries": "边界",
     "villages": "村社区",
     "roads": "道路",

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo.surface.people import PARTS, People, settlement_of
+from geo.surface.people import AGES, PARTS, People, settlement_of
 from geo.surface.weights import cut_at_borders, even_weights, gathered
 from geo.terms import Settlement
 
@@ -20,6 +20,9 @@ CELL_M: Final = 200.0
 
 _URBAN_CLASS: Final = "1"
 """First digit of the national class of urban villages and communities (111 to 123)."""
+
+
+_ROUNDING: Final = 1e-9
 
 
 class SurfaceKind(StrEnum):
@@ -52,6 +55,9 @@ class Surface:
         Side of a cell, metres.
     by_share : tuple of str
         As in :class:`geo.surface.people.People`.
+    own_ages : pandas.DataFrame
+        Indexed by ``township_code``, a column for each of :data:`geo.surface.people.AGES`:
+        whether that age is where the villages' own counts of it say.
     """
 
     points: gpd.GeoDataFrame
@@ -60,6 +66,7 @@ class Surface:
     scaling: pd.DataFrame = field(default_factory=pd.DataFrame)
     cell_m: float = CELL_M
     by_share: tuple[str, ...] = ()
+    own_ages: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
 def make_surface(
@@ -78,6 +85,11 @@ def make_surface(
     ``weights`` (a population raster, buildings), where it has any; else its people are
     spread evenly over its land.
 
+    An age that every village of such a township gives is where the villages' own counts
+    say, scaled so that the township's figure of that age is kept; but not where that put
+    more people of an age into a village than live there. Any other age is the township's
+    share of each point's people.
+
     Parameters
     ----------
     townships : geopandas.GeoDataFrame
@@ -86,8 +98,8 @@ def make_surface(
         As :func:`geo.surface.people.people_of` returns them.
     villages : geopandas.GeoDataFrame, optional
         Points or polygons in the same system, None where unknown, indexed by
-        ``village_code``: ``township_code``, ``urban_rural_class`` and ``population``,
-        missing where unknown.
+        ``village_code``: ``township_code``, ``urban_rural_class``, ``population`` and
+        perhaps :data:`geo.surface.people.AGES`, missing where unknown.
     weights : geopandas.GeoDataFrame, optional
         Polygons in the same system with ``weight``, for example the cells of a raster
         with their people, or buildings with their floor area.
@@ -122,7 +134,7 @@ def make_surface(
         parts.append(_evenly(rest, cell_m))
     drawn = gpd.GeoDataFrame(pd.concat([part for part in parts if len(part)]), crs=towns.crs)
     drawn = drawn.sort_values("township_code", kind="stable")
-    points = _with_people(drawn, towns, people)
+    points, own_ages = _with_people(drawn, towns, people)
     return Surface(
         points,
         gpd.GeoSeries(drawn["cell"], index=drawn.index, crs=towns.crs),
@@ -130,6 +142,7 @@ def make_surface(
         _scaling(drawn, people),
         cell_m,
         people.by_share,
+        own_ages.groupby(drawn["township_code"]).all().reindex(townships.index),
     )
 
 
@@ -145,6 +158,7 @@ def _by_villages(villages: gpd.GeoDataFrame, towns: gpd.GeoDataFrame) -> gpd.Geo
     some = villages.groupby("township_code")["population"].sum() > 0
     chosen = [code for code in towns.index if whole.get(code, False) and some.get(code, False)]
     found = villages[villages["township_code"].isin(chosen)]
+    ages = pd.DataFrame(found).reindex(columns=list(AGES)).astype("float64")
     is_area = found.geom_type.isin(["Polygon", "MultiPolygon"])
     cells = found.geometry.where(is_area, _nearest_land(found, towns))
     return gpd.GeoDataFrame(
@@ -152,6 +166,7 @@ def _by_villages(villages: gpd.GeoDataFrame, towns: gpd.GeoDataFrame) -> gpd.Geo
             "township_code": found["township_code"].astype("str"),
             "weight": found["population"].astype("float64"),
             "settlement": found["urban_rural_class"].map(_settlement_of_class),
+            **{name: ages[name] for name in AGES},
             "cell": cells,
             "surface": SurfaceKind.VILLAGES.value,
         },
@@ -232,19 +247,38 @@ def _numbered(part: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 def _with_people(
     drawn: gpd.GeoDataFrame, towns: gpd.GeoDataFrame, people: People
-) -> gpd.GeoDataFrame:
+) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
+    """Return the points with their people, and whose ages are the villages' own."""
     code = drawn["township_code"]
     share = drawn["weight"] / drawn.groupby("township_code")["weight"].transform("sum")
     of_town = people.by_township.reindex(columns=["population", *PARTS]).reindex(code)
-    columns = {name: of_town[name].to_numpy() * share for name in of_town.columns}
-    own = code.map(towns["kind"].map(lambda kind: settlement_of(kind).value))
-    settlement = drawn["settlement"].where(drawn["settlement"].notna(), own)
+    of_town = of_town.set_axis(drawn.index)
+    shared = of_town.mul(share, axis="index")
+    own = _own_ages(drawn, of_town, shared["population"])
+    columns = shared.assign(**{name: own[name].fillna(shared[name]) for name in AGES})
+    of_kind = code.map(towns["kind"].map(lambda kind: settlement_of(kind).value))
+    settlement = drawn["settlement"].where(drawn["settlement"].notna(), of_kind)
     points = gpd.GeoDataFrame(
         {"township_code": code.astype("str"), "settlement": settlement.astype("str"), **columns},
         geometry=drawn.geometry,
         crs=towns.crs,
     )
-    return _by_class(points, drawn).rename_axis("demand_id")
+    return _by_class(points, drawn).rename_axis("demand_id"), own.notna()
+
+
+def _own_ages(
+    drawn: gpd.GeoDataFrame, of_town: pd.DataFrame, population: pd.Series
+) -> pd.DataFrame:
+    """Return villages' own ages, scaled to their township's; missing where it goes by shares."""
+    code = drawn["township_code"]
+    found = {}
+    for name in AGES:
+        given = pd.Series(drawn[name]) if name in drawn else pd.Series(np.nan, drawn.index)
+        scaled = of_town[name] * given / given.groupby(code).transform("sum")
+        # An unknown figure, a village that does not tell, or a sum of nobody: not by villages.
+        fits = scaled <= population * (1 + _ROUNDING)
+        found[name] = scaled.where(fits.groupby(code).transform("all"))
+    return pd.DataFrame(found, index=drawn.index)
 
 
 def _by_class(points: gpd.GeoDataFrame, drawn: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

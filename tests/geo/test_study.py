@@ -19,6 +19,7 @@ import pytest
 
 from geo.columns import VILLAGES, conform
 from geo.district import DistrictData
+from geo.document import study_document
 from geo.errors import DataError
 from geo.scenario import Scenario, load_scenario
 from geo.study import study
@@ -214,6 +215,44 @@ def test_villages_go_by_the_denominators_own_count_where_all_have_one(
     assert points.loc[f"{A}002", "population"] == pytest.approx(20_000 * 2 / 3)
     one = replace(data, population=pd.concat([toy.population, own[1]]))
     assert study(one, scenario).reaching.surface.points.loc[f"{A}002", "population"] == 15_000
+
+
+def test_ages_go_by_the_villages_own_counts_of_the_denominator(
+    toy: DistrictData, scenario: Scenario
+) -> None:
+    data, _ = _with_ground(toy, scenario)
+    of_a = toy.population["division_code"] == A
+    whole = 3_000
+    figures = toy.population.assign(
+        population_60_plus=toy.population["population_60_plus"].mask(of_a, whole)
+    )
+    seniors = pd.array([1, 0, 0], "Int64")
+    kept = replace(
+        data, population=figures, villages=data.villages.assign(population_60_plus=seniors)
+    )
+    found = study(kept, scenario)
+    surface = found.reaching.surface
+    # All 3,000 in the first village, where 5,000 of the 20,000 live; by shares it had 750.
+    assert surface.points.loc[f"{A}001", "population_60_plus"] == pytest.approx(whole)
+    assert surface.points.loc[f"{A}002", "population_60_plus"] == 0
+    told = study_document(found)["surface"]
+    assert told["by_village_ages"]["population_60_plus"] == 1
+    assert "1 个乡镇街道的年龄按村社区统计" in told["zh"]
+    # The denominator's own rows of both villages are the better ones.
+    rows = toy.population[toy.population["division_code"] == A].iloc[:1]
+    own = [
+        rows.assign(division_code=f"{A}00{n}", population=4, population_60_plus=2 - n)
+        for n in (1, 2)
+    ]
+    swapped = kept.villages["population_60_plus"].iloc[::-1].to_numpy()
+    both = replace(
+        kept,
+        population=pd.concat([figures, *own]),
+        villages=kept.villages.assign(population_60_plus=swapped),
+    )
+    assert study(both, scenario).reaching.surface.points.loc[
+        f"{A}001", "population_60_plus"
+    ] == pytest.approx(whole)
 
 
 def test_how_far_coverage_moves_with_the_surface_is_told(

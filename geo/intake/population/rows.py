@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -15,29 +15,16 @@ from geo.intake.divisions.naming import folded_name
 from geo.intake.divisions.places import match_divisions
 from geo.intake.faults import Faults
 from geo.intake.messages import message
+from geo.intake.parts import check_parts
 from geo.intake.population.setting import PopulationSetting
 from geo.intake.population.unfolding import MEASURES, Block, Stated
 from geo.intake.rows import is_blank
 from geo.intake.table import MUST_BE_FILLED, Noted, Record, TableReader
 from geo.terms import LABELS, PopulationKind
 
-_SPLITS: Final = (
-    ("城镇、乡村", "urban and rural", ("urban_population", "rural_population")),
-    ("各年龄段", "ages", ("population_0_14", "population_15_59", "population_60_plus")),
-)
 _WHOLE: Final = frozenset({"全区", "本区", "全县", "本县", "全市", "全区合计", "全县合计"})
 _DISTRICT_DIGITS: Final = 6
 
-PARTS_EXCEED: Final = message(
-    "population_parts_exceed",
-    "{parts}合计 {sum} 人，多于总人口 {whole} 人，请核对。",
-    "The {parts_en} sum to {sum}, more than the population of {whole}.",
-)
-PARTS_DIFFER: Final = message(
-    "population_parts_differ",
-    "{parts}合计 {sum} 人，比总人口 {whole} 人少 {less} 人，请核对。",
-    "The {parts_en} sum to {sum}, {less} fewer than the population of {whole}; please check.",
-)
 TWICE: Final = message(
     "population_twice",
     "{code} 的 {year} 年{kind}与第{row}行重复，请删去其中一行。",
@@ -139,7 +126,7 @@ def read_block(
         if several and record.values.get("population") is None and not record.faulty:
             _note_missing(record, reader)
             continue
-        _check_parts(record, reader)
+        check_parts(record, reader)
         figures.append(Figure(reader, _sourced(record, setting)))
     return reader, figures
 
@@ -332,25 +319,6 @@ def _note_missing(record: Record, reader: TableReader) -> None:
     told = kind_words(str(record.values.get("population_kind")))
     remark = NO_FIGURE.remark(year=record.values.get("year"), **told)
     reader.note(remark, record.number, "population")
-
-
-def _check_parts(record: Record, reader: TableReader) -> None:
-    """Add a fault where parts sum to more than the whole, a remark where all sum to less."""
-    whole = record.values.get("population")
-    if not isinstance(whole, int):
-        return
-    for zh, en, names in _SPLITS:
-        parts = [record.values.get(name) for name in names]
-        known = [part for part in parts if isinstance(part, int)]
-        told: Mapping[str, Any] = {
-            "parts": zh, "parts_en": en, "sum": f"{sum(known):,}", "whole": f"{whole:,}",
-        }  # fmt: skip
-        if sum(known) > whole:
-            place = reader.place(record.number, "population")
-            reader.faults.add(PARTS_EXCEED.fault(**told), place)
-        elif len(known) == len(parts) and sum(known) < whole:
-            less = f"{whole - sum(known):,}"
-            reader.note(PARTS_DIFFER.remark(less=less, **told), record.number, "population")
 
 
 def _sourced(record: Record, setting: PopulationSetting) -> Record:

@@ -21,6 +21,7 @@ from geo.intake.formats.reading import SUFFIXES
 from geo.intake.layout.laying_out import Layout, lay_out
 from geo.intake.ledger.draft import provenance
 from geo.intake.messages import message
+from geo.intake.parts import check_parts
 from geo.intake.positions.bounds import require_both
 from geo.intake.positions.systems import in_degrees
 from geo.intake.positions.written import POSITION_COLUMNS, RAW_COLUMNS
@@ -188,6 +189,8 @@ def _read(sheet: Sheet, part: Part, areas: Areas, draft: _Draft, setting: Villag
     reader = _reader(layout, draft.faults, setting)
     require_both(reader)
     records = with_villages(reader, list(reader.records()), setting)
+    for record in records:
+        check_parts(record, reader)
     shapes = placed(reader, records, areas, setting)
     draft.rows += [_Read(reader, *pair) for pair in zip(records, shapes, strict=True)]
     draft.noted += reader.noted

@@ -13,6 +13,7 @@ from geo.district import DistrictData
 from geo.intake.headings.synonyms import Synonyms
 from geo.intake.positions.locating import Surroundings
 from geo.population import AUTO, chosen_denominator, denominators
+from geo.surface import AGES
 
 
 @dataclass(frozen=True)
@@ -55,14 +56,15 @@ class VillageSetting:
         return Surroundings(self.data.townships, {})
 
     @cached_property
-    def published(self) -> tuple[str, pd.Series]:
-        """The latest denominator, and the people of each township by it."""
+    def published(self) -> tuple[str, pd.DataFrame]:
+        """The latest denominator, and the people and ages of each township by it."""
         table = self.data.population
+        names = ["population", *AGES]
         if table.empty:
-            return "", pd.Series(dtype="float64")
+            return "", pd.DataFrame(columns=names, dtype="float64")
         chosen = chosen_denominator(table, AUTO, district_code=self.data.district_code)
         rows = table[denominators(table) == chosen].set_index("division_code")
-        return chosen, rows["population"].astype("float64")
+        return chosen, rows.reindex(columns=names).astype("float64")
 
     @property
     def placed(self) -> gpd.GeoDataFrame:

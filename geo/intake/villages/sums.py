@@ -8,8 +8,10 @@ from typing import Any, Final
 import geopandas as gpd
 import pandas as pd
 
+from geo.columns import VILLAGES
 from geo.intake.messages import Remark, message
 from geo.intake.villages.setting import VillageSetting
+from geo.surface import AGES
 
 _SHOWN: Final = 5
 
@@ -33,6 +35,20 @@ NOT_WHOLE: Final = message(
     "这个乡镇街道不能按村社区计算；请补齐。",
     "Of the {count} villages of {township}, {lacking} lack a position or a population ({names});"
     " the township cannot be counted by villages. Please complete them.",
+)
+AGES_DIFFER: Final = message(
+    "village_ages_differ",
+    "{township} 各村社区{age}合计 {sum} 人，公布的是 {published} 人（{denominator}）；"
+    "计算时按比例缩放到公布数，请核对口径和年份。",
+    "The villages of {township} sum to {sum} for {age_en}, where {published} are published"
+    " ({denominator}); they will be scaled to it. Check kind and year.",
+)
+AGES_NOT_WHOLE: Final = message(
+    "village_ages_not_whole",
+    "{township} 的 {count} 个村社区中有 {lacking} 个没有{age}（{names}），"
+    "这一年龄段按乡镇街道的比例计算；请补齐。",
+    "Of the {count} villages of {township}, {lacking} lack {age_en} ({names}); that age goes by"
+    " the township's share. Please complete them.",
 )
 GONE: Final = message(
     "villages_gone",
@@ -74,6 +90,8 @@ def remarks_on(
             yield NOT_WHOLE.remark(names=_names(lacking), **count, **told)
         whole += lacking.empty
         yield from _sums(str(code), villages, told, is_whole=lacking.empty, setting=setting)
+        for age in AGES:
+            yield from _ages(str(code), villages, told, age, setting)
     if whole:
         yield TOWNSHIPS_WHOLE.remark(count=whole)
 
@@ -87,7 +105,7 @@ def _sums(
     setting: VillageSetting,
 ) -> Iterator[Remark]:
     denominator, published = setting.published
-    people = published.get(code)
+    people = published["population"].get(code)
     if people is None or pd.isna(people):
         return
     summed = int(villages["population"].fillna(0).sum())
@@ -96,6 +114,29 @@ def _sums(
         yield SUM_OVER.remark(**told)
     elif is_whole and summed < people:
         yield SUM_UNDER.remark(**told)
+
+
+def _ages(
+    code: str,
+    villages: gpd.GeoDataFrame,
+    told: dict[str, Any],
+    age: str,
+    setting: VillageSetting,
+) -> Iterator[Remark]:
+    """Tell of an age that some villages give and others lack, or that sums to another figure."""
+    lacking = villages[villages[age].isna()]
+    if len(lacking) == len(villages):
+        return
+    told = told | {"age": VILLAGES[age].zh, "age_en": VILLAGES[age].en.lower()}
+    if len(lacking):
+        count = {"count": len(villages), "lacking": len(lacking)}
+        yield AGES_NOT_WHOLE.remark(names=_names(lacking), **count, **told)
+        return
+    denominator, published = setting.published
+    people, summed = published[age].get(code), int(villages[age].sum())
+    if people is not None and not pd.isna(people) and summed != people:
+        figures = {"sum": f"{summed:,}", "published": f"{people:,.0f}"}
+        yield AGES_DIFFER.remark(denominator=denominator, **figures, **told)
 
 
 def _township(code: str, setting: VillageSetting) -> str:

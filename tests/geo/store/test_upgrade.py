@@ -1,4 +1,4 @@
-"""Stores of versions 2 and 3, whose history goes on in the present version."""
+"""Stores of versions 2 to 4, whose history goes on in the present version."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import pytest
 import shapely
 from geopandas.testing import assert_geodataframe_equal
@@ -20,9 +21,12 @@ from geo.district import DistrictData
 from geo.quarantine import QuarantinedRow, Reason
 from geo.store import LoadRecord, Store, create_store, open_store
 from geo.store import upgrade as upgrade_module
+from geo.store.blob import encode
 from geo.store.connection import connect
+from geo.store.rows import SRS_ID
+from geo.surface import AGES
 
-OLD = [Path(__file__).with_name(f"version_{number}.sql") for number in (2, 3)]
+OLD = [Path(__file__).with_name(f"version_{number}.sql") for number in (2, 3, 4)]
 START = datetime(2025, 3, 1, 8, tzinfo=UTC)
 PROVENANCE = ["source_file", "source_sheet", "source_row"]
 EDIT = "UPDATE facilities SET name = 'QGIS' WHERE facility_id = 's0-3'"
@@ -75,14 +79,19 @@ def same_district(left: DistrictData, right: DistrictData) -> None:
             (assert_geodataframe_equal if is_geo else assert_frame_equal)(*frames)
 
 
-@pytest.fixture(params=OLD, ids=lambda file: file.stem)
-def old(request: pytest.FixtureRequest, path: Path) -> Path:
-    """Return the path of a store that an older version of the tables made."""
+def made_by(script: Path, path: Path) -> sqlite3.Connection:
+    """Return an open connection to the store that an older version's script makes."""
     connection = sqlite3.connect(path)
     for name in ("IsEmpty", "MinX", "MaxX", "MinY", "MaxY"):
         connection.create_function(f"ST_{name}", 1, lambda _: None)
-    connection.executescript(f"BEGIN; {request.param.read_text()} COMMIT;")
-    connection.close()
+    connection.executescript(f"BEGIN; {script.read_text()} COMMIT;")
+    return connection
+
+
+@pytest.fixture(params=OLD, ids=lambda file: file.stem)
+def old(request: pytest.FixtureRequest, path: Path) -> Path:
+    """Return the path of a store that an older version of the tables made."""
+    made_by(request.param, path).close()
     return path
 
 
@@ -172,8 +181,29 @@ def test_an_upgrade_that_fails_leaves_the_old_store(
         with pytest.raises(KeyboardInterrupt):
             open_store(old)
     connection = sqlite3.connect(old)
-    assert connection.execute("SELECT schema_version FROM meta").fetchone() in {(2,), (3,)}
+    assert connection.execute("SELECT schema_version FROM meta").fetchone() in {(2,), (3,), (4,)}
     assert connection.execute("SELECT count(*) FROM facilities_history").fetchone() > (7,)
     connection.close()
     with open_store(old) as store:
         assert store.read_district(2).facilities.index.tolist() == ["s0-1", "s0-2", "s0-3"]
+
+
+def test_layers_and_positions_of_version_4_stay(path: Path) -> None:
+    connection = made_by(OLD[-1], path)
+    square = shapely.MultiPolygon([shapely.box(111.4, 27.2, 111.41, 27.21)])
+    point = shapely.Point(111.405, 27.205)
+    blobs = encode(np.array([square, point]), SRS_ID)
+    connection.execute(
+        "INSERT INTO weights (geom, weight, source_id) VALUES (?, 2.5, 'map')", blobs[:1]
+    )
+    connection.execute("UPDATE villages SET geom = ?, population = 120 WHERE fid = 1", blobs[1:])
+    connection.commit()
+    connection.close()
+    with open_store(path) as store:
+        for data in (store.read_district(), store.read_district(store.last_import())):
+            assert data.weights is not None
+            assert data.weights.geometry.tolist() == [square]
+            assert data.weights["weight"].tolist() == [2.5]
+            assert data.villages.geometry.iloc[0] == point
+            assert data.villages["population"].iloc[0] == 120
+            assert data.villages[list(AGES)].isna().all(axis=None)

@@ -233,3 +233,58 @@ def test_villages_in_the_same_house_have_the_same_land() -> None:
     assert found.points["population"][f"{A}002"] == 200
     alone = make_surface(TOWNS, people(), villages=villages(*rows[:2]))
     assert alone.cells[f"{A}001"].equals(box(0, 0, 1000, 1000))
+
+
+def test_ages_are_where_the_villages_count_them() -> None:
+    known = people(population_0_14=[320.0, 80.0], population_60_plus=[240.0, 160.0])
+    rows = villages(
+        (f"{A}001", A, Point(200, 500), 100, "111"),
+        (f"{A}002", A, Point(800, 500), 300, "111"),
+        (f"{B}201", B, Point(1500, 500), 10, "220"),
+    ).assign(population_0_14=[30.0, 50.0, np.nan], population_60_plus=[np.nan, 50.0, 2.0])
+    found = make_surface(TOWNS, known, villages=rows)
+    # 1,600 people at 1:3; of 320 children 30/80 and 50/80.
+    assert found.points["population"].tolist() == [400, 1200, 800]
+    assert found.points["population_0_14"].tolist() == [120, 200, 80]
+    # A village of A does not tell its old people: 240 at 1:3. B's one village tells its own.
+    assert found.points["population_60_plus"].tolist() == [60, 180, 160]
+    assert found.own_ages["population_0_14"].tolist() == [True, False]
+    assert found.own_ages["population_60_plus"].tolist() == [False, True]
+    assert not found.own_ages["population_15_59"].any()
+
+
+def test_ages_that_would_not_fit_into_a_village_go_by_shares() -> None:
+    known = people(population_0_14=[800.0, 0.0])
+    rows = villages(
+        (f"{A}001", A, Point(200, 500), 100, "111"), (f"{A}002", A, Point(800, 500), 300, "111")
+    ).assign(population_0_14=[60.0, 20.0])
+    # 600 children would be put among the 400 people of the first.
+    found = make_surface(TOWNS, known, villages=rows)
+    assert found.points["population_0_14"].tolist()[:2] == [200, 600]
+    assert not found.own_ages.any(axis=None)
+    fitting = make_surface(TOWNS, people(population_0_14=[500.0, 0.0]), villages=rows)
+    assert fitting.points["population_0_14"].tolist()[:2] == [375, 125]
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 900), st.integers(0, 900), st.integers(0, 900)), min_size=1,
+        max_size=6,
+    ),
+    st.integers(0, 1600), st.booleans(),
+)  # fmt: skip
+def test_ages_are_conserved_whatever_villages_say(
+    counts: list[tuple[int, int, int]], youth: int, told: bool
+) -> None:
+    known = people(population_0_14=[float(youth), 0.0])
+    rows = villages(
+        *((f"{A}{n:03}", A, Point(100 + 100 * n, 500), float(sum(c)), None)
+          for n, c in enumerate(counts))
+    )  # fmt: skip
+    ages = pd.Series([float(c[0]) for c in counts], rows.index)
+    ages.iloc[0] = ages.iloc[0] if told else np.nan
+    found = make_surface(TOWNS, known, villages=rows.assign(population_0_14=ages))
+    assert sums(found, "population_0_14")[A] == pytest.approx(youth, abs=1e-6)
+    of_a = found.points[found.points["township_code"] == A]
+    assert (of_a["population_0_14"] <= of_a["population"] * (1 + 1e-9) + 1e-9).all()
+    assert not (found.own_ages.loc[A, "population_0_14"] and not told)

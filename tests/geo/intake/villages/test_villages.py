@@ -278,3 +278,56 @@ def test_every_row_is_taken_or_held_back(
     assert found.count == len(account.taken)
     assert found.villages.index.is_unique
     assert set(found.villages.index) >= {V1, V2, V3, V4}, "no village known is lost"
+
+
+AGE_HEADS = ["村社区代码", "总人口", "0～14岁", "15-59周岁", "60岁以上人口", "65岁以上人口"]
+
+
+def test_ages_are_kept_as_the_file_gives_them(examine: Examine) -> None:
+    found = examine(AGE_HEADS, [V1, 100, 20, 60, 20, 12], [V3, 90, None, None, 30, 18])
+    ages = found.villages[["population_0_14", "population_15_59", "population_60_plus"]]
+    assert ages.loc[V1].tolist() == [20, 60, 20]
+    assert ages.loc[V3].isna().tolist() == [True, True, False]
+    assert ages.loc[V2].isna().all(), "unknown is not zero"
+    assert found.account.ignored_headings == ("65岁以上人口",), "65 and over is not 60 and over"
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [([V1, 100, 40, 50, 20, None], ["population_parts_exceed"]),
+     ([V1, 100, None, None, 101, None], ["population_parts_exceed"]),
+     ([V1, 100, -1, 50, 20, None], ["number_too_small"]),
+     ([V1, 100, 30, 50, 20, None], [])],
+)  # fmt: skip
+def test_ages_beyond_a_villages_people_are_held_back(
+    examine: Examine, row: list[Any], expected: list[str]
+) -> None:
+    found = examine(AGE_HEADS, row, [V3, 90, 10, 60, 20, None])
+    assert [f.code for held in found.account.quarantined for f in held.faults] == expected
+    assert pd.isna(found.villages.loc[V1, "population_0_14"]) == bool(expected)
+
+
+def test_ages_that_were_known_are_held_against_new_people(district: DistrictData) -> None:
+    villages = district.villages.assign(population_60_plus=pd.array([80, 1, 1, 1], "Int64"))
+    known = replace(district, villages=villages)
+    sheet = Part("x", rows=(Row(1, ("村社区代码", "人口")), Row(2, (V1, 70)), Row(3, (V3, 9))))
+    found = examine_villages(Book("a.xlsx", (sheet,)), VillageSetting(known, "file-1"))
+    (held,) = found.account.quarantined
+    assert held.place.row == 2
+    assert "多于总人口 70 人" in str(held.faults[0])
+
+
+def test_ages_are_held_against_their_townships(district: DistrictData) -> None:
+    figures = district.population
+    own = figures["division_code"].eq(C)
+    seniors = figures["population_60_plus"].mask(own, 50)
+    known = replace(district, population=figures.assign(population_60_plus=seniors))
+    heads = ("村社区代码", "人口", "0-14岁人口", "60岁及以上人口", "经度", "纬度")
+    places = at(1, 5), at(3, 6)
+    rows = (Row(1, heads), Row(2, (V3, 90, 10, 30, *places[0])),
+            Row(3, (V4, 80, None, 25, *places[1])))  # fmt: skip
+    sheet = Part("x", rows=rows)
+    found = examine_villages(Book("a.xlsx", (sheet,)), VillageSetting(known, "file-1"))
+    told = {note.remark.code: note.remark.zh for note in found.account.noted}
+    assert "60岁及以上人口合计 55 人，公布的是 50 人" in told["village_ages_differ"]
+    assert "有 1 个没有0-14岁人口（张家村）" in told["village_ages_not_whole"]
