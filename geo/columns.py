@@ -333,6 +333,7 @@ WEIGHTS: Final = Table(
     None,
     (
         Column("weight", "real", "权重", "Weight", required=True, minimum=0),
+        Column("persons", "boolean", "权重即人数", "The weight is residents"),
         Column("source_id", "text", "来源", "Source", required=True),
         *_provenance(),
     ),

@@ -22,7 +22,7 @@ from geo.reach import Reached, reach
 from geo.roads import RoadTravel
 from geo.scenario import Scenario
 from geo.schools import is_school, schools_reaching
-from geo.surface import AGES, Surface, SurfaceKind, make_surface, people_of
+from geo.surface import AGES, Surface, SurfaceKind, make_surface, people_of, residents_beyond
 from geo.terms import GROUP_OF_KIND
 from geo.travel import StraightLines, Travel
 
@@ -48,6 +48,9 @@ class Reaching:
     ----------
     surface : Surface
         The demand points that coverage is counted at, in the measuring system.
+    beyond : geopandas.GeoDataFrame
+        Residents beyond the district's edge, as :func:`geo.surface.residents_beyond` returns
+        them; they are in no figure of coverage.
     travel : Travel
         How people go.
     sites : geopandas.GeoSeries
@@ -70,6 +73,7 @@ class Reaching:
     """
 
     surface: Surface
+    beyond: gpd.GeoDataFrame
     travel: Travel
     sites: gpd.GeoSeries
     reached: list[Reached]
@@ -124,6 +128,7 @@ def reaching(
         of_district["even_coverage_rate"] = coverage_summary(again)["coverage_rate"]
     return Reaching(
         surface=surface,
+        beyond=_beyond(data),
         travel=travel,
         sites=sites,
         reached=reached,
@@ -165,6 +170,11 @@ def _surfaces(
     if (best.kind_by_township.dropna() == SurfaceKind.EVEN.value).all():
         return best, None
     return best, make_surface(townships, people, cell_m=scenario.demand_cell_m)
+
+
+def _beyond(data: DistrictData) -> gpd.GeoDataFrame:
+    weights = None if data.weights is None else data.weights.to_crs(data.measuring_crs)
+    return residents_beyond(weights, data.townships.to_crs(data.measuring_crs))
 
 
 def _villages(data: DistrictData, denominator: str) -> gpd.GeoDataFrame | None:

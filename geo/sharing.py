@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import geopandas as gpd
@@ -15,7 +15,7 @@ from geo.equity import Inequality, inequality
 from geo.reaching import Reaching
 from geo.scenario import AccessibilityChoice
 from geo.surface.people import settlement_of
-from geo.terms import CountReason
+from geo.terms import PER_10K, CountReason
 
 PROVIDED: Final = "area_per_10k_m2"
 ACCESSIBLE: Final = "accessible_area_per_10k_m2"
@@ -28,7 +28,8 @@ class Sharing:
     Attributes
     ----------
     accessibility : Accessibility
-        At the demand points, with the area that anyone reaches.
+        At the demand points, with the area that anyone reaches, residents beyond the edge
+        among them.
     by_township : pandas.DataFrame
         By ``township_code``: what :func:`geo.accessibility.by_area` returned.
     district : pandas.Series
@@ -36,12 +37,18 @@ class Sharing:
     inequality : Mapping
         By measure: of :data:`PROVIDED` among townships, of :data:`ACCESSIBLE` among
         demand points; urban and rural apart.
+    beyond_population : float
+        Residents beyond the district's edge who reach some facility and compete for it.
+    beyond_supply_m2 : float
+        The area that falls to them.
     """
 
     accessibility: Accessibility
     by_township: pd.DataFrame
     district: pd.Series
     inequality: Mapping[str, Inequality]
+    beyond_population: float = 0.0
+    beyond_supply_m2: float = 0.0
 
 
 def sharing(
@@ -53,7 +60,9 @@ def sharing(
     """Return what area people can reach, and how unequally area is shared.
 
     Supply is the counted area of every facility with a position, those beyond the
-    district's edge included. An unknown area is left out and counted.
+    district's edge included. Demand is the residents of the district and, as far as a
+    population raster has them, those beyond its edge, who compete and have no figure of
+    their own. An unknown area is left out and counted.
 
     Parameters
     ----------
@@ -68,8 +77,9 @@ def sharing(
     """
     supply = _supply(facilities)
     points = found.surface.points
+    everybody = pd.concat([points[["population", "geometry"]], found.beyond])
     costs = found.travel.costs(
-        points.geometry,
+        everybody.geometry,
         facilities.geometry[supply.index].to_crs(points.crs),
         choice.mode,
         cutoff_minutes=choice.catchment_minutes,
@@ -77,10 +87,12 @@ def sharing(
     access = accessibility(
         costs,
         supply,
-        points["population"],
+        everybody["population"],
         catchment_minutes=choice.catchment_minutes,
         decay=choice.decay,
     )
+    outside = access.by_demand.loc[found.beyond.index]
+    access = replace(access, by_demand=access.by_demand.loc[points.index])
     areas = by_area(access.by_demand, points["population"], points["township_code"])
     return Sharing(
         accessibility=access,
@@ -96,6 +108,8 @@ def sharing(
                 access.by_demand[ACCESSIBLE], points["population"], points["settlement"]
             ),
         },
+        beyond_population=float(found.beyond["population"][outside["site_count"] > 0].sum()),
+        beyond_supply_m2=float((found.beyond["population"] * outside[ACCESSIBLE]).sum() / PER_10K),
     )
 
 

@@ -106,8 +106,22 @@ def edge_record(study: Study) -> Record:
     """Return what lies beyond the district's edge, and what that does to figures near it."""
     homes = study.facilities["assigned_township_code"].reindex(study.reaching.sites.index)
     count = int(homes.isna().sum())
-    return {
+    people = study.sharing.beyond_population
+    known = {
         "outside_facility_count": count,
+        "outside_population": round(people, PEOPLE_DIGITS),
+    }
+    if people > 0:
+        return known | {
+            "zh": f"台账中 {count} 处区外设施计入服务；区外 {people:,.0f} 人（人口栅格的估计数）"
+            "参与可达面积的竞争，不计入覆盖率；台账没有的区外设施和栅格以外的居民不在内，"
+            "所以区界附近的覆盖率是下限",
+            "en": f"{count} facilities beyond the border serve too; {people:,.0f} residents beyond "
+            "it (a raster's estimate) compete for area and are in no coverage; facilities that the "
+            "ledger lacks and residents beyond the raster are left out, so that near the border "
+            "coverage is a lower bound",
+        }
+    return known | {
         "zh": f"台账中 {count} 处区外设施计入服务；台账没有的区外设施和区外居民都不在内，"
         "所以区界附近的覆盖率是下限，可达面积偏高",
         "en": f"{count} facilities beyond the border serve too; those that the ledger lacks and "

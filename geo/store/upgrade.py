@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from geo.columns import GROUND, TABLES, Table
+from geo.columns import ALL_TABLES, TABLES, Table
 from geo.store.imports import moment_text
 from geo.store.package import add_history, add_table, drop_table
 from geo.store.schema import (
@@ -36,8 +36,7 @@ def upgrade(connection: sqlite3.Connection) -> None:
 
     Each table is made anew by the present dictionary and takes its rows over, so that
     columns added since are there and empty; so does each version table, with the
-    number of every import. Layers of the ground, which are large and have not changed
-    since they came, stay as they are. In a store of before there was a history, the rows become
+    number of every import. In a store of before there was a history, the rows become
     the first versions, of an import ``upgrade``: what was before it the store does
     not know.
 
@@ -49,36 +48,20 @@ def upgrade(connection: sqlite3.Connection) -> None:
     (found,) = connection.execute("SELECT schema_version FROM meta").fetchone()
     if found not in UPGRADED:
         return
-    records = {table: _old_records(connection, table) for table in TABLES.values()}
-    layers = list(GROUND.values())
-    stay, come = (layers, []) if found == _WITH_GROUND else ([], layers)
-    _drop_triggers(connection, stay)
-    for table in (*records, *come):
+    there = ALL_TABLES if found == _WITH_GROUND else TABLES.values()
+    records = {table: _old_records(connection, table) for table in there}
+    for table in ALL_TABLES:
         drop_table(connection, table)
         add_table(connection, table)
     _remake(connection, "loads", [CREATE_LOADS])
     if found == _WITHOUT_HISTORY:
         _begin_history(connection, records)
     else:
-        _renew_history(connection, records, come)
-        _make_triggers(connection, stay)
+        _renew_history(connection, records)
         if found == _WITHOUT_MERGES:
             connection.execute(CREATE_MERGES)
     connection.execute("UPDATE meta SET schema_version = ?", (SCHEMA_VERSION,))
     connection.execute(BUMP_VERSION)
-
-
-def _drop_triggers(connection: sqlite3.Connection, tables: Iterable[Table]) -> None:
-    """Set aside the triggers that name the list of imports, which is made anew."""
-    for table in tables:
-        for name in history_triggers(table):
-            connection.execute(f"DROP TRIGGER {quoted(name)}")
-
-
-def _make_triggers(connection: sqlite3.Connection, tables: Iterable[Table]) -> None:
-    for table in tables:
-        for statement in history_triggers(table).values():
-            connection.execute(statement)
 
 
 def _old_records(connection: sqlite3.Connection, table: Table) -> list[tuple[Any, ...]]:
@@ -99,14 +82,13 @@ def _begin_history(
 
 
 def _renew_history(
-    connection: sqlite3.Connection,
-    records: dict[Table, list[tuple[Any, ...]]],
-    come: Iterable[Table],
+    connection: sqlite3.Connection, records: dict[Table, list[tuple[Any, ...]]]
 ) -> None:
     """Take every version over as it is; the quarantine stays as it stands."""
-    for table in come:
-        for statement in (*create_history(table), *history_triggers(table).values()):
-            connection.execute(statement)
+    for table in ALL_TABLES:
+        if table not in records:
+            for statement in (*create_history(table), *history_triggers(table).values()):
+                connection.execute(statement)
     for table, kept in records.items():
         made = [*create_history(table), *history_triggers(table).values()]
         _remake(connection, f"{table.name}_history", made)

@@ -1,6 +1,16 @@
 """Where people live: demand points whose people sum to each township's published population."""
 
+from geo.surface.beyond import residents_beyond
 from geo.surface.people import AGES, PARTS, People, people_of
 from geo.surface.surface import Surface, SurfaceKind, make_surface
 
-__all__ = ["AGES", "PARTS", "People", "Surface", "SurfaceKind", "make_surface", "people_of"]
+__all__ = [
+    "AGES",
+    "PARTS",
+    "People",
+    "Surface",
+    "SurfaceKind",
+    "make_surface",
+    "people_of",
+    "residents_beyond",
+]

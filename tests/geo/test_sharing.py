@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
+import geopandas as gpd
+import pandas as pd
 import pytest
+import shapely
+from pandas.testing import assert_frame_equal
 
+from geo.columns import WEIGHTS, conform
 from geo.district import DistrictData
+from geo.document import study_document
 from geo.scenario import Scenario
 from geo.scorecard import ranks, score_cards
 from geo.sharing import ACCESSIBLE, PROVIDED
@@ -37,6 +44,63 @@ def test_what_is_shared_out_is_what_is_reached(toy: DistrictData, scenario: Scen
         total = (people * access.by_demand[ACCESSIBLE]).sum() / 10_000
         assert total == pytest.approx(access.reached_supply_m2)
         assert access.reached_supply_m2 + access.unreached_supply_m2 == pytest.approx(990)
+
+
+def _with_people_beyond(toy: DistrictData, people: float, east_m: float) -> DistrictData:
+    """Return the district with a raster cell of 1 km so far east of its edge."""
+    east, south = 508_000 + east_m, 3_010_000
+    cell = shapely.box(east, south, east + 1000, south + 1000)
+    frame = gpd.GeoDataFrame(
+        {"weight": [people], "persons": [True], "source_id": "toy-map"},
+        geometry=[cell], crs=toy.measuring_crs,
+    )  # fmt: skip
+    return replace(toy, weights=conform(frame.to_crs(toy.townships.crs), WEIGHTS))
+
+
+def test_residents_beyond_the_edge_compete_and_have_no_figure(
+    toy: DistrictData, scenario: Scenario
+) -> None:
+    alone = study(toy, scenario.changed(accessibility=EVERYWHERE))
+    data = _with_people_beyond(toy, 5_000, 500)
+    found = study(data, scenario.changed(accessibility=EVERYWHERE))
+    # The same 990 m², now among 40,000; the 35,000 of the district share 866.25 of them.
+    assert found.sharing.district[ACCESSIBLE] == pytest.approx(990 / 4.0)
+    assert found.sharing.accessibility.reached_supply_m2 == 990
+    assert found.sharing.beyond_population == pytest.approx(5_000)
+    assert found.sharing.beyond_supply_m2 == pytest.approx(990 / 8)
+    points = found.reaching.surface.points
+    own = found.sharing.accessibility.by_demand
+    assert list(own.index) == list(points.index)
+    assert (own[ACCESSIBLE] * points["population"]).sum() / 10_000 == pytest.approx(990 * 7 / 8)
+    assert points["population"].sum() == pytest.approx(35_000)
+    rates = alone.reaching.coverage_of_district[["covered_population", "coverage_rate"]]
+    assert_frame_equal(found.reaching.coverage_of_district[rates.columns], rates)
+    document = study_document(found)
+    assert document["edge"]["outside_population"] == 5_000
+    assert "区外 5,000 人" in document["edge"]["zh"]
+    assert document["surface"]["kinds"] == ["even"]
+
+
+def test_residents_too_far_beyond_compete_with_nobody(
+    toy: DistrictData, scenario: Scenario
+) -> None:
+    near = {"mode": "e_bicycle", "catchment_minutes": 15, "method": "zones"}
+    alone = study(toy, scenario.changed(accessibility=near)).sharing
+    data = _with_people_beyond(toy, 5_000, 11_000)
+    found = study(data, scenario.changed(accessibility=near)).sharing
+    assert found.beyond_population == 0
+    assert found.district[ACCESSIBLE] == pytest.approx(alone.district[ACCESSIBLE], rel=1e-12)
+    document = study_document(study(data, scenario.changed(accessibility=near)))
+    assert "区外居民都不在内" in document["edge"]["zh"]
+
+
+def test_buildings_beyond_the_edge_are_no_residents(toy: DistrictData, scenario: Scenario) -> None:
+    data = _with_people_beyond(toy, 5_000, 500)
+    assert data.weights is not None
+    built = replace(data, weights=data.weights.assign(persons=pd.array([None], "boolean")))
+    found = study(built, scenario.changed(accessibility=EVERYWHERE)).sharing
+    assert found.beyond_population == 0
+    assert found.district[ACCESSIBLE] == pytest.approx(990 / 3.5)
 
 
 def test_inequality_among_the_townships(toy: DistrictData, scenario: Scenario) -> None:

@@ -107,6 +107,12 @@ IMPLAUSIBLE: Final = message(
     "A pixel holds {value}, more people than a pixel can have: it may be the mark of missing data;"
     " declare it and export the raster again.",
 )
+NOT_BEYOND: Final = message(
+    "raster_not_beyond",
+    "区外的像元太多，只取了本区；区外居民不参与可达面积的竞争。要取，请重采样为较大的像元（用求和）。",
+    "There are too many pixels beyond the district, and only its own were taken: residents beyond"
+    " it do not compete for area. Resample to larger ones (by sums) to have them.",
+)
 NOBODY: Final = message(
     "raster_nobody",
     "本区范围内的像元都是 0 或缺值，没有人口可用，请核对文件。",
@@ -127,7 +133,8 @@ def cells_of(path: Path, order: Mapping[str, Any]) -> bytes:
     path : pathlib.Path
         The file, named by us; opened as GTiff and as nothing else.
     order : Mapping
-        ``name`` of the file, and ``district``, its area in degrees as WKB in hexadecimal.
+        ``name`` of the file; ``district``, its area in degrees as WKB in hexadecimal, and
+        ``around``, the same with the margin within which cells are wanted too.
 
     Raises
     ------
@@ -137,12 +144,12 @@ def cells_of(path: Path, order: Mapping[str, Any]) -> bytes:
     import rasterio  # noqa: PLC0415  (only ever loaded in the process with bounds)
 
     place = Place(file=order["name"])
-    district = shapely.from_wkb(order["district"])
+    district, around = (shapely.from_wkb(order[name]) for name in ("district", "around"))
     with warnings.catch_warnings(), rasterio.Env(**_ENVIRONMENT):
         warnings.simplefilter("ignore", rasterio.errors.NotGeoreferencedWarning)
         try:
             with rasterio.open(path, driver="GTiff") as source:
-                found = _Raster(source, district, place).read()
+                found = _Raster(source, district, around, place).read()
         except (rasterio.errors.RasterioError, rasterio.errors.CRSError) as error:
             raise _fault(FileTypeError, DAMAGED, place, reason=str(error)) from error
     return orjson.dumps(found, option=orjson.OPT_SERIALIZE_NUMPY)
@@ -155,8 +162,10 @@ def _fault(kind: type[InputError], sentence: Message, place: Place, /, **values:
 class _Raster:
     """One raster and the district, while its window is read."""
 
-    def __init__(self, source: Any, district: BaseGeometry, place: Place) -> None:
-        self.source, self.district, self.place = source, district, place
+    def __init__(
+        self, source: Any, district: BaseGeometry, around: BaseGeometry, place: Place
+    ) -> None:
+        self.source, self.district, self.around, self.place = source, district, around, place
         self.remarks: list[Remark] = []
 
     def read(self) -> dict[str, Any]:
@@ -167,13 +176,18 @@ class _Raster:
         values = self.source.read(1, window=window).astype(np.float64)
         values = values * self.source.scales[0] + self.source.offsets[0]
         there = self.source.read_masks(1, window=window) > 0
-        near = self._near(crs, top, left, values.shape)
+        near = self._near(self.district, crs, top, left, values.shape)
+        around = self._near(self.around, crs, top, left, values.shape)
         if self.source.nodata is None and there.all() and not (values < 0).any():
             self.remarks.append(NO_NODATA.remark())
+        # Beyond the district what cannot be people is nobody's business.
+        could = (values > 0) & (values <= MOST_PEOPLE)
+        beyond = np.where(there & around & ~near & could, values, 0.0)
         values = self._people(values, there & near)
-        row, column = np.nonzero(values > 0)
-        if not len(row):
+        if not (values > 0).any():
             raise _fault(BadValueError, NOBODY, self.place)
+        values = values + beyond
+        row, column = np.nonzero(values > 0)
         step = self.source.transform
         return {
             "row": row + top,
@@ -210,17 +224,28 @@ class _Raster:
         """Return the first row and column of the district's window, and its size."""
         change = Transformer.from_crs(STORAGE_CRS, crs, always_xy=True)
         self._check_cover(change)
-        west, south, east, north = change.transform_bounds(*self.district.bounds, densify_pts=21)
+        top, left, height, width = self._window_of(self.around, change)
+        if height * width > MAX_PIXELS:
+            self.around = self.district
+            self.remarks.append(NOT_BEYOND.remark())
+            top, left, height, width = self._window_of(self.district, change)
+        if height * width > MAX_PIXELS:
+            raise _fault(
+                FileTooLargeError,
+                TOO_FINE,
+                self.place,
+                count=f"{height * width:,}",
+                limit=f"{MAX_PIXELS:,}",
+            )
+        return top, left, height, width
+
+    def _window_of(self, area: BaseGeometry, change: Transformer) -> tuple[int, int, int, int]:
+        west, south, east, north = change.transform_bounds(*area.bounds, densify_pts=21)
         step = self.source.transform
         columns = sorted(((west - step.c) / step.a, (east - step.c) / step.a))
         rows = sorted(((north - step.f) / step.e, (south - step.f) / step.e))
         left, right = _clipped(columns, self.source.width)
         top, bottom = _clipped(rows, self.source.height)
-        count = (right - left) * (bottom - top)
-        if count > MAX_PIXELS:
-            raise _fault(
-                FileTooLargeError, TOO_FINE, self.place, count=f"{count:,}", limit=f"{MAX_PIXELS:,}"
-            )
         return top, left, bottom - top, right - left
 
     def _check_cover(self, change: Transformer) -> None:
@@ -239,8 +264,10 @@ class _Raster:
         if share < _WHOLE:
             self.remarks.append(ALMOST.remark(share=told))
 
-    def _near(self, crs: CRS, top: int, left: int, shape: tuple[int, ...]) -> npt.NDArray[np.bool_]:
-        """Tell which pixels of a window touch the district, or nearly so."""
+    def _near(
+        self, place: BaseGeometry, crs: CRS, top: int, left: int, shape: tuple[int, ...]
+    ) -> npt.NDArray[np.bool_]:
+        """Tell which pixels of a window touch an area, or nearly so."""
         step = self.source.transform
         x = step.c + (left + np.arange(shape[1]) + 0.5) * step.a
         y = step.f + (top + np.arange(shape[0]) + 0.5) * step.e
@@ -248,7 +275,7 @@ class _Raster:
         change = Transformer.from_crs(crs, STORAGE_CRS, always_xy=True)
         longitude, latitude = change.transform(grid_x, grid_y)
         reach = self._half_diagonal(change, x, y)
-        area = shapely.buffer(self.district, reach)
+        area = shapely.buffer(place, reach)
         shapely.prepare(area)
         return np.asarray(shapely.contains_xy(area, longitude, latitude), dtype=bool)
 

@@ -24,11 +24,14 @@ from geo.intake.formats.bounds import (
 from geo.intake.layer_shapes import area_around
 from geo.intake.messages import Remark, message
 from geo.intake.process import Limits, run_apart
-from geo.intake.weights.pixels import CELLS, NOBODY
+from geo.intake.weights.pixels import CELLS, NOBODY, NOT_BEYOND
 
 MODULE: Final = "geo.intake.weights"
 RASTER_SUFFIXES: Final = (".tif", ".tiff")
 MAX_CELLS: Final = 300_000
+BEYOND_M: Final = 12_000.0
+"""How far beyond the district cells are kept: the largest catchment, 30 minutes by car in a
+straight line with its detour, is 11,538 m."""
 LIMITS: Final = Limits(cpu_seconds=60, memory_bytes=3072 * MEBIBYTE, wall_seconds=120)
 _MAGIC: Final = (b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+")
 
@@ -43,7 +46,9 @@ TOO_MANY: Final = message(
 def read_raster(
     path: Path, data: DistrictData, *, limits: Limits = LIMITS
 ) -> tuple[gpd.GeoDataFrame, tuple[Remark, ...]]:
-    """Read the cells of a GeoTIFF that touch the district and have people.
+    """Read the cells of a GeoTIFF with people that touch the district or lie near it.
+
+    Near is within :data:`BEYOND_M`; where cells are too many, those beyond are left out.
 
     Parameters
     ----------
@@ -57,8 +62,8 @@ def read_raster(
     Returns
     -------
     cells : geopandas.GeoDataFrame
-        ``weight``, ``source_row`` (the cell's number, row by row from 1) and the cell as
-        a polygon in EPSG:4490, whole.
+        ``weight``, ``persons`` (it is), ``source_row`` (the cell's number, row by row
+        from 1) and the cell as a polygon in EPSG:4490, whole.
     remarks : tuple of Remark
         What was done, or is to be known.
 
@@ -77,15 +82,15 @@ def read_raster(
 def _read(
     source: InputFile, path: Path, data: DistrictData, limits: Limits
 ) -> tuple[gpd.GeoDataFrame, tuple[Remark, ...]]:
-    district = area_around(data, 0)
-    order = {"task": "raster", "district": shapely.to_wkb(district, hex=True)}
+    district, around = area_around(data, 0), area_around(data, BEYOND_M)
+    order = {
+        "task": "raster",
+        "district": shapely.to_wkb(district, hex=True),
+        "around": shapely.to_wkb(around, hex=True),
+    }
     found = orjson.loads(run_apart(MODULE, source.name, path, order, CELLS, limits=limits))
     place = Place(file=source.name)
     row, column = np.array(found["row"]), np.array(found["column"])
-    if len(row) > MAX_CELLS:
-        raise TOO_MANY.fault(
-            FileTooLargeError, place=place, count=f"{len(row):,}", limit=f"{MAX_CELLS:,}"
-        )
     (step_x, step_y), (x, y) = found["step"], found["origin"]
     boxes = shapely.box(
         x + column * step_x, y + row * step_y, x + (column + 1) * step_x, y + (row + 1) * step_y
@@ -95,13 +100,27 @@ def _read(
         boxes, lambda at: np.column_stack(change.transform(at[:, 0], at[:, 1]))
     )
     shapely.prepare(district)
-    touching = shapely.intersects(district, cells)
+    remarks = [Remark(*remark) for remark in found["remarks"]]
+    kept = touching = np.asarray(shapely.intersects(district, cells), dtype=bool)
     if not touching.any():
         raise NOBODY.fault(BadValueError, place=place)
+    if touching.sum() > MAX_CELLS:
+        raise TOO_MANY.fault(
+            FileTooLargeError, place=place, count=f"{touching.sum():,}", limit=f"{MAX_CELLS:,}"
+        )
+    shapely.prepare(around)
+    beyond = np.asarray(shapely.intersects(around, cells), dtype=bool)
+    if beyond.sum() > MAX_CELLS:
+        remarks.append(NOT_BEYOND.remark())
+    else:
+        kept = beyond | touching
     frame = gpd.GeoDataFrame(
-        {"weight": found["weight"], "source_row": row * found["columns"] + column + 1},
+        {
+            "weight": found["weight"],
+            "persons": True,
+            "source_row": row * found["columns"] + column + 1,
+        },
         geometry=cells,
         crs=STORAGE_CRS,
     )
-    remarks = tuple(Remark(*remark) for remark in found["remarks"])
-    return frame[touching].reset_index(drop=True), remarks
+    return frame[kept].reset_index(drop=True), tuple(remarks)

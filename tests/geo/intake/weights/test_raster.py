@@ -95,6 +95,37 @@ def test_cells_with_people_that_touch_the_district(examine: Examine, toy: Distri
     assert set(found["source_file"]) == {"人口.tif"}
 
 
+def test_cells_beyond_are_kept_as_far_as_a_catchment(
+    examine: Examine, toy: DistrictData, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # 5 more of 4 km on each side: the outermost ring begins 16 km beyond the district.
+    far = np.pad(np.zeros((2, 2), np.float32), 5, constant_values=7)
+    far[5:7, 5:7] = 40
+    far[3, 3], far[3, 4] = np.nan, -5
+    origin = from_origin(500_000 - 20_000, 3_018_000 + 20_000, 4000, 4000)
+    found = examine(far, transform=origin)
+    assert found.weights["persons"].all()
+    district = shapely.union_all(toy.townships.to_crs(METRES).geometry.array)
+    cells = found.weights.to_crs(METRES)
+    away_m = cells.distance(district)
+    assert away_m.max() == pytest.approx(12_000, abs=1), "no farther"
+    assert (cells["weight"] == 40).sum() == 4
+    # Three rings are 60 cells; two of them hold what cannot be people, and are nobody.
+    assert (away_m[cells["weight"] == 7] < 11_900).sum() == 60 - 2
+    assert told(found).get("raster_not_beyond") is None
+    surface = make_surface(
+        toy.townships.to_crs(METRES),
+        people_of(toy.population, "resident-2020", district_code=toy.district_code,
+                  townships=toy.townships),
+        weights=found.weights.to_crs(METRES), cell_m=1000,
+    )  # fmt: skip
+    assert surface.points["population"].sum() == pytest.approx(35_000), "theirs are not ours"
+    monkeypatch.setattr(raster_module, "MAX_CELLS", 20)
+    few = examine(far, transform=origin)
+    assert few.weights.to_crs(METRES).distance(district).max() < 1, "what touches it alone"
+    assert "只取了本区" in told(few)["raster_not_beyond"]
+
+
 def test_a_surface_made_of_it_sums_to_the_published_people(
     examine: Examine, toy: DistrictData
 ) -> None:
@@ -247,7 +278,8 @@ def test_other_content_is_refused(
 def test_no_other_driver_is_ever_asked(tmp_path: Path) -> None:
     path = tmp_path / "input"
     path.write_text('<VRTDataset rasterXSize="1" rasterYSize="1"><SRS>EPSG:4326</SRS></VRTDataset>')
-    order = {"name": "x.tif", "district": shapely.to_wkb(shapely.box(0, 0, 1, 1), hex=True)}
+    area = shapely.to_wkb(shapely.box(0, 0, 1, 1), hex=True)
+    order = {"name": "x.tif", "district": area, "around": area}
     with pytest.raises(FileTypeError) as caught:
         cells_of(path, order)
     assert caught.value.code == "raster_damaged"
