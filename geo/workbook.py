@@ -20,6 +20,8 @@ FORMULA_SIGNS: Final = ("=", "+", "-", "@", "\t", "\r")
 """Cells that begin with one of them would be run by a spreadsheet."""
 
 _STAMP: Final = datetime(2026, 1, 1)  # noqa: DTZ001  (Excel's times have no zone)
+_MODIFIED: Final = re.compile(rb"(<(?:[A-Za-z0-9]+:)?modified[^>]*>)[^<]*")
+"""Whatever prefix the namespace goes by: a library elsewhere may have named it otherwise."""
 _ZIP_STAMP: Final = (2026, 1, 1, 0, 0, 0)
 
 
@@ -65,8 +67,6 @@ def workbook_bytes(book: Workbook) -> bytes:
         for name in sorted(source.namelist()):
             content = source.read(name)
             if name == "docProps/core.xml":
-                content = re.sub(
-                    rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>2026-01-01T00:00:00Z", content
-                )
+                content = _MODIFIED.sub(rb"\g<1>2026-01-01T00:00:00Z", content)
             target.writestr(zipfile.ZipInfo(name, _ZIP_STAMP), content, zipfile.ZIP_STORED)
     return out.getvalue()
