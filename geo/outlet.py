@@ -9,6 +9,29 @@ from pathlib import Path
 from geo.errors import OutputError, Place
 
 
+def check_ending(path: Path, *endings: str) -> None:
+    """Raise unless a file's name ends as its content will be: nothing is written wrongly named.
+
+    Raises
+    ------
+    OutputError
+        It does not; the message says how it should end.
+
+    Examples
+    --------
+    >>> check_ending(Path("报告.DOCX"), ".docx")
+    >>> check_ending(Path("报告.pdf"), ".docx")
+    Traceback (most recent call last):
+    geo.errors.OutputError: 报告.pdf：文件名应以 .docx 结尾。
+    """
+    if path.suffix.lower() not in endings:
+        raise OutputError(
+            zh=f"文件名应以 {' 或 '.join(endings)} 结尾。",
+            en=f"The file name must end in {' or '.join(endings)}.",
+            place=Place(file=path.name),
+        )
+
+
 def write_atomically(path: Path, content: bytes) -> None:
     """Write a file so that its name never holds half of it.
 

@@ -40,6 +40,7 @@ STRINGS: Final[dict[str, tuple[str, str]]] = {
     "at_least": ("不低于", "at least"),
     "at_most": ("至多", "at most"),
     "target": ("目标 {target} m²", "target {target} m²"),
+    "share_reached": ("达到目标的", "share of the target reached"),
     "of_target": ("为目标的 {share}", "{share} of the target"),
     "missing": ("尚缺展厅面积", "Area still missing"),
     "counted": ("计入面积", "Counted area"),

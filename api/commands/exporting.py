@@ -76,6 +76,9 @@ def export(
     """按文件名结尾导出数据（GeoJSON、GeoPackage、Shapefile、KML、CSV、Excel）。Export as a file."""
     session = Session(lang.value, store)
     format_of(what.value, out_file.name)
+    if what is Exportable.LEDGER and profile is None:
+        # The office's own list: loaded back, a public one would take rows away.
+        profile = Profile.INTERNAL
     with session.store() as opened:
         _, answer = answer_of(
             session,

@@ -19,7 +19,7 @@ from api.terminal import err, words
 from geo.bundle import bundle
 from geo.document import change_record
 from geo.errors import QueryError
-from geo.outlet import write_atomically
+from geo.outlet import check_ending, write_atomically
 from geo.plain import Record
 from geo.store import Store
 from geo.terms import Caliber, Profile, Scope
@@ -137,6 +137,7 @@ def make_map(
 ) -> None:
     """写出一个单文件地图，无需服务器和网络即可打开。Write one self-contained map file."""
     session = Session(lang.value, store)
+    check_ending(out_file, ".html", ".htm")
     with session.store() as opened:
         atlas = session.atlas(opened, scenario, profile=profile)
         chosen = atlas.scenario(

@@ -22,8 +22,7 @@ from api.commands.figures import (
 )
 from api.commands.session import LangOption, Language, ProfileOption, Session, StoreOption
 from api.terminal import err, words
-from geo.errors import OutputError, Place
-from geo.outlet import write_atomically
+from geo.outlet import check_ending, write_atomically
 from geo.paper import map_shapes
 from geo.terms import Group
 
@@ -123,11 +122,5 @@ def _drawn(
 
 
 def _format_of(path: Path) -> Literal["pdf", "png"]:
-    found = _FORMATS.get(path.suffix.lower())
-    if found is None:
-        raise OutputError(
-            zh="文件名应以 .pdf 或 .png 结尾。",
-            en="The file name must end in .pdf or .png.",
-            place=Place(file=path.name),
-        )
-    return found
+    check_ending(path, *_FORMATS)
+    return _FORMATS[path.suffix.lower()]

@@ -24,7 +24,7 @@ from geo.document.progress_sheet import progress_sheet
 from geo.errors import Lang, QueryError
 from geo.intake.hand_kept import read_hand_kept
 from geo.intake.word_template import read_word_template
-from geo.outlet import write_atomically
+from geo.outlet import check_ending, write_atomically
 from geo.plan import Plan, load_plan
 from geo.terms import Profile
 
@@ -75,6 +75,7 @@ def report(
     session = Session(lang.value, store, font=font)
     kind = _kind(brief, cards)
     if write_template is not None:
+        check_ending(write_template, ".docx")
         _write_template(session, kind, write_template)
         return
     if out_file is None:
@@ -82,6 +83,7 @@ def report(
             zh="请写明要写出的文件，如 kepu report 报告.docx。",
             en="Name the file to write, as in kepu report report.docx.",
         )
+    check_ending(out_file, ".docx")
     # Read before anything is worked out, so that a fault in them is told at once.
     chosen = load_plan(plan)
     wish = Wish(
@@ -113,6 +115,7 @@ def progress(
 ) -> None:
     """写出手工填报表：方案里没有位置的指标，逐年填写。Write the sheet of values kept by hand."""
     session = Session(lang.value, None)
+    check_ending(template, ".xlsx")
     write_atomically(template, progress_sheet(load_plan(plan)))
     session.say(
         f"已写出 {template}；填好后用 kepu report 的 --progress 读回。",

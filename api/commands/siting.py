@@ -27,7 +27,7 @@ from geo.errors import Lang
 from geo.geojson import collection, encode
 from geo.intake.areas import read_areas
 from geo.intake.candidate_marks import read_candidate_marks
-from geo.outlet import write_atomically
+from geo.outlet import check_ending, write_atomically
 from geo.siting.asked import Progress
 from geo.siting.candidates import Layers, candidate_sites
 from geo.siting.choice import Mark, Question, SitingChoice
@@ -86,6 +86,7 @@ def site(
 ) -> None:
     """推荐新建（认定）基地的位置，并给出证明和理由。Propose sites, with proof and reasons."""
     session = Session(lang.value, store)
+    _check_endings(out_file, save, list_candidates)
     with session.store() as opened:
         atlas = session.atlas(opened, scenario, profile=profile)
         with err.status(words(session.lang, "正在计算……", "Working out...")):
@@ -152,6 +153,14 @@ def allot(
         sys.stdout.buffer.write(orjson.dumps(record) + b"\n")
     else:
         print_allotment(record, session.lang)
+
+
+def _check_endings(out_file: Path | None, save: Path | None, listed: Path | None) -> None:
+    """Refuse names that do not say what the files will be, before anything is worked out."""
+    asked = ((out_file, (".geojson", ".json")), (save, (".toml",)), (listed, (".xlsx",)))
+    for path, endings in asked:
+        if path is not None:
+            check_ending(path, *endings)
 
 
 def _tell_failed(session: Session, layers: Layers) -> None:

@@ -55,7 +55,7 @@
         make("div", make("dt", say("missing")), make("dd", d.is_lower_bound && d.area_gap_m2 && `${say("at_most")} `, `${figure(d.area_gap_m2, 0)} m²`)),
         make("div", make("dt", say("counted")), make("dd", bounded(study, `${figure(d.counted_area_m2, 0)} m²`))),
         make("div", make("dt", say("population")), make("dd", whole(d.population))),
-        make("div", make("dt", met ? say("above_target") : say("below_target")), make("dd", d.area_per_10k_m2 == null ? "—" : percent(d.area_per_10k_m2 / target))),
+        make("div", make("dt", say("share_reached")), make("dd", d.area_per_10k_m2 == null ? "—" : percent(d.area_per_10k_m2 / target))),
       ),
       d.is_lower_bound && make("p.note", say("lower_bound_note", { count: d.unknown_area_count })),
       make("p.note", basis(study)),

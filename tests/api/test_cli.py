@@ -315,3 +315,21 @@ def test_imports_quarantine_history_and_undo(tmp_path: Path) -> None:
     again = _kepu("undo", 2, *more, cwd=tmp_path, code=1 * 74)
     assert "2" in again.stderr
     _kepu("history", "P9", *more, cwd=tmp_path, code=66)
+
+
+@pytest.mark.parametrize(
+    ("command", "ending"),
+    [
+        (("report", "r.pdf"), ".docx"),
+        (("map", "map.pdf"), ".html"),
+        (("progress", "--template", "p.csv"), ".xlsx"),
+        (("site", "--out", "st.shp"), ".geojson"),
+        (("print", "m.docx"), ".pdf"),
+    ],
+)
+def test_nothing_is_written_under_a_name_that_says_otherwise(
+    folder: Path, command: tuple[str, ...], ending: str
+) -> None:
+    told = _kepu(*command, cwd=folder, code=73)
+    assert f"文件名应以 {ending}" in told.stderr
+    assert not (folder / command[-1]).exists()
