@@ -88,7 +88,7 @@ def test_the_key_is_unique(connection: sqlite3.Connection) -> None:
     connection.execute(create_table(VILLAGES))
     row = (
         "INSERT INTO villages VALUES "
-        "(NULL, NULL, '1', '1', 'x', 'village', NULL, 7, 's', NULL, NULL, NULL)"
+        "(NULL, NULL, '1', '1', 'x', 'village', NULL, 7, NULL, NULL, NULL, 's', NULL, NULL, NULL)"
     )
     connection.execute(row)
     with pytest.raises(sqlite3.IntegrityError, match=r"villages\.village_code"):
