@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import io
-import re
 import zipfile
-from datetime import datetime
 from typing import Any, Final
 
 from openpyxl import Workbook
@@ -19,9 +17,18 @@ PLAQUE_SHEET: Final = "挂牌"
 FORMULA_SIGNS: Final = ("=", "+", "-", "@", "\t", "\r")
 """Cells that begin with one of them would be run by a spreadsheet."""
 
-_STAMP: Final = datetime(2026, 1, 1)  # noqa: DTZ001  (Excel's times have no zone)
-_MODIFIED: Final = re.compile(rb"(<(?:[A-Za-z0-9]+:)?modified[^>]*>)[^<]*")
-"""Whatever prefix the namespace goes by: a library elsewhere may have named it otherwise."""
+_CORE: Final = (
+    b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
+    b"<cp:coreProperties"
+    b' xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties"'
+    b' xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/"'
+    b' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">'
+    b"<dc:creator>kepu-atlas</dc:creator>"
+    b'<dcterms:created xsi:type="dcterms:W3CDTF">2026-01-01T00:00:00Z</dcterms:created>'
+    b'<dcterms:modified xsi:type="dcterms:W3CDTF">2026-01-01T00:00:00Z</dcterms:modified>'
+    b"</cp:coreProperties>"
+)
+"""Ours to the letter: the prefixes of openpyxl's depend on what other libraries named before."""
 _ZIP_STAMP: Final = (2026, 1, 1, 0, 0, 0)
 
 
@@ -58,8 +65,6 @@ def heading(column: Column) -> str:
 
 def workbook_bytes(book: Workbook) -> bytes:
     """Return a workbook as .xlsx without the hour: times are fixed, and nothing is packed."""
-    book.properties.creator = "kepu-atlas"
-    book.properties.created = _STAMP
     saved = io.BytesIO()
     book.save(saved)
     out = io.BytesIO()
@@ -67,6 +72,6 @@ def workbook_bytes(book: Workbook) -> bytes:
         for name in sorted(source.namelist()):
             content = source.read(name)
             if name == "docProps/core.xml":
-                content = _MODIFIED.sub(rb"\g<1>2026-01-01T00:00:00Z", content)
+                content = _CORE
             target.writestr(zipfile.ZipInfo(name, _ZIP_STAMP), content, zipfile.ZIP_STORED)
     return out.getvalue()

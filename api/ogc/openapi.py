@@ -158,7 +158,8 @@ def _lowered(node: Any) -> Any:
         return [_lowered(part) for part in node]
     if not isinstance(node, dict):
         return node
-    found = {key: _lowered(value) for key, value in node.items()}
+    # Bounds of a day have no word in JSON Schema; pydantic leaves its own there.
+    found = {key: _lowered(value) for key, value in node.items() if key not in {"ge", "le"}}
     return _without_const(_without_null(_without_exclusive(found)))
 
 
