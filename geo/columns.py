@@ -225,7 +225,9 @@ DISTRICTS: Final = Table(
 
 _MAX_POPULATION = 100_000_000
 
-_AGES: Final = (
+_PARTS: Final = (
+    ("urban_population", "城镇人口", "Urban population"),
+    ("rural_population", "乡村人口", "Rural population"),
     ("population_0_14", "0-14岁人口", "Population aged 0-14"),
     ("population_15_59", "15-59岁人口", "Population aged 15-59"),
     ("population_60_plus", "60岁及以上人口", "Population aged 60 and over"),
@@ -255,7 +257,7 @@ VILLAGES: Final = Table(
         ),
         *(
             Column(name, "integer", zh, en, unit="人", minimum=0, maximum=_MAX_POPULATION)
-            for name, zh, en in _AGES
+            for name, zh, en in _PARTS
         ),
         Column("source_id", "text", "来源", "Source", required=True),
         *_provenance(),
@@ -295,9 +297,7 @@ POPULATION: Final = Table(
             )
             for name, zh, en in (
                 ("population", "人口", "Population"),
-                ("urban_population", "城镇人口", "Urban population"),
-                ("rural_population", "乡村人口", "Rural population"),
-                *_AGES,
+                *_PARTS,
             )
         ),
         Column("quality", "text", "数据质量", "Quality", required=True, choices=Quality),

@@ -26,6 +26,7 @@ from geo.release import position_decimals, shown_positions
 from geo.service_area import service_areas
 from geo.siting.proposal import propose
 from geo.study import Study
+from geo.surface import PARTS
 from geo.terms import (
     GROUP_OF_KIND,
     LABELS,
@@ -99,7 +100,8 @@ def villages(study: Study) -> gpd.GeoDataFrame:
     -------
     geopandas.GeoDataFrame
         In EPSG:4490, indexed by ``village_code``; each geometry a point, an area, or None
-        where none is known. ``population`` is the count that stands with the village itself.
+        where none is known. ``population`` and its parts are the counts that stand with the
+        village itself, before they are scaled to its township's.
     """
     kept = study.data.villages
     rows = kept[["name_zh", "kind", "urban_rural_class", "township_code"]].copy()
@@ -108,7 +110,7 @@ def villages(study: Study) -> gpd.GeoDataFrame:
     rows.insert(3, "kind_zh", kept["kind"].map({kind: kinds[kind].zh for kind in VillageKind}))
     rows.insert(4, "kind_en", kept["kind"].map({kind: kinds[kind].en for kind in VillageKind}))
     rows["township_name"] = kept["township_code"].map(study.townships["name_zh"])
-    rows["population"] = kept["population"]
+    rows = rows.join(kept.reindex(columns=["population", *PARTS]))
     found = study.reaching.villages.by_village.reindex(kept.index)
     for name in (*(kind.value for kind in CENTRE_KINDS), "has_service_centre"):
         rows[name] = found[name]

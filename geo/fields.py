@@ -14,6 +14,7 @@ from typing import Final
 from geo.columns import FACILITIES, TOWNSHIPS, VILLAGES, Column, Dtype, Table
 from geo.errors import NotFoundError
 from geo.presence import CENTRE_KINDS
+from geo.surface import PARTS
 from geo.terms import (
     LABELS,
     Agreement,
@@ -113,7 +114,7 @@ _VILLAGES: Final = (
     _column("kind_en", "text", "类别英文名", "Kind in English"),
     *_of(VILLAGES, "urban_rural_class", "township_code"),
     _TOWNSHIP_NAME,
-    *_of(VILLAGES, "population"),
+    *_of(VILLAGES, "population", *PARTS),
     *(
         _column(kind.value, "integer", LABELS[Kind][kind].zh, LABELS[Kind][kind].en)
         for kind in CENTRE_KINDS

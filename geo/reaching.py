@@ -22,7 +22,7 @@ from geo.reach import Reached, reach
 from geo.roads import RoadTravel
 from geo.scenario import Scenario
 from geo.schools import is_school, schools_reaching
-from geo.surface import AGES, Surface, SurfaceKind, make_surface, people_of, residents_beyond
+from geo.surface import PARTS, Surface, SurfaceKind, make_surface, people_of, residents_beyond
 from geo.terms import GROUP_OF_KIND
 from geo.travel import StraightLines, Travel
 
@@ -178,7 +178,7 @@ def _beyond(data: DistrictData) -> gpd.GeoDataFrame:
 
 
 def _villages(data: DistrictData, denominator: str) -> gpd.GeoDataFrame | None:
-    """Return villages in metres, counted by the denominator's own figures before others, ages too.
+    """Return villages in metres, counted by the denominator's own figures before others, parts too.
 
     None where no village has a position.
     """
@@ -186,7 +186,7 @@ def _villages(data: DistrictData, denominator: str) -> gpd.GeoDataFrame | None:
     if not isinstance(villages, gpd.GeoDataFrame) or villages.geometry.isna().all():
         return None
     rows = data.population[denominators(data.population) == denominator]
-    names = ["population", *AGES]
+    names = ["population", *PARTS]
     own = rows.set_index("division_code")[names].reindex(villages.index).astype("float64")
     # A township goes by one kind of count alone: shares of two would be of neither.
     whole = own.notna().groupby(villages["township_code"]).transform("all")

@@ -88,17 +88,21 @@ def surface_record(study: Study) -> Record:
     en = ", ".join(_SURFACES[kind].en for kind in ordered)
     count, cell_m = len(surface.points), surface.cell_m
     ages = {str(name): int(of_age.sum()) for name, of_age in surface.own_ages.items()}
-    towns = int(surface.own_ages.any(axis="columns").sum())
+    own = {
+        "年龄": ("ages", int(surface.own_ages.any(axis="columns").sum())),
+        "城乡": ("urban and rural people", int(surface.own_settlement.fillna(False).sum())),
+    }
     return {
         "kinds": [kind.value for kind in ordered],
         "point_count": count,
         "cell_m": cell_m,
         "by_district_share": list(surface.by_share),
         "by_village_ages": ages,
+        "by_village_settlement": own["城乡"][1],
         "zh": f"人口{zh}，在 {count:,} 个需求点上统计（{cell_m:g} 米网格）"
-        + (f"，{towns} 个乡镇街道的年龄按村社区统计" if towns else ""),
+        + "".join(f"，{n} 个乡镇街道的{name}按村社区统计" for name, (_, n) in own.items() if n),
         "en": f"residents {en}, counted at {count:,} demand points ({cell_m:g} m cells)"
-        + (f", ages of {towns} townships by village" if towns else ""),
+        + "".join(f", {name} of {n} townships by village" for name, n in own.values() if n),
     }
 
 

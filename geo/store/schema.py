@@ -7,7 +7,7 @@ from typing import Final, get_args
 from geo.columns import Column, Dtype, Table
 from geo.store.load_record import Loaded
 
-SCHEMA_VERSION: Final = 5
+SCHEMA_VERSION: Final = 6
 """Of our tables; an older store is brought up to it, a newer one is refused."""
 
 PRODUCT: Final = "kepu-atlas"

@@ -27,7 +27,7 @@ from geo.store.versions import begin_versions, create_history, history_triggers
 _WITHOUT_HISTORY: Final = 1
 _WITHOUT_MERGES: Final = 2
 _WITH_GROUND: Final = 4
-UPGRADED: Final = frozenset({_WITHOUT_HISTORY, _WITHOUT_MERGES, 3, _WITH_GROUND})
+UPGRADED: Final = frozenset({_WITHOUT_HISTORY, _WITHOUT_MERGES, 3, _WITH_GROUND, 5})
 """Versions from which a store can be brought up to date."""
 
 
@@ -48,7 +48,7 @@ def upgrade(connection: sqlite3.Connection) -> None:
     (found,) = connection.execute("SELECT schema_version FROM meta").fetchone()
     if found not in UPGRADED:
         return
-    there = ALL_TABLES if found == _WITH_GROUND else TABLES.values()
+    there = ALL_TABLES if found >= _WITH_GROUND else TABLES.values()
     records = {table: _old_records(connection, table) for table in there}
     for table in ALL_TABLES:
         drop_table(connection, table)

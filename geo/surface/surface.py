@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo.surface.people import AGES, PARTS, People, settlement_of
+from geo.surface.people import AGES, PARTS, SETTLEMENTS, People, settlement_of
 from geo.surface.weights import cut_at_borders, even_weights, gathered
 from geo.terms import Settlement
 
@@ -58,6 +58,9 @@ class Surface:
     own_ages : pandas.DataFrame
         Indexed by ``township_code``, a column for each of :data:`geo.surface.people.AGES`:
         whether that age is where the villages' own counts of it say.
+    own_settlement : pandas.Series
+        By ``township_code``: whether all its villages tell themselves how many of their
+        people are urban and rural.
     """
 
     points: gpd.GeoDataFrame
@@ -67,6 +70,7 @@ class Surface:
     cell_m: float = CELL_M
     by_share: tuple[str, ...] = ()
     own_ages: pd.DataFrame = field(default_factory=pd.DataFrame)
+    own_settlement: pd.Series = field(default_factory=lambda: pd.Series(dtype="bool"))
 
 
 def make_surface(
@@ -90,6 +94,9 @@ def make_surface(
     more people of an age into a village than live there. Any other age is the township's
     share of each point's people.
 
+    A village's people are urban and rural as its own counts part them, in their ratio;
+    else all of them as its class says; else as its township's are.
+
     Parameters
     ----------
     townships : geopandas.GeoDataFrame
@@ -99,7 +106,7 @@ def make_surface(
     villages : geopandas.GeoDataFrame, optional
         Points or polygons in the same system, None where unknown, indexed by
         ``village_code``: ``township_code``, ``urban_rural_class``, ``population`` and
-        perhaps :data:`geo.surface.people.AGES`, missing where unknown.
+        perhaps :data:`geo.surface.people.PARTS`, missing where unknown.
     weights : geopandas.GeoDataFrame, optional
         Polygons in the same system with ``weight``, for example the cells of a raster
         with their people, or buildings with their floor area.
@@ -135,6 +142,7 @@ def make_surface(
     drawn = gpd.GeoDataFrame(pd.concat([part for part in parts if len(part)]), crs=towns.crs)
     drawn = drawn.sort_values("township_code", kind="stable")
     points, own_ages = _with_people(drawn, towns, people)
+    own_settlement = _own_urban_share(drawn).notna().groupby(drawn["township_code"]).all()
     return Surface(
         points,
         gpd.GeoSeries(drawn["cell"], index=drawn.index, crs=towns.crs),
@@ -143,6 +151,7 @@ def make_surface(
         cell_m,
         people.by_share,
         own_ages.groupby(drawn["township_code"]).all().reindex(townships.index),
+        own_settlement.reindex(townships.index),
     )
 
 
@@ -158,7 +167,7 @@ def _by_villages(villages: gpd.GeoDataFrame, towns: gpd.GeoDataFrame) -> gpd.Geo
     some = villages.groupby("township_code")["population"].sum() > 0
     chosen = [code for code in towns.index if whole.get(code, False) and some.get(code, False)]
     found = villages[villages["township_code"].isin(chosen)]
-    ages = pd.DataFrame(found).reindex(columns=list(AGES)).astype("float64")
+    parts = pd.DataFrame(found).reindex(columns=list(PARTS)).astype("float64")
     is_area = found.geom_type.isin(["Polygon", "MultiPolygon"])
     cells = found.geometry.where(is_area, _nearest_land(found, towns))
     return gpd.GeoDataFrame(
@@ -166,7 +175,7 @@ def _by_villages(villages: gpd.GeoDataFrame, towns: gpd.GeoDataFrame) -> gpd.Geo
             "township_code": found["township_code"].astype("str"),
             "weight": found["population"].astype("float64"),
             "settlement": found["urban_rural_class"].map(_settlement_of_class),
-            **{name: ages[name] for name in AGES},
+            **{name: parts[name] for name in PARTS},
             "cell": cells,
             "surface": SurfaceKind.VILLAGES.value,
         },
@@ -263,7 +272,7 @@ def _with_people(
         geometry=drawn.geometry,
         crs=towns.crs,
     )
-    return _by_class(points, drawn).rename_axis("demand_id"), own.notna()
+    return _by_settlement(points, drawn).rename_axis("demand_id"), own.notna()
 
 
 def _own_ages(
@@ -281,18 +290,26 @@ def _own_ages(
     return pd.DataFrame(found, index=drawn.index)
 
 
-def _by_class(points: gpd.GeoDataFrame, drawn: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Return points whose people are urban or rural as the class of their village says."""
-    told = drawn["settlement"].notna()
-    urban = points["settlement"] == Settlement.URBAN.value
+def _by_settlement(points: gpd.GeoDataFrame, drawn: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return points whose people are urban or rural as their village says, or its class."""
+    of_class = (points["settlement"] == Settlement.URBAN.value).astype("float64")
+    urban = _own_urban_share(drawn).fillna(of_class.where(drawn["settlement"].notna()))
+    people, told = points["population"], urban.notna()
     return points.assign(
-        urban_population=points["urban_population"].mask(
-            told, points["population"].where(urban, 0.0)
-        ),
-        rural_population=points["rural_population"].mask(
-            told, points["population"].where(~urban, 0.0)
-        ),
+        urban_population=points["urban_population"].mask(told, people * urban),
+        rural_population=points["rural_population"].mask(told, people * (1 - urban)),
     )
+
+
+def _own_urban_share(drawn: gpd.GeoDataFrame) -> pd.Series:
+    """Return the urban share that a village's own counts tell, missing where they do not."""
+    given = pd.DataFrame(drawn).reindex(columns=list(SETTLEMENTS)).astype("float64")
+    count = drawn["weight"].where(drawn["surface"] == SurfaceKind.VILLAGES.value)
+    # One of the two tells the other, as for townships.
+    urban = given["urban_population"].fillna((count - given["rural_population"]).clip(lower=0))
+    rural = given["rural_population"].fillna((count - given["urban_population"]).clip(lower=0))
+    whole = urban + rural
+    return (urban / whole).where(whole > 0)
 
 
 def _scaling(drawn: gpd.GeoDataFrame, people: People) -> pd.DataFrame:

@@ -13,7 +13,7 @@ from geo.district import DistrictData
 from geo.intake.headings.synonyms import Synonyms
 from geo.intake.positions.locating import Surroundings
 from geo.population import AUTO, chosen_denominator, denominators
-from geo.surface import AGES
+from geo.surface import PARTS
 
 
 @dataclass(frozen=True)
@@ -57,9 +57,9 @@ class VillageSetting:
 
     @cached_property
     def published(self) -> tuple[str, pd.DataFrame]:
-        """The latest denominator, and the people and ages of each township by it."""
+        """The latest denominator, and the people of each, whole and in parts, township by it."""
         table = self.data.population
-        names = ["population", *AGES]
+        names = ["population", *PARTS]
         if table.empty:
             return "", pd.DataFrame(columns=names, dtype="float64")
         chosen = chosen_denominator(table, AUTO, district_code=self.data.district_code)

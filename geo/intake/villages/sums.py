@@ -11,7 +11,7 @@ import pandas as pd
 from geo.columns import VILLAGES
 from geo.intake.messages import Remark, message
 from geo.intake.villages.setting import VillageSetting
-from geo.surface import AGES
+from geo.surface import AGES, SETTLEMENTS
 
 _SHOWN: Final = 5
 
@@ -49,6 +49,20 @@ AGES_NOT_WHOLE: Final = message(
     "这一年龄段按乡镇街道的比例计算；请补齐。",
     "Of the {count} villages of {township}, {lacking} lack {age_en} ({names}); that age goes by"
     " the township's share. Please complete them.",
+)
+SETTLEMENT_DIFFERS: Final = message(
+    "village_settlement_differs",
+    "{township} 各村社区{part}合计 {sum} 人，公布的是 {published} 人（{denominator}）；"
+    "计算时按各村社区自己的城乡比例，不缩放到公布数，请核对口径和年份。",
+    "The villages of {township} sum to {sum} for {part_en}, where {published} are published"
+    " ({denominator}); each village's own ratio is used, not scaled to it. Check kind and year.",
+)
+SETTLEMENT_NOT_WHOLE: Final = message(
+    "village_settlement_not_whole",
+    "{township} 的 {count} 个村社区中有 {lacking} 个没有城镇、乡村人口（{names}），"
+    "这些村社区按城乡分类代码算，没有代码的按乡镇街道算；请补齐。",
+    "Of the {count} villages of {township}, {lacking} tell no urban or rural people ({names});"
+    " these go by their class, or by their township where they have none. Please complete them.",
 )
 GONE: Final = message(
     "villages_gone",
@@ -92,6 +106,7 @@ def remarks_on(
         yield from _sums(str(code), villages, told, is_whole=lacking.empty, setting=setting)
         for age in AGES:
             yield from _ages(str(code), villages, told, age, setting)
+        yield from _settlement(str(code), villages, told, setting)
     if whole:
         yield TOWNSHIPS_WHOLE.remark(count=whole)
 
@@ -132,11 +147,35 @@ def _ages(
         count = {"count": len(villages), "lacking": len(lacking)}
         yield AGES_NOT_WHOLE.remark(names=_names(lacking), **count, **told)
         return
+    figures = _difference(code, villages[age], setting)
+    if figures:
+        yield AGES_DIFFER.remark(**figures, **told)
+
+
+def _settlement(
+    code: str, villages: gpd.GeoDataFrame, told: dict[str, Any], setting: VillageSetting
+) -> Iterator[Remark]:
+    """Tell of villages without urban and rural people beside others, or of another sum."""
+    lacking = villages[villages[list(SETTLEMENTS)].isna().all(axis="columns")]
+    if len(lacking) == len(villages):
+        return
+    if len(lacking):
+        count = {"count": len(villages), "lacking": len(lacking)}
+        yield SETTLEMENT_NOT_WHOLE.remark(names=_names(lacking), **count, **told)
+    for part in SETTLEMENTS:
+        figures = _difference(code, villages[part], setting)
+        if figures and villages[part].notna().all():
+            words = {"part": VILLAGES[part].zh, "part_en": VILLAGES[part].en.lower()}
+            yield SETTLEMENT_DIFFERS.remark(**figures, **words, **told)
+
+
+def _difference(code: str, counts: pd.Series, setting: VillageSetting) -> dict[str, str]:
+    """Return both figures where a sum of villages is not what is published; else nothing."""
     denominator, published = setting.published
-    people, summed = published[age].get(code), int(villages[age].sum())
-    if people is not None and not pd.isna(people) and summed != people:
-        figures = {"sum": f"{summed:,}", "published": f"{people:,.0f}"}
-        yield AGES_DIFFER.remark(denominator=denominator, **figures, **told)
+    people, summed = published[str(counts.name)].get(code), int(counts.sum())
+    if people is None or pd.isna(people) or summed == people:
+        return {}
+    return {"sum": f"{summed:,}", "published": f"{people:,.0f}", "denominator": denominator}
 
 
 def _township(code: str, setting: VillageSetting) -> str:

@@ -1,4 +1,4 @@
-"""Stores of versions 2 to 4, whose history goes on in the present version."""
+"""Stores of versions 2 to 5, whose history goes on in the present version."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ from geo.store import upgrade as upgrade_module
 from geo.store.blob import encode
 from geo.store.connection import connect
 from geo.store.rows import SRS_ID
-from geo.surface import AGES
+from geo.surface import PARTS
 
-OLD = [Path(__file__).with_name(f"version_{number}.sql") for number in (2, 3, 4)]
+OLD = [Path(__file__).with_name(f"version_{number}.sql") for number in (2, 3, 4, 5)]
 START = datetime(2025, 3, 1, 8, tzinfo=UTC)
 PROVENANCE = ["source_file", "source_sheet", "source_row"]
 EDIT = "UPDATE facilities SET name = 'QGIS' WHERE facility_id = 's0-3'"
@@ -181,15 +181,21 @@ def test_an_upgrade_that_fails_leaves_the_old_store(
         with pytest.raises(KeyboardInterrupt):
             open_store(old)
     connection = sqlite3.connect(old)
-    assert connection.execute("SELECT schema_version FROM meta").fetchone() in {(2,), (3,), (4,)}
+    assert connection.execute("SELECT schema_version FROM meta").fetchone() in {
+        (2,),
+        (3,),
+        (4,),
+        (5,),
+    }
     assert connection.execute("SELECT count(*) FROM facilities_history").fetchone() > (7,)
     connection.close()
     with open_store(old) as store:
         assert store.read_district(2).facilities.index.tolist() == ["s0-1", "s0-2", "s0-3"]
 
 
-def test_layers_and_positions_of_version_4_stay(path: Path) -> None:
-    connection = made_by(OLD[-1], path)
+@pytest.mark.parametrize("script", OLD[2:], ids=lambda file: file.stem)
+def test_layers_and_positions_of_versions_with_ground_stay(script: Path, path: Path) -> None:
+    connection = made_by(script, path)
     square = shapely.MultiPolygon([shapely.box(111.4, 27.2, 111.41, 27.21)])
     point = shapely.Point(111.405, 27.205)
     blobs = encode(np.array([square, point]), SRS_ID)
@@ -206,4 +212,4 @@ def test_layers_and_positions_of_version_4_stay(path: Path) -> None:
             assert data.weights["weight"].tolist() == [2.5]
             assert data.villages.geometry.iloc[0] == point
             assert data.villages["population"].iloc[0] == 120
-            assert data.villages[list(AGES)].isna().all(axis=None)
+            assert data.villages[list(PARTS)].isna().all(axis=None)

@@ -266,6 +266,36 @@ def test_ages_that_would_not_fit_into_a_village_go_by_shares() -> None:
     assert fitting.points["population_0_14"].tolist()[:2] == [375, 125]
 
 
+def test_urban_and_rural_people_are_as_a_village_tells_them() -> None:
+    rows = villages(
+        (f"{A}001", A, Point(200, 500), 100, "220"),
+        (f"{A}002", A, Point(800, 500), 300, "220"),
+        (f"{B}201", B, Point(1300, 500), 60, "111"),
+        (f"{B}202", B, Point(1700, 500), 20, None),
+    ).assign(
+        # Both; one that tells the other; nothing but a class; nothing at all.
+        urban_population=[45.0, np.nan, np.nan, np.nan],
+        rural_population=[55.0, 240.0, np.nan, np.nan],
+    )
+    found = make_surface(TOWNS, people(rural_population=[0, 800], urban_population=[1600, 0]),
+                         villages=rows)  # fmt: skip
+    assert found.points["population"].tolist() == [400, 1200, 600, 200]
+    assert found.points["urban_population"].tolist() == pytest.approx([180, 240, 600, 0])
+    assert found.points["rural_population"].tolist() == pytest.approx([220, 960, 0, 200])
+    assert found.own_settlement.tolist() == [True, False]
+
+
+def test_counts_that_are_not_of_the_same_people_part_by_their_ratio() -> None:
+    rows = villages((f"{A}001", A, Point(200, 500), 100, None)).assign(
+        urban_population=[30.0], rural_population=[10.0]
+    )
+    found = make_surface(TOWNS, people(), villages=rows)
+    assert found.points["urban_population"].iloc[0] == 1200
+    assert found.points["rural_population"].iloc[0] == 400
+    nobody = rows.assign(urban_population=[0.0], rural_population=[0.0])
+    assert not make_surface(TOWNS, people(), villages=nobody).own_settlement.any()
+
+
 @given(
     st.lists(
         st.tuples(st.integers(0, 900), st.integers(0, 900), st.integers(0, 900)), min_size=1,
@@ -288,3 +318,8 @@ def test_ages_are_conserved_whatever_villages_say(
     of_a = found.points[found.points["township_code"] == A]
     assert (of_a["population_0_14"] <= of_a["population"] * (1 + 1e-9) + 1e-9).all()
     assert not (found.own_ages.loc[A, "population_0_14"] and not told)
+    urban = pd.Series([float(c[1]) for c in counts], rows.index)
+    parted = make_surface(TOWNS, known, villages=rows.assign(urban_population=urban)).points
+    both = parted["urban_population"] + parted["rural_population"]
+    by_villages = (parted["township_code"] == A) & bool(rows["population"].sum())
+    assert both[by_villages].tolist() == pytest.approx(parted["population"][by_villages].tolist())

@@ -317,6 +317,31 @@ def test_ages_that_were_known_are_held_against_new_people(district: DistrictData
     assert "多于总人口 70 人" in str(held.faults[0])
 
 
+def test_urban_and_rural_people_are_kept_and_held_against_their_townships(
+    district: DistrictData,
+) -> None:
+    figures = district.population
+    own = figures["division_code"].eq(C)
+    rural = figures["rural_population"].mask(own, 150)
+    known = replace(district, population=figures.assign(rural_population=rural))
+    heads = ("村社区代码", "人口", "城镇人口", "农村人口", "经度", "纬度")
+    full = (Row(2, (V3, 90, 10, 80, *at(1, 5))), Row(3, (V4, 80, 20, 60, *at(3, 6))))
+    (less,) = (Row(3, (V4, 80, None, None, *at(3, 6))),)
+
+    def told(*rows: Row) -> dict[str, str]:
+        sheet = Part("x", rows=(Row(1, heads), *rows))
+        found = examine_villages(Book("a.xlsx", (sheet,)), VillageSetting(known, "file-1"))
+        kept = found.villages.loc[V3, ["urban_population", "rural_population"]]
+        assert kept.tolist() == [10, 80]
+        return {note.remark.code: note.remark.zh for note in found.account.noted}
+
+    whole, part = told(*full), told(full[0], less)
+    assert "乡村人口合计 140 人，公布的是 150 人" in whole["village_settlement_differs"]
+    assert "village_settlement_not_whole" not in whole
+    assert "有 1 个没有城镇、乡村人口（张家村）" in part["village_settlement_not_whole"]
+    assert "village_settlement_differs" not in part
+
+
 def test_ages_are_held_against_their_townships(district: DistrictData) -> None:
     figures = district.population
     own = figures["division_code"].eq(C)
