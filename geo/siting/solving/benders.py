@@ -15,18 +15,17 @@ from functools import partial
 from typing import Final
 
 import numpy as np
-from scipy.sparse import block_array, csr_array, vstack
+from scipy.sparse import csr_array, vstack
 
 from geo.siting.model import Floats, Positions
-from geo.siting.solving.cutting import VIOLATED, Cuts, Pieces, pieces_of
-from geo.siting.solving.greedy import exchanged, shaken
+from geo.siting.solving.cutting import Cuts, Pieces, pieces_of
+from geo.siting.solving.greedy import shaken
 from geo.siting.solving.highs import Answer, Model, Relaxation, solve
+from geo.siting.solving.placing import entries_of, placed
 from geo.siting.solving.reducing import of_candidates
+from geo.siting.solving.relaxing import better, is_settled, rounded_off, worth_keeping
 from geo.siting.solving.task import CHOSEN, Effort, Found, Task
-from geo.siting.solving.whole import floor_scale, gain_scale, solve_whole, unscaled
-
-SETTLED: Final = 1e-8
-"""Relative; a plan this near HiGHS's bound is the best within HiGHS's own tolerances."""
+from geo.siting.solving.whole import SMALL, floor_scale, gain_scale, solve_whole, unscaled
 
 STEP: Final = 0.2
 """From where cuts were drawn last towards the fractional plan: where they are drawn next."""
@@ -81,6 +80,7 @@ class _Search:
         self.pieces = pieces_of(task)
         self.model = _without_cuts(task, self.pieces)
         self.waiting: list[Rows] = []
+        self.tried: set[bytes] = set()
         self.last: Answer | None = None
         self.is_infeasible = self.is_stopped = False
 
@@ -121,25 +121,18 @@ class _Search:
         return None
 
     def _worth_keeping(self) -> Positions:
-        """Return the candidates that a better plan than the best so far may hold.
-
-        By its reduced cost, taking any other one would bring the bound below that plan's gain.
-        """
-        sites, last = self.task.candidate_count, self.last
-        if self.best is None or last is None or last.reduced_cost is None or last.values is None:
-            return np.arange(sites)
-        with_it = last.objective - np.abs(last.reduced_cost[:sites])
-        may_gain = with_it > self.gain * self.scale - VIOLATED
-        may_gain |= last.values[:sites] > VIOLATED
-        may_gain[self.best] = True
-        return np.flatnonzero(may_gain)
+        if self.best is None or self.last is None:
+            return np.arange(self.task.candidate_count)
+        return worth_keeping(self.task, self.last, self.best)
 
     def _among(self, kept: Positions) -> Found:
         """Search on among some candidates, where more demand is alike and all goes faster."""
         start = np.searchsorted(kept, self.best if self.best is not None else [])
         task = of_candidates(self.task, kept)
-        is_small = task.reach.nnz <= MOST_WHOLE_PAIRS
-        found = (solve_whole if is_small else solve_by_cuts)(task, start, self.effort)
+        if task.reach.nnz <= MOST_WHOLE_PAIRS:
+            found = solve_whole(task, start, self.effort, SMALL)
+        else:
+            found = solve_by_cuts(task, start, self.effort)
         plan = start if found.plan is None else found.plan
         gain = self.task.gain(kept[plan])
         return Found(kept[plan], max(gain, min(found.bound, self.bound)))
@@ -170,7 +163,10 @@ class _Search:
         self._tell()
         if answer.status != "optimal" or self._is_done():
             return False
-        if not is_new and not self.task.is_allowed(plan):
+        # What cuts do not part from its sums is held by HiGHS's tolerance only. Its gain is known.
+        is_again = plan.tobytes() in self.tried
+        self.tried.add(plan.tobytes())
+        if is_again or (not is_new and not self.task.is_allowed(plan)):
             self._forbid(plan)
             return True
         return is_new
@@ -194,19 +190,14 @@ class _Search:
 
     def _learn(self, plan: Positions) -> None:
         """Take a plan as the best when it is allowed and gains more; try exchanges from it."""
-        if not self.task.is_allowed(plan):
-            return
-        plan = exchanged(self.task, plan, self.effort.until)
-        gain = self.task.gain(plan)
-        if gain > self.gain:
-            self.best, self.gain = plan, gain
-            x = self._as_point(plan)
+        found = better(self.task, self.best, plan, self.effort)
+        if found is not None and found is not self.best:
+            self.best, self.gain = found, self.task.gain(found)
+            x = self._as_point(found)
             self._add(self.pieces.cuts(x, np.full(len(self.pieces.owner), np.inf)))
 
     def _round_off(self, point: Floats) -> None:
-        """Try the plan of the sites that the fractional plan holds most of."""
-        order = np.argsort(-point, kind="stable")
-        self._learn(np.sort(order[: round(float(point.sum()))]))
+        self._learn(rounded_off(point))
 
     def _shake(self) -> None:
         """Look for a better plan nearby before whole numbers, for a fifth of the time left."""
@@ -241,7 +232,7 @@ class _Search:
         self.model = replace(self.model, rows=rows, row_lower=lower, row_upper=upper)
 
     def _forbid(self, plan: Positions) -> None:
-        """Forbid a plan that keeps rules and floors within HiGHS's tolerance only."""
+        """Forbid a plan that has been judged: others bound what is left."""
         row = np.zeros((1, len(self.model.cost)))
         row[0, : self.task.candidate_count] = 1.0
         row[0, plan] = -1.0
@@ -262,8 +253,7 @@ class _Search:
             return True
         if self.best is None:
             return False
-        near = max(self.effort.gap, SETTLED) * max(abs(self.bound), abs(self.gain))
-        return self.bound - self.gain <= max(near, 0.999 * self.task.unit)
+        return is_settled(self.task, self.effort, self.bound, self.gain)
 
     def _tell(self) -> None:
         progress = self.effort.progress
@@ -293,14 +283,9 @@ def _without_cuts(task: Task, pieces: Pieces) -> Model:
     rules, scale = task.ruling.scaled(), gain_scale(task)
     floors = len(task.levels)
     of_floor = np.flatnonzero(pieces.owner > 0)
-    sums = (np.ones(len(of_floor)), (pieces.owner[of_floor] - 1, of_floor))
-    rows = block_array(
-        [
-            [rules.rows, csr_array((len(rules.lower), count))],
-            [csr_array((floors, sites)), csr_array(sums, shape=(floors, count))],
-        ],
-        format="csr",
-    )
+    ruled = len(rules.lower)
+    sums = pieces.owner[of_floor] - 1 + ruled, of_floor + sites, np.ones(len(of_floor))
+    rows = placed([entries_of(rules.rows), sums], (ruled + floors, sites + count))
     cost = np.r_[np.full(sites, task.per_site * scale), pieces.owner == 0].astype(np.float64)
     whole = np.arange(len(cost)) < sites
     upper = np.r_[np.ones(sites), pieces.most]

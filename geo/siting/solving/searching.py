@@ -11,6 +11,7 @@ from geo.siting.model import Positions
 from geo.siting.solving.benders import MOST_WHOLE_PAIRS, solve_by_cuts
 from geo.siting.solving.greedy import exchanged, greedy_plan
 from geo.siting.solving.reducing import kept_candidates, of_candidates
+from geo.siting.solving.relaxing import MOST_PAIRS, solve_by_relaxing
 from geo.siting.solving.task import Effort, Found, Task
 from geo.siting.solving.whole import solve_whole
 
@@ -36,7 +37,8 @@ def best_plan(task: Task, start: Positions | None, effort: Effort) -> Found:
     begin = _start(small, kept, start, now + START_SHARE * max(effort.until - now, 0.0))
     whole = not small.is_concave or small.reach.nnz <= MOST_WHOLE_PAIRS
     whole = whole or bool(len(small.levels) and small.must_cover.all())
-    found = (solve_whole if whole else solve_by_cuts)(small, begin, effort)
+    search = solve_by_relaxing if small.reach.nnz <= MOST_PAIRS else solve_by_cuts
+    found = (solve_whole if whole else search)(small, begin, effort)
     plan = None if found.plan is None else kept[found.plan]
     return Found(plan, found.bound, found.is_infeasible)
 

@@ -39,10 +39,16 @@ def sites(count: int, of: int) -> Rule:
     return exactly(count, range(of), zh=f"共 {count} 处", en=f"sites in all: {count}")
 
 
-def go_by_pairs(patch: pytest.MonkeyPatch, pairs: int) -> None:
-    """Solve tasks of more pairs by cuts, and what is left of them too; the others whole."""
-    patch.setattr(searching, "MOST_WHOLE_PAIRS", pairs)
-    patch.setattr(benders, "MOST_WHOLE_PAIRS", pairs)
+WAYS = {"whole": (10**9, -1), "fractions": (-1, 10**9), "cuts": (-1, -1)}
+"""Pairs up to which a task is solved whole, and up to which its fractions are at once."""
+
+
+def go(patch: pytest.MonkeyPatch, way: str) -> None:
+    """Solve tasks of any size in one way, and what is left of them too."""
+    whole, fractions = WAYS[way]
+    patch.setattr(searching, "MOST_WHOLE_PAIRS", whole)
+    patch.setattr(benders, "MOST_WHOLE_PAIRS", whole)
+    patch.setattr(searching, "MOST_PAIRS", fractions)
 
 
 # Exhaustive search: an independent reading of what each question asks.
@@ -125,27 +131,26 @@ def one_rule(draw: st.DrawFn, count: int) -> Rule:
     return Rule("预算", "budget", np.array(members), np.array(costs), -np.inf, limit)
 
 
-@pytest.fixture(params=["whole", "cuts"])
+@pytest.fixture(params=WAYS)
 def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
-    """Both ways of searching are tried on all small cases."""
-    pairs = {"whole": 10_000, "cuts": -1}[request.param]
-    go_by_pairs(monkeypatch, pairs)
+    """All ways of searching are tried on all small cases."""
+    go(monkeypatch, request.param)
     return str(request.param)
 
 
 TRIED = settings(max_examples=150, deadline=None)
 
 
-@pytest.mark.parametrize("pairs", [10_000, -1], ids=["whole", "cuts"])
+@pytest.mark.parametrize("search", WAYS)
 @TRIED
 @given(question=questions())
 def test_most_covered_is_what_exhaustive_search_finds(
-    pairs: int, question: tuple[Covering, list[Rule], list[Floor]]
+    search: str, question: tuple[Covering, list[Rule], list[Floor]]
 ) -> None:
     covering, rules, floors = question
     fit = [p for p in plans(covering.candidate_count) if allowed(covering, rules, floors, p)]
     with pytest.MonkeyPatch.context() as patch:
-        go_by_pairs(patch, pairs)
+        go(patch, search)
         if not fit:
             with pytest.raises(SitingError, match=r"这(些|项)要求"):
                 most_covered(covering, rules, floors=floors)
@@ -159,11 +164,11 @@ def test_most_covered_is_what_exhaustive_search_finds(
     assert found.gap < 1e-6
 
 
-@pytest.mark.parametrize("pairs", [10_000, -1], ids=["whole", "cuts"])
+@pytest.mark.parametrize("search", WAYS)
 @TRIED
 @given(question=questions(), share=st.sampled_from([0.0, 0.3, 0.5, 0.8, 1.0]))
 def test_fewest_sites_is_what_exhaustive_search_finds(
-    pairs: int, question: tuple[Covering, list[Rule], list[Floor]], share: float
+    search: str, question: tuple[Covering, list[Rule], list[Floor]], share: float
 ) -> None:
     covering, rules, floors = question
     everybody = np.arange(covering.demand_count)
@@ -171,7 +176,7 @@ def test_fewest_sites_is_what_exhaustive_search_finds(
     all_floors = [*floors, wanted]
     fit = [p for p in plans(covering.candidate_count) if allowed(covering, rules, all_floors, p)]
     with pytest.MonkeyPatch.context() as patch:
-        go_by_pairs(patch, pairs)
+        go(patch, search)
         if not fit:
             with pytest.raises(SitingError):
                 fewest_sites(covering, rules, share=share, floors=floors)
@@ -182,17 +187,17 @@ def test_fewest_sites_is_what_exhaustive_search_finds(
     assert found.is_optimal
 
 
-@pytest.mark.parametrize("pairs", [10_000, -1], ids=["whole", "cuts"])
+@pytest.mark.parametrize("search", WAYS)
 @TRIED
 @given(question=questions(), theta=st.sampled_from([0.0, 0.2, 0.5, 0.7, 1.0]))
 def test_backup_covered_is_what_exhaustive_search_finds(
-    pairs: int, question: tuple[Covering, list[Rule], list[Floor]], theta: float
+    search: str, question: tuple[Covering, list[Rule], list[Floor]], theta: float
 ) -> None:
     covering, rules, floors = question
     fit = [p for p in plans(covering.candidate_count) if allowed(covering, rules, floors, p)]
     assume(fit)
     with pytest.MonkeyPatch.context() as patch:
-        go_by_pairs(patch, pairs)
+        go(patch, search)
         found = backup_covered(covering, rules, theta=theta, floors=floors)
     best = max(backup(covering, plan, theta) for plan in fit)
     assert allowed(covering, rules, floors, found.chosen)
@@ -333,16 +338,48 @@ def _scattered(points: int, count: int, seed: int = 1) -> Covering:
     return Covering(weight, demand, candidate, count, np.zeros(points, dtype=np.int64))
 
 
-def test_both_ways_find_the_same_and_the_same_again(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_all_ways_find_the_same_and_the_same_again(monkeypatch: pytest.MonkeyPatch) -> None:
     covering, rules = _scattered(3000, 150), [sites(12, 150)]
     found = {}
-    for pairs in (10**9, -1):
-        go_by_pairs(monkeypatch, pairs)
-        found[pairs] = most_covered(covering, rules)
-        assert found[pairs].is_optimal
+    for way in WAYS:
+        go(monkeypatch, way)
+        found[way] = most_covered(covering, rules)
+        assert found[way].is_optimal
         again = most_covered(covering, rules)
-        assert again.chosen.tolist() == found[pairs].chosen.tolist()
-    assert found[-1].objective == found[10**9].objective
+        assert again.chosen.tolist() == found[way].chosen.tolist()
+    assert len({one.objective for one in found.values()}) == 1
+
+
+def test_a_plan_that_only_tolerance_allows_is_not_tried_again_and_again(way: str) -> None:
+    """A site taken to 4e-8 of it met a floor of a million, and the same cut came for ever."""
+    weight = [4 / 7, 1e6, 1e6, 1e6, 1e6, 5.0, 3.0, 0.1, 6 / 7, 0.1, 0.0, 8.0]
+    reached = [[0, 1, 2, 3, 4], [0, 1, 4], [0, 3, 1, 2], [], [0, 4], [], [2], [3], [1, 3],
+               [1, 0, 4, 2], [3, 3], [1, 4, 3, 2, 0]]  # fmt: skip
+    covering = covering_of(weight, [sorted(set(some)) for some in reached], 5)
+    floor = Floor("下限", "a floor", np.array([0, 11]), 8 + 4 / 7)
+    must = exactly(1, [4], zh="必选", en="must have")
+    found = fewest_sites(covering, [must], share=0.5, floors=[floor], time_limit_s=20)
+    assert (found.objective, found.is_optimal) == (2, True)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_a_relaxed_plan_is_the_one_that_cuts_prove(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Towns make fractions that are no plan, so that whole numbers must decide."""
+    random = np.random.default_rng(seed)
+    towns, count = random.random((12, 2)), 80
+    at = towns[random.integers(12, size=600)] + random.normal(0, 0.05, (600, 2))
+    by = towns[random.integers(12, size=count)] + random.normal(0, 0.06, (count, 2))
+    demand, candidate = np.nonzero(((at[:, None] - by[None]) ** 2).sum(axis=2) < 0.07**2)
+    weight = random.integers(1, 200, len(at)).astype(float)
+    covering = Covering(weight, demand, candidate, count, np.zeros(len(at), dtype=np.int64))
+    found = {}
+    for way in WAYS:
+        go(monkeypatch, way)
+        found[way] = most_covered(covering, [sites(6, count)])
+    assert all(one.is_optimal for one in found.values())
+    assert len({one.objective for one in found.values()}) == 1
 
 
 def test_progress_is_told_and_stops(way: str) -> None:
@@ -412,7 +449,7 @@ def test_a_bound_that_the_solver_tells_of_another_point_is_not_believed(
     seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """HiGHS 1.16 with a start and presolve told one site too few for these."""
-    go_by_pairs(monkeypatch, 10_000)
+    go(monkeypatch, "whole")
     random = np.random.default_rng(seed)
     size, count = int(random.integers(20, 90)), int(random.integers(8, 26))
     people, places = random.random((size, 2)), random.random((count, 2))
@@ -432,7 +469,7 @@ def test_a_bound_that_the_solver_tells_of_another_point_is_not_believed(
     level = 0.8 * weight[group][can[group]].sum() * random.uniform(0.3, 1)
     found = fewest_sites(covering, [], share=share, floors=[Floor("甲", "a", group, level)])
     assert found.is_optimal
-    go_by_pairs(monkeypatch, -1)
+    go(monkeypatch, "cuts")
     again = fewest_sites(covering, [], share=share, floors=[Floor("甲", "a", group, level)])
     assert again.objective == found.objective
 
