@@ -151,3 +151,13 @@ def pieces_of(task: Task) -> Pieces:
     keys, piece = np.unique(key, return_inverse=True)
     reach = csr_array(task.reach[entry].astype(np.float64))
     return Pieces(reach, first, second, piece, keys // max(task.candidate_count, 1))
+
+
+def rows_of(cuts: Cuts, sums: int) -> csr_array:
+    """Return cuts as rows of a model, each with its own sum behind its candidates."""
+    slope, count = cuts.slope, len(cuts.piece)
+    ends, sites = slope.indptr[1:], slope.shape[1]
+    data = np.insert(-slope.data, ends, 1.0)
+    columns = np.insert(slope.indices, ends, sites + cuts.piece)
+    indptr = slope.indptr + np.arange(count + 1)
+    return csr_array((data, columns, indptr), shape=(count, sites + sums))

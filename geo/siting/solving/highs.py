@@ -241,6 +241,18 @@ class Relaxation:
         factors = rows.data.astype(np.float64)
         self._highs.addRows(len(lower), lower, upper, rows.nnz, starts, columns, factors)
 
+    def bound_columns(self, lower: Floats, upper: Floats) -> None:
+        """Give the first columns other bounds."""
+        first = np.arange(len(lower), dtype=np.int32)
+        self._highs.changeColsBounds(len(lower), first, lower, upper)
+
+    def drop_loose(self, kept: int) -> None:
+        """Drop the rows behind the first ones that do not bind at the point last found."""
+        basic = highspy.HighsBasisStatus.kBasic
+        status = self._highs.getBasis().row_status
+        loose = [row for row in range(kept, len(status)) if status[row] == basic]
+        self._highs.deleteRows(len(loose), np.array(loose, dtype=np.int32))
+
     def solve(self, time_limit_s: float) -> Answer:
         """Return the best point with the rows so far."""
         until = self._highs.getRunTime() + max(time_limit_s, 0.0)

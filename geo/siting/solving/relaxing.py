@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 from typing import Final
 
 import numpy as np
 
 from geo.siting.model import Floats, Positions
-from geo.siting.solving.greedy import exchanged
 from geo.siting.solving.highs import Answer, Options, solve
 from geo.siting.solving.reducing import of_candidates
+from geo.siting.solving.standing import Standing
 from geo.siting.solving.task import Effort, Found, Task
 from geo.siting.solving.whole import SMALL, gain_scale, solve_whole, whole_model
 
@@ -23,9 +22,6 @@ Measured, at once against by cuts: 1,500 pairs 4 to 7 ms, 3,700 pairs 12 to 31 m
 
 PRIMAL: Final[Options] = {"presolve": "off", "simplex_strategy": 4}
 """A model that starts from nothing covered is feasible: a third faster than the dual simplex."""
-
-SETTLED: Final = 1e-8
-"""Relative; a plan this near HiGHS's bound is the best within HiGHS's own tolerances."""
 
 SLACK: Final = 1e-7
 """Of gains that are near 10,000 together: less is rounding."""
@@ -45,36 +41,22 @@ def solve_by_relaxing(task: Task, start: Positions | None, effort: Effort) -> Fo
     """
     model = whole_model(task)
     fractions = replace(model, integral=np.zeros(len(model.cost), dtype=bool))
-    left = effort.until - time.monotonic()
-    answer = solve(fractions, time_limit_s=left, options=PRIMAL)
+    standing = Standing(task, start, effort)
+    answer = solve(fractions, time_limit_s=standing.seconds_left, options=PRIMAL)
     if answer.status != "optimal" or answer.values is None:
         return solve_whole(task, start, effort)
-    bound = answer.bound / gain_scale(task)
-    if _is_stopped(effort, -np.inf if start is None else task.gain(start), bound):
-        return Found(start, bound)
-    best = better(task, start, rounded_off(answer.values[: task.candidate_count]), effort)
-    if best is None:
+    standing.bound = answer.bound / gain_scale(task)
+    standing.tell()
+    standing.learn(rounded_off(answer.values[: task.candidate_count]))
+    if standing.is_done:
+        return standing.found
+    if standing.best is None:
         return solve_whole(task, None, effort)
-    if is_settled(task, effort, bound, task.gain(best)):
-        return Found(best, max(bound, task.gain(best)))
-    kept = worth_keeping(task, answer, best)
-    small, among = of_candidates(task, kept), np.searchsorted(kept, best)
+    kept = worth_keeping(task, answer, standing.best)
+    small, among = of_candidates(task, kept), np.searchsorted(kept, standing.best)
     found = solve_whole(small, among, effort, SMALL)
-    plan = best if found.plan is None else kept[found.plan]
-    return Found(plan, max(task.gain(plan), min(found.bound, bound)))
-
-
-def _is_stopped(effort: Effort, gain: float, bound: float) -> bool:
-    progress = effort.progress
-    return progress is not None and progress(gain, bound, 0.0) is False
-
-
-def better(task: Task, best: Positions | None, plan: Positions, effort: Effort) -> Positions | None:
-    """Return a plan with sites exchanged where it is allowed and gains more, else the best."""
-    if not task.is_allowed(plan):
-        return best
-    plan = exchanged(task, plan, effort.until)
-    return plan if best is None or task.gain(plan) > task.gain(best) else best
+    plan = standing.best if found.plan is None else kept[found.plan]
+    return Found(plan, max(task.gain(plan), min(found.bound, standing.bound)))
 
 
 def rounded_off(point: Floats) -> Positions:
@@ -111,9 +93,3 @@ def worth_keeping(task: Task, answer: Answer, best: Positions) -> Positions:
     may_gain |= answer.values[:sites] > SLACK
     may_gain[best] = True
     return np.flatnonzero(may_gain)
-
-
-def is_settled(task: Task, effort: Effort, bound: float, gain: float) -> bool:
-    """Return whether a plan is as good as the gap asked for, or as the next step of gains."""
-    near = max(effort.gap, SETTLED) * max(abs(bound), abs(gain))
-    return bound - gain <= max(near, 0.999 * task.unit)
