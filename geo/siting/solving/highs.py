@@ -45,6 +45,9 @@ CONSISTENT: Final = 1e-6
 TOLERANCE: Final = 1e-7
 """Absolute, of rows and of whole numbers; HiGHS's default of 1e-6 lets weights slip through."""
 
+_DEVEX: Final = 1
+"""A start that a few rows or bounds spoilt is mended in few steps: exact weights cost more."""
+
 REPORT_EVERY_S: Final = 0.5
 
 
@@ -232,7 +235,7 @@ class Relaxation:
 
     def __init__(self, model: Model) -> None:
         self._model = model
-        self._highs = _runner(np.inf, 0.0, {})
+        self._highs = _runner(np.inf, 0.0, {"simplex_dual_edge_weight_strategy": _DEVEX})
         self._highs.passModel(_as_lp(replace(model, integral=np.zeros(len(model.cost), bool))))
 
     def add(self, rows: csr_array, lower: Floats, upper: Floats) -> None:
