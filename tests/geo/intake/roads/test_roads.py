@@ -167,7 +167,7 @@ def test_kml_lines_of_one_placemark_stay_together(tmp_path: Path, toy: DistrictD
         (frame(({}, AWAY)), BadValueError, "layer_not_near_district"),
         (frame(({}, LineString([(27.2, 111.4), (27.3, 111.5)]))), BadValueError,
          "layer_not_near_district"),
-        (frame(({}, LineString([INSIDE.coords[0]] * 2))), BadValueError, "layer_not_near_district"),
+        (frame(({}, LineString([INSIDE.coords[0]] * 2))), EmptyFileError, "roads_without_length"),
         (frame(({}, Point(111, 27))), EmptyFileError, "roads_without_lines"),
         (frame(({}, Polygon(INSIDE.coords))), EmptyFileError, "roads_without_lines"),
         (frame(({"highway": "proposed"}, INSIDE)), EmptyFileError, "roads_without_lines"),
