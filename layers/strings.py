@@ -161,6 +161,8 @@ STRINGS: Final[dict[str, tuple[str, str]]] = {
         "Unknown areas are left out, so that the indices may change",
     ),
     "theil": ("泰尔指数", "Theil"),
+    "accessible_gini": ("可达 Gini", "Gini, accessible"),
+    "accessible_theil": ("可达泰尔指数", "Theil, accessible"),
     "theil_between": ("城乡之间", "between urban and rural"),
     "theil_within": ("城乡内部", "within them"),
     "trend_title": ("2021—2025 年变化", "2021 to 2025"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import geopandas as gpd
@@ -42,16 +43,21 @@ def test_datums_that_need_local_parameters_are_refused(tmp_path: Path, epsg: int
     assert "local parameters" in caught.value.message("en")
 
 
-@pytest.mark.parametrize("shape", [POINT, box(111.4, 27.2, 111.5, 27.3)])
-def test_degrees_that_are_declared_metres_are_refused(tmp_path: Path, shape: BaseGeometry) -> None:
+def _boundaries(path: Path) -> object:
+    return read_boundaries(path, quality=Quality.SCHEMATIC, source_id="file-1")
+
+
+@pytest.mark.parametrize(
+    ("shape", "read"), [(POINT, read_ledger), (box(111.4, 27.2, 111.5, 27.3), _boundaries)]
+)
+def test_degrees_that_are_declared_metres_are_refused(
+    tmp_path: Path, shape: BaseGeometry, read: Callable[[Path], object]
+) -> None:
     path = tmp_path / "图层.gpkg"
     rows = {"名称": ["城东街道"], "乡镇代码": ["430599001"]}
     gpd.GeoDataFrame(rows, geometry=[shape], crs=4546).to_file(path)
     with pytest.raises(BadValueError, match="坐标却是经纬度") as caught:
-        if shape is POINT:
-            read_ledger(path)
-        else:
-            read_boundaries(path, quality=Quality.SCHEMATIC, source_id="file-1")
+        read(path)
     assert caught.value.code == "layer_degrees_as_metres"
     assert "EPSG:4490" in caught.value.message("en")
 
