@@ -258,6 +258,10 @@ STRINGS: Final[dict[str, tuple[str, str]]] = {
     ),
     "straight_line": ("直线距离", "Straight line"),
     "moved": ("若按均匀分布为 {rate}", "{rate} if spread evenly"),
+    "moved_card": (
+        "若人口按均匀分布，覆盖率为：{rates}",
+        "Coverage if people were spread evenly: {rates}",
+    ),
     "findings": ("请核对", "To look at"),
     "no_findings": ("没有需要核对的记录", "Nothing to look at"),
     "sources": ("数据来源", "Sources"),
