@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
@@ -11,7 +13,7 @@ from geo.errors import Lang
 from geo.terms import LABELS, Audience, Group
 
 _MOST_GAPS = 10
-_MOST_VILLAGES = 20
+_MOST_NAMES = 20
 _AUDIENCES = (Audience.YOUTH, Audience.SENIORS, Audience.FARMERS)
 
 
@@ -105,21 +107,29 @@ def _schools(document: Document, lang: Lang) -> str:
     count, reached, unknown = (
         found[name] for name in ("school_count", "reached_count", "unknown_count")
     )
+    left = [row["name"] for row in found["rows"] if row["reached"] is False]
+    listed = _listed(left, lang)
     return words(
         lang,
         f"学校：{count} 所中 {reached} 所在标准内可到达科普基地，"
-        f"{count - reached - unknown} 所不能，{unknown} 所位置不明",
+        f"{count - reached - unknown} 所不能{listed}；{unknown} 所位置不明",
         f"Schools: {reached} of {count} reach a science base within the standard, "
-        f"{count - reached - unknown} do not, {unknown} have no position",
+        f"{count - reached - unknown} do not{listed}; {unknown} have no position",
     )
+
+
+def _listed(names: Sequence[str], lang: Lang) -> str:
+    """Return names after a colon, the first of many; nothing where there are none."""
+    if not names:
+        return ""
+    more = "……" if len(names) > _MOST_NAMES else ""
+    return words(lang, "：", ": ") + "、".join(names[:_MOST_NAMES]) + more
 
 
 def _villages(document: Document, lang: Lang) -> str:
     found = document["villages"]
     without = found["without"]
-    names = [row["name_zh"] for row in without[:_MOST_VILLAGES]]
-    more = "……" if len(without) > _MOST_VILLAGES else ""
-    listed = words(lang, "：", ": ") + "、".join(names) + more if names else ""
+    listed = _listed([row["name_zh"] for row in without], lang)
     at_most = words(lang, "至多 ", "at most ") if without and found["unassigned_count"] else ""
     return words(
         lang,

@@ -59,6 +59,9 @@ class Reaching:
         Each target as the demand points reach it.
     coverage : geopandas.GeoDataFrame
         What :func:`geo.coverage.coverage` returned, in the measuring system.
+    even_coverage : geopandas.GeoDataFrame or None
+        The same if each township's people were spread evenly; None where the surface is even
+        anyway.
     coverage_of_district : pandas.DataFrame
         By target, with ``facility_count``, and ``even_coverage_rate``: the rate if each
         township's people were spread evenly, missing where the surface is even anyway.
@@ -78,6 +81,7 @@ class Reaching:
     sites: gpd.GeoSeries
     reached: list[Reached]
     coverage: gpd.GeoDataFrame
+    even_coverage: gpd.GeoDataFrame | None
     coverage_of_district: pd.DataFrame
     coverage_by_audience: pd.DataFrame
     gaps: gpd.GeoDataFrame
@@ -123,6 +127,7 @@ def reaching(
     reached = reach(surface.points, sites, kinds, scenario, travel)
     rows = coverage(surface, reached)
     of_district = _with_counts(coverage_summary(rows), kinds, sites.index)
+    again = None
     if even is not None:
         again = coverage(even, reach(even.points, sites, kinds, scenario, travel))
         of_district["even_coverage_rate"] = coverage_summary(again)["coverage_rate"]
@@ -133,6 +138,7 @@ def reaching(
         sites=sites,
         reached=reached,
         coverage=rows,
+        even_coverage=again,
         coverage_of_district=of_district,
         coverage_by_audience=coverage_by_audience(surface, reached),
         gaps=gaps(rows, surface, reached),

@@ -18,6 +18,7 @@ PLAN_DATES: Final = tuple(date(year, 12, 31) for year in range(2021, 2026))
 """The ends of the years of the plan (大政办发〔2022〕12号, 2021 to 2025)."""
 
 COVERAGE: Final = "coverage_rate"
+INDICES: Final = ("gini", "theil", "theil_between", "theil_within")
 ACCESSIBLE_BOUND: Final = "accessible_is_lower_bound"
 
 
@@ -60,7 +61,8 @@ def trend(studies: Mapping[date, Study]) -> pd.DataFrame:
         Indexed by date: ``counted_area_m2``, ``area_per_10k_m2``, ``is_lower_bound``,
         ``accessible_area_per_10k_m2``, ``accessible_is_lower_bound``, ``gini`` and
         ``theil`` of area among townships,
-        ``theil_between`` and ``theil_within`` (urban and rural), ``accessible_gini``,
+        ``theil_between`` and ``theil_within`` (urban and rural), the same four of accessible
+        area among demand points (``accessible_gini`` and so on),
         and ``coverage_rate:<group>`` for each group with a standard.
     """
     return pd.DataFrame({day: _of(one) for day, one in studies.items()}).T.rename_axis("on")
@@ -76,11 +78,8 @@ def _of(one: Study) -> dict[str, object]:
         "is_lower_bound": one.district.is_lower_bound,
         ACCESSIBLE: float(one.sharing.district[ACCESSIBLE]),
         ACCESSIBLE_BOUND: bool(one.sharing.district["is_lower_bound"]),
-        "gini": provided.gini,
-        "theil": provided.theil,
-        "theil_between": provided.theil_between,
-        "theil_within": provided.theil_within,
-        "accessible_gini": accessible.gini,
+        **{name: getattr(provided, name) for name in INDICES},
+        **{f"accessible_{name}": getattr(accessible, name) for name in INDICES},
         **{
             f"{COVERAGE}:{group}": rate
             for group, rate in zip(groups["group"], groups["coverage_rate"], strict=True)

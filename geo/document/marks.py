@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Final
 
 from geo.document.digits import PEOPLE_DIGITS
-from geo.network import REASONS
+from geo.document.travelling import travel_record
 from geo.plain import Record, records
 from geo.release import left_out
 from geo.study import Study
 from geo.surface import SurfaceKind
-from geo.terms import Label, Mode, Quality
+from geo.terms import Label, Quality
 
 _SURFACES: Final = {
     SurfaceKind.VILLAGES: Label("按村社区", "by villages"),
@@ -131,52 +131,4 @@ def edge_record(study: Study) -> Record:
         "en": f"{count} facilities beyond the border serve too; those that the ledger lacks and "
         "residents beyond it are left out, so that near the border coverage is a lower bound "
         "and accessible area is too high",
-    }
-
-
-def _along_roads(study: Study) -> Record:
-    found = study.reaching
-    network = study.data.road_network
-    report = network.network.report if network else None
-    length_km = round(report.length_m / 1_000, 1) if report else None
-    lost = found.travel.off_roads(found.surface.points.geometry, Mode.FOOT)
-    people = float(found.surface.points["population"].reindex(lost.index).sum())
-    away = len(found.travel.off_roads(found.sites, Mode.FOOT))
-    limit_m = study.scenario.snap_limit_m
-    return {
-        "basis": "network",
-        "detour_factor": None,
-        "length_km": length_km,
-        "edge_count": report.edge_count if report else None,
-        "lost": [
-            {
-                "reason": loss.reason.value,
-                "zh": REASONS[loss.reason].zh,
-                "en": REASONS[loss.reason].en,
-                "count": loss.count,
-                "length_m": round(loss.length_m, 1),
-            }
-            for loss in (report.losses if report else ())
-        ],
-        "snap_limit_m": limit_m,
-        "off_road_population": round(people, PEOPLE_DIGITS),
-        "off_road_facility_count": away,
-        "zh": f"沿道路（{length_km:,} 千米路网；{people:,.0f} 人和 {away} 处设施"
-        f"离路超过 {limit_m:g} 米，按不可达计）",
-        "en": f"along roads (a network of {length_km:,} km; {people:,.0f} residents and {away} "
-        f"facilities are over {limit_m:g} m from any, counted as not reached)",
-    }
-
-
-def travel_record(study: Study) -> Record:
-    """Return how people are taken to travel, in words too."""
-    factor = study.scenario.detour_factor
-    basis = study.reaching.travel.basis
-    if basis == "network":
-        return _along_roads(study)
-    return {
-        "basis": basis,
-        "detour_factor": factor,
-        "zh": f"直线距离 × 绕行系数 {factor:g}（没有道路数据）",
-        "en": f"straight line x detour factor {factor:g} (no road data)",
     }

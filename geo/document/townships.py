@@ -24,12 +24,18 @@ _OWN = (
 
 
 def township_records(study: Study) -> list[Record]:
-    """Return a row for each township, with coverage by group, kind and audience, and its ranks."""
+    """Return a row for each township, with coverage by group, kind and audience, and its ranks.
+
+    ``even_coverage_rate`` is coverage by group if its people were spread evenly; without any where
+    nothing else is known.
+    """
     own = study.townships[list(_OWN)].copy()
     own.insert(3, "population_quality", study.residents.quality_by_township)
     frame = pd.DataFrame(own).join(score_cards(study)).round(_ROUNDED)
     frame.insert(0, "township_code", frame.index)
     rows = study.reaching.coverage
+    again = study.reaching.even_coverage
+    if_even = {} if again is None else _rates(again[again["kind"].isna()], "group")
     by_group = _rates(rows[rows["kind"].isna()], "group")
     by_kind = _rates(rows[rows["kind"].notna()], "kind")
     by_audience = _by_audience(study.reaching.coverage_by_audience)
@@ -38,6 +44,7 @@ def township_records(study: Study) -> list[Record]:
         row
         | {
             "coverage_rate": by_group.get(row["township_code"], {}),
+            "even_coverage_rate": if_even.get(row["township_code"], {}),
             "coverage_rate_by_kind": by_kind.get(row["township_code"], {}),
             "coverage_rate_by_audience": by_audience.get(row["township_code"], {}),
             "ranks": _places(places.loc[row["township_code"]]),

@@ -21,17 +21,10 @@ from geo.errors import BadValueError, Place
 from geo.intake.formats.part import Part
 from geo.intake.messages import Remark, message
 from geo.intake.positions.bounds import EAST, NORTH, SOUTH, WEST
-from geo.intake.positions.systems import CONVERTED, declared_system
+from geo.intake.positions.systems import CONVERTED, DEGREES_AS_METRES, declared_system
 
 Shapes = npt.NDArray[np.object_]
 
-DEGREES_AS_METRES: Final = message(
-    "layer_degrees_as_metres",
-    "图层声明的坐标系是 {name}（米），坐标却是经纬度（如 {x}, {y}）。请在 QGIS 中把图层的坐标系"
-    "改设为 CGCS2000（EPSG:4490）后重新导出。",
-    "The layer declares {name}, in metres, but its coordinates are degrees (as {x}, {y}); set its"
-    " system to EPSG:4490 in QGIS and export it again.",
-)
 METRES_AS_DEGREES: Final = message(
     "layer_metres_as_degrees",
     "图层的坐标不是经纬度（如 {x}, {y}），像是以米为单位的投影坐标，却没有声明投影坐标系。"

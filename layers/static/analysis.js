@@ -77,14 +77,17 @@
   const trend = (study, found, charts) => {
     const groups = GROUPS.filter((group) => group in found.district[0].coverage_rate);
     const names = [
-      say("date"), say("legend"), say("legend_accessible"), "Gini",
+      say("date"), say("legend"), say("legend_accessible"), "Gini", say("theil"), say("accessible_gini"), say("accessible_theil"),
       ...groups.map((group) => say("col_coverage", { group: label("group", group) })),
     ];
     const rows = found.district.map((row) => [
       row.on,
       area(row.area_per_10k_m2, row.is_lower_bound),
-      area(row.accessible_area_per_10k_m2, row.is_lower_bound),
+      area(row.accessible_area_per_10k_m2, row.accessible_is_lower_bound),
       share(row.gini),
+      share(row.theil),
+      share(row.accessible_gini),
+      share(row.accessible_theil),
       ...groups.map((group) => percent(row.coverage_rate[group])),
     ]);
     return make(

@@ -101,6 +101,12 @@
     return make("label.inline", `${say("change_since")} `, field, ...more);
   };
 
+  // How far coverage moves with where people are thought to live is how sure it is.
+  const ifEven = (row) => {
+    const rates = Object.entries(row.even_coverage_rate).map(([group, rate]) => `${label("group", group)} ${percent(rate)}`);
+    return rates.length > 0 && make("p.note", say("moved_card", { rates: rates.join(lang === "zh" ? "、" : ", ") }));
+  };
+
   const gaps = (row, study) => {
     const found = study.gaps
       .filter((gap) => gap.township_code === row.township_code && gap.kind && gap.population > 0)
@@ -140,6 +146,7 @@
       figures,
       trend ? dates(trend, redraw) : "",
       make("p.note", `${say("change_note")}${source.isFile ? bracket(say("change_file")) : ""}`),
+      ifEven(row) || "",
       kinds(row),
       make("p", say("card_schools", schools)),
       gaps(row, study) || "",

@@ -46,7 +46,8 @@
     "": area("area_per_10k_m2", "is_lower_bound", "headline", "legend"),
     accessible: area("accessible_area_per_10k_m2", "accessible_is_lower_bound", "access_title", "legend_accessible"),
     coverage,
-    surface: area("accessible_area_per_10k_m2", "accessible_is_lower_bound", "access_title", "legend_accessible"),
+    // Its colours are the demand points', so that a count of townships beside them would mislead.
+    surface: (study, view) => ({ ...MEASURES.accessible(study, view), atPoints: true }),
   };
 
   const measureOf = (study, view) => (MEASURES[view.measure] || MEASURES[""])(study, view);

@@ -205,14 +205,15 @@
       else counts.set(found, counts.get(found) + 1);
     }
     const list = make("ul");
+    const counted = (count) => (measure.atPoints ? null : make("small", say("legend_count", { count })));
     for (const item of [...measure.classes].reverse()) {
       const swatch = make("span.swatch");
       swatch.style.backgroundColor = item.colour;
       if (item.met) swatch.classList.add("met");
-      list.append(make("li", swatch, make("span", measure.range(item)), make("small", say("legend_count", { count: counts.get(item) }))));
+      list.append(make("li", swatch, make("span", measure.range(item)), counted(counts.get(item))));
       if (item.turns) list.append(make("li.divide", make("span", measure.target)));
     }
-    if (none) list.append(make("li", make("span.swatch.none"), make("span", say("no_data")), make("small", say("legend_count", { count: none }))));
+    if (none) list.append(make("li", make("span.swatch.none"), make("span", say("no_data")), counted(none)));
     const gap = study.district.coverage.find((row) => gapId(row) === view.gap);
     if (gap) list.append(make("li", make("span.swatch.hatch"), make("span", [say("legend_gap", { target: targetName(gap.group, gap.kind) }), view.audience && label("audience", view.audience)].filter(Boolean).join(" · "))));
     const groups = make("ul.signs");

@@ -77,6 +77,18 @@ def test_study_tells_what_changed_since_a_date(folder: Path) -> None:
     assert "不是日期" in wrong
 
 
+def test_schools_that_reach_no_base_are_named(folder: Path) -> None:
+    slow = folder / "slow.toml"
+    slow.write_text("[speeds_km_per_h]\ncar = 0.01\n", encoding="utf-8")
+    asked = ("study", "--on", "2025-12-31", "--scenario", slow)
+    told = _kepu(*asked, cwd=folder).stdout
+    (line,) = (line for line in told.splitlines() if line.startswith("学校："))
+    rows = json.loads(_kepu(*asked, "--json", cwd=folder).stdout)["schools"]["rows"]
+    left = [row["name"] for row in rows if row["reached"] is False]
+    assert len(left) > 20
+    assert f"{len(left)} 所不能：" + "、".join(left[:20]) + "……；" in line
+
+
 def test_a_scenario_file_is_followed(folder: Path) -> None:
     (folder / "mine.toml").write_text('name = "三口径"\ncaliber = "C"\n', encoding="utf-8")
     body = json.loads(

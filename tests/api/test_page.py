@@ -303,5 +303,8 @@ def test_the_surface_of_accessible_area(watched, served_toy) -> None:  # type: i
           let n = 0; for (let i = 3; i < d.length; i += 4) n += d[i] > 0; return n; }"""
     )
     assert painted > 10_000
+    # Colours of demand points, so that no count of townships stands beside them.
+    expect(page.locator("#legend .swatch").first).to_be_visible()
+    expect(page.locator("#legend li small")).to_have_count(0)
     watched.shoot("toy-surface")
     watched.check()

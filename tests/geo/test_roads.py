@@ -79,12 +79,21 @@ def test_a_mode_is_made_ready_once() -> None:
     assert TRAVEL.ways(Mode.CAR) is not TRAVEL.ways(Mode.FOOT)
 
 
-def _with_roads(toy: DistrictData) -> DistrictData:
-    """Return the toy with one road along y = 2 km, from x = 0 to 4 km."""
-    line = LineString([(at(x, 2).x, at(x, 2).y) for x in (0, 4)])
+def _line(*ends: tuple[float, float]) -> LineString:
+    return LineString([(at(*end).x, at(*end).y) for end in ends])
+
+
+def _with_roads(toy: DistrictData, *more: LineString, oneway: tuple[str, ...] = ()) -> DistrictData:
+    """Return the toy with one road along y = 2 km, from x = 0 to 4 km, and more."""
+    count = 1 + len(more)
     roads = gpd.GeoDataFrame(
-        {"road_class": ["residential"], "oneway": ["both"], "level": [0], "name": ["滨河路"]},
-        geometry=[line],
+        {
+            "road_class": ["residential"] * count,
+            "oneway": ["both", *(oneway or ["both"] * len(more))],
+            "level": [0] * count,
+            "name": ["滨河路"] * count,
+        },
+        geometry=[_line((0, 2), (4, 2)), *more],
         crs=toy.measuring_crs,
     )
     return replace(toy, roads=roads.to_crs(toy.townships.crs))
@@ -108,6 +117,34 @@ def test_a_district_with_a_road(toy: DistrictData, scenario: Scenario) -> None:
     assert record["off_road_population"] < 35_000
     assert "离路超过 500 米" in record["zh"]
     assert data.road_network is data.road_network
+
+
+def test_what_is_cut_off_is_told_for_each_mode(toy: DistrictData, scenario: Scenario) -> None:
+    apart, dead_end = _line((1, 3), (1.3, 3)), _line((4, 2), (4, 1.5))
+    answer = study(_with_roads(toy, apart, dead_end, oneway=("both", "forward")), scenario)
+    record = travel_record(answer)
+    assert record["length_km"] == 4.8
+    modes = {one["mode"]: one for one in record["modes"]}
+    assert [*modes] == ["foot", "e_bicycle", "car"]
+    lost = {
+        mode: [(x["reason"], x["length_m"]) for x in one["lost"]] for mode, one in modes.items()
+    }
+    assert lost["foot"] == [("unconnected", 300.0)], "on foot the dead end is none"
+    assert lost["car"] == [("unconnected", 300.0), ("no_way_back", 500.0)]
+    assert (modes["foot"]["length_km"], modes["car"]["length_km"]) == (4.5, 4.0)
+    assert modes["car"]["part_count"] == 1
+    assert modes["car"]["off_road_population"] > modes["foot"]["off_road_population"]
+    assert modes["foot"]["off_road_population"] == record["off_road_population"]
+    assert "步行 0.3 千米、电动自行车 0.3 千米、汽车或公交 0.8 千米" in record["zh"]
+    assert "0.3 km on foot" in record["en"]
+
+
+def test_nothing_is_said_of_cut_off_roads_where_there_are_none(
+    toy: DistrictData, scenario: Scenario
+) -> None:
+    record = travel_record(study(_with_roads(toy), scenario))
+    assert [one["lost"] for one in record["modes"]] == [[], [], []]
+    assert "不连通" not in record["zh"]
 
 
 def test_a_scenario_says_how_fast_and_how_far(toy: DistrictData, scenario: Scenario) -> None:

@@ -266,5 +266,13 @@ def test_how_far_coverage_moves_with_the_surface_is_told(
     assert rows.loc["library", "covered_population"] - even.loc[
         "library", "covered_population"
     ] == (pytest.approx(16_000))
+    again, other = (
+        {row["name_zh"]: row for row in study_document(study(one, scenario))["townships"]}
+        for one in (data, toy)
+    )
+    assert again["城东街道"]["coverage_rate"]["public_venue"] == 1
+    for name, row in again.items():
+        assert row["even_coverage_rate"] == other[name]["coverage_rate"]
+        assert other[name]["even_coverage_rate"] == {}
     told = rows.loc["library", "even_coverage_rate"]
     assert told == pytest.approx(even.loc["library", "coverage_rate"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any, Final
@@ -11,10 +11,11 @@ from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError
 
 from geo.crs import STORAGE_CRS
-from geo.errors import FileTypeError, Place
+from geo.errors import BadValueError, FileTypeError, Place
 from geo.intake.faults import shown
 from geo.intake.formats.part import Feature, Part
 from geo.intake.messages import Remark, message
+from geo.intake.positions.bounds import EAST, NORTH, SOUTH, WEST
 
 _LONGEST: Final = 20_000
 _TAKEN: Final = (
@@ -42,6 +43,13 @@ _OTHER_DATUM: Final = message(
     "请向测绘部门要转换后的数据。",
     "The coordinate system is '{name}'; to CGCS2000 it needs local parameters, and without them"
     " would be tens of metres off. Ask the surveying office for converted data.",
+)
+DEGREES_AS_METRES: Final = message(
+    "layer_degrees_as_metres",
+    "图层声明的坐标系是 {name}（米），坐标却是经纬度（如 {x}, {y}）。请在 QGIS 中把图层的坐标系"
+    "改设为 CGCS2000（EPSG:4490）后重新导出。",
+    "The layer declares {name}, in metres, but its coordinates are degrees (as {x}, {y}); set its"
+    " system to EPSG:4490 in QGIS and export it again.",
 )
 CONVERTED: Final = message(
     "system_converted",
@@ -86,6 +94,8 @@ def in_degrees(part: Part, file: str) -> tuple[Sequence[Feature], tuple[Remark, 
     FileTypeError
         The system is not known, or is of a datum (Beijing 1954, Xi'an 1980) that
         cannot be converted without local parameters.
+    BadValueError
+        It is one of metres, and every position is one of degrees within China.
 
     Examples
     --------
@@ -99,9 +109,37 @@ def in_degrees(part: Part, file: str) -> tuple[Sequence[Feature], tuple[Remark, 
     crs = declared_system(part, file)
     if crs is None or crs.is_geographic:
         return features, ()
+    _check_metres(features, crs, Place(file=file, sheet=part.name))
     change = _transformer(crs.to_wkt())
     converted = [replace(item, geometry=_changed(item.geometry, change)) for item in features]
     return converted, (CONVERTED.remark(name=crs.name),)
+
+
+def _check_metres(features: Sequence[Feature], crs: CRS, place: Place) -> None:
+    """Raise where no position can be in metres: no projected system has one so near its origin."""
+    positions = (at for item in features for at in _positions(item.geometry or {}))
+    first = next(positions, None)
+    if first is None or not _in_china(first) or not all(map(_in_china, positions)):
+        return
+    x, y = (f"{number:.10g}" for number in first[:2])
+    raise DEGREES_AS_METRES.fault(BadValueError, place=place, name=crs.name, x=x, y=y)
+
+
+def _in_china(position: Sequence[float]) -> bool:
+    return WEST <= position[0] <= EAST and SOUTH <= position[1] <= NORTH
+
+
+def _positions(geometry: dict[str, Any]) -> Iterator[Sequence[float]]:
+    """Give every position of a geometry of GeoJSON, in order, without recursion."""
+    waiting: list[Any] = [geometry]
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, dict):
+            waiting += [item.get("coordinates"), *(item.get("geometries") or ())]
+        elif _is_position(item):
+            yield item
+        elif isinstance(item, list | tuple):
+            waiting += reversed(item)
 
 
 def _system(text: str, place: Place) -> CRS:

@@ -22,7 +22,7 @@ from geo.errors import EmptyFileError, FileTooLargeError, Place
 from geo.intake.examined import Examination, LeftOutRow
 from geo.intake.formats.part import Feature, Part
 from geo.intake.formats.reading import LAYER_SUFFIXES
-from geo.intake.layer_shapes import Shapes, area_around, near, not_near, shapes_of
+from geo.intake.layer_shapes import Shapes, area_around, near, shapes_of
 from geo.intake.messages import Message, message
 from geo.intake.process import Book, read_file
 from geo.intake.roads.osm import OSM_SUFFIX, read_osm
@@ -71,6 +71,11 @@ NOT_LINES: Final = message(
     "roads_features_no_lines",
     "{count} 个要素不是线或坐标不能用，已略去。",
     "{count} features are no lines, or have coordinates that cannot be used; they were left out.",
+)
+NO_LENGTH: Final = message(
+    "roads_without_length",
+    "图层里没有可用的线：长度都是零，或坐标不能用。请核对图层。",
+    "The layer has no usable line: they have no length, or coordinates that cannot be used.",
 )
 ZERO_LENGTH: Final = message(
     "roads_zero_length",
@@ -239,7 +244,7 @@ def _read(part: Part, area: BaseGeometry, draft: _Draft, setting: RoadSetting) -
     draft.noted += [Noted(place, remark) for remark in found.remarks]
     lines, owner = _lines(found.shapes, place, draft)
     if not len(lines):
-        return _refuse(found.shapes, area, place, setting)
+        raise NO_LENGTH.fault(EmptyFileError, place=place)
     kept = near(lines, area, margin_m=setting.margin_m, place=place)
     if not kept.all():
         margin = f"{setting.margin_m / 1000:g}"
@@ -247,11 +252,6 @@ def _read(part: Part, area: BaseGeometry, draft: _Draft, setting: RoadSetting) -
     features = part.features or ()
     chosen = [features[number] for number in owner[kept]]
     return _append(chosen, lines[kept], place, draft)
-
-
-def _refuse(shapes: Shapes, area: BaseGeometry, place: Place, setting: RoadSetting) -> None:
-    bounds = shapely.total_bounds(shapes).tolist()
-    raise not_near(bounds, area, setting.margin_m, place)
 
 
 def _lines(shapes: Shapes, place: Place, draft: _Draft) -> tuple[Shapes, Any]:

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import orjson
 
-from geo.errors import FileTooLargeError, FileTypeError, Place
+from geo.errors import BadValueError, FileTooLargeError, FileTypeError, Place
 from geo.intake.formats.bounds import MEBIBYTE, open_copied
 from geo.intake.formats.part import Feature, Part
 from geo.intake.messages import Remark, message
@@ -37,6 +37,12 @@ TOO_MANY: Final = message(
     "本区附近的道路超过 {limit} 条，请先按区县范围裁剪。",
     "There are over {limit} ways near the district; cut the file to the county first.",
 )
+NOT_NEAR: Final = message(
+    "osm_not_near_district",
+    "文件里有 {count} 条道路，没有一条在本区附近（{bounds}）。请下载本区所在省的 .osm.pbf。",
+    "The file has {count} roads and none near the district ({bounds}); download the extract of its"
+    " own province.",
+)
 INCOMPLETE: Final = message(
     "osm_ways_incomplete",
     "{count} 条道路缺少部分节点的坐标（可能是裁剪造成的），只取有坐标的一段。",
@@ -63,11 +69,16 @@ def read_osm(path: Path, bounds: Sequence[float], *, limits: Limits = LIMITS) ->
     Raises
     ------
     InputError
-        It is no .osm.pbf, or exceeds a bound.
+        It is no .osm.pbf, exceeds a bound, or has roads and none of them near.
     """
     source = open_copied(path, takes=(OSM_SUFFIX,), most=MAX_OSM_BYTES)
     order = {"task": "osm", "bounds": list(bounds), "most": MAX_WAYS}
     found = orjson.loads(run_apart(MODULE, source.name, path, order, WAYS, limits=limits))
+    if found["seen"] and not found["ways"]:
+        west, south, east, north = bounds
+        told = f"{west:.4g}–{east:.4g}°E, {south:.4g}–{north:.4g}°N"
+        count = f"{found['seen']:,}"
+        raise NOT_NEAR.fault(BadValueError, place=Place(file=path.name), count=count, bounds=told)
     features = [
         Feature(number, tags, {"type": "LineString", "coordinates": line})
         for number, tags, line in found["ways"]
@@ -90,7 +101,7 @@ def ways_of(path: Path, order: Mapping[str, Any]) -> bytes:
 
     place = Place(file=order["name"])
     ways: list[Any] = []
-    incomplete = 0
+    incomplete = seen = 0
     try:
         source = osmium.io.File(str(path), "pbf")
         reading = osmium.FileProcessor(source, osmium.osm.NODE | osmium.osm.WAY)
@@ -101,6 +112,7 @@ def ways_of(path: Path, order: Mapping[str, Any]) -> bytes:
             if way.tags.get("area") == "yes":
                 continue
             lines = list(_lines(way.nodes))
+            seen += any(len(line) > 1 for line in lines)
             incomplete += sum(map(len, lines)) < len(way.nodes)
             near = [line for line in lines if len(line) > 1 and _touches(line, order["bounds"])]
             if len(ways) + len(near) > order["most"]:
@@ -108,7 +120,7 @@ def ways_of(path: Path, order: Mapping[str, Any]) -> bytes:
             ways += [[max(way.id, 1), _tags(way.tags), line] for line in near]
     except (RuntimeError, ValueError) as error:
         raise DAMAGED.fault(FileTypeError, place=place, reason=str(error)) from error
-    return orjson.dumps({"ways": ways, "incomplete": incomplete})
+    return orjson.dumps({"ways": ways, "seen": seen, "incomplete": incomplete})
 
 
 def _lines(nodes: Iterable[Any]) -> Iterator[list[list[float]]]:

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from geo.columns import Column
-from geo.errors import InputError
+from geo.errors import InputError, Place
 from geo.intake.cells.cell import read_cell
 from geo.intake.formats.part import Feature
 from geo.intake.headings.folding import folded
@@ -87,7 +87,7 @@ Values = npt.NDArray[np.float64]
 
 
 def weights_of(
-    features: Sequence[Feature], footprint_m2: Values
+    features: Sequence[Feature], footprint_m2: Values, place: Place | None = None
 ) -> tuple[Values, list[Remark], str | None]:
     """Return a weight for each polygon, NaN where none is known, what was done, and the column.
 
@@ -102,6 +102,8 @@ def weights_of(
         With whatever properties they have.
     footprint_m2 : numpy.ndarray
         The area of each as drawn.
+    place : Place, optional
+        Their layer, for messages.
 
     Raises
     ------
@@ -120,7 +122,7 @@ def weights_of(
         column = next((there[folded(word)] for word in words if folded(word) in there), None)
         if column is None:
             continue
-        values, bad = _read(features, column, what)
+        values, bad = _read(features, column, what, place)
         if np.isnan(values).all():
             continue
         if what == "area" and not _is_like(values, footprint_m2):
@@ -131,7 +133,9 @@ def weights_of(
     return footprint_m2, [BY_FOOTPRINT.remark()], None
 
 
-def _read(features: Sequence[Feature], column: str, what: str) -> tuple[Values, list[str]]:
+def _read(
+    features: Sequence[Feature], column: str, what: str, place: Place | None
+) -> tuple[Values, list[str]]:
     """Return the numbers of a column, NaN where there is none, and what could not be read."""
     values = np.full(len(features), np.nan)
     bad: list[str] = []
@@ -142,7 +146,7 @@ def _read(features: Sequence[Feature], column: str, what: str) -> tuple[Values, 
             bad.append("—" if raw is None else str(raw))
             continue
         if value < 0:
-            raise NEGATIVE.fault(column=column, row=feature.number, text=str(raw))
+            raise NEGATIVE.fault(place=place, column=column, row=feature.number, text=str(raw))
         values[row] = value
     return values, bad
 

@@ -232,7 +232,7 @@ def _read(part: Part, draft: _Draft, setting: WeightSetting) -> None:
     number = [row for row, bad in zip(number, endless, strict=True) if not bad]
     footprint_m2 = footprint_m2[~endless]
     features = [(part.features or ())[row] for row in number]
-    weight, remarks, column = weights_of(features, footprint_m2)
+    weight, remarks, column = weights_of(features, footprint_m2, place)
     draft.noted += [Noted(place, remark) for remark in remarks]
     names = dict.fromkeys(name for feature in features for name in feature.properties)
     draft.ignored += [name for name in names if name != column]

@@ -107,6 +107,13 @@ IMPLAUSIBLE: Final = message(
     "A pixel holds {value}, more people than a pixel can have: it may be the mark of missing data;"
     " declare it and export the raster again.",
 )
+TOP_OF_TYPE: Final = message(
+    "raster_top_of_type",
+    "本区有 {count} 个像元的值是 {value}，是 {kind} 类型能写的最大数：像是缺值标记，或人数被截断。"
+    "请声明缺值（nodata），或改用更大的类型重新导出。",
+    "{count} pixels of the district hold {value}, the greatest number of type {kind}: the mark of"
+    " missing data, or counts cut off there. Declare the missing value, or export a wider type.",
+)
 NOT_BEYOND: Final = message(
     "raster_not_beyond",
     "区外的像元太多，只取了本区；区外居民不参与可达面积的竞争。要取，请重采样为较大的像元（用求和）。",
@@ -173,17 +180,19 @@ class _Raster:
         crs = self._check()
         top, left, height, width = self._window(crs)
         window = ((top, top + height), (left, left + width))
-        values = self.source.read(1, window=window).astype(np.float64)
-        values = values * self.source.scales[0] + self.source.offsets[0]
+        raw = self.source.read(1, window=window)
         there = self.source.read_masks(1, window=window) > 0
+        at_top = there & _at_top(raw)
+        values = raw.astype(np.float64) * self.source.scales[0] + self.source.offsets[0]
         near = self._near(self.district, crs, top, left, values.shape)
         around = self._near(self.around, crs, top, left, values.shape)
         if self.source.nodata is None and there.all() and not (values < 0).any():
             self.remarks.append(NO_NODATA.remark())
         # Beyond the district what cannot be people is nobody's business.
-        could = (values > 0) & (values <= MOST_PEOPLE)
+        could = (values > 0) & (values <= MOST_PEOPLE) & ~at_top
         beyond = np.where(there & around & ~near & could, values, 0.0)
         values = self._people(values, there & near)
+        self._check_top(raw, at_top & near)
         if not (values > 0).any():
             raise _fault(BadValueError, NOBODY, self.place)
         values = values + beyond
@@ -285,6 +294,12 @@ class _Raster:
         ends = change.transform([x[0], x[0] + step.a], [y[0], y[0] + step.e])
         return float(np.hypot(ends[0][1] - ends[0][0], ends[1][1] - ends[1][0])) / 2
 
+    def _check_top(self, raw: npt.NDArray[Any], at_top: npt.NDArray[np.bool_]) -> None:
+        """Refuse whole numbers that are the greatest of their type: no count stops just there."""
+        if at_top.any():
+            told = {"count": f"{int(at_top.sum()):,}", "value": f"{raw[at_top][0]:,}"}
+            raise _fault(BadValueError, TOP_OF_TYPE, self.place, kind=str(raw.dtype), **told)
+
     def _people(self, values: Values, there: npt.NDArray[np.bool_]) -> Values:
         """Return the people of each pixel, 0 where it is missing; no negative is ever people."""
         odd = there & ~np.isfinite(values)
@@ -303,6 +318,12 @@ class _Raster:
         if most > MOST_PEOPLE:
             raise _fault(BadValueError, IMPLAUSIBLE, self.place, value=f"{most:.10g}")
         return np.where(there, values, 0.0)
+
+
+def _at_top(raw: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
+    if raw.dtype.kind not in "iu":
+        return np.zeros(raw.shape, dtype=bool)
+    return np.asarray(raw == np.iinfo(raw.dtype).max, dtype=bool)
 
 
 def _clipped(span: list[float], size: int) -> tuple[int, int]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import geopandas as gpd
 import pytest
 from shapely import Point, box
+from shapely.geometry.base import BaseGeometry
 
-from geo.errors import FileTypeError
+from geo.errors import BadValueError, FileTypeError
 from geo.intake.boundaries import read_boundaries
 from geo.intake.ledger import read_ledger
 from geo.terms import Quality
@@ -39,6 +41,25 @@ def test_datums_that_need_local_parameters_are_refused(tmp_path: Path, epsg: int
         read_ledger(places(tmp_path / "馆.gpkg", epsg))
     assert "需要本地的转换参数" in str(caught.value)
     assert "local parameters" in caught.value.message("en")
+
+
+def _boundaries(path: Path) -> object:
+    return read_boundaries(path, quality=Quality.SCHEMATIC, source_id="file-1")
+
+
+@pytest.mark.parametrize(
+    ("shape", "read"), [(POINT, read_ledger), (box(111.4, 27.2, 111.5, 27.3), _boundaries)]
+)
+def test_degrees_that_are_declared_metres_are_refused(
+    tmp_path: Path, shape: BaseGeometry, read: Callable[[Path], object]
+) -> None:
+    path = tmp_path / "图层.gpkg"
+    rows = {"名称": ["城东街道"], "乡镇代码": ["430599001"]}
+    gpd.GeoDataFrame(rows, geometry=[shape], crs=4546).to_file(path)
+    with pytest.raises(BadValueError, match="坐标却是经纬度") as caught:
+        read(path)
+    assert caught.value.code == "layer_degrees_as_metres"
+    assert "EPSG:4490" in caught.value.message("en")
 
 
 def test_a_system_that_nobody_knows(tmp_path: Path) -> None:

@@ -167,7 +167,7 @@ def test_kml_lines_of_one_placemark_stay_together(tmp_path: Path, toy: DistrictD
         (frame(({}, AWAY)), BadValueError, "layer_not_near_district"),
         (frame(({}, LineString([(27.2, 111.4), (27.3, 111.5)]))), BadValueError,
          "layer_not_near_district"),
-        (frame(({}, LineString([INSIDE.coords[0]] * 2))), BadValueError, "layer_not_near_district"),
+        (frame(({}, LineString([INSIDE.coords[0]] * 2))), EmptyFileError, "roads_without_length"),
         (frame(({}, Point(111, 27))), EmptyFileError, "roads_without_lines"),
         (frame(({}, Polygon(INSIDE.coords))), EmptyFileError, "roads_without_lines"),
         (frame(({"highway": "proposed"}, INSIDE)), EmptyFileError, "roads_without_lines"),
@@ -270,3 +270,16 @@ def test_the_file_is_plain_json_for_geojson(tmp_path: Path, toy: DistrictData) -
     found = examine_roads(read_roads(path, setting), setting)
     assert found.roads["source_row"].tolist() == [2]
     assert told(found)["roads_features_no_lines"].startswith("1 个")
+
+
+def test_an_extract_of_elsewhere_is_told_as_that(tmp_path: Path, toy: DistrictData) -> None:
+    path = osm_file(tmp_path / "外省.osm.pbf", *[({"highway": "primary"}, AWAY)] * 2)
+    setting = RoadSetting(toy, "file-1")
+    with pytest.raises(BadValueError) as caught:
+        read_roads(path, setting)
+    assert caught.value.code == "osm_not_near_district"
+    assert "2 条道路" in caught.value.zh
+    bare = osm_file(tmp_path / "房屋.osm.pbf", ({"building": "yes"}, INSIDE))
+    with pytest.raises(EmptyFileError) as caught_bare:
+        examine_roads(read_roads(bare, setting), setting)
+    assert caught_bare.value.code == "roads_without_lines"

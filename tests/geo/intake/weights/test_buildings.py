@@ -123,6 +123,7 @@ def test_layers_that_cannot_be_weights(
     with pytest.raises(kind) as caught:
         examine(layer.assign(标识=1))
     assert caught.value.code == code  # type: ignore[attr-defined]
+    assert caught.value.place.file  # type: ignore[attr-defined]
 
 
 CELLS = st.one_of(

@@ -213,6 +213,17 @@ def test_what_cannot_be_people_is_a_fault(examine: Examine) -> None:
     assert code_of(examine, _with(np.nan)) == (BadValueError, "raster_not_finite")
     assert code_of(examine, _with(np.inf)) == (BadValueError, "raster_not_finite")
     assert code_of(examine, _with(3.4e38)) == (BadValueError, "raster_implausible")
+
+
+@pytest.mark.parametrize("kind", [np.uint8, np.uint16, np.int16])
+def test_the_greatest_number_of_a_type_is_no_count(examine: Examine, kind: type) -> None:
+    most = int(np.iinfo(kind).max)
+    cells = _with(most).astype(kind)
+    assert code_of(examine, cells, nodata=None) == (BadValueError, "raster_top_of_type")
+    assert examine(cells, nodata=most).weights["weight"].max() == 30, "declared, it is nobody"
+    assert examine(_with(most - 1).astype(kind), nodata=None).weights["weight"].max() == most - 1
+    beyond = _with(most, at=(0, 0)).astype(kind)
+    assert examine(beyond, nodata=None).weights["weight"].max() == 30
     assert code_of(examine, np.zeros((10, 10), np.uint8), nodata=None) == (
         BadValueError, "raster_nobody",
     )  # fmt: skip
