@@ -18,7 +18,7 @@ from geo.columns import ROADS, conform
 from geo.crs import STORAGE_CRS
 from geo.datum import Datum
 from geo.district import DistrictData
-from geo.errors import EmptyFileError, FileTooLargeError, Place
+from geo.errors import BadValueError, EmptyFileError, FileTooLargeError, Place
 from geo.intake.examined import Examination, LeftOutRow
 from geo.intake.formats.part import Feature, Part
 from geo.intake.formats.reading import LAYER_SUFFIXES
@@ -37,6 +37,8 @@ from geo.intake.roads.words import (
     word_of,
 )
 from geo.intake.table import Noted
+from geo.network import make_network, mode_network
+from geo.terms import Mode, label
 
 ROAD_SUFFIXES: Final = (*LAYER_SUFFIXES, ".zip", ".kmz", OSM_SUFFIX)
 MARGIN_M: Final = 5_000.0
@@ -54,6 +56,12 @@ LAYER_LEFT: Final = message(
     "roads_layer_without_lines",
     "图层「{name}」里没有线，未读。",
     "Layer '{name}' has no lines and was not read.",
+)
+CLOSED: Final = message(
+    "roads_closed_to_mode",
+    "文件里没有{mode}能往返通行的道路：请核对「单行」和「道路等级」两列（单行填成了全部，或只有高速公路）。",
+    "No road of the file can be used there and back by {mode_en}: check the columns of one-ways and"
+    " classes (all marked as one-way, or motorways alone).",
 )
 TOO_MANY: Final = message(
     "roads_too_many",
@@ -189,7 +197,8 @@ def examine_roads(book: Book, setting: RoadSetting) -> ExaminedRoads:
     ------
     InputError
         There is no line, none near the district, or more than :data:`MAX_LINES` lines or
-        :data:`MAX_EDGES` edges; degrees are declared as metres, or the reverse.
+        :data:`MAX_EDGES` edges; degrees are declared as metres, or the reverse; a mode has
+        no road there and back.
     """
     draft = _Draft(book.file)
     area = area_around(setting.data, setting.margin_m)
@@ -198,6 +207,7 @@ def examine_roads(book: Book, setting: RoadSetting) -> ExaminedRoads:
     roads = gpd.GeoDataFrame(pd.concat(draft.frames, ignore_index=True), crs=STORAGE_CRS)
     _check_size(roads, draft.file)
     roads = conform(roads.assign(source_id=setting.source_id), ROADS)
+    _check_modes(roads.to_crs(setting.data.measuring_crs), draft.file)
     rows = zip(roads["source_sheet"], roads["source_row"], strict=True)
     taken = tuple(
         Place(file=book.file, sheet=None if pd.isna(sheet) else str(sheet), row=int(row))
@@ -320,6 +330,17 @@ def _tell_words(
 def _counted(words: Counter[str]) -> tuple[str, ...]:
     told = tuple(f"{word} × {count:,}" for word, count in words.most_common(_SHOWN_WORDS))
     return told + ("…",) * (len(words) > _SHOWN_WORDS)
+
+
+def _check_modes(roads: gpd.GeoDataFrame, file: str) -> None:
+    """Refuse here what would stop every study afterwards."""
+    network = make_network(roads)
+    for mode in Mode:
+        try:
+            mode_network(network, mode)
+        except BadValueError as error:
+            words = {"mode": label(mode), "mode_en": label(mode, "en")}
+            raise CLOSED.fault(BadValueError, place=Place(file=file), **words) from error
 
 
 def _check_size(roads: gpd.GeoDataFrame, file: str) -> None:

@@ -124,15 +124,28 @@ def test_what_is_no_line_or_has_no_length_is_counted(examine: Examine, tmp_path:
 
 
 def test_projected_lines_are_converted(examine: Examine) -> None:
-    found = examine(frame(({"highway": "path"}, metres((1, 1), (2, 1), (2, 2))), crs=METRES))
+    found = examine(frame(({"highway": "residential"}, metres((1, 1), (2, 1), (2, 2))), crs=METRES))
     assert found.roads.geometry.iloc[0].equals_exact(INSIDE, 1e-9)
     assert "system_converted" in told(found)
 
 
 def test_a_stated_datum_moves_every_vertex(examine: Examine) -> None:
     shifted = LineString(zip(*to_gcj02(*INSIDE.xy), strict=True))
-    found = examine(frame(({"highway": "path"}, shifted)), datum=Datum.GCJ02)
+    found = examine(frame(({"highway": "residential"}, shifted)), datum=Datum.GCJ02)
     assert found.roads.geometry.iloc[0].equals_exact(INSIDE, 1e-8)
+
+
+@pytest.mark.parametrize(
+    ("row", "mode"),
+    [({"highway": "residential", "oneway": "yes"}, "汽车"), ({"highway": "motorway"}, "步行"),
+     ({"highway": "path"}, "汽车")],
+)  # fmt: skip
+def test_a_layer_that_a_mode_cannot_use_is_refused_before_it_stops_a_study(
+    examine: Examine, row: dict[str, str], mode: str
+) -> None:
+    with pytest.raises(BadValueError, match=f"道路.gpkg：文件里没有{mode}.*往返通行") as fault:
+        examine(frame((row, INSIDE)))
+    assert fault.value.code == "roads_closed_to_mode"
 
 
 def test_a_layer_without_classes_says_so(examine: Examine) -> None:
@@ -242,7 +255,7 @@ def test_a_damaged_file_is_refused(tmp_path: Path, content: bytes) -> None:
 
 
 def test_too_many_ways_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = osm_file(tmp_path / "x.osm.pbf", *[({"highway": "path"}, INSIDE)] * 3)
+    path = osm_file(tmp_path / "x.osm.pbf", *[({"highway": "residential"}, INSIDE)] * 3)
     monkeypatch.setattr(osm_module, "MAX_WAYS", 2)
     with pytest.raises(FileTooLargeError) as caught:
         read_osm(path, (100, 20, 120, 30))
@@ -251,7 +264,7 @@ def test_too_many_ways_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 def test_a_layer_of_no_lines_beside_one_is_told(tmp_path: Path, toy: DistrictData) -> None:
     path = tmp_path / "两层.gpkg"
-    frame(({"highway": "path"}, INSIDE)).to_file(path, layer="路")
+    frame(({"highway": "residential"}, INSIDE)).to_file(path, layer="路")
     frame(({}, Point(111, 27))).to_file(path, layer="站", mode="a")
     setting = RoadSetting(toy, "file-1")
     found = examine_roads(read_roads(path, setting), setting)
@@ -263,7 +276,7 @@ def test_the_file_is_plain_json_for_geojson(tmp_path: Path, toy: DistrictData) -
     odd = {"type": "LineString", "coordinates": [[111.0, "x"], [1, 2]]}
     line = shapely.geometry.mapping(INSIDE)
     feature = {"type": "Feature", "properties": {"highway": ["a"]}, "geometry": odd}
-    good = {"type": "Feature", "properties": {"highway": "path"}, "geometry": line}
+    good = {"type": "Feature", "properties": {"highway": "residential"}, "geometry": line}
     path = tmp_path / "a.geojson"
     path.write_text(json.dumps({"type": "FeatureCollection", "features": [feature, good]}))
     setting = RoadSetting(toy, "file-1")
