@@ -339,8 +339,9 @@ def _check_modes(roads: gpd.GeoDataFrame, file: str) -> None:
         try:
             mode_network(network, mode)
         except BadValueError as error:
-            words = {"mode": label(mode), "mode_en": label(mode, "en")}
-            raise CLOSED.fault(BadValueError, place=Place(file=file), **words) from error
+            raise CLOSED.fault(
+                place=Place(file=file), mode=label(mode), mode_en=label(mode, "en")
+            ) from error
 
 
 def _check_size(roads: gpd.GeoDataFrame, file: str) -> None:
