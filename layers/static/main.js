@@ -65,6 +65,7 @@
       [["", say("no_gap_layer")], ...targets.map((row) => [panel.gapId(row), targetName(row.group, row.kind)])],
       view.gap,
     );
+    more();
   };
 
   const refresh = async () => {
@@ -133,6 +134,11 @@
   new ResizeObserver(() => {
     document.documentElement.style.setProperty("--top", `${head.offsetHeight}px`);
   }).observe(head);
+
+  // On a phone the choices take one line, with a sign while there are more of them.
+  const more = () => form.classList.toggle("more", form.scrollLeft + form.clientWidth < form.scrollWidth - 8);
+  form.addEventListener("scroll", more, { passive: true });
+  new ResizeObserver(more).observe(form);
 
   readAddress();
   applyWords();

@@ -89,6 +89,7 @@
     parts.extras.replaceChildren();
     parts.told.replaceChildren();
     draw();
+    sitesMap.showAll();
     tell(say("siting_done"));
     return true;
   };
@@ -111,7 +112,7 @@
 
   // Another plan that was worked out: put on the map as if by hand, so that it can be changed.
   const adopt = (sites) => {
-    change(() => sites);
+    change(() => sites).then(sitesMap.showAll);
     document.getElementById("map-region").scrollIntoView();
   };
 
@@ -268,7 +269,7 @@
       parts.proposal.replaceChildren();
       parts.extras.replaceChildren();
     }
-    change(() => plan.sites);
+    change(() => plan.sites).then(sitesMap.showAll);
   };
 
   const drawPlans = () => parts.plans.replaceChildren(sitingPlans.card(open, drawPlans));

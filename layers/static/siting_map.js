@@ -88,11 +88,7 @@
       const element = found.getElement();
       if (element) element.setAttribute("aria-label", say("siting_marker", { number: item.number, place: item.row.name }));
     });
-    found.bindPopup(() => facts(item), {
-      autoPanPaddingTopLeft: [60, document.getElementById("title-block").offsetHeight + 24],
-      maxWidth: 340,
-      className: "facts-popup",
-    });
+    found.bindPopup(window.kepu.room.popup(() => facts(item), { maxWidth: 340 }));
     found.bindTooltip(make("span", item.row.name), { direction: "top", offset: [0, -12] });
     found.on("dragend", () => onMove(item.number, found.getLatLng()));
     return found;
@@ -141,6 +137,10 @@
     legend.hidden = !map().hasLayer(layer);
     near();
     window.kepu.map.drawLabels();
+  };
+
+  const showAll = () => {
+    if (layer && map().hasLayer(layer)) window.kepu.room.showAll(map(), shown.map((item) => item.mark.getLatLng()));
   };
 
   const clear = () => {
@@ -200,6 +200,6 @@
   };
 
   window.kepu.sitesMap = {
-    legend, sign, audience, kindOf, show, clear, locate, place, stop, tell, centre, marks: () => (layer && map().hasLayer(layer) ? shown.map((item) => item.mark) : []),
+    legend, sign, audience, kindOf, show, showAll, clear, locate, place, stop, tell, centre, marks: () => (layer && map().hasLayer(layer) ? shown.map((item) => item.mark) : []),
   };
 }
