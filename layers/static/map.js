@@ -67,7 +67,7 @@
           dashArray: own ? null : "4 3",
         },
       })
-        .bindTooltip(make("span", feature.properties.name_zh), { sticky: true })
+        .bindTooltip(room.card(make("span", feature.properties.name_zh)))
         .addTo(layer);
       if (!own) neighbours.push({ shape, name: feature.properties.name_zh, neighbour: true });
     }

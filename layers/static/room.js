@@ -74,8 +74,14 @@
       const style = getComputedStyle(this._container);
       const left = low.x + parseFloat(style.marginLeft);
       const top = low.y + parseFloat(style.marginTop);
-      const within = (start, length, whole) => Math.max(EDGE, Math.min(start, whole - EDGE - length)) - start;
-      const moved = L.point(within(left, this._container.offsetWidth, size.x), within(top, this._container.offsetHeight, size.y));
+      const { offsetWidth: wide, offsetHeight: high } = this._container;
+      const x = Math.max(EDGE, Math.min(left, size.x - EDGE - wide));
+      const lowest = size.y - EDGE - high;
+      const title = document.getElementById("title-block");
+      const isBelow = x < title.offsetLeft + title.offsetWidth && x + wide > title.offsetLeft;
+      // The title is left free as far as there is room below it.
+      const y = Math.max(EDGE, Math.min(Math.max(top, isBelow ? title.offsetTop + title.offsetHeight + 2 : EDGE), lowest));
+      const moved = L.point(x - left, y - top);
       this._container.classList.toggle("moved", moved.x !== 0);
       if (moved.x || moved.y) L.DomUtil.setPosition(this._container, L.DomUtil.getPosition(this._container).add(moved));
     },
