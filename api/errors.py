@@ -12,6 +12,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
+from api.fault_page import fault_page, is_for_a_page
 from api.security import HEADERS, NOTHING_ALLOWED
 from geo.errors import (
     DataError,
@@ -109,11 +110,15 @@ def language(request: Request) -> Lang:
 
 
 def problem(request: Request, status: HTTPStatus, detail: str, **members: Any) -> Response:
-    """Return an answer in problem+json (RFC 9457)."""
-    zh, en = _TITLES.get(status, (status.phrase, status.phrase))
+    """Return an answer in problem+json (RFC 9457), or as a page to whoever asks with a browser."""
+    lang = language(request)
+    title = _TITLES.get(status, (status.phrase, status.phrase))[lang == "en"]
+    if is_for_a_page(request):
+        faulty = [fault["parameter"] for fault in members.get("errors", ())]
+        return fault_page(request, status, title, detail, lang=lang, faulty=faulty)
     body = {
         "type": "about:blank",
-        "title": en if language(request) == "en" else zh,
+        "title": title,
         "status": int(status),
         "detail": detail,
         **members,
@@ -158,7 +163,8 @@ async def _on_bad_parameter(request: Request, error: Exception) -> Response:
 async def _on_http_exception(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101
     status = HTTPStatus(error.status_code)
-    answer = problem(request, status, _TITLES.get(status, (status.phrase,) * 2)[0])
+    title = _TITLES.get(status, (status.phrase,) * 2)[language(request) == "en"]
+    answer = problem(request, status, title)
     answer.headers.update(error.headers or {})
     return answer
 
@@ -171,5 +177,6 @@ async def _on_crash(request: Request, error: Exception) -> Response:
     }[language(request)]
     answer = problem(request, HTTPStatus.INTERNAL_SERVER_ERROR, detail)
     # This answer is made outside of the middleware that adds them.
-    answer.headers.update(HEADERS | {"content-security-policy": NOTHING_ALLOWED})
+    answer.headers.update(HEADERS)
+    answer.headers.setdefault("content-security-policy", NOTHING_ALLOWED)
     return answer

@@ -60,7 +60,10 @@ _BY_BEGINNING: Final = (
     ("int_", _plain("必须是整数", "must be a whole number")),
     ("float_", _plain("必须是数字", "must be a number")),
     ("bool_", _plain("必须是 true 或 false", "must be true or false")),
-    ("date_", _plain("必须是日期，写成 2025-12-31", "must be a date like 2025-12-31")),
+    (
+        "date_",
+        _plain("必须是确有的日期，写成 2025-12-31", "must be a day that exists, like 2025-12-31"),
+    ),
     ("string_", _plain("必须是文字", "must be text")),
 )
 

@@ -27,6 +27,7 @@ _ASSETS: Final[dict[str, tuple[str, str, str]]] = {
     "swagger-ui.css": (_SWAGGER, "swagger-ui.css", "text/css"),
     "words.js": (_OWN, "words.js", "text/javascript"),
     "source.js": (_OWN, "source.js", "text/javascript"),
+    "room.js": (_OWN, "room.js", "text/javascript"),
     "labels.js": (_OWN, "labels.js", "text/javascript"),
     "map.js": (_OWN, "map.js", "text/javascript"),
     "panel.js": (_OWN, "panel.js", "text/javascript"),
@@ -49,8 +50,8 @@ _ASSETS: Final[dict[str, tuple[str, str, str]]] = {
     "favicon.svg": (_OWN, "favicon.svg", "image/svg+xml"),
 }
 SCRIPTS: Final = (
-    "leaflet.js", "markercluster.js", "words.js", "source.js", "labels.js", "measure.js",
-    "map.js", "panel.js", "table.js", "quality.js", "analysis.js", "card.js",
+    "leaflet.js", "markercluster.js", "words.js", "source.js", "room.js", "labels.js",
+    "measure.js", "map.js", "panel.js", "table.js", "quality.js", "analysis.js", "card.js",
     "siting_map.js", "siting_result.js", "siting_conditions.js", "siting_form.js",
     "siting_pair.js",
     "siting_plans.js", "siting.js",

@@ -11,6 +11,16 @@ SITING_STRINGS: Final[dict[str, tuple[str, str]]] = {
         "Where new bases reach most. Take the proposal, then add, remove or drag sites on the map; "
         "the figures follow.",
     ),
+    "siting_file_plan": (
+        "推荐选址（建议），尚未确定。按 {basis} 推算；切换口径、范围和人口时不变。",
+        "Proposed sites, not decided. Worked out for {basis}; switching caliber, scope or "
+        "residents does not change them.",
+    ),
+    "siting_file_legend": ("推荐选址（建议）· {on}", "Proposed sites (a proposal) · {on}"),
+    "siting_file_sites_note": (
+        "搜索区是建议寻找场所的范围，不是地址。点击一行可在图上定位。",
+        "A search area is where to look for a place, and no address. A click on a row shows it.",
+    ),
     "siting_file": (
         "选址需要联机服务，或在命令行运行 kepu site；这个单文件里没有。",
         "Siting needs the service, or the command kepu site; this file has neither.",

@@ -22,6 +22,14 @@ STRINGS: Final[dict[str, tuple[str, str]]] = {
     "loading": ("正在计算……", "Working out…"),
     "failed": ("没有读到数据", "The data could not be read"),
     "retry": ("重试", "Try again"),
+    "since_refused": (
+        "应是 {first} 至 {last} 之间的一天。",
+        "It must be a day from {first} to {last}.",
+    ),
+    "date_refused": (
+        "截止日期应是 {first} 至 {last} 之间的一天；仍按 {on} 显示。",
+        "The date must be a day from {first} to {last}; {on} is still shown.",
+    ),
     "choices": ("口径和日期", "Choices"),
     "on": ("截止日期", "As of"),
     "caliber": ("口径", "Caliber"),

@@ -47,7 +47,7 @@ def url(served_at: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[st
 
 
 def test_there_is_an_example_for_each_client() -> None:
-    assert set(EXAMPLES) == {"curl", "gdal", "python", "qgis", "arcgis"}
+    assert set(EXAMPLES) == {"curl", "gdal", "python", "qgis", "arcgis", "nightly"}
 
 
 def test_curl(url: str, tmp_path: Path) -> None:
@@ -57,6 +57,13 @@ def test_curl(url: str, tmp_path: Path) -> None:
         assert feature["properties"]["kind"] == "library"
         assert feature["properties"]["exhibition_area_m2"] >= 10
     assert body["kepu"]["on"] == "2025-12-31"
+
+
+def test_nightly_on_a_fresh_store(url: str, tmp_path: Path) -> None:
+    body = json.loads(_run(["bash", "-c", _example("nightly", url)], tmp_path))
+    assert body["features"] == []
+    assert body["removed"] == []
+    assert body["next"]
 
 
 def test_gdal(url: str, tmp_path: Path) -> None:

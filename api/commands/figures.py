@@ -12,12 +12,14 @@ import typer
 from rich.progress import Progress
 
 from api.atlas import Answer, Atlas, end_of, today
+from api.commands.proposing import SitesOption, proposed
 from api.commands.session import LangOption, Language, ProfileOption, Session, StoreOption
 from api.since_table import print_since
 from api.study_table import print_study
 from api.terminal import err, words
 from geo.bundle import bundle
 from geo.document import change_record
+from geo.document.siting import proposal_record
 from geo.errors import QueryError
 from geo.outlet import check_ending, write_atomically
 from geo.plain import Record
@@ -131,6 +133,7 @@ def make_map(
     caliber: CaliberOption = None,
     scope: ScopeOption = None,
     denominator: DenominatorOption = None,
+    sites: SitesOption = False,
     profile: ProfileOption = None,
     store: StoreOption = None,
     lang: LangOption = Language.ZH,
@@ -151,5 +154,8 @@ def make_map(
                 generated_on=today(),
                 progress=lambda done, of: progress.update(task, completed=done, total=of),
             )
+        if sites:
+            view = atlas.answer(chosen).study
+            content["proposal"] = proposal_record(view, proposed(session, view))
     write_atomically(out_file, render_file(content, lang=session.lang).encode("utf-8"))
     session.say(f"已写出 {out_file}（双击即可在浏览器打开）。", f"Wrote {out_file}.")

@@ -9,7 +9,6 @@ from typing import Annotated, Any, Final, Literal
 import orjson
 import typer
 
-from api.atlas import Answer
 from api.commands.figures import (
     AsKnownOption,
     CaliberOption,
@@ -20,10 +19,13 @@ from api.commands.figures import (
     date_of,
     known_at,
 )
+from api.commands.proposing import SitesOption, proposed
 from api.commands.session import LangOption, Language, ProfileOption, Session, StoreOption
 from api.terminal import err, words
 from geo.outlet import check_ending, write_atomically
 from geo.paper import map_shapes
+from geo.paper_sites import site_shapes
+from geo.plain import Record
 from geo.terms import Group
 
 
@@ -66,6 +68,7 @@ def print_map(
         bool | None,
         typer.Option("--landscape/--portrait", help="横放或竖放，缺省按区的形状"),
     ] = None,
+    sites: SitesOption = False,
     font: Annotated[
         Path | None,
         typer.Option("--font", metavar="FILE", help="字体文件 .ttf/.otf/.ttc，缺省自动查找"),
@@ -93,14 +96,20 @@ def print_map(
         atlas = session.atlas(opened, scenario, profile=profile, as_known=known_at(as_known))
         with err.status(words(session.lang, "正在计算……", "Working out...")):
             answer = atlas.answer(atlas.scenario(**choices))
+        plan = proposed(session, answer.study).plan if sites else None
     with err.status(words(session.lang, "正在绘制……", "Drawing...")):
-        content = _drawn(answer, session, (measure, of), (sheet, landscape), file_format)
+        shapes = map_shapes(answer.study)
+        if plan is not None:
+            shapes["sites"] = site_shapes(answer.study, plan)
+        document = orjson.loads(answer.document)
+        content = _drawn(document, shapes, session, (measure, of), (sheet, landscape), file_format)
     write_atomically(out_file, content)
     session.say(f"已写出 {out_file}。", f"Wrote {out_file}.")
 
 
 def _drawn(
-    answer: Answer,
+    document: Record,
+    shapes: Record,
     session: Session,
     asked: tuple[Measured, str],
     paper: tuple[Sheet, bool | None],
@@ -110,8 +119,8 @@ def _drawn(
     from layers.paper import MapMeasure, find_fonts, thematic_map  # noqa: PLC0415
 
     return thematic_map(
-        orjson.loads(answer.document),
-        map_shapes(answer.study),
+        document,
+        shapes,
         measure=MapMeasure(asked[0].value, asked[1]),
         sheet=paper[0].value,
         landscape=paper[1],

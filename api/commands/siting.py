@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import orjson
 import typer
 from rich.progress import Progress as Bar
-from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from api.commands.figures import OnOption, ScenarioOption, date_of
+from api.commands.proposing import search_progress
 from api.commands.session import LangOption, Language, ProfileOption, Session, StoreOption
 from api.siting_table import print_allotment, print_proposal
 from api.terminal import err, words
@@ -28,7 +26,6 @@ from geo.geojson import collection, encode
 from geo.intake.areas import read_areas
 from geo.intake.candidate_marks import read_candidate_marks
 from geo.outlet import check_ending, write_atomically
-from geo.siting.asked import Progress
 from geo.siting.candidates import Layers, candidate_sites
 from geo.siting.choice import Mark, Question, SitingChoice
 from geo.siting.proposal import Proposal, propose
@@ -102,7 +99,7 @@ def site(
         if list_candidates is not None:
             _write_list(session, study, choice, layers, list_candidates)
             return
-        with _progress(session.lang) as progress:
+        with search_progress(session.lang) as progress:
             proposal = propose(study, choice, layers=layers, progress=progress)
         record = proposal_record(study, proposal)
         for name in also or []:
@@ -232,19 +229,3 @@ def _extra(name: Extra, study: Study, proposal: Proposal, lang: Lang) -> dict[st
             name,
             lambda done, of: bar.update(at, completed=done, total=of or None),
         )
-
-
-@contextmanager
-def _progress(lang: Lang) -> Iterator[Progress]:
-    """Show the best plan so far, the bound and the time."""
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
-    with Bar(*columns, console=err, transient=True) as bar:
-        at = bar.add_task(words(lang, "正在选址……", "Looking for sites..."))
-
-        def told(objective: float, bound: float, _seconds: float) -> bool:
-            best = "—" if abs(objective) == float("inf") else f"{objective:,.0f}"
-            text = words(lang, "已找到 {}，上（下）界 {}", "found {}, bound {}")
-            bar.update(at, description=text.format(best, f"{bound:,.0f}"))
-            return True
-
-        yield told

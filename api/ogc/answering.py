@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from fastapi import Request, Response
 from starlette.concurrency import run_in_threadpool
 
-from api.atlas import Answer, Atlas
+from api.atlas import Answer, Atlas, today
 from api.ogc.conditional import etag_of, headers_of, unchanged
 from api.ogc.negotiation import form_of
 from api.ogc.parameters import ItemQuery
@@ -26,12 +27,23 @@ class Asking:
     form: str
     scenario: Scenario
     etag: str
+    is_ahead: bool
 
     @property
     def atlas(self) -> Atlas:
         """Where the answers are."""
         atlas: Atlas = self.request.app.state.atlas
         return atlas
+
+    @property
+    def note(self) -> dict[str, str] | None:
+        """What a reader of a day that is still to come must know; None for days until today."""
+        return _ahead(self.scenario.on) if self.is_ahead else None
+
+    @property
+    def note_member(self) -> dict[str, dict[str, str]]:
+        """The note as a member of an answer, where there is one (RFC 7946, 6.1)."""
+        return {} if self.note is None else {"note": self.note}
 
     @property
     def headers(self) -> dict[str, str]:
@@ -74,13 +86,20 @@ def asking(request: Request, query: ItemQuery, forms: Mapping[str, str]) -> Aski
     atlas: Atlas = request.app.state.atlas
     scenario = atlas.scenario(**query.study_choices())
     version = atlas.store.version()
-    return Asking(
-        request,
-        query,
-        form,
-        scenario,
-        etag_of(request, version, scenario.on, scenario.digest, form),
-    )
+    # When the day has come the answer is another one, for its note is gone.
+    is_ahead = scenario.on > today()
+    etag = etag_of(request, version, scenario.on, scenario.digest, form, is_ahead)
+    return Asking(request, query, form, scenario, etag, is_ahead)
+
+
+def _ahead(on: date) -> dict[str, str]:
+    return {
+        "zh": f"{on} 尚未到来：按台账现在所知推算（含已登记的开放、关闭和挂牌日期），"
+        "人口为所选年份的数，不是预测。",
+        "en": f"{on} is still to come: this is the ledger as now known, with the openings, "
+        "closings and plaques that it has for that day; residents are those of the chosen year, "
+        "no forecast.",
+    }
 
 
 async def features_of(answer: Answer, name: str, system: OutputSystem) -> FeatureSet:

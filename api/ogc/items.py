@@ -77,6 +77,7 @@ async def items(name: str, request: Request) -> Response:
         "numberMatched": page.matched,
         "numberReturned": len(page.rows),
         "links": links,
+        **asked.note_member,
         "kepu": orjson.Fragment(answer.marks_json),
     }
     kept = chosen_properties(name, query)
@@ -132,7 +133,8 @@ async def item(name: str, feature_id: str, request: Request) -> Response:
     links = _item_links(name, asked, answer)
     if asked.form == "html":
         return items_page(asked, name, answer, features.encoded[[at]], links, feature_id=feature_id)
-    members = orjson.dumps({"links": links, "kepu": orjson.Fragment(answer.marks_json)})
+    kepu = orjson.Fragment(answer.marks_json)
+    members = orjson.dumps({"links": links, **asked.note_member, "kepu": kepu})
     content = features.encoded[at][:-1] + b"," + members[1:]
     headers = asked.headers | {"content-crs": f"<{system.uri}>"}
     return Response(content, media_type=GEOJSON, headers=headers)

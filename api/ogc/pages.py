@@ -100,6 +100,7 @@ def items_page(
     found = COLLECTIONS[name]
     title = getattr(found, lang)
     notes, warnings = _marks(answer, lang)
+    warnings += [] if asked.note is None else [asked.note[lang]]
     features = [orjson.loads(one) for one in encoded]
     columns = fields_of(name)
     if feature_id is None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Final
 
 from geo.errors import Lang
 from geo.terms import Group, label
@@ -14,11 +14,12 @@ from layers.paper.fonts import printable
 from layers.paper.marks import COUNTED_MM, OTHER_MM, SERVING_MM, Mark, draw_mark
 from layers.paper.measures import GAP_HATCH, NOBODY_HATCH, MapClass, Theme, figure
 from layers.paper.sheet import Layout
+from layers.paper.sites import SiteMark, draw_sites
 from layers.paper.words import say
 
 Record = dict[str, Any]
 _BODY, _HEAD, _SMALL = 8.0, 9.5, 7.0
-_ROW_MM, _SWATCH_MM, _GAP_MM = 5.0, 9.0, 2.8
+_LOOSE_MM, _CLOSE_MM, _SWATCH_MM = 5.0, 4.0, 9.0
 _BAR_MM = 4.0
 _MEANING = (8.5, 8.0, 7.5, 7.0, 6.5, 6.0)
 DISTRICT_LINE, TOWNSHIP_LINE, NEIGHBOUR_LINE = 1.9, 0.7, 0.6
@@ -37,6 +38,10 @@ class Legend:
         Facilities that would be shown and have none.
     has_inset : bool
         Whether a part is enlarged.
+    sites : dict or None
+        Of :func:`geo.paper_sites.site_shapes`, where a plan is drawn.
+    is_close : bool
+        Whether rows stand close, as a plan's have to in one column.
     """
 
     document: Record
@@ -45,6 +50,18 @@ class Legend:
     counts: Mapping[Group, int]
     without_position: int
     has_inset: bool
+    sites: Record | None = None
+    is_close: bool = False
+
+    @property
+    def row_mm(self) -> float:
+        """The height of a row."""
+        return _CLOSE_MM if self.is_close else _LOOSE_MM
+
+    @property
+    def gap_mm(self) -> float:
+        """What parts the blocks."""
+        return 1.6 if self.is_close else 2.8
 
 
 def draw_legend(canvas: Canvas, legend: Legend, layout: Layout) -> None:
@@ -53,10 +70,11 @@ def draw_legend(canvas: Canvas, legend: Legend, layout: Layout) -> None:
     canvas.rectangle(box, line=INK, width=0.5, fill="#ffffff", layer=2)
     inner = box.grown(-3.0)
     if layout.is_landscape:
-        _stack(canvas, legend, inner, (_headline, _classes, _signs, _lines, _meaning, _values))
+        legend = replace(legend, is_close=legend.sites is not None)
+        _stack(canvas, legend, inner, _COLUMN)
         return
     width = (inner.width - 10.0) / 3
-    columns = ((_headline, _meaning), (_classes, _values), (_signs, _lines))
+    columns = _COLUMNS if legend.sites is None else _COLUMNS_WITH_SITES
     for number, blocks in enumerate(columns):
         x = inner.x + number * (width + 5.0)
         _stack(canvas, legend, Box(x, inner.y, width, inner.height), blocks)
@@ -69,7 +87,7 @@ Block = Callable[[Canvas, Legend, Box], float]
 
 def _stack(canvas: Canvas, legend: Legend, box: Box, blocks: tuple[Block, ...]) -> None:
     for block in blocks:
-        low = block(canvas, legend, box) - _GAP_MM
+        low = block(canvas, legend, box) - legend.gap_mm
         box = Box(box.x, box.y, box.width, max(low - box.y, 0.0))
 
 
@@ -121,28 +139,28 @@ def _classes(canvas: Canvas, legend: Legend, box: Box) -> float:
             top = _target_line(canvas, legend, Box(box.x, box.y, box.width, top - box.y))
     nobody = inside.count(None)
     if nobody:
-        swatch = Box(box.x, top - _ROW_MM + 0.8, _SWATCH_MM, _ROW_MM - 1.4)
+        swatch = Box(box.x, top - legend.row_mm + 0.8, _SWATCH_MM, legend.row_mm - 1.4)
         canvas.rectangle(
             swatch, fill=NO_DATA_COLOUR, line=INK, width=0.6, layer=3, hatch=NOBODY_HATCH
         )
         row = Box(box.x, box.y, box.width, top - box.y)
         _row_words(canvas, legend, say("no_value", legend.lang), nobody, row)
-        top -= _ROW_MM
+        top -= legend.row_mm
     return top
 
 
 def _class_row(canvas: Canvas, item: MapClass, count: int, legend: Legend, box: Box) -> float:
-    swatch = Box(box.x, box.top - _ROW_MM + 0.8, _SWATCH_MM, _ROW_MM - 1.4)
+    swatch = Box(box.x, box.top - legend.row_mm + 0.8, _SWATCH_MM, legend.row_mm - 1.4)
     width = 1.5 if item.is_met else 0.6
     canvas.rectangle(
         swatch, fill=item.colour, line=INK, width=width, layer=3, hatch=item.hatch or None
     )
     _row_words(canvas, legend, item.words, count, box)
-    return box.top - _ROW_MM
+    return box.top - legend.row_mm
 
 
 def _row_words(canvas: Canvas, legend: Legend, words: str, count: int, box: Box) -> None:
-    baseline = box.top - _ROW_MM / 2 - 1.1
+    baseline = box.top - legend.row_mm / 2 - 1.1
     canvas.write(box.x + _SWATCH_MM + 2, baseline, words, _BODY)
     told = say("count", legend.lang, count=count)
     canvas.write(
@@ -161,10 +179,12 @@ def _target_line(canvas: Canvas, legend: Legend, box: Box) -> float:
 def _gap_classes(canvas: Canvas, legend: Legend, box: Box) -> float:
     top = box.top
     for hatch, fill, key in ((GAP_HATCH, "#e8e8e8", "gap"), (None, "#ffffff", "reached")):
-        swatch = Box(box.x, top - _ROW_MM + 0.8, _SWATCH_MM, _ROW_MM - 1.4)
+        swatch = Box(box.x, top - legend.row_mm + 0.8, _SWATCH_MM, legend.row_mm - 1.4)
         canvas.rectangle(swatch, fill=fill, line=INK, width=0.6, layer=3, hatch=hatch)
-        canvas.write(box.x + _SWATCH_MM + 2, top - _ROW_MM / 2 - 1.1, say(key, legend.lang), _BODY)
-        top -= _ROW_MM
+        canvas.write(
+            box.x + _SWATCH_MM + 2, top - legend.row_mm / 2 - 1.1, say(key, legend.lang), _BODY
+        )
+        top -= legend.row_mm
     return top
 
 
@@ -172,7 +192,7 @@ def _signs(canvas: Canvas, legend: Legend, box: Box) -> float:
     top = _heading(canvas, legend.theme.signs, box)
     shows_counted = legend.theme.kinds is None
     for group in legend.theme.groups:
-        y = top - _ROW_MM / 2
+        y = top - legend.row_mm / 2
         mark = Mark(box.x + 2.5, y, group, True, COUNTED_MM if shows_counted else SERVING_MM)
         draw_mark(canvas, mark, clip=box.grown(3), layer=4)
         if shows_counted:
@@ -182,7 +202,7 @@ def _signs(canvas: Canvas, legend: Legend, box: Box) -> float:
         canvas.write(box.x + _SWATCH_MM + 2, y - 1.1, label(group, legend.lang), _BODY)
         told = str(legend.counts.get(group, 0))
         canvas.write(box.right, y - 1.1, told, _BODY, align="right")
-        top -= _ROW_MM
+        top -= legend.row_mm
     top -= 0.5
     if shows_counted:
         top = canvas.paragraph(
@@ -192,6 +212,37 @@ def _signs(canvas: Canvas, legend: Legend, box: Box) -> float:
         words = say("beyond_mark", legend.lang, count=legend.without_position)
         top = canvas.paragraph(box.x, top - 0.4, words, _SMALL, box.width, colour=SOFT)
     return top
+
+
+def _sites(canvas: Canvas, legend: Legend, box: Box) -> float:
+    """List the programmes of the plan that is drawn, with how many sites each has, and the date."""
+    sites, lang = legend.sites, legend.lang
+    if sites is None:
+        return box.top + legend.gap_mm
+    top = _heading(canvas, say("sites", lang), box)
+    x, room = box.x + _SWATCH_MM + 2, box.width - _SWATCH_MM - 2
+    for at, programme in enumerate(sites["programmes"]):
+        y = top - legend.row_mm / 2
+        mark = SiteMark(box.x + 2.5, y, at, "1", 0.0, legend.row_mm - 0.4)
+        draw_sites(canvas, [mark], box.grown(3), 4)
+        told = say("sites_count", lang, count=programme["count"])
+        left = room - canvas.width_mm(told, _BODY) - 1
+        shown, size = canvas.fitted(programme[lang], _BODY, left, least=5)
+        canvas.write(x, y - 1.1, shown, size)
+        canvas.write(box.right, y - 1.1, told, _BODY, align="right")
+        top -= legend.row_mm
+    if any(row["is_area"] for row in sites["sites"]):
+        side = legend.row_mm - 0.9
+        square = Box(box.x + 2.5 - side / 2, top - legend.row_mm + 0.4, side, side)
+        canvas.line(
+            [square.x, square.right, square.right, square.x, square.x],
+            [square.y, square.y, square.top, square.top, square.y],
+            width=0.9, dashes=(3.0, 2.2), layer=4,
+        )  # fmt: skip
+        canvas.write(x, top - legend.row_mm / 2 - 1.1, say("search_area", lang), _BODY)
+        top -= legend.row_mm
+    note = say("sites_note", lang, on=sites["on"])
+    return canvas.paragraph(box.x, top - 0.3, note, _SMALL, box.width, colour=SOFT)
 
 
 def _lines(canvas: Canvas, legend: Legend, box: Box) -> float:
@@ -204,10 +255,10 @@ def _lines(canvas: Canvas, legend: Legend, box: Box) -> float:
         samples.append(("inset_line", 1.0, (1.5, 1.5), INK))
     top, half = box.top, box.width / 2
     for number, (key, width, dashes, colour) in enumerate(samples):
-        x, y = box.x + half * (number % 2), top - _ROW_MM / 2 - _ROW_MM * (number // 2)
+        x, y = box.x + half * (number % 2), top - legend.row_mm / 2 - legend.row_mm * (number // 2)
         canvas.line([x, x + _SWATCH_MM], [y, y], width=width, dashes=dashes, colour=colour, layer=4)
         canvas.write(x + _SWATCH_MM + 2, y - 1.1, say(key, legend.lang), _BODY)
-    return top - _ROW_MM * ((len(samples) + 1) // 2)
+    return top - legend.row_mm * ((len(samples) + 1) // 2)
 
 
 def _meaning(canvas: Canvas, legend: Legend, box: Box) -> float:
@@ -238,3 +289,8 @@ def _values(canvas: Canvas, legend: Legend, box: Box) -> float:
         canvas.write(x + half, y, text, _SMALL, align="right")
         canvas.line([x, x + half], [y - 0.9] * 2, colour="#cccccc", width=0.3, layer=3)
     return top - step * deep
+
+
+_COLUMNS: Final = ((_headline, _meaning), (_classes, _values), (_signs, _lines))
+_COLUMNS_WITH_SITES: Final = ((_headline, _lines, _meaning), (_classes, _values), (_signs, _sites))
+_COLUMN: Final = (_headline, _classes, _signs, _sites, _lines, _meaning, _values)

@@ -19,6 +19,7 @@ from layers.paper.legend import DISTRICT_LINE, NEIGHBOUR_COLOUR, NEIGHBOUR_LINE,
 from layers.paper.marks import Mark, draw_mark, marks_in
 from layers.paper.measures import GAP_HATCH, NOBODY_HATCH, Theme
 from layers.paper.placing import Placement, View
+from layers.paper.sites import SiteMark, draw_sites, site_marks
 from layers.paper.words import say
 
 Record = dict[str, Any]
@@ -57,16 +58,20 @@ def draw_map(drawing: Drawing, placement: Placement) -> None:
     named: frozenset[str] = frozenset()
     _draw_land(drawing, main, 1.0)
     marks = marks_in(drawing.shapes["facilities"], drawing.theme, main)
+    sites = site_marks(drawing.shapes.get("sites"), main)
     if inset is not None and placement.inset_bounds is not None:
         part = main.extent(placement.inset_bounds)
         marks = [mark for mark in marks if not mark.box.overlaps(part)]
+        sites = [mark for mark in sites if not mark.box.overlaps(part)]
         _draw_part(drawing.canvas, part)
         named = _draw_inset(drawing, inset)
         taken.append(inset.box.grown(1.5))
     taken.append(_draw_arrow(drawing, main, taken))
     _draw_marks(drawing.canvas, marks, main.box, 2.6)
+    draw_sites(drawing.canvas, sites, main.box, 2.8)
     names = [name for code, name in _names(drawing, main) if code not in named]
-    _label(drawing.canvas, [*names, *_neighbours(drawing, main)], main.box, marks, taken, layer=3.0)
+    every = [*names, *_neighbours(drawing, main)]
+    _label(drawing.canvas, every, main.box, [*marks, *sites], taken, layer=3.0)
 
 
 def _draw_part(canvas: Canvas, box: Box) -> None:
@@ -95,6 +100,8 @@ def _draw_inset(drawing: Drawing, view: View) -> frozenset[str]:
     _draw_land(drawing, view, 3.3)
     marks = marks_in(drawing.shapes["facilities"], drawing.theme, view)
     _draw_marks(canvas, marks, view.box, 3.75)
+    sites = site_marks(drawing.shapes.get("sites"), view)
+    draw_sites(canvas, sites, view.box, 3.9)
     words = say("inset", drawing.lang, scale=f"{view.scale:,}")
     sign = Box(edge.x, edge.y, canvas.width_mm(words, _INSET, bold=True) + 3, 4.6)
     canvas.rectangle(sign, fill="#ffffff", line=INK, width=0.7, layer=4.4)
@@ -103,7 +110,7 @@ def _draw_inset(drawing: Drawing, view: View) -> frozenset[str]:
     townships = drawing.shapes["townships"]
     inside = {row["township_code"] for row in townships if _is_within(row, view)}
     names = [name for code, name in _names(drawing, view) if code in inside]
-    _label(canvas, names, view.box, marks, [sign], layer=4.2)
+    _label(canvas, names, view.box, [*marks, *sites], [sign], layer=4.2)
     return frozenset(inside)
 
 
@@ -205,7 +212,7 @@ def _label(
     canvas: Canvas,
     names: Sequence[Name],
     frame: Box,
-    marks: Sequence[Mark],
+    marks: Sequence[Mark | SiteMark],
     taken: Sequence[Box],
     *,
     layer: float,

@@ -72,7 +72,7 @@ def _mark(row: Record, theme: Theme, view: View) -> Mark:
 def draw_mark(canvas: Canvas, mark: Mark, *, clip: Box, layer: float) -> None:
     """Draw a mark with a white edge, or hollow with an edge of its colour."""
     sign = SYMBOLS[mark.group]
-    ring = _ring(sign.path)
+    ring = ring_of(sign.path)
     size = mark.size
     points = (ring - 0.5) * np.array([size, -size]) + np.array([mark.x, mark.y])
     if mark.is_filled:
@@ -90,8 +90,10 @@ INK: Final = "#111111"
 
 
 @cache
-def _ring(path: str) -> np.ndarray:
+def ring_of(path: str, box: float = _BOX) -> np.ndarray:
     """Return one of the palette's shapes as a ring in a box of 1 by 1, y downwards.
+
+    ``box`` is the side of the box in which the shape is given.
 
     The shapes use moves, lines (M, L, H, V) and arcs that make whole circles.
     """
@@ -115,7 +117,7 @@ def _ring(path: str) -> np.ndarray:
             numbers = []
     if "A" in path:
         return _circle(points[0])
-    return np.array(points) / _BOX
+    return np.array(points) / box
 
 
 def _circle(top: tuple[float, float]) -> np.ndarray:

@@ -64,8 +64,13 @@ class Layout:
         return self.width > self.height
 
 
-def layout_of(size: SheetSize, *, landscape: bool, is_wordy: bool = False) -> Layout:
-    """Return where everything lies on a sheet; in English, which is wordy, sources take more room.
+def layout_of(
+    size: SheetSize, *, landscape: bool, is_wordy: bool = False, programmes: int = 0
+) -> Layout:
+    """Return where everything lies on a sheet.
+
+    In English, which is wordy, sources take more room; below the map the legend takes more
+    where it lists the programmes of a plan.
 
     Examples
     --------
@@ -84,7 +89,7 @@ def layout_of(size: SheetSize, *, landscape: bool, is_wordy: bool = False) -> La
         frame = Box(inner.x, low, inner.width - panel_mm - _GAP_MM, high - low)
         panel = Box(frame.right + _GAP_MM, low, panel_mm, high - low)
     else:
-        panel_mm = 56.0
+        panel_mm = 56.0 + (6.0 + 5.0 * programmes if programmes else 0.0)
         panel = Box(inner.x, low, inner.width, panel_mm)
         frame = Box(inner.x, panel.top + _GAP_MM, inner.width, high - panel.top - _GAP_MM)
     return Layout(width, height, _ENLARGED[size], outer, title, frame, panel, footer)

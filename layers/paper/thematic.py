@@ -41,7 +41,8 @@ def thematic_map(
     document : dict
         Of :func:`geo.document.study_document`.
     shapes : dict
-        Of :func:`geo.paper.map_shapes`, of the same study.
+        Of :func:`geo.paper.map_shapes`, of the same study; with ``sites`` of
+        :func:`geo.paper_sites.site_shapes` beside them, a siting plan is drawn too.
     measure : MapMeasure
         What the colours, or the gaps, show.
     sheet : {"A4", "A3"}
@@ -71,7 +72,10 @@ def thematic_map(
     west, south, east, north = bounds_of(shapes["townships"])
     if landscape is None:
         landscape = suits_landscape(east - west, north - south)
-    layout = layout_of(sheet, landscape=landscape, is_wordy=lang == "en")
+    layout = layout_of(
+        sheet, landscape=landscape, is_wordy=lang == "en",
+        programmes=len(shapes.get("sites", {}).get("programmes", ())),
+    )  # fmt: skip
     canvas = Canvas(layout.width, layout.height, layout.enlarged, fonts)
     room = room_above_band(document, layout.frame)
     placement = place_on(room, shapes["townships"], layout.enlarged)
@@ -111,4 +115,5 @@ def _legend(drawing: Drawing, placement: Placement) -> Legend:
         counts=Counter(one or Group(row["group"]) for row in placed),
         without_position=len(shown) - len(placed),
         has_inset=placement.inset is not None,
+        sites=drawing.shapes.get("sites"),
     )

@@ -102,6 +102,13 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
         "另有 {count} 处没有坐标，图上未标",
         "{count} more have no position and are not shown",
     ),
+    "sites": ("推荐选址（建议）", "Proposed sites (a proposal)"),
+    "sites_count": ("{count} 处", "{count}"),
+    "search_area": ("虚线框：搜索区（非地址）", "Dashed: search area, no address"),
+    "sites_note": (
+        "按 {on} 的台账推算，尚未确定；编号同 kepu site",
+        "For {on}, not decided; numbers as kepu site lists",
+    ),
     "district_line": ("区界", "District"),
     "township_line": ("乡镇街道界", "Township"),
     "neighbour_line": ("邻区县界", "Neighbour"),

@@ -88,17 +88,28 @@
     return [given, ends];
   };
 
+  const refuse = (field, told) => {
+    told.textContent = say("since_refused", { first: field.min, last: field.max });
+  };
+
   // Only the figures are drawn anew, so that a date can be typed to its end.
   const dates = (trend, redraw) => {
+    const told = make("p.note");
+    told.setAttribute("role", "status");
     const [field, ...more] = source.isFile ? yearEnds(trend) : anyDate(trend);
     field.addEventListener("change", () => {
       clearTimeout(typing);
-      if (!field.validity.valid || field.value === since) return;
+      if (!field.validity.valid) {
+        typing = setTimeout(() => refuse(field, told), TYPING_MS);
+        return;
+      }
+      told.textContent = "";
+      if (field.value === since) return;
       since = field.value;
       // A month that is typed passes by 1 on its way to 12.
       typing = setTimeout(redraw, source.isFile ? 0 : TYPING_MS);
     });
-    return make("label.inline", `${say("change_since")} `, field, ...more);
+    return make("div", make("label.inline", `${say("change_since")} `, field, ...more), told);
   };
 
   // How far coverage moves with where people are thought to live is how sure it is.

@@ -29,10 +29,11 @@
     }
   };
 
-  const tell = (text, failed) => {
+  // What went wrong stands out; only what can be tried again has a button for it.
+  const tell = (text, failed, isFinal) => {
     const place = document.getElementById("message");
     document.getElementById("message-text").textContent = text;
-    document.getElementById("retry").hidden = !failed;
+    document.getElementById("retry").hidden = !failed || Boolean(isFinal);
     place.classList.toggle("failed", Boolean(failed));
     place.hidden = !text;
   };
@@ -50,7 +51,8 @@
 
   const fillForm = (study) => {
     form.elements.on.defaultValue = study.on;
-    form.elements.on.value = study.on;
+    // A date that is being typed stays as it is.
+    if (form.elements.on !== document.activeElement) form.elements.on.value = study.on;
     form.elements.on.disabled = source.isFile;
     options("caliber", study.options.calibers.map((item) => [item, label("caliber", item)]), study.caliber);
     options("scope", study.options.scopes.map((item) => [item, label("scope", item)]), study.scope);
@@ -65,6 +67,7 @@
       [["", say("no_gap_layer")], ...targets.map((row) => [panel.gapId(row), targetName(row.group, row.kind)])],
       view.gap,
     );
+    more();
   };
 
   const refresh = async () => {
@@ -106,15 +109,37 @@
     document.getElementById("language").textContent = say("language");
   };
 
+  const TYPING_MS = 400;
+  let typing = 0;
+
+  const refuseDate = (field) =>
+    tell(say("date_refused", { first: field.min, last: field.max, on: field.defaultValue }), true, true);
+
+  // A year that is typed passes by 0002 on its way to 2025: what stands is read when the typing rests.
+  const typeDate = (field) => {
+    clearTimeout(typing);
+    typing = setTimeout(() => {
+      if (!field.value || !field.validity.valid) return refuseDate(field);
+      if (field.value === view.on) return tell("");
+      view.on = field.value;
+      writeAddress();
+      refresh();
+    }, TYPING_MS);
+  };
+
+  // Whoever leaves the field without a date that is possible is told so, and sees the one that holds.
+  form.elements.on.addEventListener("blur", ({ target }) => {
+    if (target.value && target.validity.valid) return;
+    clearTimeout(typing);
+    target.value = target.defaultValue;
+    refuseDate(target);
+  });
+
   form.addEventListener("submit", (event) => event.preventDefault());
   form.addEventListener("change", (event) => {
     const { name, value } = event.target;
     if (!(name in view)) return;
-    if (name === "on" && !(value && event.target.validity.valid)) {
-      // No date, or one out of bounds: the one that is shown stands.
-      event.target.value = event.target.defaultValue;
-      return;
-    }
+    if (name === "on") return void typeDate(event.target);
     view[name] = value;
     if (name === "group" && value) view.gap = `any-${value}`;
     writeAddress();
@@ -133,6 +158,11 @@
   new ResizeObserver(() => {
     document.documentElement.style.setProperty("--top", `${head.offsetHeight}px`);
   }).observe(head);
+
+  // On a phone the choices take one line, with a sign while there are more of them.
+  const more = () => form.classList.toggle("more", form.scrollLeft + form.clientWidth < form.scrollWidth - 8);
+  form.addEventListener("scroll", more, { passive: true });
+  new ResizeObserver(more).observe(form);
 
   readAddress();
   applyWords();

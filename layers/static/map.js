@@ -1,7 +1,7 @@
 // Fills the empty layers of the map; every text goes in as text.
 "use strict";
 {
-  const { say, label, figure, whole, percent, bracket, make, drawing, symbol, lang, targetName, settings, measure, source } =
+  const { say, label, figure, whole, percent, bracket, make, drawing, symbol, lang, targetName, settings, measure, source, room } =
     window.kepu;
   const OUTLINE = "#4a4a4a";
   const byCode = new Map();
@@ -67,7 +67,7 @@
           dashArray: own ? null : "4 3",
         },
       })
-        .bindTooltip(make("span", feature.properties.name_zh), { sticky: true })
+        .bindTooltip(room.card(make("span", feature.properties.name_zh)))
         .addTo(layer);
       if (!own) neighbours.push({ shape, name: feature.properties.name_zh, neighbour: true });
     }
@@ -81,7 +81,7 @@
       const row = figures.get(feature.id);
       if (!row) continue;
       const shape = L.geoJSON(feature, { pane: "townships", style: style(row) });
-      shape.bindTooltip(() => townshipFacts(row), { sticky: true, className: "facts-tip", opacity: 1 });
+      shape.bindTooltip(room.card(() => townshipFacts(row)));
       shape.on("click", () => onTownship(feature.id));
       shape.on("mouseover", () => shape.setStyle({ weight: 3.5 }));
       shape.on("mouseout", () => shape.setStyle({ weight: style(row).weight }));
@@ -138,7 +138,7 @@
         pane: "gaps",
         style: { color: "#000000", weight: 1.2, dashArray: "3 3", fillColor: "url(#gap-hatch)", fillOpacity: 1 },
       })
-        .bindTooltip(() => gapTip(row), { sticky: true, className: "facts-tip", opacity: 1 })
+        .bindTooltip(room.card(() => gapTip(row)))
         .on("click", () => onTownship(row.township_code))
         .addTo(layer);
     }
@@ -255,12 +255,7 @@
       const element = found.getElement();
       if (element) element.setAttribute("aria-label", name);
     });
-    found.bindPopup(() => make("div", facilityFacts(item), reachForm(item)), {
-      // The title block lies over the map and would hide the name.
-      autoPanPaddingTopLeft: [60, document.getElementById("title-block").offsetHeight + 24],
-      maxWidth: 320,
-      className: "facts-popup",
-    });
+    found.bindPopup(room.popup(() => make("div", facilityFacts(item), reachForm(item)), { maxWidth: 320 }));
     found.bindTooltip(() => make("span", p.name), { direction: "top", offset: [0, -8] });
     return found;
   };
@@ -322,7 +317,7 @@
     const region = document.getElementById("map-region");
     shell.map.attributionControl.setPrefix(false);
     // Gaps lie over townships and these over neighbours, whichever was shown last.
-    for (const [name, z] of [["neighbours", 390], ["cells", 395], ["townships", 400], ["gaps", 410], ["reach", 420]]) {
+    for (const [name, z] of [["neighbours", 390], ["cells", 395], ["townships", 400], ["gaps", 410], ["reach", 420], ["leaders", 440]]) {
       shell.map.createPane(name).style.zIndex = z;
     }
     cells = L.layerGroup().addTo(shell.map);
@@ -388,16 +383,7 @@
   const fit = () => {
     const bounds = L.featureGroup([...byCode.values()].map((item) => item.shape)).getBounds();
     if (!bounds.isValid()) return;
-    // Leave free what the title block and the legend lie on.
-    const over = (id) => {
-      const place = document.getElementById(id);
-      return getComputedStyle(place).position === "absolute" ? place : { offsetWidth: 0, offsetHeight: 0 };
-    };
-    shell.map.fitBounds(bounds, {
-      paddingTopLeft: [16, over("title-block").offsetHeight + 18],
-      paddingBottomRight: [over("legend").offsetWidth + 20, 16],
-      animate: false,
-    });
+    room.fit(shell.map, bounds);
   };
 
   const draw = (data, view, first) => {

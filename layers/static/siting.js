@@ -89,6 +89,7 @@
     parts.extras.replaceChildren();
     parts.told.replaceChildren();
     draw();
+    sitesMap.showAll();
     tell(say("siting_done"));
     return true;
   };
@@ -111,7 +112,7 @@
 
   // Another plan that was worked out: put on the map as if by hand, so that it can be changed.
   const adopt = (sites) => {
-    change(() => sites);
+    change(() => sites).then(sitesMap.showAll);
     document.getElementById("map-region").scrollIntoView();
   };
 
@@ -139,13 +140,19 @@
     return row && isPhased && isProposal() ? row.phase : null;
   };
 
-  const nextBest = (row) => {
-    if (!row) return null;
+  // In words, and no id: who reads of it here cannot take it.
+  const nextOf = (row) => {
     if (!row.next_best_id) return { id: null, text: say("siting_next_none") };
     const loss = Math.round(row.next_best_loss);
     const change = loss === 0 ? "±0" : `${loss > 0 ? "−" : "+"}${whole(Math.abs(loss))}`;
+    return { id: null, name: row.next_best_name, text: `${row.next_best_name}${window.kepu.bracket(change)}` };
+  };
+
+  const nextBest = (row) => {
+    if (!row) return null;
+    if (!row.next_best_id) return nextOf(row);
     const isTaken = state.sites.some((one) => one.programme === row.programme && one.candidate_id === row.next_best_id);
-    return { id: isTaken ? null : row.next_best_id, name: row.next_best_name, text: `${row.next_best_name}${window.kepu.bracket(change)}` };
+    return { ...nextOf(row), id: isTaken ? null : row.next_best_id };
   };
 
   const isProposal = () => state.proposal && JSON.stringify(state.sites) === JSON.stringify(state.proposed);
@@ -268,7 +275,7 @@
       parts.proposal.replaceChildren();
       parts.extras.replaceChildren();
     }
-    change(() => plan.sites);
+    change(() => plan.sites).then(sitesMap.showAll);
   };
 
   const drawPlans = () => parts.plans.replaceChildren(sitingPlans.card(open, drawPlans));
@@ -301,12 +308,29 @@
     sitesMap.clear();
   };
 
+  // A file shows the plan that was worked out for it, if any, and cannot ask for another.
+  const drawFile = () => {
+    const intro = (word, values) => make("div.part.intro", make("h2", say("siting")), make("p.note", say(word, values)));
+    const { proposal } = source;
+    if (!proposal) return place.replaceChildren(intro("siting_file"));
+    const basisText = `${proposal.on} · ${proposal.denominator[lang]}`;
+    const shown = proposal.sites.map((row, index) => {
+      const at = proposal.programmes.findIndex((one) => one.kind === row.programme);
+      return { number: index + 1, at, programme: proposal.programmes[at], placed: row, row, next: nextOf(row), phase: null };
+    });
+    const title = say("siting_file_legend", { on: proposal.on });
+    sitesMap.show(shown, proposal.programmes, { grid: proposal.choice.candidates.grid_m, onMove: null, title });
+    return place.replaceChildren(
+      intro("siting_file_plan", { basis: basisText }),
+      sitingResult.proof(proposal, false),
+      sitingResult.sites(shown, { locate: sitesMap.locate }),
+      make("div.part.reached", ...proposal.programmes.map((row) => sitingResult.reached(row))),
+    );
+  };
+
   // Drawn anew when the date or the basis changes: a plan belongs to its figures.
   const drawSection = async (found) => {
-    if (source.isFile) {
-      place.replaceChildren(make("div.part.intro", make("h2", say("siting")), make("p.note", say("siting_file"))));
-      return;
-    }
+    if (source.isFile) return drawFile();
     if (basisOf(found) === basis) return;
     study = found;
     basis = basisOf(found);

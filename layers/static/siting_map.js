@@ -11,7 +11,7 @@
   const bar = make("div.siting-bar");
   let layer = null;
   let placing = null;
-  let onMove = () => {};
+  let onMove = null;
   let shown = [];
   let side = null;
   let barControl = null;
@@ -81,27 +81,24 @@
 
   const marker = (item) => {
     const found = L.marker([item.row.latitude, item.row.longitude], {
-      icon: L.divIcon({ className: "site-sign", html: sign(item.at, item.number), iconSize: [BOX, BOX] }),
-      draggable: true, keyboard: true, riseOnHover: true, zIndexOffset: 8000,
+      icon: L.divIcon({ className: onMove ? "site-sign" : "site-sign still", html: sign(item.at, item.number), iconSize: [BOX, BOX] }),
+      draggable: Boolean(onMove), keyboard: true, riseOnHover: true, zIndexOffset: 8000,
     });
     found.on("add", () => {
       const element = found.getElement();
       if (element) element.setAttribute("aria-label", say("siting_marker", { number: item.number, place: item.row.name }));
     });
-    found.bindPopup(() => facts(item), {
-      autoPanPaddingTopLeft: [60, document.getElementById("title-block").offsetHeight + 24],
-      maxWidth: 340,
-      className: "facts-popup",
-    });
+    found.bindPopup(window.kepu.room.popup(() => facts(item), { maxWidth: 340 }));
     found.bindTooltip(make("span", item.row.name), { direction: "top", offset: [0, -12] });
-    found.on("dragend", () => onMove(item.number, found.getLatLng()));
+    if (onMove) found.on("dragend", () => onMove(item.number, found.getLatLng()));
     return found;
   };
 
-  const drawLegend = (programmes, squares) => {
-    const list = make("ul", ...programmes.map((row, at) => make("li", sign(at, "1", 18), make("span", row[lang]))));
+  const drawLegend = (items, programmes, squares, title) => {
+    const count = (at) => items.filter((item) => item.at === at).length;
+    const list = make("ul", ...programmes.map((row, at) => make("li", sign(at, "1", 18), make("span", row[lang]), make("small", String(count(at))))));
     if (squares) list.append(make("li", make("span.swatch.area"), make("span", say("siting_legend_area"))));
-    legend.replaceChildren(make("h2", say("siting_legend")), list);
+    legend.replaceChildren(make("h2", title), list);
   };
 
   const near = () => {
@@ -128,7 +125,7 @@
     });
   };
 
-  // Items: number, at (of its programme), programme, placed, row and next; programmes with their words.
+  // A plan that cannot be changed has no onMove. Items: number, at (of its programme), programme, placed, row and next; programmes with their words.
   const show = (items, programmes, choices) => {
     if (!layer) setUp();
     ({ onMove, grid: side } = choices);
@@ -137,10 +134,14 @@
     const squares = side ? items.filter(isSquare) : [];
     for (const item of squares) layer.addLayer(square(item));
     for (const { mark } of shown) layer.addLayer(mark);
-    drawLegend(programmes, squares.length > 0);
+    drawLegend(items, programmes, squares.length > 0, choices.title || say("siting_legend"));
     legend.hidden = !map().hasLayer(layer);
     near();
     window.kepu.map.drawLabels();
+  };
+
+  const showAll = () => {
+    if (layer && map().hasLayer(layer)) window.kepu.room.showAll(map(), shown.map((item) => item.mark.getLatLng()));
   };
 
   const clear = () => {
@@ -200,6 +201,6 @@
   };
 
   window.kepu.sitesMap = {
-    legend, sign, audience, kindOf, show, clear, locate, place, stop, tell, centre, marks: () => (layer && map().hasLayer(layer) ? shown.map((item) => item.mark) : []),
+    legend, sign, audience, kindOf, show, showAll, clear, locate, place, stop, tell, centre, marks: () => (layer && map().hasLayer(layer) ? shown.map((item) => item.mark) : []),
   };
 }

@@ -126,7 +126,7 @@
     const isPhased = items.some((item) => item.phase);
     const columns = [
       [say("siting_number")], ...(isPhased ? [[say("siting_phase")]] : []), [say("siting_programme")], [say("siting_place")], [say("township")], [say("siting_source")],
-      [say("siting_newly"), true], [say("siting_alone"), true], [say("siting_next")], [say("siting_edit")],
+      [say("siting_newly"), true], [say("siting_alone"), true], [say("siting_next")], ...(on.remove ? [[say("siting_edit")]] : []),
     ];
     const rows = items.map((item) => {
       const link = make("button.link", item.row.name);
@@ -134,14 +134,15 @@
       return [
         make("span.name", sitesMap.sign(item.at, item.number, 24), make("span.visually-hidden", item.number)),
         ...(isPhased ? [phaseWord(item)] : []), item.row[`programme_${lang}`], link, item.row.township_name, sitesMap.kindOf(item),
-        whole(item.row.newly_covered), whole(item.row.covered_alone), nextCell(item), changes(item, on),
+        whole(item.row.newly_covered), whole(item.row.covered_alone), nextCell(item), ...(on.remove ? [changes(item, on)] : []),
       ];
     });
     const title = say("siting_sites", { count: items.length });
     const found = table(title, columns, rows);
     found.classList.add("site-table");
+    found.classList.toggle("fixed", !on.remove);
     found.querySelectorAll("tbody tr").forEach((row, index) => row.addEventListener("click", () => on.locate(items[index].number)));
-    return make("div.card.wide", make("h2", title), found, make("p.note", isPhased && say("siting_phase_note"), say("siting_sites_note")));
+    return make("div.card.wide", make("h2", title), found, make("p.note", isPhased && say("siting_phase_note"), say(on.remove ? "siting_sites_note" : "siting_file_sites_note")));
   };
 
   const broken = (found, names) => {

@@ -110,6 +110,8 @@
 
   window.kepu.source = {
     isFile: bundle !== null,
+    // A plan that was worked out for the file, which has no server to ask for another.
+    proposal: (bundle && bundle.proposal) || null,
     generatedOn: bundle ? bundle.generated_on : null,
     quality: (study, lang) => ask(`quality?${same(study, lang)}`),
     trend,

@@ -265,6 +265,35 @@ def test_the_change_since_a_date_that_one_types(watched, served_toy) -> None:  #
     watched.check()
 
 
+def test_a_date_is_typed_to_its_end(watched, served_toy) -> None:  # type: ignore[no-untyped-def]
+    page = watched.open(f"{served_toy.url}/?{ON}")
+    page.focus("input[name=on]")
+    page.keyboard.type("06302023", delay=60)
+    expect(page.locator(".headline")).to_contain_text("2023-06-30")
+    assert page.input_value("input[name=on]") == "2023-06-30"
+    expect(page.locator("#message")).to_be_hidden()
+    watched.check()
+
+
+@pytest.mark.parametrize("day", ["1999-12-31", "2101-01-01", ""])
+def test_a_date_that_is_not_possible_is_told(watched, served_toy, day: str) -> None:  # type: ignore[no-untyped-def]
+    page = watched.open(f"{served_toy.url}/?{ON}")
+    page.fill("input[name=on]", day)
+    told = page.locator("#message[role=status]")
+    expect(told).to_contain_text("应是 2000-01-01 至 2100-12-31 之间的一天；仍按 2025-12-31 显示")
+    assert page.is_hidden("#retry")
+    page.focus("select[name=caliber]")
+    assert page.input_value("input[name=on]") == "2025-12-31"
+    assert told.is_visible(), "and stays told"
+    page.fill("input[name=on]", "2024-12-31")
+    expect(page.locator(".headline")).to_contain_text("2024-12-31")
+    expect(told).to_be_hidden()
+    page.click("#townships tbody .link >> text=城南街道")
+    page.fill("input[name=since]", day)
+    expect(page.locator("#score-card [role=status]")).to_contain_text("2000-01-01 至 2100-12-31")
+    watched.check()
+
+
 def test_a_date_that_could_not_be_compared_is_told(watched, served_toy) -> None:  # type: ignore[no-untyped-def]
     page = watched.open(f"{served_toy.url}/?{ON}&lang=en")
     page.click("#townships tbody .link >> text=城南街道")

@@ -136,3 +136,18 @@ def test_the_same_question_gives_the_same_bytes(client: TestClient) -> None:
     first, second = client.get(address).content, client.get(address).content
     assert first == second
     json.loads(first)
+
+
+def test_a_day_still_to_come_is_told(client: TestClient) -> None:
+    path = "/collections/facilities/items"
+    for asked in ("datetime=2050-01-01", "on=2050-01-01", "datetime=2020-01-01/2050-01-01"):
+        body = client.get(f"{path}?{asked}").json()
+        assert "2050-01-01" in body["note"]["zh"]
+        assert "no forecast" in body["note"]["en"]
+    one = client.get(f"{path}/f01?datetime=2050-01-01").json()
+    assert "2050-01-01" in one["note"]["zh"]
+    page = client.get(f"{path}?datetime=2050-01-01", headers={"accept": "text/html"})
+    assert "2050-01-01 尚未到来" in page.text
+    for asked in ("", "?datetime=2024-12-31", "?datetime=2024-12-31/.."):
+        assert "note" not in client.get(path + asked).json()
+    assert client.get(f"{path}?datetime=2101-01-01").status_code == 400

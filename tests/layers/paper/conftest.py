@@ -137,11 +137,16 @@ def toy_subject(toy: DistrictData, subject: Callable[[DistrictData], Subject]) -
 
 
 @pytest.fixture(scope="session")
-def demo(subject: Callable[[DistrictData], Subject]) -> Subject:
+def demo(demo_data: DistrictData, subject: Callable[[DistrictData], Subject]) -> Subject:
+    return subject(demo_data)
+
+
+@pytest.fixture(scope="session")
+def demo_data() -> DistrictData:
     code = shipped_districts()[0]
     ledger = read_ledger(demo_ledger_path(code))
     shipped = load_shipped(code)
-    return subject(replace(shipped, facilities=ledger.facilities, designations=ledger.designations))
+    return replace(shipped, facilities=ledger.facilities, designations=ledger.designations)
 
 
 @pytest.fixture(scope="session")
