@@ -6,6 +6,7 @@ anticlockwise, no ``crs`` member, unknown as null.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -22,6 +23,7 @@ from geo.output_systems import OutputSystem
 from geo.plain import Record, records
 
 DECIMALS: Final = 7
+_LONG: Final = re.compile(r"\d+\.\d{9,}")
 _BBOX_NUMBERS: Final = (4, 6)
 _MAX_LON, _MAX_LAT = 180.0, 90.0
 
@@ -149,7 +151,12 @@ def geometry_json(
     rounded = shapely.transform(shapes, lambda numbers: np.round(numbers, DECIMALS))
     oriented = shapely.orient_polygons(rounded, exterior_cw=False)
     written = oriented if system is None else system.written(oriented)
-    return np.asarray(shapely.to_geojson(written), dtype=object)
+    return np.array([_short(text) for text in shapely.to_geojson(written)], dtype=object)
+
+
+def _short(text: str | None) -> str | None:
+    """Return a text with each number in its shortest form: GEOS writes some with all digits."""
+    return text and _LONG.sub(lambda found: repr(float(found[0])), text)
 
 
 def collection(

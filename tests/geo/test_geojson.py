@@ -43,6 +43,14 @@ def test_rings_go_anticlockwise_and_holes_clockwise() -> None:
     assert not shape.interiors[0].is_ccw
 
 
+@given(st.lists(st.tuples(st.floats(73, 135), st.floats(18, 54)), min_size=1, max_size=40))
+def test_no_number_has_more_than_seven_decimals(places: list[tuple[float, float]]) -> None:
+    """GEOS writes 111.45333720000001 for 111.4533372, which is the same number."""
+    for text in geometry_json(np.array([shapely.Point(x, y) for x, y in places])):
+        for number in json.loads(text, parse_float=str)["coordinates"]:
+            assert len(number.partition(".")[2]) <= 7
+
+
 def test_the_same_question_gives_the_same_bytes() -> None:
     one, other = encode(_frame()), encode(_frame().iloc[::-1])
     members = {"a": 1}
