@@ -233,6 +233,13 @@ class CountReason(StrEnum):
     UNPLACED = "unplaced"
 
 
+OWN_AUDIENCE: Final[Mapping[Kind, Audience]] = {
+    Kind.AGRI_DEMO_BASE: Audience.FARMERS,
+    Kind.FIELD_SCHOOL: Audience.FARMERS,
+    Kind.YOUTH_EXPERIENCE_BASE: Audience.YOUTH,
+}
+"""Kinds that are for some people alone: what they do not reach is counted among these."""
+
 GROUP_OF_KIND: Final[Mapping[Kind, Group]] = {
     Kind.SCIENCE_BASE: Group.BASE,
     Kind.AGRI_DEMO_BASE: Group.BASE,

@@ -38,8 +38,8 @@ def _row(one: Standing) -> Record:
         **asked.model_dump(
             mode="json",
             include={
-                "commitment_id", "zh", "en", "unit_zh", "unit_en", "target", "measure", "rule",
-                "section",
+                "commitment_id", "zh", "en", "unit_zh", "unit_en", "target", "measure", "kinds",
+                "rule", "section",
             },
         ),
         "by_hand": asked.measure is Measure.BY_HAND,

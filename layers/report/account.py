@@ -96,6 +96,15 @@ def method_lines(document: Record, words: Words) -> list[str]:
             "Service standards are planning defaults, not the plan's, and can be changed.",
         ),
     ]
+    if not document["map"]["approval_number"]:
+        profile = words.of(document["profile"], "profile")
+        lines.append(
+            words.say(
+                f"「不得公开」说的是地图：没有审图号。数据另按{profile}版取用，两者互不替代。",
+                "'Not for publication' is said of the maps: they have no approval number. The data "
+                f"are those of the {profile.lower()} profile. One does not stand for the other.",
+            )
+        )
     if document["map"]["schematic"]:
         lines.append(
             words.say(

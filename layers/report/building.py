@@ -133,17 +133,18 @@ def _gaps(writer: Writer) -> None:
     writer.table(
         [
             Column(say("设施", "Facilities"), 3.2, "{{ row.name }}"),
-            Column(say("数量", "Count"), 1.1, "{{ row.facilities }}", right=True),
+            Column(say("计入服务的数量", "Counted"), 1.5, "{{ row.facilities }}", right=True),
             Column(say("覆盖率", "Covered"), 1.4, "{{ row.rate }}", right=True),
             Column(say("未覆盖（人）", "Not reached"), 1.7, "{{ row.left }}", right=True),
             Column(say("0—14岁", "0-14"), 1.4, "{{ row.youth }}", right=True),
             Column(say("60岁以上", "60+"), 1.4, "{{ row.seniors }}", right=True),
             Column(say("乡村居民", "Rural"), 1.4, "{{ row.farmers }}", right=True),
-            Column(say("服务标准", "Standard"), 4.6, "{{ row.standard }}"),
+            Column(say("服务标准", "Standard"), 4.2, "{{ row.standard }}"),
         ],
         "coverage",
         size=8,
     )
+    writer.text("{{ shares_note }}", size=8.5, soft=True)
     writer.text("{{ gaps_title }}", bold=True, keep=True)
     writer.tag("if gaps")
     writer.table(
@@ -166,6 +167,7 @@ def _sites(writer: Writer) -> None:
     say = writer.say
     writer.heading(say("五、建议选址", "5. Proposed sites"))
     writer.text("{{ siting_note }}")
+    writer.lines("siting_lines", "line")
     writer.tag("if sites")
     writer.text(say("表6　服务人群", "Table 6. Whom they reach"), bold=True, keep=True)
     writer.table(
@@ -258,6 +260,7 @@ def _brief(lang: Lang) -> bytes:
     writer.heading(say("位置与缺口", "Where"), new_page=True)
     writer.pictures("brief_maps")
     writer.text("{{ siting_note }}", size=9)
+    writer.lines("siting_lines", "line", size=8.5)
     _brief_sites(writer)
     _brief_gaps(writer)
     return writer.saved()

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from geo.terms import Group, TownshipKind
-from layers.report.tables import covered_groups, gap_row
+from layers.report.gaps import gap_row, told_gaps
+from layers.report.tables import covered_groups
 from layers.report.wording import NONE, Record, Words, share, short, tenths, told_pending, whole
 
 MOST_GAPS: Final = 5
@@ -14,6 +15,7 @@ _MOST_NAMES: Final = 5
 _NAME_SIGNS: Final = 14
 _TITLE_SIGNS: Final = 18
 _PLACE_SIGNS: Final = 17
+_TARGET_SIGNS: Final = 12
 
 _PROVIDED: Final = "area_per_10k_m2"
 _ACCESSIBLE: Final = "accessible_area_per_10k_m2"
@@ -153,12 +155,19 @@ def _villages(row: Record, document: Record, words: Words) -> str:
 
 
 def _gaps_of(code: str, document: Record) -> list[Record]:
-    return [row for row in document["gaps"] if row["township_code"] == code]
+    return [row for row in told_gaps(document) if row["township_code"] == code]
 
 
 def _gaps(code: str, document: Record, words: Words) -> list[Record]:
     rows = [gap_row(row, words) for row in _gaps_of(code, document)[:MOST_GAPS]]
-    return [row | {"nearest": short(row["nearest"], _PLACE_SIGNS)} for row in rows]
+    return [
+        row
+        | {
+            "nearest": short(row["nearest"], _PLACE_SIGNS),
+            "target": short(row["target"], _TARGET_SIGNS),
+        }
+        for row in rows
+    ]
 
 
 def _gap_note(code: str, document: Record, words: Words) -> str:

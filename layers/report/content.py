@@ -10,15 +10,15 @@ from geo.terms import Group
 from layers.report import account
 from layers.report.cards import card_rows
 from layers.report.engine import Picture
+from layers.report.gaps import gap_rows, gaps_title
+from layers.report.sites import programme_lines, programme_rows, site_rows, siting_note
 from layers.report.summary import summary
 from layers.report.tables import (
     commitment_rows,
     coverage_rows,
     covered_groups,
-    gap_rows,
-    programme_rows,
     progress_rows,
-    site_rows,
+    shares_note,
     township_rows,
 )
 from layers.report.wording import Record, Words, share, short, tenths, whole
@@ -117,11 +117,13 @@ def _tables(parts: Parts, words: Words) -> Record:
         "townships": township_rows(document, words),
         "whole": _whole(document, words),
         "coverage": coverage_rows(document, words),
+        "shares_note": shares_note(document, words),
         "access": account.access_line(document, words),
         "equity": account.equity_lines(document, words),
-        "gaps_title": _gaps_title(document, len(gaps), words),
+        "gaps_title": gaps_title(document, len(gaps), words),
         "gaps": gaps,
-        "siting_note": _siting_note(proposal, words),
+        "siting_note": siting_note(proposal, words),
+        "siting_lines": programme_lines(document, parts.progress, proposal, words),
         "programmes": programme_rows(proposal, words) if proposal else [],
         "sites": site_rows(proposal, words) if proposal else [],
         "methods": account.method_lines(document, words),
@@ -163,33 +165,6 @@ def _whole(document: Record, words: Words) -> Record:
     }
 
 
-def _gaps_title(document: Record, shown: int, words: Words) -> str:
-    count = len(document["gaps"])
-    if not count:
-        return words.say("按现行服务标准没有覆盖缺口。", "There is no gap under these standards.")
-    return words.say(
-        f"表5　覆盖缺口（共 {count} 项，列出未覆盖人数最多的 {shown} 项）",
-        f"Table 5. Gaps ({count} in all; the {shown} with the most residents not reached)",
-    )
-
-
-def _siting_note(proposal: Record | None, words: Words) -> str:
-    if proposal is None:
-        return words.say("本次没有计算选址建议。", "Sites were not worked out this time.")
-    search = any(row["source"] == "search_area" for row in proposal["sites"])
-    note = words.say(
-        "搜索区是地图上的一片，不是地址，须现场选点。",
-        " A search area is a square of the map, no address.",
-    )
-    return (
-        words.say(
-            f"{proposal['choice']['question_zh']}：", f"{proposal['choice']['question_en']}: "
-        )
-        + words.of(proposal["proof"])
-        + (note if search else "")
-    )
-
-
 def _brief(parts: Parts, words: Words) -> Record:
     """Return what the brief shows: less of everything, and names that fit their line."""
     commitments = [row for row in commitment_rows(parts.progress, words) if row["has_target"]]
@@ -213,7 +188,7 @@ def _brief(parts: Parts, words: Words) -> Record:
         ],
         "brief_gaps_title": words.say("最大的覆盖缺口", "Largest gaps")
         if gaps
-        else _gaps_title(parts.document, 0, words),
+        else gaps_title(parts.document, 0, words),
         "brief_gaps": _cut(
             gaps, {"target": _TARGET_SIGNS, "township": _TOWN_SIGNS, "nearest": _PLACE_SIGNS}
         ),

@@ -129,7 +129,7 @@ def _evenness(document: Record, words: Words) -> str:
     )
     access = document["accessibility"]
     near = words.bounded(tenths(access["accessible_area_per_10k_m2"]), access["is_lower_bound"])
-    index = NONE if gini is None else f"{gini:.2f}"
+    index = NONE if gini is None else f"{gini:.3f}"
     return words.say(
         f"乡镇街道之间的基尼系数为 {index}（0 为完全均衡，1 为最不均衡）；"
         f"居民就近能共享到的展厅面积每万人{near} 平方米。",

@@ -1,4 +1,4 @@
-"""The tables of a report: commitments, progress, townships, coverage, gaps, sites."""
+"""The tables of a report: commitments, progress, townships, coverage."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import Final
 
 from geo.progress import State
 from geo.terms import Audience, Group, Mode, Settlement, TownshipKind
+from layers.report.gaps import single_kinds
 from layers.report.wording import NONE, Record, Words, share, tenths, whole
 
 _STATES: Final = {
@@ -20,8 +21,8 @@ _RULES: Final = {
     "each_year": ("逐年对照", "each year"),
     "sum": ("各年合计", "sum of years"),
 }
+_ALL_PER_CENT: Final = 100
 _AUDIENCES: Final = (Audience.YOUTH, Audience.SENIORS, Audience.FARMERS)
-MOST_GAPS: Final = 20
 
 
 def commitment_rows(progress: Record, words: Words) -> list[Record]:
@@ -61,7 +62,8 @@ def _target(row: Record, words: Words) -> str:
     if row["target"] is None:
         return NONE
     each = words.say("每年 ", "a year ") if row["rule"] == "each_year" else ""
-    return f"{each}{row['target']:,g} {words.of(row, 'unit')}".strip()
+    unit = words.of(row, "unit")
+    return f"{each}{row['target']:,g}{'' if unit == '%' else ' '}{unit}".strip()
 
 
 def _how(row: Record, words: Words) -> str:
@@ -85,7 +87,9 @@ def _figure(found: Record, row: Record, words: Words) -> str:
     if found["value"] is None:
         return _nothing(row, words)
     unit = words.of(row, "unit")
-    return words.bounded(f"{_number(found)} {unit}".strip(), found["is_lower_bound"])
+    told = f"{_number(found)}%" if unit == "%" else f"{_number(found)} {unit}".strip()
+    is_all = unit == "%" and found["value"] >= _ALL_PER_CENT
+    return words.bounded(told, found["is_lower_bound"] and not is_all)
 
 
 def _nothing(row: Record, words: Words) -> str:
@@ -130,17 +134,19 @@ def _at_least(figure: str, is_lower_bound: bool) -> str:
 
 
 def _no_more(figure: str, is_lower_bound: bool) -> str:
-    return f"≤{figure}" if is_lower_bound and figure != NONE else figure
+    return f"≤{figure}" if is_lower_bound and figure not in {NONE, "0"} else figure
 
 
 def coverage_rows(document: Record, words: Words) -> list[Record]:
     """Return coverage by group and kind, with the audiences that are left out."""
-    rows = []
+    rows, single = [], single_kinds(document)
     for row in _by_group(document["district"]["coverage"]):
+        if row["kind"] is None and row["group"] in single:
+            continue
         people = {one["audience"]: one["coverage_rate"] for one in row["audiences"]}
         rows.append(
             {
-                "name": words.target(row),
+                "name": words.target(row) + _alone(row, single, words),
                 "is_group": row["kind"] is None,
                 "facilities": str(row["facility_count"]),
                 "rate": share(row["coverage_rate"]),
@@ -150,6 +156,26 @@ def coverage_rows(document: Record, words: Words) -> list[Record]:
             }
         )
     return rows
+
+
+def _alone(row: Record, single: dict[str, str], words: Words) -> str:
+    if row["kind"] is None or single.get(row["group"]) != row["kind"]:
+        return ""
+    group = words.term(Group, row["group"])
+    return words.say(
+        f"（{group}中只有它有服务标准）", f" (alone of {group.lower()} with a standard)"
+    )
+
+
+def shares_note(document: Record, words: Words) -> str:
+    """Return that ages are the district's shares, where townships do not tell their own."""
+    if not document["surface"]["by_district_share"]:
+        return ""
+    return words.say(
+        "乡镇街道没有各自的年龄数，0—14岁和60岁以上按全区比例估计，所以这两列与全体居民的覆盖率相同或相近。",
+        "Townships do not tell their own ages: those aged 0-14 and 60 and over are taken by the "
+        "district's shares, so that both are the same as all residents, or nearly.",
+    )
 
 
 def _by_group(rows: list[Record]) -> list[Record]:
@@ -174,73 +200,3 @@ def _limit(row: Record, words: Words) -> str:
     if row["minutes"] is None:
         return f"{whole(row['straight_line_m'])} m"
     return words.say(f" {row['minutes']:g} 分钟", f"{row['minutes']:g} min")
-
-
-def gap_rows(document: Record, words: Words, *, most: int = MOST_GAPS) -> list[Record]:
-    """Return the largest gaps: of which facilities, where, how many, what is nearest."""
-    return [gap_row(row, words) for row in document["gaps"][:most]]
-
-
-def gap_row(row: Record, words: Words) -> Record:
-    """Return one gap in words."""
-    nearest = row["nearest_facility_name"]
-    minutes, metres = row["nearest_travel_minutes"], row["nearest_distance_m"]
-    way = NONE if metres is None else f"{metres / 1_000:.1f} km"
-    told = way if minutes is None else f"{way} / {minutes:.0f} min"
-    return {
-        "target": words.target(row),
-        "township": row["township_name"],
-        "people": whole(row["population"]),
-        "share": share(row["population_share"]),
-        "nearest": nearest or words.say("没有这类设施", "no such facility"),
-        "way": told if nearest else NONE,
-    }
-
-
-def programme_rows(proposal: Record, words: Words) -> list[Record]:
-    """Return for each programme whom it covers, before and after."""
-    return [
-        {
-            "name": words.of(row),
-            "audience": words.of(row, "audience"),
-            "existing": str(row["existing_count"]),
-            "sites": str(sum(1 for one in proposal["sites"] if one["programme"] == row["kind"])),
-            "population": whole(row["demand"]["population"]),
-            "before": whole(row["demand"]["covered_before"]),
-            "after": whole(row["demand"]["covered_after"]),
-        }
-        for row in proposal["programmes"]
-    ]
-
-
-def site_rows(proposal: Record, words: Words) -> list[Record]:
-    """Return the proposed sites, each with its reasons."""
-    return [
-        {
-            "number": str(row["site"]),
-            "programme": words.of(row, "programme"),
-            "name": row["name"],
-            "township": row["township_name"],
-            "what": words.of(row, "source"),
-            "newly": whole(row["newly_covered"]),
-            "alone": whole(row["covered_alone"]),
-            "reason": _reason(row, words),
-        }
-        for row in proposal["sites"]
-    ]
-
-
-def _reason(row: Record, words: Words) -> str:
-    newly, alone = whole(row["newly_covered"]), whole(row["covered_alone"])
-    told = words.say(
-        f"新增覆盖 {newly} 人，其中 {alone} 人没有别处可去",
-        f"newly covers {newly}, {alone} of them by it alone",
-    )
-    if row["next_best_name"] is None:
-        return told + words.say("；没有可替换的位置", "; nothing could stand in for it")
-    loss = row["next_best_loss"] or 0
-    change = words.say("少" if loss >= 0 else "多", "fewer" if loss >= 0 else "more")
-    return told + words.say(
-        f"；改用「{row['next_best_name']}」则{change} {whole(abs(loss))} 人",
-        f"; '{row['next_best_name']}' instead would cover {whole(abs(loss))} {change}",
-    )

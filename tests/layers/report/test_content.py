@@ -5,11 +5,16 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from layers.report import Kind, Parts, Pictures, content_of
 from layers.report.cards import MOST_GAPS, MOST_SITES
+from layers.report.gaps import gap_row, told_gaps
+from layers.report.sites import programme_lines
+from layers.report.tables import commitment_rows, township_rows
+from layers.report.wording import Words
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -52,7 +57,7 @@ def test_commitments_tell_computed_from_kept_by_hand(toy_parts: Parts) -> None:
     assert area["how"] == "计算"
     assert area["by_year"][-1].startswith("≥")
     stands = {row["name"]: row for row in content["commitments"]}
-    assert stands["公民具备科学素质的比例"]["current"] == "12.3 %"
+    assert stands["公民具备科学素质的比例"]["current"] == "12.3%"
     assert stands["公民具备科学素质的比例"]["state"] == "未达到"
     assert stands["居民健康素养水平"]["current"] == "未填报"
     assert stands["农民教育培训"]["current"] == "不低于 400 人次"
@@ -103,6 +108,72 @@ def test_sites_have_reasons(toy_parts: Parts) -> None:
     without = content_of(replace(toy_parts, proposal=None), Pictures(), "zh")
     assert without["sites"] == without["programmes"] == []
     assert "没有计算选址" in without["siting_note"]
+
+
+def _gap(kind: str | None, people: float, farmers: float, group: str = "base") -> dict[str, Any]:
+    return {
+        "gap_id": f"{kind}-{people}", "group": group, "kind": kind, "township_code": "430599001",
+        "township_name": "甲", "population": people, "population_share": 0.5,
+        "nearest_facility_name": None, "nearest_travel_minutes": None, "nearest_distance_m": None,
+        "audiences": {"youth": people / 10, "seniors": 0.0, "farmers": farmers},
+    }  # fmt: skip
+
+
+def test_a_gap_stands_once_and_is_of_those_whom_the_kind_is_for(toy_parts: Parts) -> None:
+    document = copy.deepcopy(toy_parts.document)
+    alone = {"group": "public_venue", "kind": "library"}
+    document["district"]["coverage"] = [alone, alone | {"kind": None}]
+    document["gaps"] = [
+        _gap("field_school", 900.0, 0.0), _gap(None, 800.0, 0.0, "public_venue"),
+        _gap("library", 800.0, 0.0, "public_venue"), _gap("field_school", 700.0, 60.0),
+        _gap("youth_experience_base", 650.0, 0.0),
+    ]  # fmt: skip
+    told = told_gaps(document)
+    assert [(row["kind"], row["people"]) for row in told] == [
+        ("library", 800.0), ("youth_experience_base", 65.0), ("field_school", 60.0)
+    ]  # fmt: skip
+    assert gap_row(told[2], Words("zh"))["target"] == "田间学校（乡村居民）"
+    assert gap_row(told[0], Words("zh"))["share"] == "50.0%"
+
+
+def test_a_group_of_one_kind_has_one_row(toy_parts: Parts) -> None:
+    rows = content_of(toy_parts, Pictures(), "zh")["coverage"]
+    of_libraries = [row["name"] for row in rows if "图书馆" in row["name"]]
+    assert of_libraries == ["图书馆/书苑（公共场所中只有它有服务标准）"]
+    assert not any(row["name"] == "任一公共场所" for row in rows)
+
+
+def test_sites_tell_their_standard_and_what_the_plan_lacks(toy_parts: Parts) -> None:
+    assert toy_parts.proposal is not None
+    parts = copy.deepcopy(toy_parts)
+    (line,) = content_of(parts, Pictures(), "zh")["siting_lines"]
+    assert "步行 45 分钟能到" in line
+    assert "汽车或公交 30 分钟，两处的覆盖人数不能相比" in line
+    assert "规划" not in line, "the toy is not the district of the plan"
+    parts.progress["of_this_district"] = True
+    row = {"measure": "new_facilities", "kinds": ["science_base"], "target": 3.0}
+    parts.progress["commitments"][0] |= row | {"current": {"value": 2.0, "is_lower_bound": False}}
+    (line,) = programme_lines(parts.document, parts.progress, parts.proposal, Words("zh"))
+    assert line.endswith(
+        "规划新建 3 个，规划期内已建 2 个，还差 1 个，这里按情景方案列出 2 处备选"
+        "（要只选 1 处，改情景方案的 count）。"
+    )
+    parts.proposal["choice"]["programmes"][0] |= {"mode": "car", "minutes": 30.0}
+    parts.progress["commitments"][0]["target"] = 4.0
+    (line,) = programme_lines(parts.document, parts.progress, parts.proposal, Words("en"))
+    assert "compare" not in line
+    assert line.endswith("the plan wants 4 new ones, 2 stand since it began, 2 are lacking.")
+
+
+def test_all_is_no_lower_bound_and_nothing_no_upper_one(toy_parts: Parts) -> None:
+    progress = copy.deepcopy(toy_parts.progress)
+    row = progress["commitments"][0] | {"unit_zh": "%", "target": 90.0, "by_hand": False}
+    row["current"] = {"value": 100.0, "is_lower_bound": True, "digits": 1}
+    (told,) = commitment_rows(progress | {"commitments": [row]}, Words("zh"))
+    assert (told["current"], told["target"]) == ("100%", "90%")
+    document = copy.deepcopy(toy_parts.document)
+    document["townships"][0] |= {"area_gap_m2": 0.0, "is_lower_bound": True}
+    assert township_rows(document, Words("zh"))[0]["gap"] == "0"
 
 
 def test_a_card_says_how_many_it_leaves_out(worst_parts: Parts) -> None:
