@@ -18,7 +18,7 @@ from geo.document import gap_records, township_records
 from geo.document.marks import stamp
 from geo.document.siting import site_features
 from geo.errors import NotFoundError, QueryError
-from geo.fields import FIELDS, queryable_fields
+from geo.fields import BARE_FIELDS, FIELDS, is_worded, queryable_fields
 from geo.geojson import FeatureSet, encode
 from geo.output_systems import OutputSystem
 from geo.presence import CENTRE_KINDS
@@ -127,7 +127,7 @@ def villages(study: Study) -> gpd.GeoDataFrame:
 
 def gaps(study: Study) -> gpd.GeoDataFrame:
     """Return the gaps with the rows of :func:`geo.document.gap_records`."""
-    names = [column.name for column in FIELDS["gaps"]]
+    names = [column.name for column in BARE_FIELDS["gaps"]]
     rows = pd.DataFrame(gap_records(study), columns=None if len(study.reaching.gaps) else names)
     marked = rows.set_index("gap_id", drop=False).assign(**stamp(study))
     shapes = study.reaching.gaps.geometry
@@ -147,7 +147,7 @@ def proposed_sites(study: Study) -> gpd.GeoDataFrame:
     told = found.assign(
         is_optimal=proposal.solution.is_optimal, gap=proposal.solution.gap, **stamp(study)
     )
-    names = [column.name for column in FIELDS["sites"]]
+    names = [column.name for column in BARE_FIELDS["sites"]]
     return told[[*names, "geometry"]]
 
 
@@ -169,13 +169,27 @@ class Filter:
 
 @dataclass(frozen=True)
 class Collection:
-    """One collection: its titles, the frame it is made of and its filters by parameter."""
+    """One collection: its titles, the frame it is made of and its filters by parameter.
+
+    ``bare`` makes the features with their codes; :meth:`make` lays the words beside them.
+    """
 
     zh: str
     en: str
-    make: Callable[[Study], gpd.GeoDataFrame]
+    bare: Callable[[Study], gpd.GeoDataFrame]
     filters: Mapping[str, Filter]
     note: Label
+
+    def make(self, study: Study) -> gpd.GeoDataFrame:
+        """Return the features of a study, with the words of their codes.
+
+        Raises
+        ------
+        SitingError
+            Of the proposed sites, where the scenario asks what cannot be met.
+        """
+        name = next(name for name, found in COLLECTIONS.items() if found is self)
+        return with_words(name, self.bare(study))
 
     def wanted(self, given: Mapping[str, str | None]) -> dict[str, str]:
         """Return column to value for the parameters given, checked against the vocabulary.
@@ -211,6 +225,32 @@ class Collection:
                 en=f"There is no such {name}; usable: {usable}.",
             )
         return found
+
+
+def with_words(name: str, frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return a collection's features with the Chinese words of each code behind it.
+
+    Parameters
+    ----------
+    name : str
+        Of the collection.
+    frame : geopandas.GeoDataFrame
+        Its features; unknown codes have no words.
+    """
+    given = set(frame.columns)
+    coded = {
+        column.name: LABELS[column.choices]
+        for column in FIELDS[name]
+        if column.choices is not None and is_worded(column) and column.name in given
+    }
+    rows: dict[str, pd.Series] = {}
+    for column in frame.columns:
+        rows[column] = frame[column]
+        words = f"{column}_zh"
+        if column in coded and words not in given:
+            labels = {term.value: label.zh for term, label in coded[column].items()}
+            rows[words] = frame[column].astype("str").map(labels)
+    return gpd.GeoDataFrame(rows, geometry=frame.geometry.name, crs=frame.crs)
 
 
 _TOWNSHIP: Final = Filter("township_code")

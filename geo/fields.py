@@ -192,7 +192,38 @@ _SITES: Final = (
     *_STAMP,
 )
 
-FIELDS: Final[Mapping[str, tuple[Column, ...]]] = MappingProxyType(
+
+def words_column(column: Column) -> Column:
+    """Return the column of Chinese words that stands beside one of coded words.
+
+    Examples
+    --------
+    >>> words_column(FACILITIES["status"]).name
+    'status_zh'
+    """
+    return Column(
+        f"{column.name}_zh", "text", f"{column.zh}（中文）", f"{column.en} in Chinese",
+        release=column.release,
+    )  # fmt: skip
+
+
+def is_worded(column: Column) -> bool:
+    """Tell whether a property holds codes that have words."""
+    return column.choices is not None and column.choices in LABELS
+
+
+def _worded(columns: tuple[Column, ...]) -> tuple[Column, ...]:
+    """Return properties with the words of each code behind it, where it has none of its own."""
+    named = {column.name for column in columns}
+    found: list[Column] = []
+    for column in columns:
+        found.append(column)
+        if is_worded(column) and f"{column.name}_zh" not in named:
+            found.append(words_column(column))
+    return tuple(found)
+
+
+BARE_FIELDS: Final[Mapping[str, tuple[Column, ...]]] = MappingProxyType(
     {
         "facilities": _FACILITIES,
         "townships": _TOWNSHIPS,
@@ -202,6 +233,11 @@ FIELDS: Final[Mapping[str, tuple[Column, ...]]] = MappingProxyType(
         "service_areas": _SERVICE_AREAS,
         "districts": _DISTRICTS,
     }
+)
+"""The properties of each collection's features, before words are laid beside their codes."""
+
+FIELDS: Final[Mapping[str, tuple[Column, ...]]] = MappingProxyType(
+    {name: _worded(columns) for name, columns in BARE_FIELDS.items()}
 )
 """The properties of each collection's features."""
 
@@ -217,7 +253,7 @@ def fields_of(name: str, profile: Profile = Profile.PUBLIC) -> tuple[Column, ...
     Examples
     --------
     >>> [column.name for column in fields_of("districts")]
-    ['district_code', 'name_zh', 'role', 'quality']
+    ['district_code', 'name_zh', 'role', 'quality', 'quality_zh']
     >>> "contact" in [column.name for column in fields_of("facilities")]
     False
     """

@@ -11,7 +11,7 @@ import pandas as pd
 from geo.crs import STORAGE_CRS
 from geo.document.marks import stamp
 from geo.errors import NotFoundError
-from geo.fields import FIELDS
+from geo.fields import BARE_FIELDS
 from geo.release import shown_positions
 from geo.study import Study
 from geo.surface.people import settlement_of
@@ -78,14 +78,14 @@ def service_areas(study: Study) -> gpd.GeoDataFrame:
     Returns
     -------
     geopandas.GeoDataFrame
-        In EPSG:4490, indexed by ``facility_id``, in the order of :data:`geo.fields.FIELDS`.
+        In EPSG:4490, indexed by ``facility_id``, in the order of :data:`geo.fields.BARE_FIELDS`.
     """
     asked = _with_standards(study)
     parts = [
         _areas(study, rows, mode, minutes)
         for (mode, minutes), rows in asked.groupby(["mode", "reach_minutes"], sort=True)
     ]
-    names = [column.name for column in FIELDS["service_areas"]]
+    names = [column.name for column in BARE_FIELDS["service_areas"]]
     if not parts:
         empty = pd.DataFrame(columns=names, index=pd.Index([], name="facility_id", dtype="str"))
         return gpd.GeoDataFrame(empty, geometry=gpd.GeoSeries([], crs=STORAGE_CRS))

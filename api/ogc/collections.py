@@ -18,9 +18,10 @@ from api.ogc.parameters import ItemQuery, read_query
 from api.ogc.tile_documents import TILESETS_REL
 from geo.columns import Column
 from geo.features import COLLECTIONS, collection_named
-from geo.fields import NESTED, fields_of, queryable_fields
+from geo.fields import NESTED, fields_of, is_worded, queryable_fields
 from geo.output_systems import storage_uri
 from geo.plain import Record
+from geo.terms import label
 
 router = APIRouter(tags=["features"])
 
@@ -121,7 +122,18 @@ def _property(name: str, column: Column, lang: str) -> Record:
         shape = {"type": ["array", "object"]}
     told: Record = {"title": column.en if lang == "en" else column.zh, **shape}
     told |= {"x-ogc-unit": column.unit} if column.unit else {}
-    return told | ({"enum": [choice.value for choice in column.choices]} if column.choices else {})
+    return told | _choices(column, lang)
+
+
+def _choices(column: Column, lang: str) -> Record:
+    """Return the values of a property of codes, and what each of them means."""
+    if column.choices is None:
+        return {}
+    values = {"enum": [choice.value for choice in column.choices]}
+    if not is_worded(column):
+        return values
+    meanings = [{"const": term.value, "title": label(term, lang)} for term in column.choices]
+    return values | {"oneOf": meanings}
 
 
 def collection_record(name: str, asked: Asking, answer: Answer) -> Record:

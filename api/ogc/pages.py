@@ -15,7 +15,7 @@ from api.ogc.links import Link, base_of
 from api.security import nonce, page_policy
 from geo.columns import Column
 from geo.features import COLLECTIONS
-from geo.fields import fields_of
+from geo.fields import fields_of, is_worded
 from geo.plain import Record
 from geo.terms import label
 from layers.records_page import Cell, RecordsPage, render_records
@@ -244,10 +244,17 @@ def _property_rows(columns: Sequence[Column], lang: Lang) -> list[list[Cell]]:
             column.en if lang == "en" else column.zh,
             _pick(lang, _TYPES[column.dtype]),
             column.unit,
-            ", ".join(choice.value for choice in column.choices or ()),
+            _values(column, lang),
         ]
         for column in columns
     ]
+
+
+def _values(column: Column, lang: Lang) -> str:
+    """Return the codes of a property, each with what it means."""
+    if not is_worded(column):
+        return ", ".join(choice.value for choice in column.choices or ())
+    return ", ".join(f"{term.value} {label(term, lang)}" for term in column.choices or ())
 
 
 def conformance_html(request: Request, lang: Lang, classes: Sequence[str]) -> HTMLResponse:

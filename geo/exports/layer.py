@@ -15,7 +15,7 @@ from geo.columns import Column, Table, conform
 from geo.exports.systems import Geometries, System
 from geo.exports.tables import TABLES
 from geo.reach import Target
-from geo.terms import LABELS, Group
+from geo.terms import Group
 
 _JOIN: Final = "；"
 
@@ -106,13 +106,6 @@ def _flat(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
             rows |= _spread(rows.pop(name).map(_of_groups), prefix)
     if "designations" in rows:
         rows["designations"] = rows["designations"].map(_joined)
-    named = set(table.names)
-    for column in table.columns:
-        words = f"{column.name}_zh"
-        wanted = words in named and words not in rows
-        if wanted and column.choices is not None and column.name in rows:
-            labels = {term.value: LABELS[column.choices][term].zh for term in column.choices}
-            rows[words] = rows[column.name].astype("str").map(labels)
     return pd.DataFrame(rows, index=frame.index)
 
 

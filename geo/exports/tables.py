@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from enum import StrEnum
 from types import MappingProxyType
 from typing import Final, Literal
 
@@ -112,27 +111,15 @@ _FLAT: Final[Mapping[str, Callable[[Column], Iterator[Column]]]] = MappingProxyT
 )
 
 
-def words_column(column: Column) -> Column:
-    """Return the column of Chinese words that stands beside one of coded words."""
-    return Column(
-        f"{column.name}_zh", "text", f"{column.zh}（中文）", f"{column.en} in Chinese",
-        release=column.release,
-    )  # fmt: skip
-
-
 def _columns(collection: str) -> Iterator[Column]:
-    fields = FIELDS[collection]
-    named = {column.name for column in fields}
     if collection == "facilities":
         yield FACILITIES["facility_id"]
-    for column in fields:
+    for column in FIELDS[collection]:
         nested = _FLAT.get(column.name)
         if nested is not None and not (collection == "facilities" and column.name == "audiences"):
             yield from nested(column)
             continue
         yield column if column.name in FACILITIES.names else _roomy(column)
-        if _has_words(column.choices) and f"{column.name}_zh" not in named:
-            yield words_column(column)
 
 
 def _told_apart(columns: Iterator[Column]) -> tuple[Column, ...]:
@@ -142,10 +129,6 @@ def _told_apart(columns: Iterator[Column]) -> tuple[Column, ...]:
         zh = column.zh if column.zh not in found else f"{column.zh}（{column.name}）"
         found[zh] = replace(column, zh=zh)
     return tuple(found.values())
-
-
-def _has_words(choices: type[StrEnum] | None) -> bool:
-    return choices is not None and choices in LABELS
 
 
 def _roomy(column: Column) -> Column:

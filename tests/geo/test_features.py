@@ -1,20 +1,22 @@
 import json
 from dataclasses import replace
 
+import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
 from pyproj import Transformer
+from shapely import Point
 
 from geo.district import DistrictData
 from geo.document import study_document
 from geo.errors import NotFoundError, QueryError
-from geo.features import COLLECTIONS, collection_named, feature_set
+from geo.features import COLLECTIONS, collection_named, feature_set, with_words
 from geo.fields import fields_of
 from geo.release import release
 from geo.scenario import Scenario
 from geo.study import Study, study
-from geo.terms import Profile
+from geo.terms import Profile, Settlement, label
 
 
 @pytest.fixture
@@ -150,3 +152,20 @@ def test_service_areas_are_circles_where_there_are_no_roads(answer: Study) -> No
     assert found["f03"]["population"] == pytest.approx(20_000 / 16 * np.pi, rel=0.03)
     assert "f11" not in found, "without a position there is no area"
     assert "f10" not in found, "what waits for verification serves nobody"
+
+
+def test_words_stand_behind_their_codes_and_unknown_has_none() -> None:
+    frame = gpd.GeoDataFrame(
+        {"programme": ["library", None], "programme_zh": ["as it is", None],
+         "settlement": ["rural", None], "name": ["settlement", "x"]},
+        geometry=[Point(0, 0), None], index=[1, 2], crs="EPSG:4490",
+    )  # fmt: skip
+    found = with_words("sites", frame)
+    assert list(found.columns) == [
+        "programme", "programme_zh", "settlement", "settlement_zh", "name", "geometry",
+    ]  # fmt: skip
+    assert found["programme_zh"].iloc[0] == "as it is", "words of its own stay"
+    assert found["settlement_zh"].iloc[0] == label(Settlement.RURAL)
+    assert found["settlement_zh"].isna().tolist() == [False, True]
+    assert found.crs == frame.crs
+    assert "settlement_zh" not in frame, "the frame given is as it was"

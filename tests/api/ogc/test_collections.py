@@ -4,6 +4,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from geo.fields import NESTED, fields_of, queryable_fields
+from geo.terms import Status, label
 
 NAMES = ("facilities", "townships", "villages", "gaps", "sites", "service_areas", "districts")
 
@@ -52,6 +53,44 @@ def test_queryables_carry_labels_units_and_vocabularies(client: TestClient) -> N
     english = client.get("/collections/facilities/queryables?lang=en").json()
     assert english["properties"]["floor_area_m2"]["title"] == "Floor area"
     assert not {"contact", "note", "source_file"} & set(found)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("name", NAMES)
+def test_every_code_is_told_in_words(client: TestClient, name: str, lang: str) -> None:
+    found = client.get(f"/collections/{name}/queryables?lang={lang}").json()["properties"]
+    for column in queryable_fields(name):
+        if column.choices is None:
+            assert "enum" not in found[column.name]
+            continue
+        told = {row["const"]: row["title"] for row in found[column.name]["oneOf"]}
+        assert list(told) == found[column.name]["enum"]
+        assert told == {term.value: label(term, lang) for term in column.choices}
+
+
+# The toy has no villages, and nowhere to site anything.
+@pytest.mark.parametrize("name", [name for name in NAMES if name not in {"sites", "villages"}])
+def test_items_carry_the_words_of_their_codes(client: TestClient, name: str) -> None:
+    features = client.get(f"/collections/{name}/items?on=2025-12-31").json()["features"]
+    assert features
+    coded = [column for column in fields_of(name) if column.choices is not None]
+    assert coded
+    for feature in features:
+        given = feature["properties"]
+        for column in coded:
+            code = given.get(column.name, ...)
+            if code is ...:
+                continue
+            assert column.choices is not None
+            words = None if code is None else label(column.choices(code))
+            assert given[f"{column.name}_zh"] == words, column.name
+
+
+def test_words_can_be_asked_for(client: TestClient) -> None:
+    path = "/collections/facilities/items?on=2025-12-31"
+    closed = client.get(f"{path}&status=closed").json()["features"]
+    words = client.get(f"{path}&status_zh={label(Status.CLOSED)}").json()["features"]
+    assert closed == words != []
 
 
 @pytest.mark.parametrize("path", ["", "/items", "/queryables", "/schema", "/items/f01"])
