@@ -16,7 +16,10 @@ from api.commands.loads import loads
 from api.commands.session import LangOption, Language, Session, StoreOption
 from api.errors import exit_code
 from api.terminal import err, out, words
-from geo.errors import KepuError, Lang
+from geo.errors import InputError, KepuError, Lang
+from geo.intake.faults import faults_of
+
+_MOST_FAULTS = 20
 
 app = typer.Typer(
     name="kepu",
@@ -94,14 +97,24 @@ def build(
 
 
 def main() -> None:
-    """Run the command line; a fault is one plain line and its exit code."""
+    """Run the command line; a fault is one plain line, and its exit code."""
     try:
         app()
     except KepuError as error:
-        lang: Lang = "en" if _asked_for_english(sys.argv) else "zh"
-        err.print(words(lang, "错误：", "Error: ") + error.message(lang), style="red", markup=False,
-                  soft_wrap=True)  # fmt: skip
+        _tell(error, "en" if _asked_for_english(sys.argv) else "zh")
         sys.exit(exit_code(error))
+
+
+def _tell(error: KepuError, lang: Lang) -> None:
+    """Print a fault, and all the others that were found with it up to a screenful."""
+    faults = faults_of(error) if isinstance(error, InputError) else (error,)
+    for fault in faults[:_MOST_FAULTS]:
+        told = words(lang, "错误：", "Error: ") + fault.message(lang)
+        err.print(told, style="red", markup=False, soft_wrap=True)
+    more = len(faults) - _MOST_FAULTS
+    if more > 0:
+        told = words(lang, f"另有 {more} 处问题，改正以上后再看。", f"And {more} more faults.")
+        err.print(told, style="red", markup=False, soft_wrap=True)
 
 
 def _asked_for_english(arguments: list[str]) -> bool:

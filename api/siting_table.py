@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from api.terminal import Document, out, words
+from api.terminal import Document, for_whom, out, words
 from geo.errors import Lang
 
 
@@ -20,7 +20,8 @@ def print_proposal(record: Document, lang: Lang, console: Console = out) -> None
     console.print(
         f"{record['on']} · {record['denominator'][lang]} · {record['travel'][lang]} · "
         + words(lang, "情景 ", "scenario ")
-        + record["scenario"]["digest"],
+        + record["scenario"]["digest"]
+        + f" · {for_whom(record, lang)}",
         highlight=False,
         soft_wrap=True,
     )
@@ -28,6 +29,8 @@ def print_proposal(record: Document, lang: Lang, console: Console = out) -> None
         console.print(
             words(lang, "含演示数据，非真实台账", "Contains demonstration data"), style="yellow"
         )
+    if record["rounded_positions"] is not None:
+        console.print(record["rounded_positions"][lang], soft_wrap=True, highlight=False)
     console.print(proof[lang], soft_wrap=True, highlight=False)
     console.print(_programmes(record, lang))
     _print_unknown(record, lang, console)

@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from api.reaching_table import print_coverage, print_reaching
-from api.terminal import Document, figure, out, words
+from api.terminal import Document, figure, for_whom, out, words
 from geo.errors import Lang
 from geo.terms import LABELS, Caliber, Group, Scope
 
@@ -36,6 +36,7 @@ def _heading(document: Document, lang: Lang) -> Text:
                 words(lang, f"范围 {scope.zh}", f"Scope: {scope.en}"),
                 words(lang, "分母 ", "Denominator: ") + document["denominator"][lang],
                 words(lang, "情景 ", "Scenario ") + document["scenario"]["digest"],
+                for_whom(document, lang),
             )
         ),
         "not bold",

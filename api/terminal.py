@@ -19,6 +19,11 @@ def words(lang: Lang, zh: str, en: str) -> str:
     return zh if lang == "zh" else en
 
 
+def for_whom(document: Document, lang: Lang) -> str:
+    """Return for whom the figures of a document are: the profile, in words."""
+    return words(lang, "数据范围 ", "Data as for: ") + document["profile"][f"profile_{lang}"]
+
+
 def figure(value: float | None, digits: int = 1) -> str:
     """Return a number for reading, a dash where it is unknown."""
     return "—" if value is None else f"{value:,.{digits}f}"

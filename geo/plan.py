@@ -17,6 +17,10 @@ from geo.wording import in_words
 
 _MAX_FILE_BYTES: Final = 200_000
 _MOST_YEARS: Final = 10
+_COUNT_UNITS: Final = frozenset(
+    ("个", "名", "人", "位", "人次", "次", "家", "户", "场", "场次", "处", "所", "座", "项", "件",
+     "篇", "期", "班", "村", "校", "支", "本", "册", "份")
+)  # fmt: skip
 _NEED_KINDS: Final = frozenset({"new_facilities", "facilities", "coverage"})
 
 Name = Annotated[str, Field(min_length=1, max_length=120)]
@@ -84,6 +88,11 @@ class Commitment(Frozen):
     def is_share(self) -> bool:
         """Whether its values are per cent."""
         return self.unit_zh == "%"
+
+    @property
+    def is_count(self) -> bool:
+        """Whether its values are whole numbers: persons, enterprises, occasions."""
+        return self.unit_zh in _COUNT_UNITS
 
 
 class Plan(Frozen):

@@ -12,12 +12,16 @@ from typing import Final
 import pandas as pd
 
 from geo.counting import kinds_on, serving_on, valid_designations
+from geo.inexact import Inexact
 from geo.plan import Commitment, Measure, Plan, Rule
 from geo.sharing import PROVIDED
 from geo.study import Study
 
 ByHand = Mapping[str, Mapping[int, float]]
-"""By commitment and year, what an office has filled in; what is missing is unknown."""
+"""By commitment and year, what an office has filled in; what is missing is unknown.
+
+A value of about so much is an :class:`~geo.inexact.Inexact`.
+"""
 
 _PER_CENT: Final = 100.0
 
@@ -34,10 +38,14 @@ class State(StrEnum):
 
 @dataclass(frozen=True)
 class Figure:
-    """A value in the commitment's unit, None where unknown; a lower bound if more may be so."""
+    """A value in the commitment's unit, None where unknown; a lower bound if more may be so.
+
+    ``is_approximate`` where an office wrote it, or a part of it, as about so much.
+    """
 
     value: float | None
     is_lower_bound: bool = False
+    is_approximate: bool = False
 
 
 UNKNOWN: Final = Figure(None)
@@ -55,12 +63,20 @@ class Standing:
         On the date; of values kept by hand, what the commitment's rule makes of them.
     state : State
         ``UNDECIDED`` is a lower bound below the target: it may be met or not.
+    current_year : int or None
+        Of values kept by hand, the last year that is filled in.
+    years_below, years_missing : tuple of int
+        Of values kept by hand, the years below a target of each year, and those begun
+        that nobody filled in.
     """
 
     commitment: Commitment
     by_year: dict[int, Figure]
     current: Figure
     state: State
+    current_year: int | None = None
+    years_below: tuple[int, ...] = ()
+    years_missing: tuple[int, ...] = ()
 
 
 def progress(
@@ -110,9 +126,26 @@ def _computed(
 
 def _by_hand(one: Commitment, given: Mapping[int, float], years: list[int]) -> Standing:
     known = {year: given[year] for year in years if year in given}
-    by_year = {year: Figure(known.get(year)) for year in years}
     now = _under_rule(one.rule, known, len(years))
-    return Standing(one, by_year, now, _state_by_hand(one, known, now, len(years)))
+    return Standing(
+        one,
+        {year: _given(known.get(year)) for year in years},
+        now,
+        _state_by_hand(one, known, now, len(years)),
+        current_year=max(known, default=None),
+        years_below=_below(one, known),
+        years_missing=tuple(year for year in years if year not in known),
+    )
+
+
+def _given(value: float | None) -> Figure:
+    return Figure(value, is_approximate=isinstance(value, Inexact))
+
+
+def _below(one: Commitment, known: Mapping[int, float]) -> tuple[int, ...]:
+    if one.rule is not Rule.EACH_YEAR or one.target is None:
+        return ()
+    return tuple(year for year, value in known.items() if value < one.target)
 
 
 def _under_rule(rule: Rule, known: Mapping[int, float], year_count: int) -> Figure:
@@ -120,8 +153,12 @@ def _under_rule(rule: Rule, known: Mapping[int, float], year_count: int) -> Figu
     if not known:
         return UNKNOWN
     if rule is Rule.SUM:
-        return Figure(math.fsum(known.values()), is_lower_bound=len(known) < year_count)
-    return Figure(known[max(known)])
+        return Figure(
+            math.fsum(known.values()),
+            is_lower_bound=len(known) < year_count,
+            is_approximate=any(isinstance(value, Inexact) for value in known.values()),
+        )
+    return _given(known[max(known)])
 
 
 def _state_by_hand(
@@ -129,7 +166,7 @@ def _state_by_hand(
 ) -> State:
     if one.rule is not Rule.EACH_YEAR or one.target is None:
         return judged(now, one.target)
-    if any(value < one.target for value in known.values()):
+    if _below(one, known):
         return State.NOT_MET
     return State.MET if known and len(known) == year_count else State.UNKNOWN
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from geo.document.judgement import judgement
 from geo.plain import Record, number
 from geo.plan import Measure, Plan
 from geo.progress import Figure, Standing
@@ -18,7 +19,9 @@ def progress_record(plan: Plan, study: Study, standings: Sequence[Standing]) -> 
     """Return the plan, and of each commitment its target, its years and where it stands.
 
     ``by_hand`` tells values that an office typed in from those that were computed;
-    a year that has not ended by the date has no entry in ``by_year``.
+    a year that has not ended by the date has no entry in ``by_year``. ``state_zh`` and
+    ``state_en`` say where it stands in words, with the years that decide it; ``current_year``
+    is that of the last value typed in.
     """
     return {
         "on": study.scenario.on.isoformat(),
@@ -45,10 +48,17 @@ def _row(one: Standing) -> Record:
         "by_hand": asked.measure is Measure.BY_HAND,
         "by_year": {str(year): _figure(found, digits) for year, found in one.by_year.items()},
         "current": _figure(one.current, digits),
+        "current_year": one.current_year,
         "state": one.state.value,
+        **judgement(one),
     }  # fmt: skip
 
 
 def _figure(found: Figure, digits: int) -> Record:
     value = None if found.value is None else number(found.value, digits)
-    return {"value": value, "is_lower_bound": found.is_lower_bound, "digits": digits}
+    return {
+        "value": value,
+        "is_lower_bound": found.is_lower_bound,
+        "is_approximate": found.is_approximate,
+        "digits": digits,
+    }

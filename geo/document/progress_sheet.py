@@ -85,14 +85,15 @@ def _arrange(cell: Any) -> None:
 
 
 def _bound_values(sheet: Worksheet, plan: Plan) -> None:
-    """Let Excel itself refuse what is no number, or no per cent."""
+    """Let Excel itself refuse what is no number, no whole number, or no per cent."""
     first, last = len(_HEADS) + 1, len(_HEADS) + len(plan.years)
     left, right = get_column_letter(first), get_column_letter(last)
     for row, one in enumerate(plan.by_hand, _HEAD_ROW + 1):
         highest = 100 if one.is_share else 1_000_000_000
         offered = DataValidation(
-            type="decimal", operator="between", formula1="0", formula2=str(highest),
-            allow_blank=True, showErrorMessage=True, error="请填数字；没有数据请留空。",
+            type="whole" if one.is_count else "decimal", operator="between",
+            formula1="0", formula2=str(highest), allow_blank=True, showErrorMessage=True,
+            error=f"请填{'整数' if one.is_count else '数字'}；没有数据请留空。",
         )  # fmt: skip
         offered.add(f"{left}{row}:{right}{row}")
         sheet.add_data_validation(offered)

@@ -16,13 +16,18 @@ from geo.siting.suitability import worth_of
 from geo.siting.what_if import WhatIf
 from geo.siting.words import AUDIENCES, PEOPLE, PLACES, QUESTIONS, SOURCES, UNITS
 from geo.study import Study
-from geo.terms import LABELS, Kind, Label
+from geo.terms import LABELS, Kind, Label, Profile
 
 
 def proposal_record(study: Study, proposal: Proposal) -> Record:
-    """Return a proposal with everything that a reader needs to believe it."""
+    """Return a proposal with everything that a reader needs to believe it.
+
+    ``rounded_positions`` says, in Chinese and English, that the profile rounds positions, and
+    what that does to figures; None where it does not.
+    """
     return {
         **marks(study),
+        "rounded_positions": _rounding(study),
         "choice": choice_record(proposal.plan.task.choice),
         "proof": _proof(proposal),
         **_plan_record(study, proposal.plan),
@@ -33,6 +38,7 @@ def what_if_record(study: Study, found: WhatIf) -> Record:
     """Return a plan that was put on the map by hand, and what of the constraints it breaks."""
     return {
         **marks(study),
+        "rounded_positions": _rounding(study),
         "choice": choice_record(found.plan.task.choice),
         "value": number(found.plan.value, PEOPLE_DIGITS),
         "suitability_worth": _suitability(found.plan),
@@ -68,6 +74,19 @@ def choice_record(choice: SitingChoice) -> Record:
         "question_en": question.en,
         "unit_zh": unit.zh,
         "unit_en": unit.en,
+    }
+
+
+def _rounding(study: Study) -> Record | None:
+    if study.data.profile is not Profile.PUBLIC:
+        return None
+    decimals = study.data.position_decimals
+    return {
+        "decimals": decimals,
+        "zh": f"公开数据的位置四舍五入到 {decimals} 位小数（度），所以人数与内部版可能相差几人；"
+        "要按准确位置：--profile internal",
+        "en": f"Positions for the public are rounded to {decimals} decimals of a degree, so figures "
+        "may differ by a few residents from the internal ones: --profile internal",
     }
 
 

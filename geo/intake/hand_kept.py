@@ -11,10 +11,13 @@ from typing import Final
 
 from geo.columns import Column
 from geo.errors import BadValueError, EmptyFileError, InputError, MissingColumnError, Place
+from geo.inexact import Inexact
+from geo.intake.cells.amounts import ABOUT, AT_LEAST
 from geo.intake.cells.cell import read_cell
 from geo.intake.faults import Faults, shown
 from geo.intake.messages import Whole, message
 from geo.intake.process import read_file
+from geo.intake.reading import Reading
 from geo.intake.rows import Raw, Row, Sheet, Unreadable, is_blank
 from geo.plan import Commitment, Plan
 
@@ -25,6 +28,7 @@ _MOST_ABOVE: Final = 30
 _YEAR: Final = re.compile(r"((?:19|20|21)\d\d)(?:\.0)?\s*年?")
 _VALUE: Final = Column("value", "real", "数值", "Value", minimum=0, maximum=1e9)
 _PER_CENT: Final = 100.0
+_INEXACT: Final = frozenset({ABOUT.code, AT_LEAST.code})
 
 _NO_TABLE: Final = message(
     "progress_without_table",
@@ -51,6 +55,16 @@ _NOT_A_SHARE: Final = message(
     "单位是 %，「{text}」应为 0 至 100 的数：百分之十二点三写 12.3，不到 1% 的写成 0.5%。",
     "The unit is %: write 12.3 for 12.3 per cent, from 0 to 100; below 1 write 0.5%.",
 )
+_NOT_WHOLE: Final = message(
+    "progress_not_whole",
+    "单位是「{unit}」，「{text}」应为整数。",
+    "The unit is {unit}: '{text}' must be a whole number.",
+)
+_ABOUT: Final = message(
+    "progress_about",
+    "「{text}」不是准数，按 {value} 计；有准数时请改正。",
+    "'{text}' is no exact figure and is taken as {value}; mend it when the figure is known.",
+)
 
 
 def read_hand_kept(
@@ -61,6 +75,7 @@ def read_hand_kept(
     The first sheet with the headings is read: 编号 holds the commitments' ids, a heading
     that is a year its values, in the plan's unit. Other columns, and years that the plan
     does not have, are passed over. The file is opened in a process of its own.
+    A value written as about so much is an :class:`~geo.inexact.Inexact`, which says so.
 
     Raises
     ------
@@ -155,31 +170,48 @@ def _values(
 ) -> dict[int, float]:
     found: dict[int, float] = {}
     for year, at in layout.years.items():
+        place = sheet.place(row.number, str(year))
         try:
-            value = _value(_at(row.cells, at), one)
+            value = _value(_at(row.cells, at), one, place)
         except InputError as fault:
-            faults.add(fault, sheet.place(row.number, str(year)))
+            faults.add(fault, place)
             continue
         if value is not None:
             found[year] = value
     return found
 
 
-def _value(raw: Raw, one: Commitment) -> float | None:
+def _value(raw: Raw, one: Commitment, place: Place) -> float | None:
     """Return a cell's value in the commitment's unit; None where nothing is filled in."""
     text = "" if isinstance(raw, Unreadable) else _text(raw)
     if text == NOT_FILLED:
         return None
-    if not one.is_share:
-        ending = one.unit_zh if one.unit_zh and text.endswith(one.unit_zh) else ""
-        asked = text.removesuffix(ending).strip() if isinstance(raw, str) else raw
-        return _number(read_cell(asked, _VALUE).value)
-    says_so = text.endswith("%")
-    value = _number(read_cell(text[:-1].strip() if says_so else raw, _VALUE).value)
+    # A number that stands alone is taken as it is, a text without its unit: 约8%, 30家左右.
+    asked = text.replace(one.unit_zh, "", 1).strip() if isinstance(raw, str) else raw
+    found = read_cell(asked, _VALUE)
+    value = _number(found.value)
+    if value is None:
+        return None
+    _check(value, one, text)
+    return _marked(value, found, text, one, place)
+
+
+def _check(value: float, one: Commitment, text: str) -> None:
+    """Raise where a share is none, or a count is not whole."""
+    if one.is_count and not value.is_integer():
+        raise _NOT_WHOLE.fault(BadValueError, unit=Whole(one.unit_zh), text=shown(text))
     # A cell that Excel shows as 12.3% holds 0.123, and nothing tells the two apart.
-    if value is not None and (value > _PER_CENT or (0 < value < 1 and not says_so)):
+    says_so = "%" in text
+    if one.is_share and (value > _PER_CENT or (0 < value < 1 and not says_so)):
         raise _NOT_A_SHARE.fault(BadValueError, text=shown(text))
-    return value
+
+
+def _marked(value: float, found: Reading, text: str, one: Commitment, place: Place) -> float:
+    """Return the value, with a sentence of its place where it is about or at least so much."""
+    if found.remark is None or found.remark.code not in _INEXACT:
+        return value
+    told = _ABOUT.fault(place=place, text=text, value=Whole(f"{value:.10g} {one.unit_zh}".strip()))
+    return Inexact(value, zh=told.message("zh"), en=told.message("en"))
 
 
 def _number(value: object) -> float | None:

@@ -47,6 +47,7 @@ def test_study_prints_the_figures(folder: Path) -> None:
     assert "新建" not in shown.stderr, "the store is there now"
     for words in ("大祥区", "每万人展厅面积", "演示数据", "常住人口 2020年", "板桥乡", "数据来源"):
         assert words in shown.stdout
+    assert "· 数据范围 内部" in shown.stdout
     for words in ("老年人", "区外设施", "每万人可达展厅面积：不低于", "基尼", "可到达科普基地",
                   "98 个有", "未覆盖人口最多的十处"):  # fmt: skip
         assert words in "".join(shown.stdout.split("\n"))
@@ -114,6 +115,8 @@ def test_exports_open_in_gdal(folder: Path, what: str) -> None:
 
 def test_sites_are_proposed_and_written(folder: Path) -> None:
     shown = _kepu("site", "--on", "2025-12-31", "--out", "sites.geojson", cwd=folder).stdout
+    for words in ("数据范围 公开", "四舍五入到 4 位小数", "可能相差几人"):
+        assert words in shown
     for words in ("选址建议", "演示数据", "农业产业科普示范基地", "搜索区（非地址）", "已证明"):
         assert words in shown
     body = json.loads((folder / "sites.geojson").read_text(encoding="utf-8"))

@@ -63,6 +63,25 @@ def test_a_report_with_values_kept_by_hand(folder: Path) -> None:
     assert document.core_properties.created.date().isoformat() == "2025-12-31"
 
 
+def test_every_fault_of_the_sheet_is_told_and_about_so_much_is_taken(folder: Path) -> None:
+    kepu("progress", "--template", "错.xlsx", cwd=folder)
+    book = openpyxl.load_workbook(folder / "错.xlsx")
+    for cell, value in {"F4": "很多", "G9": 2.5, "H5": 150, "F5": "约8%"}.items():
+        book.active[cell] = value
+    book.save(folder / "错.xlsx")
+    asked = ("report", "错.docx", "--brief", "--no-siting", "--progress", "错.xlsx")
+    told = kepu(*asked, cwd=folder, fails=True)
+    assert told.count("错误：") == 3
+    for place in ("第4行 · 2021", "第5行 · 2023", "第9行 · 2022"):
+        assert place in told
+    assert not (folder / "错.docx").exists()
+    for cell in ("F4", "G9", "H5"):
+        book.active[cell] = None
+    book.save(folder / "错.xlsx")
+    told = kepu(*asked, cwd=folder)
+    assert "错.xlsx · 进展 · 第5行 · 2021：「约8%」不是准数，按 8 % 计" in told
+
+
 def test_the_brief_and_the_same_bytes(folder: Path) -> None:
     for name in ("a.docx", "b.docx"):
         kepu("report", name, "--brief", "--no-siting", "--on", "2024-06-30", cwd=folder)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from geo.document.progress import progress_record
+from geo.inexact import Inexact
 from geo.plan import Commitment, Measure, Plan, Rule, load_plan
 from geo.progress import Standing, State, progress
 from geo.scenario import load_scenario
@@ -152,3 +153,45 @@ def test_the_record_is_plain_and_says_whose_plan_it_is(by_year: dict[int, Study]
     assert found["literate_residents"]["by_year"]["2024"]["value"] is None
     assert found["area_per_10k"]["by_hand"] is False
     assert Rule(found["farmers_training"]["rule"]) is Rule.SUM
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "zh", "en"),
+    [
+        ("literate_residents", {2023: 15.2, 2024: 14.9}, "未达到（按最近填报的 2024 年）",
+         "not met (by 2024, the latest)"),
+        ("literate_residents", {2021: 16.0}, "已达到（按最近填报的 2021 年）",
+         "met (by 2021, the latest)"),
+        ("counsellors", {2021: 25.0, 2022: 19.0, 2023: 3.0}, "未达到：2022、2023 年不足 20 名",
+         "not met: below 20 persons in 2022, 2023"),
+        ("counsellors", {2021: 25.0, 2022: 20.0, 2023: 30.0, 2025: 20.0},
+         "不能判定：2024 年未填报", "cannot be decided: 2024 not given"),
+        ("counsellors", dict.fromkeys(YEARS, 20.0), "已达到：至 2025 年每年都达到",
+         "met: every year to 2025"),
+        ("enterprises", {2021: 3.0, 2022: 4.0, 2023: 1.0, 2024: 0.0},
+         "不能判定：2025 年未填报", "cannot be decided: 2025 not given"),
+        ("enterprises", dict.fromkeys(YEARS, 1.0), "未达到（合计至 2025 年）",
+         "not met (sum to 2025)"),
+        ("enterprises", {}, "未填报或无数据", "no data"),
+    ],
+)  # fmt: skip
+def test_the_judgement_names_the_years_that_decide_it(
+    by_year: dict[int, Study], name: str, values: dict[int, float], zh: str, en: str
+) -> None:
+    rows = list(standing(by_year, {name: values}).values())
+    record = progress_record(load_plan(), by_year[2025], rows)
+    found = next(row for row in record["commitments"] if row["commitment_id"] == name)
+    assert (found["state_zh"], found["state_en"]) == (zh, en)
+    assert found["current_year"] == max(values, default=None)
+
+
+def test_what_rests_on_an_inexact_figure_says_so(by_year: dict[int, Study]) -> None:
+    about = Inexact(4, zh="约数", en="about")
+    found = standing(by_year, {"enterprises": {2021: 3.0, 2022: about},
+                               "literate_residents": {2021: about, 2022: 5.0}})  # fmt: skip
+    assert found["enterprises"].current.is_approximate
+    assert [one.is_approximate for one in found["enterprises"].by_year.values()][:2] == [
+        False,
+        True,
+    ]
+    assert not found["literate_residents"].current.is_approximate

@@ -10,6 +10,7 @@ import pytest
 
 from geo.document.progress_sheet import progress_sheet
 from geo.errors import InputError
+from geo.inexact import Inexact
 from geo.intake.faults import faults_of
 from geo.intake.hand_kept import read_hand_kept
 from geo.plan import Plan, load_plan
@@ -106,3 +107,50 @@ def test_a_year_with_two_columns_is_told(tmp_path: Path, plan: Plan) -> None:
     path.write_text("编号,2021,2021年\nenterprises,3,4\n", encoding="utf-8")
     with pytest.raises(InputError, match="2021 年有两列"):
         read_hand_kept(path, plan)
+
+
+@pytest.mark.parametrize(
+    ("name", "written", "value"),
+    [
+        ("literate_residents", "约8%", 8.0),
+        ("literate_residents", "8%左右", 8.0),
+        ("literate_residents", "约0.5%", 0.5),
+        ("enterprises", "约30家", 30.0),
+        ("farmers_training", "1200余人次", 1200.0),
+    ],
+)
+def test_about_so_much_is_taken_and_told(
+    tmp_path: Path, plan: Plan, name: str, written: str, value: float
+) -> None:
+    found = read_hand_kept(filled(tmp_path, plan, **{name: {2023: written}}), plan)[name][2023]
+    assert found == value
+    assert isinstance(found, Inexact)
+    assert written in found.zh
+    assert "第" in found.zh
+    assert "2023" in found.en
+
+
+def test_an_exact_figure_is_no_inexact_one(tmp_path: Path, plan: Plan) -> None:
+    path = filled(tmp_path, plan, literate_residents={2023: "12.3%"}, enterprises={2023: "三十家"})
+    found = read_hand_kept(path, plan)
+    assert found["enterprises"] == {2023: 30.0}
+    assert not any(isinstance(v, Inexact) for own in found.values() for v in own.values())
+
+
+@pytest.mark.parametrize("value", [2.5, "2.5家", "约2.5", "8%"])
+def test_a_count_must_be_whole(tmp_path: Path, plan: Plan, value: Any) -> None:
+    with pytest.raises(InputError, match=r"单位是「家」.*应为整数") as raised:
+        read_hand_kept(filled(tmp_path, plan, enterprises={2022: value}), plan)
+    assert raised.value.code == "progress_not_whole"
+
+
+def test_an_amount_that_is_no_count_may_have_parts(tmp_path: Path, plan: Plan) -> None:
+    own = plan.by_hand[-1].model_copy(update={"unit_zh": "万元"})
+    other = plan.model_copy(update={"commitments": (own,)})
+    path = filled(tmp_path, other, enterprises={2022: "2.5万元"})
+    assert read_hand_kept(path, other) == {"enterprises": {2022: 2.5}}
+
+
+def test_excel_itself_asks_for_whole_counts(tmp_path: Path, plan: Plan) -> None:
+    rules = openpyxl.load_workbook(filled(tmp_path, plan)).active.data_validations.dataValidation
+    assert [rule.type for rule in rules] == ["decimal"] * 2 + ["whole"] * 4
