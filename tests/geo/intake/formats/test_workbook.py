@@ -57,9 +57,11 @@ def excel_parts(*texts: str) -> dict[str, bytes]:
         else f'<c r="{get_column_letter(n + 1)}1" t="s"><v>{n}</v></c>'
         for n, text in enumerate(texts)
     )
+    kept = ' xml:space="preserve"'
     strings = "".join(
-        f"<si><r><t>{escape(text[:1])}</t></r>"
-        f'<r><t xml:space="preserve">{escape(text[1:])}</t></r></si>'
+        # Excel keeps a blank at an end by the attribute; where there is none it writes none.
+        f"<si><r><t{kept if text[:1].isspace() else ''}>{escape(text[:1])}</t></r>"
+        f"<r><t{kept}>{escape(text[1:])}</t></r></si>"
         for text in texts
     )
     parts = {
