@@ -47,7 +47,7 @@ def test_study_prints_the_figures(folder: Path) -> None:
     assert "新建" not in shown.stderr, "the store is there now"
     for words in ("大祥区", "每万人展厅面积", "演示数据", "常住人口 2020年", "板桥乡", "数据来源"):
         assert words in shown.stdout
-    assert "· 数据范围 内部" in shown.stdout
+    assert "2025-12-31  数据范围 内部" in shown.stdout
     for words in ("老年人", "区外设施", "每万人可达展厅面积：不低于", "基尼", "可到达科普基地",
                   "98 个有", "未覆盖人口最多的十处"):  # fmt: skip
         assert words in "".join(shown.stdout.split("\n"))
