@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from typer.exceptions import TyperException
 
 from api import loading
 from api.commands import exporting, figures, keeping, printing, reporting, siting
@@ -16,6 +17,7 @@ from api.commands.loads import loads
 from api.commands.session import LangOption, Language, Session, StoreOption
 from api.errors import exit_code
 from api.terminal import err, out, words
+from api.usage import usage_words
 from geo.errors import InputError, KepuError, Lang
 from geo.intake.faults import faults_of
 
@@ -98,19 +100,29 @@ def build(
 
 def main() -> None:
     """Run the command line; a fault is one plain line, and its exit code."""
+    lang: Lang = "en" if _asked_for_english(sys.argv) else "zh"
     try:
-        app()
+        sys.exit(app(standalone_mode=False))
     except KepuError as error:
-        _tell(error, "en" if _asked_for_english(sys.argv) else "zh")
+        _tell(error, lang)
         sys.exit(exit_code(error))
+    except TyperException as error:
+        told = words(lang, *usage_words(error))
+        if told:
+            _say_fault(told, lang)
+        sys.exit(error.exit_code)
+
+
+def _say_fault(text: str, lang: Lang) -> None:
+    told = words(lang, "错误：", "Error: ") + text
+    err.print(told, style="red", markup=False, soft_wrap=True)
 
 
 def _tell(error: KepuError, lang: Lang) -> None:
     """Print a fault, and all the others that were found with it up to a screenful."""
     faults = faults_of(error) if isinstance(error, InputError) else (error,)
     for fault in faults[:_MOST_FAULTS]:
-        told = words(lang, "错误：", "Error: ") + fault.message(lang)
-        err.print(told, style="red", markup=False, soft_wrap=True)
+        _say_fault(fault.message(lang), lang)
     more = len(faults) - _MOST_FAULTS
     if more > 0:
         told = words(lang, f"另有 {more} 处问题，改正以上后再看。", f"And {more} more faults.")

@@ -28,7 +28,8 @@ def _heading(document: Document, lang: Lang) -> Text:
     caliber = LABELS[Caliber][Caliber(document["caliber"])]
     scope = LABELS[Scope][Scope(document["scope"])]
     district = document["district"]
-    text = Text(f"{district['name_zh']} {district['district_code']}  {document['on']}\n", "bold")
+    text = Text(f"{district['name_zh']} {district['district_code']}  {document['on']}", "bold")
+    text.append(f"  {for_whom(document, lang)}\n", "bold")
     text.append(
         " · ".join(
             (
@@ -36,7 +37,6 @@ def _heading(document: Document, lang: Lang) -> Text:
                 words(lang, f"范围 {scope.zh}", f"Scope: {scope.en}"),
                 words(lang, "分母 ", "Denominator: ") + document["denominator"][lang],
                 words(lang, "情景 ", "Scenario ") + document["scenario"]["digest"],
-                for_whom(document, lang),
             )
         ),
         "not bold",
@@ -70,13 +70,13 @@ def _headline(document: Document, lang: Lang) -> Table:
             f"{at_most}{figure(figures['area_gap_m2'])} m²",
         ),
         (words(lang, "人口", "Residents"), f"{figures['population']:,.0f}"),
-        (words(lang, "设施", "Facilities"), _facility_counts(figures, lang)),
+        (
+            words(lang, "区内运行设施", "In the district"),
+            _facility_counts(figures, lang),
+        ),
         (words(lang, "面积不明", "Area unknown"), f"{figures['unknown_area_count']}"),
         (words(lang, "待核", "Pending"), f"{figures['pending_count']}"),
-        (
-            words(lang, "区外 / 无法归属", "Outside / cannot be placed"),
-            f"{figures['outside_count']} / {figures['unplaced_count']}",
-        ),
+        (words(lang, "台账", "Ledger"), figures["ledger"][lang]),
     ]
     for name, value in rows:
         table.add_row(name, value)

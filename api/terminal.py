@@ -21,7 +21,7 @@ def words(lang: Lang, zh: str, en: str) -> str:
 
 def for_whom(document: Document, lang: Lang) -> str:
     """Return for whom the figures of a document are: the profile, in words."""
-    return words(lang, "数据范围 ", "Data as for: ") + document["profile"][f"profile_{lang}"]
+    return words(lang, "数据范围 ", "Data as for: ") + str(document["profile"][f"profile_{lang}"])
 
 
 def figure(value: float | None, digits: int = 1) -> str:

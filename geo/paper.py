@@ -35,7 +35,7 @@ def map_shapes(study: Study) -> Record:
         and ``gaps``, each a list of rows with ``polygons`` (see :data:`Polygon`), and
         ``facilities``, rows with ``east_m`` and ``north_m`` (None without a position),
         ``kinds`` (its own and its plaques' on the date), ``open_on_date``, ``serves`` (counts
-        for coverage) and ``counted`` (its area counts).
+        for coverage), ``counted`` (its area counts) and ``in_district``.
         Everything in metres, rounded to centimetres, in the order of the features.
 
     Notes
@@ -126,6 +126,7 @@ def _places(study: Study, frame: gpd.GeoDataFrame, crs: CRS) -> list[Record]:
             "kinds": of_place.reindex(frame.index),
             "open_on_date": frame["open_on_date"].astype(bool),
             "serves": frame.index.isin(study.reaching.sites.index),
+            "in_district": frame["assigned_township_code"].notna(),
             "counted": frame["count_reason"] == CountReason.COUNTED.value,
             "east_m": where.x.round(_DECIMALS),
             "north_m": where.y.round(_DECIMALS),

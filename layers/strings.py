@@ -59,10 +59,11 @@ STRINGS: Final[dict[str, tuple[str, str]]] = {
         "{travel}; {surface}; standards are planning defaults",
     ),
     "not_reached": ("未覆盖 {count} 人", "{count} not reached"),
-    "facilities": ("设施数量", "Facilities"),
+    "facilities": ("区内运行设施", "Facilities in the district"),
     "facilities_note": (
-        "截止日运行中、位于区内，含非区属",
-        "Operating on the date, in the district, whoever runs them",
+        "截止日运行中、位于区内，含非区属。区外、无法归属的见“数据状况”；公开数据没有未核查的",
+        "Operating on the date, in the district, whoever runs them. Those outside or in no "
+        "township stand below; the public's data hold no unverified ones",
     ),
     "quality": ("数据清单", "Data to look at"),
     "held_back": ("待改的行（未导入）", "Rows held back"),
@@ -85,7 +86,7 @@ STRINGS: Final[dict[str, tuple[str, str]]] = {
     "unknown_areas": ("面积等不明", "Area or like unknown"),
     "pending": ("待核", "Pending verification"),
     "outside": ("区外（不计面积）", "Outside (no area counted)"),
-    "unplaced": ("无法归属", "Cannot be placed"),
+    "unplaced": ("无法归属", "In no known township"),
     "disagreements": ("代码与位置不一致", "Code and position disagree"),
     "lower_bound_note": (
         "{count} 处设施面积等不明，未计入，所以是下限",

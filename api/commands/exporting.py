@@ -138,6 +138,8 @@ def _tell(session: Session, out_file: Path, made: Package, left: int) -> None:
         f"已导出{zh} {made.count} 个要素到 {out_file}。",
         f"Exported {made.count} features of {en} to {out_file}.",
     )
+    for remark in made.remarks:
+        session.say(remark["zh"], remark["en"])
     if made.system.warning is not None:
         warning = words(session.lang, *made.system.warning)
         err.print(f"⚠ {warning}", style="bold red", markup=False, soft_wrap=True)

@@ -85,7 +85,7 @@ def _rounding(study: Study) -> Record | None:
         "decimals": decimals,
         "zh": f"公开数据的位置四舍五入到 {decimals} 位小数（度），所以人数与内部版可能相差几人；"
         "要按准确位置：--profile internal",
-        "en": f"Positions for the public are rounded to {decimals} decimals of a degree, so figures "
+        "en": f"Positions for the public are rounded to {decimals} decimals of a degree; figures "
         "may differ by a few residents from the internal ones: --profile internal",
     }
 

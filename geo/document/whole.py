@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from geo.document.counts import facility_counts
 from geo.document.digits import AREA_DIGITS, PEOPLE_DIGITS
 from geo.document.marks import marks
 from geo.document.reaching import coverage_records, gap_records, schools_record, villages_record
@@ -62,6 +63,7 @@ def _district(study: Study) -> Record:
         # The public's data do not hold such rows: how many there are is not known, not none.
         "pending_count": None if study.data.profile is Profile.PUBLIC else figures.pending_count,
         "disagreement_count": figures.disagreement_count,
+        "ledger": facility_counts(study.facilities),
         "coverage": coverage_records(study),
     }
 

@@ -23,6 +23,7 @@ from geo.exports.kml import kml_bytes
 from geo.exports.layer import Layer, make_layer
 from geo.exports.ledger import ledger_bytes, ledger_columns
 from geo.exports.manifest import facts, facts_text, manifest_bytes, notes_of
+from geo.exports.remarks import remarks_of
 from geo.exports.shapefile import report, shapefile_zip
 from geo.exports.sheets import workbook_of
 from geo.exports.styles import Palette, style_of
@@ -66,6 +67,8 @@ class Package:
         Of the coordinates.
     cut : list of dict
         Columns of which text did not fit, with how many rows.
+    remarks : list of dict
+        What the features are and lack, in ``zh`` and ``en``.
     """
 
     content: bytes
@@ -75,6 +78,7 @@ class Package:
     count: int
     system: System
     cut: list[Record]
+    remarks: list[Record]
 
 
 def format_of(what: str, file_name: str) -> Format:
@@ -145,9 +149,11 @@ def package(
     _check(chosen, system, what)
     known: Record = {"as_known": as_known} if as_known else {}
     if what == LEDGER:
+        known["remarks"] = remarks_of(study, what, study.data.facilities)
         return _ledger(study, file_name, system, known)
     if frame is None:
         frame = COLLECTIONS[what].make(study).sort_index()
+    known["remarks"] = remarks_of(study, what, frame)
     if chosen is Format.GEOJSON:
         return _geojson(study, what, file_name, frame=frame, system=system, known=known)
     layer = make_layer(what, frame, system)
@@ -199,6 +205,7 @@ def _packed(
         count=told["feature_count"],
         system=system,
         cut=cut,
+        remarks=told["remarks"],
     )
 
 

@@ -165,7 +165,7 @@ def systems(measuring: CRS) -> dict[str, System]:
 
 
 def system_named(name: str, measuring: CRS) -> System:
-    """Return the system that a name means, in any case; ``GCJ02`` too.
+    """Return the system that a name means, in any case; ``GCJ02`` and bare numbers too.
 
     Raises
     ------
@@ -176,9 +176,13 @@ def system_named(name: str, measuring: CRS) -> System:
     --------
     >>> system_named("epsg:4490", CRS.from_epsg(4546)).label.zh
     'CGCS2000 经纬度'
+    >>> system_named("4546", CRS.from_epsg(4546)).id
+    'EPSG:4546'
     """
     offered = systems(measuring)
     asked = name.strip().upper().replace("GCJ02", "GCJ-02").replace("OGC:", "")
+    if asked.isascii() and asked.isdecimal():
+        asked = f"EPSG:{asked}"
     if asked not in offered:
         listed = ", ".join(offered)
         raise QueryError(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -27,6 +27,19 @@ NEIGHBOUR_COLOUR = "#7d7d7d"
 
 
 @dataclass(frozen=True)
+class Tally:
+    """How many facilities, and how many of them are in the district."""
+
+    count: int
+    inside: int
+
+
+def tally(facilities: Sequence[Record]) -> Tally:
+    """Return how many facilities there are, and how many of them are in the district."""
+    return Tally(len(facilities), sum(1 for row in facilities if row["in_district"]))
+
+
+@dataclass(frozen=True)
 class Legend:
     """What the panel needs to know.
 
@@ -34,21 +47,22 @@ class Legend:
     ----------
     counts : Mapping
         Facilities that have a position, by group.
-    without_position : int
-        Facilities that would be shown and have none.
+    drawn, without_position : Tally
+        Facilities that have a position, and those that would be shown and have none.
     has_inset : bool
         Whether a part is enlarged.
     sites : dict or None
         Of :func:`geo.paper_sites.site_shapes`, where a plan is drawn.
     is_close : bool
-        Whether rows stand close, as a plan's have to in one column.
+        Whether rows stand close: a plan's in one column, and all groups with their counts.
     """
 
     document: Record
     theme: Theme
     lang: Lang
     counts: Mapping[Group, int]
-    without_position: int
+    drawn: Tally
+    without_position: Tally
     has_inset: bool
     sites: Record | None = None
     is_close: bool = False
@@ -73,6 +87,7 @@ def draw_legend(canvas: Canvas, legend: Legend, layout: Layout) -> None:
         legend = replace(legend, is_close=legend.sites is not None)
         _stack(canvas, legend, inner, _COLUMN)
         return
+    legend = replace(legend, is_close=legend.theme.kinds is None)
     width = (inner.width - 10.0) / 3
     columns = _COLUMNS if legend.sites is None else _COLUMNS_WITH_SITES
     for number, blocks in enumerate(columns):
@@ -208,10 +223,19 @@ def _signs(canvas: Canvas, legend: Legend, box: Box) -> float:
         top = canvas.paragraph(
             box.x, top, say("counted_mark", legend.lang), _SMALL, box.width, colour=SOFT
         )
-    if legend.without_position:
-        words = say("beyond_mark", legend.lang, count=legend.without_position)
+    for words in _tallied(legend):
         top = canvas.paragraph(box.x, top - 0.4, words, _SMALL, box.width, colour=SOFT)
     return top
+
+
+def _tallied(legend: Legend) -> Iterator[str]:
+    """Yield how many are drawn and how many are not, so that a reader can add them up."""
+    drawn, left = legend.drawn, legend.without_position
+    outside = drawn.count - drawn.inside
+    key = "drawn" if outside else "drawn_inside"
+    yield say(key, legend.lang, count=drawn.count, inside=drawn.inside, outside=outside)
+    if left.count:
+        yield say("not_drawn", legend.lang, count=left.count, inside=left.inside)
 
 
 def _sites(canvas: Canvas, legend: Legend, box: Box) -> float:

@@ -17,7 +17,7 @@ from layers.paper.frame import (
     draw_title,
     room_above_band,
 )
-from layers.paper.legend import Legend, draw_legend
+from layers.paper.legend import Legend, draw_legend, tally
 from layers.paper.mapping import Drawing, draw_map
 from layers.paper.marks import shown_facilities
 from layers.paper.measures import MapMeasure, Theme, theme_of
@@ -113,7 +113,8 @@ def _legend(drawing: Drawing, placement: Placement) -> Legend:
         theme=theme,
         lang=drawing.lang,
         counts=Counter(one or Group(row["group"]) for row in placed),
-        without_position=len(shown) - len(placed),
+        drawn=tally(placed),
+        without_position=tally([row for row in shown if row["east_m"] is None]),
         has_inset=placement.inset is not None,
         sites=drawing.shapes.get("sites"),
     )

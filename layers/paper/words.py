@@ -78,10 +78,13 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
         "Reference {target} m² (the district's target)",
     ),
     "below_coverage": (
-        "未覆盖 {left} 人 · 设施 {count} 处",
-        "{left} not reached · {count} facilities",
+        "未覆盖 {left} 人 · 计入覆盖的设施 {count} 处",
+        "{left} not reached · {count} facilities that serve",
     ),
-    "below_gaps": ("覆盖率 {rate} · 设施 {count} 处", "{rate} covered · {count} facilities"),
+    "below_gaps": (
+        "覆盖率 {rate} · 计入覆盖的设施 {count} 处",
+        "{rate} covered · {count} facilities that serve",
+    ),
     "at_least": ("不低于 ", "at least "),
     "at_most": ("至多 ", "at most "),
     "people": ("{count} 人", "{count}"),
@@ -98,9 +101,14 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
         "实心大符号：面积计入；空心小符号：不计入",
         "Filled, large: area counts; hollow, small: not",
     ),
-    "beyond_mark": (
-        "另有 {count} 处没有坐标，图上未标",
-        "{count} more have no position and are not shown",
+    "drawn": (
+        "图上 {count} 处：区内 {inside} 处，区外 {outside} 处",
+        "Shown: {count}, {inside} in the district and {outside} outside",
+    ),
+    "drawn_inside": ("图上 {count} 处，都在区内", "Shown: {count}, all in the district"),
+    "not_drawn": (
+        "另有 {count} 处没有坐标，图上未标（区内 {inside} 处）",
+        "{count} more have no position and are not shown ({inside} in the district)",
     ),
     "sites": ("推荐选址（建议）", "Proposed sites (a proposal)"),
     "sites_count": ("{count} 处", "{count}"),

@@ -17,6 +17,7 @@ import pyogrio
 import pytest
 from openpyxl import load_workbook
 
+from api.cli import main
 from geo.store import LoadRecord, create_store
 
 KEPU = Path(sys.executable).with_name("kepu")
@@ -47,7 +48,7 @@ def test_study_prints_the_figures(folder: Path) -> None:
     assert "新建" not in shown.stderr, "the store is there now"
     for words in ("大祥区", "每万人展厅面积", "演示数据", "常住人口 2020年", "板桥乡", "数据来源"):
         assert words in shown.stdout
-    assert "· 数据范围 内部" in shown.stdout
+    assert "2025-12-31  数据范围 内部" in shown.stdout
     for words in ("老年人", "区外设施", "每万人可达展厅面积：不低于", "基尼", "可到达科普基地",
                   "98 个有", "未覆盖人口最多的十处"):  # fmt: skip
         assert words in "".join(shown.stdout.split("\n"))
@@ -222,6 +223,52 @@ def test_faults_are_one_line_and_a_code(
     assert "Traceback" not in done.stderr
     english = _kepu(*arguments, "--lang", "en", cwd=folder, code=code)
     assert "Error: " in english.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "zh", "en"),
+    [
+        (("study", "--caliber", "X"), "--caliber：没有「X」，可用：A、B、C。",
+         "--caliber: there is no 'X'; usable: A, B, C."),
+        (("export", "villages", "v.zip", "--profile", "zz"),
+         "可用：internal、inter_agency、public", "usable: internal, inter_agency, public"),
+        (("export", "moon", "v.zip"), "没有「moon」，可用：facilities、townships",
+         "there is no 'moon'; usable: facilities, townships"),
+        (("export", "villages"), "缺少 OUT.geojson|", "is missing"),
+        (("study", "--nope"), "没有 --nope 这个选项", "There is no option --nope"),
+        (("study", "--on"), "--on 后面要写一个值", "--on wants a value"),
+        (("study", "two", "[bold]"), "多出了「two [bold]」", "'two [bold]' is one too many"),
+        (("fly",), "没有「fly」这个命令", "There is no command 'fly'"),
+        (("site", "--share", "400"), "--share 不能大于（晚于） 100",
+         "--share must not be above 100"),
+        (("site", "--share", "many"), "--share 必须是数字", "--share must be a number"),
+    ],
+)  # fmt: skip
+def test_a_command_typed_wrong_is_told_in_the_language(
+    arguments: tuple[str, ...], zh: str, en: str, capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    for lang, told in (("zh", zh), ("en", en)):
+        english = ("--lang", "en") if lang == "en" else ()
+        monkeypatch.setattr(sys, "argv", ["kepu", *english_last(arguments, english)])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        assert ended.value.code == 2
+        shown = capsys.readouterr().err
+        assert told in shown.replace("\n", "")
+        assert "Usage" not in shown
+
+
+def english_last(arguments: tuple[str, ...], english: tuple[str, ...]) -> tuple[str, ...]:
+    """Put the language where it stands for itself: before an option that wants a value."""
+    return (arguments[0], *english, *arguments[1:])
+
+
+def test_a_command_alone_shows_its_help_and_no_fault(folder: Path) -> None:
+    done = _kepu("load", cwd=folder, code=2)
+    assert "错误" not in done.stderr
+    assert "导入设施台账" in done.stdout + done.stderr
+    assert "kepu-atlas" in _kepu("--version", cwd=folder).stdout
 
 
 def test_serve_prints_its_address_and_answers(folder: Path) -> None:

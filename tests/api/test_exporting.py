@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -43,6 +44,13 @@ def test_a_file_has_its_manifest_and_notes_beside(office: Path) -> None:
     done = _kepu("export", "facilities", "设施.gpkg", *ON, "--profile", "internal", cwd=office)
     assert "已导出科普设施 15 个要素到 设施.gpkg" in done.stderr
     assert "略去" not in done.stderr
+    counts = next(line for line in done.stderr.splitlines() if line.startswith("设施 15 处："))
+    parts = [int(number) for number in re.findall(r" (\d+) 处", counts)]
+    assert sum(parts[1:]) == parts[0] == 15
+    assert "个没有位置" in done.stderr
+    notes = (office / "设施.gpkg.说明.txt").read_text(encoding="utf-8-sig")
+    assert counts in notes
+    assert "个没有位置（坐标为空）" in notes
     told = json.loads((office / "设施.gpkg.manifest.json").read_text(encoding="utf-8"))
     content = (office / "设施.gpkg").read_bytes()
     assert told["sha256"] == hashlib.sha256(content).hexdigest()

@@ -142,3 +142,14 @@ def test_a_bundle_holds_every_view(toy: DistrictData, scenario: Scenario) -> Non
     gaps_of_view = {row["gap_id"] for row in content["views"]["B|all|resident-2020"]["gaps"]}
     assert gaps_of_view == {feature["id"] for feature in content["gaps"]["features"]}
     orjson.dumps(content)
+
+
+def test_the_ledger_adds_up_and_agrees_with_the_headline(document: dict) -> None:  # type: ignore[type-arg]
+    district = document["district"]
+    ledger = district["ledger"]
+    assert ledger["inside"] == district["facility_count"]
+    assert ledger["outside"] == district["outside_count"]
+    assert ledger["unplaced"] == district["unplaced_count"]
+    parts = ("inside", "outside", "unplaced", "not_operating")
+    assert sum(ledger[part] for part in parts) == ledger["total"] == 15
+    assert ledger["zh"].startswith(f"15 处：区内运行 {ledger['inside']} 处，区外")

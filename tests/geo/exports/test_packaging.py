@@ -242,3 +242,18 @@ def test_a_ledger_in_metres_and_a_foreign_zone_are_refused(answer, make) -> None
         make(answer, "facilities", "x.gpkg", "EPSG:4547")
     assert list(systems(answer.data.measuring_crs))[2:4] == ["EPSG:4546", "EPSG:4525"]
     assert EXPORTABLE[-1] == "ledger"
+
+
+def test_villages_without_a_position_are_counted_in_the_notes(guarded, make) -> None:  # type: ignore[no-untyped-def]
+    made = make(guarded(Profile.INTERNAL), "villages", "v.csv")
+    frame = COLLECTIONS["villages"].make(guarded(Profile.INTERNAL))
+    without = int(frame.geometry.isna().sum())
+    told = orjson.loads(made.manifest)["remarks"]
+    assert [row["zh"] for row in told] == (
+        [f"其中 {without} 个没有位置（坐标为空），地图上看不到。"] if without else []
+    )
+    assert made.remarks == told
+
+
+def test_a_file_of_areas_has_nothing_to_remark(guarded, make) -> None:  # type: ignore[no-untyped-def]
+    assert make(guarded(Profile.INTERNAL), "townships", "t.csv").remarks == []

@@ -253,3 +253,19 @@ def test_a_sheet_in_grey_is_kept_to_be_looked_at(
     target = io.BytesIO()
     grey.save(target, format="png")
     keep(f"paper-grey-{measure}.png", target.getvalue())
+
+
+def test_what_is_drawn_and_what_is_not_add_up_to_the_headline(
+    demo: Any, fonts: Fonts, poppler: Any
+) -> None:
+    told = poppler.text(demo.kept(fonts))
+    drawn = re.search(r"(\d+)处：区内(\d+)处，区外(\d+)处", told)
+    left = re.search(r"(\d+)处没有坐标，图上未标（区内(\d+)处）", told)
+    assert drawn is not None
+    assert left is not None
+    total, inside, outside = map(int, drawn.groups())
+    ledger = demo.document["district"]["ledger"]
+    assert total == inside + outside
+    assert outside == ledger["outside"]
+    assert inside + int(left[2]) == ledger["inside"]
+    assert total + int(left[1]) == ledger["total"] - ledger["not_operating"]
