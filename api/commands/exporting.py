@@ -79,30 +79,25 @@ def export(
     if what is Exportable.LEDGER and profile is None:
         # The office's own list: loaded back, a public one would take rows away.
         profile = Profile.INTERNAL
+    choices = {
+        "on": date_of(on), "caliber": caliber, "scope": scope, "denominator": denominator
+    }  # fmt: skip
     with session.store() as opened:
-        _, answer = answer_of(
-            session,
-            opened,
-            scenario,
-            as_known,
-            profile,
-            on=date_of(on),
-            caliber=caliber,
-            scope=scope,
-            denominator=denominator,
-        )
+        _, answer = answer_of(session, opened, scenario, as_known, profile, **choices)
         with err.status(words(session.lang, "正在写出……", "Writing...")):
-            made = package(
-                answer.study,
-                what.value,
-                out_file.name,
-                crs=crs,
-                palette=palette_of(answer.study.scenario.target_area_per_10k_m2),
-                as_known=as_known,
-            )
+            made = _packaged(answer, what, out_file.name, crs, as_known)
             _write(out_file, made)
         left = _rows_left_out(session, opened, answer, what, as_known)
-    _tell(session, out_file, made, left)
+    _tell(session, out_file, made)
+    _tell_left_out(session, left)
+    _tell_cut(session, made)
+
+
+def _packaged(
+    answer: Answer, what: Exportable, file_name: str, crs: str, as_known: str | None
+) -> Package:
+    palette = palette_of(answer.study.scenario.target_area_per_10k_m2)
+    return package(answer.study, what.value, file_name, crs=crs, palette=palette, as_known=as_known)
 
 
 def _write(out_file: Path, made: Package) -> None:
@@ -132,7 +127,7 @@ def _rows_left_out(
     return len(whole.data().facilities) - len(answer.study.data.facilities)
 
 
-def _tell(session: Session, out_file: Path, made: Package, left: int) -> None:
+def _tell(session: Session, out_file: Path, made: Package) -> None:
     zh, en = made.title
     session.say(
         f"已导出{zh} {made.count} 个要素到 {out_file}。",
@@ -143,6 +138,9 @@ def _tell(session: Session, out_file: Path, made: Package, left: int) -> None:
     if made.system.warning is not None:
         warning = words(session.lang, *made.system.warning)
         err.print(f"⚠ {warning}", style="bold red", markup=False, soft_wrap=True)
+
+
+def _tell_left_out(session: Session, left: int) -> None:
     if left:
         session.say(
             f"公开版略去了未核查的 {left} 行；此数只在本机屏幕上显示，不写入文件。"
@@ -150,6 +148,9 @@ def _tell(session: Session, out_file: Path, made: Package, left: int) -> None:
             f"{left} rows that are not verified are left out for the public; the number stands "
             "on this screen only. For all of them: --profile internal",
         )
+
+
+def _tell_cut(session: Session, made: Package) -> None:
     for one in made.cut:
         session.say(
             f"「{one['column']}」有 {one['rows_cut']} 行超过 {one['bytes']} 字节，已截短；"

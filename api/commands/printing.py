@@ -16,8 +16,8 @@ from api.commands.figures import (
     OnOption,
     ScenarioOption,
     ScopeOption,
+    answer_of,
     date_of,
-    known_at,
 )
 from api.commands.proposing import SitesOption, proposed
 from api.commands.session import LangOption, Language, ProfileOption, Session, StoreOption
@@ -87,15 +87,10 @@ def print_map(
     file_format = _format_of(out_file)
     session = Session(lang.value, store, font=font)
     choices: dict[str, Any] = {
-        "on": date_of(on),
-        "caliber": caliber,
-        "scope": scope,
-        "denominator": denominator,
-    }
+        "on": date_of(on), "caliber": caliber, "scope": scope, "denominator": denominator
+    }  # fmt: skip
     with session.store() as opened:
-        atlas = session.atlas(opened, scenario, profile=profile, as_known=known_at(as_known))
-        with err.status(words(session.lang, "正在计算……", "Working out...")):
-            answer = atlas.answer(atlas.scenario(**choices))
+        _, answer = answer_of(session, opened, scenario, as_known, profile, **choices)
         plan = proposed(session, answer.study).plan if sites else None
     with err.status(words(session.lang, "正在绘制……", "Drawing...")):
         shapes = map_shapes(answer.study)

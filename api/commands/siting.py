@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -10,6 +13,7 @@ import orjson
 import typer
 from rich.progress import Progress as Bar
 
+from api.atlas import Atlas
 from api.commands.figures import OnOption, ScenarioOption, date_of
 from api.commands.proposing import search_progress
 from api.commands.session import LangOption, Language, ProfileOption, Session, StoreOption
@@ -26,11 +30,15 @@ from geo.geojson import collection, encode
 from geo.intake.areas import read_areas
 from geo.intake.candidate_marks import read_candidate_marks
 from geo.outlet import check_ending, write_atomically
+from geo.plain import Record
 from geo.siting.candidates import Layers, candidate_sites
 from geo.siting.choice import Mark, Question, SitingChoice
 from geo.siting.proposal import Proposal, propose
 from geo.study import Study
 from geo.terms import Profile
+
+Say = Callable[[str, str], None]
+"""Told a sentence in Chinese and English."""
 
 
 def site(
@@ -84,18 +92,10 @@ def site(
     """推荐新建（认定）基地的位置，并给出证明和理由。Propose sites, with proof and reasons."""
     session = Session(lang.value, store)
     _check_endings(out_file, save, list_candidates)
+    asked = _Asked(question, share, time_limit, marks, exclude, parcels)
     with session.store() as opened:
         atlas = session.atlas(opened, scenario, profile=profile)
-        with err.status(words(session.lang, "正在计算……", "Working out...")):
-            study = atlas.answer(atlas.scenario(on=date_of(on))).study
-            layers = Layers(
-                None if exclude is None else read_areas(exclude).geometry,
-                None if parcels is None else read_areas(parcels),
-            )
-            _tell_failed(session, layers)
-            choice = _choice(study, question, share, time_limit)
-            if marks is not None:
-                choice = _with_marks(session, choice, marks)
+        study, choice, layers = _made_ready(session, atlas, date_of(on), asked)
         if list_candidates is not None:
             _write_list(session, study, choice, layers, list_candidates)
             return
@@ -104,22 +104,12 @@ def site(
         record = proposal_record(study, proposal)
         for name in also or []:
             record |= _extra(name, study, proposal, session.lang)
-    if as_json:
-        sys.stdout.buffer.write(orjson.dumps(record) + b"\n")
-    else:
-        print_proposal(record, session.lang)
+    _print(record, print_proposal, session, as_json)
+    say = _silent if as_json else session.say
     if save is not None:
-        write_atomically(save, plan_scenario(study, proposal.plan).encode("utf-8"))
-        if not as_json:
-            session.say(
-                f"已存为 {save}，用 --scenario 打开。", f"Kept as {save}; --scenario opens it."
-            )
+        _save_plan(study, proposal, save, say)
     if out_file is not None:
-        features = encode(site_features(study, proposal.plan))
-        members = {"kepu": {key: record[key] for key in record if key not in {"sites"}}}
-        write_atomically(out_file, collection(features, features.pick(), members=members))
-        if not as_json:
-            session.say(f"已写出 {out_file}。", f"Wrote {out_file}.")
+        _write_sites(study, proposal, record, out_file, say)
 
 
 def allot(
@@ -146,10 +136,62 @@ def allot(
             asked = {key: value for key, value in given.items() if value is not None}
             choice = study.scenario.allotment.model_copy(update=asked)
             record = allotment_record(study, allotment_of(study, choice))
+    _print(record, print_allotment, session, as_json)
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What the options say of a plan: its aim and bounds, and files that others filled in."""
+
+    question: Question | None
+    share: float | None
+    time_limit: float | None
+    marks: Path | None
+    exclude: Path | None
+    parcels: Path | None
+
+
+def _made_ready(
+    session: Session, atlas: Atlas, on: date | None, asked: _Asked
+) -> tuple[Study, SitingChoice, Layers]:
+    """Return all that a plan needs, and say what was left out of it."""
+    with err.status(words(session.lang, "正在计算……", "Working out...")):
+        study = atlas.answer(atlas.scenario(on=on)).study
+        layers = Layers(
+            None if asked.exclude is None else read_areas(asked.exclude).geometry,
+            None if asked.parcels is None else read_areas(asked.parcels),
+        )
+        _tell_failed(session, layers)
+        choice = _choice(study, asked.question, asked.share, asked.time_limit)
+        if asked.marks is not None:
+            choice = _with_marks(session, choice, asked.marks)
+    return study, choice, layers
+
+
+def _print(
+    record: Record, for_people: Callable[[Record, Lang], None], session: Session, as_json: bool
+) -> None:
+    """Print a record as JSON, or as tables."""
     if as_json:
         sys.stdout.buffer.write(orjson.dumps(record) + b"\n")
     else:
-        print_allotment(record, session.lang)
+        for_people(record, session.lang)
+
+
+def _silent(_zh: str, _en: str) -> None:
+    """Say nothing: JSON is for a program."""
+
+
+def _save_plan(study: Study, proposal: Proposal, path: Path, say: Say) -> None:
+    write_atomically(path, plan_scenario(study, proposal.plan).encode("utf-8"))
+    say(f"已存为 {path}，用 --scenario 打开。", f"Kept as {path}; --scenario opens it.")
+
+
+def _write_sites(study: Study, proposal: Proposal, record: Record, path: Path, say: Say) -> None:
+    features = encode(site_features(study, proposal.plan))
+    members = {"kepu": {key: record[key] for key in record if key not in {"sites"}}}
+    write_atomically(path, collection(features, features.pick(), members=members))
+    say(f"已写出 {path}。", f"Wrote {path}.")
 
 
 def _check_endings(out_file: Path | None, save: Path | None, listed: Path | None) -> None:
