@@ -86,11 +86,8 @@ def _as_list(value: object) -> list[str]:
 
 
 def townships(study: Study) -> gpd.GeoDataFrame:
-    """Return the townships with the rows of :func:`geo.document.township_records`.
-
-    Without coverage if people were spread evenly, which is no answer but says how sure one is.
-    """
-    rows = pd.DataFrame(township_records(study)).drop(columns="even_coverage_rate")
+    """Return the townships with the rows of :func:`geo.document.township_records`."""
+    rows = pd.DataFrame(township_records(study))
     rows = rows.set_index("township_code", drop=False)
     rows["quality"] = study.townships["quality"]
     marked = rows.assign(**stamp(study))

@@ -33,6 +33,7 @@ NESTED: Final = frozenset(
     {
         "facilities.designations",
         "townships.coverage_rate",
+        "townships.even_coverage_rate",
         "townships.coverage_rate_by_kind",
         "townships.coverage_rate_by_audience",
         "townships.ranks",
@@ -102,6 +103,10 @@ _TOWNSHIPS: Final = (
     _column("school_count", "integer", "学校数", "Schools"),
     _column("schools_reached_count", "integer", "可到达基地学校数", "Schools that reach a base"),
     _column("coverage_rate", "text", "各类别覆盖率", "Coverage rate by group"),
+    _column(
+        "even_coverage_rate", "text", "人口均匀分布时各类别覆盖率",
+        "Coverage rate by group if people were spread evenly",
+    ),
     _column("coverage_rate_by_kind", "text", "各类型覆盖率", "Coverage rate by kind"),
     _column("coverage_rate_by_audience", "text", "各人群覆盖率", "Coverage rate by audience"),
     _column("ranks", "text", "位次", "Ranks"),

@@ -111,6 +111,7 @@ def _flat(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
 
 _NESTED: Final = {
     "coverage_rate": "coverage_rate_",
+    "even_coverage_rate": "even_coverage_rate_",
     "coverage_rate_by_kind": "coverage_rate_kind_",
     "coverage_rate_by_audience": "coverage_rate_",
     "newly_by_audience": "newly_",

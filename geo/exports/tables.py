@@ -45,6 +45,16 @@ def _rates_by_group(column: Column) -> Iterator[Column]:
         yield _real(f"{column.name}_{group.value}", f"{zh}覆盖率", f"Coverage rate: {en}")
 
 
+def _even_rates(column: Column) -> Iterator[Column]:
+    for group in Group:
+        zh, en = LABELS[Group][group]
+        yield _real(
+            f"{column.name}_{group.value}",
+            f"{zh}覆盖率（人口均匀分布时）",
+            f"Coverage rate if people were spread evenly: {en}",
+        )
+
+
 def _rates_by_kind(_: Column) -> Iterator[Column]:
     for kind in Kind:
         zh, en = LABELS[Kind][kind]
@@ -99,6 +109,7 @@ def _nothing(_: Column) -> Iterator[Column]:
 _FLAT: Final[Mapping[str, Callable[[Column], Iterator[Column]]]] = MappingProxyType(
     {
         "coverage_rate": _rates_by_group,
+        "even_coverage_rate": _even_rates,
         "coverage_rate_by_kind": _rates_by_kind,
         "coverage_rate_by_audience": _rates_by_audience,
         "ranks": _ranks,
@@ -166,6 +177,7 @@ def _all_short_names() -> dict[str, str]:
         found[f"coverage_rate_kind_{kind.value}"] = f"cov_{KIND_SHORT[kind]}"
     for group in Group:
         found[f"coverage_rate_{group.value}"] = f"covg_{GROUP_SHORT[group]}"
+        found[f"even_coverage_rate_{group.value}"] = f"even_{GROUP_SHORT[group]}"
         found[f"rank_{group.value}"] = f"rk_{GROUP_SHORT[group]}"
     for audience in Audience:
         who = AUDIENCE_SHORT[audience]

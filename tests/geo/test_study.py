@@ -21,6 +21,7 @@ from geo.columns import VILLAGES, conform
 from geo.district import DistrictData
 from geo.document import study_document
 from geo.errors import DataError
+from geo.features import townships
 from geo.scenario import Scenario, load_scenario
 from geo.study import study
 from geo.terms import Group
@@ -274,5 +275,8 @@ def test_how_far_coverage_moves_with_the_surface_is_told(
     for name, row in again.items():
         assert row["even_coverage_rate"] == other[name]["coverage_rate"]
         assert other[name]["even_coverage_rate"] == {}
+    carried = townships(study(data, scenario))["even_coverage_rate"]
+    assert carried.to_list() == [row["even_coverage_rate"] for row in again.values()]
+    assert carried[A], "A has rates, and they are carried"
     told = rows.loc["library", "even_coverage_rate"]
     assert told == pytest.approx(even.loc["library", "coverage_rate"])

@@ -19,6 +19,7 @@ from geo.errors import QueryError
 from geo.exports.layer import make_layer
 from geo.exports.packaging import EXPORTABLE, Format, format_of
 from geo.exports.systems import systems
+from geo.exports.tables import short_name
 from geo.features import COLLECTIONS
 from geo.terms import Profile
 
@@ -233,6 +234,18 @@ def test_rates_of_audiences_stand_flat_by_group(answer) -> None:  # type: ignore
     rows = make_layer("townships", frame, system).rows
     assert rows["coverage_rate_youth_hall"].tolist() == [0.5] * len(frame)
     assert "coverage_rate_seniors_base" not in rows
+
+
+def test_coverage_if_people_were_spread_evenly_stands_flat_by_group(answer) -> None:  # type: ignore[no-untyped-def]
+    frame = COLLECTIONS["townships"].make(answer)
+    system = systems(answer.data.measuring_crs)["CRS84"]
+    assert frame["even_coverage_rate"].to_list() == [{}] * len(frame), "nothing better is known"
+    assert not [name for name in make_layer("townships", frame, system).rows if "even" in name]
+    frame["even_coverage_rate"] = [{"base": 0.25, "hall": None}] * len(frame)
+    rows = make_layer("townships", frame, system).rows
+    assert rows["even_coverage_rate_base"].tolist() == [0.25] * len(frame)
+    assert rows["even_coverage_rate_hall"].isna().all()
+    assert short_name("even_coverage_rate_base") == "even_base"
 
 
 def test_a_ledger_in_metres_and_a_foreign_zone_are_refused(answer, make) -> None:  # type: ignore[no-untyped-def]
