@@ -158,6 +158,6 @@ def test_private_fields_reach_neither(watched, serve, hostile_district) -> None:
 def test_hostile_addresses_are_answered_and_harmless(watched, served_toy) -> None:  # type: ignore[no-untyped-def]
     for query in (f"sort=<img src=x onerror={RUN}>", f"gap=</script><script>{RUN}</script>",
                   f"lang=en&x={RUN}"):  # fmt: skip
-        watched.page.goto(f"{served_toy.url}/?{query}")
+        watched.page.goto(f"{served_toy.url}/?{query}", wait_until="networkidle")
         assert watched.page.evaluate("window.ran") is None
     assert all(fault.startswith(("400", "console Failed to load")) for fault in watched.faults)

@@ -51,7 +51,7 @@ def test_a_report_with_values_kept_by_hand(folder: Path) -> None:
     assert "已写出 报告.docx" in told
     shown = text(folder / "报告.docx")
     for words in (
-        "15.5 %", "9.8", "未填报", "手工填报", "不低于 89.7 平方米", "农业产业科普示范基地",
+        "15.5%", "9.8", "未填报", "手工填报", "不低于 89.7 平方米", "农业产业科普示范基地",
         "大政办发〔2022〕12号", "板桥乡", "表7", "新增覆盖",
     ):  # fmt: skip
         assert words in shown, words
