@@ -240,6 +240,9 @@ OWN_AUDIENCE: Final[Mapping[Kind, Audience]] = {
 }
 """Kinds that are for some people alone: what they do not reach is counted among these."""
 
+RURAL_KINDS: Final = frozenset(OWN_AUDIENCE)
+"""Kinds for the countryside: where no rural resident lives nobody lacks them."""
+
 GROUP_OF_KIND: Final[Mapping[Kind, Group]] = {
     Kind.SCIENCE_BASE: Group.BASE,
     Kind.AGRI_DEMO_BASE: Group.BASE,

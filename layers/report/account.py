@@ -149,10 +149,10 @@ def quality_lines(document: Record, quality: Record, words: Words) -> list[str]:
     )
     lines = [
         words.say(
-            f"设施 {district['facility_count']} 处；"
+            f"台账 {district['ledger']['zh']}；"
             f"面积等不明 {district['unknown_area_count']} 处，"
             f"{told_pending(district, words)}，均未计入。",
-            f"{district['facility_count']} facilities; {district['unknown_area_count']} lack an "
+            f"Ledger of {district['ledger']['en']}; {district['unknown_area_count']} lack an "
             f"area or the like and {told_pending(district, words)}: none is counted.",
         ),
         words.say(

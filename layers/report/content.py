@@ -158,7 +158,7 @@ def _whole(document: Record, words: Words) -> Record:
         "population": whole(district["population"]),
         "counted": bound + whole(district["counted_area_m2"]),
         "per_10k": bound + tenths(district["area_per_10k_m2"]),
-        "gap": ("≤" if bound else "") + whole(district["area_gap_m2"]),
+        "gap": ("≤" if bound and district["area_gap_m2"] else "") + whole(district["area_gap_m2"]),
         "accessible": ("≥" if access["is_lower_bound"] else "")
         + tenths(access["accessible_area_per_10k_m2"]),
         "coverage": [share(rates[group]) for group in covered_groups(document)],

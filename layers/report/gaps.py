@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from geo.siting.words import AUDIENCES
-from geo.terms import OWN_AUDIENCE, Audience, Kind
+from geo.terms import OWN_AUDIENCE, RURAL_KINDS, Audience, Kind
 from layers.report.wording import NONE, Record, Words, share, whole
 
 MOST_GAPS: Final = 20
@@ -16,12 +16,15 @@ def told_gaps(document: Record) -> list[Record]:
 
     A group of which one kind alone has a standard has the gaps of that kind; and a kind that
     is for some people alone (a farmers' field school) lacks only them: where none of them
-    lives there is no gap. ``people`` tells how many, ``audience`` who, None for all.
+    lives, or nobody in the countryside, there is no gap. ``people`` tells how many,
+    ``audience`` who, None for all.
     """
     single = single_kinds(document)
     rows = []
     for row in document["gaps"]:
         if row["kind"] is None and row["group"] in single:
+            continue
+        if row["kind"] in RURAL_KINDS and row["audiences"].get(Audience.FARMERS.value) == 0:
             continue
         who = OWN_AUDIENCE.get(Kind(row["kind"])) if row["kind"] else None
         people = row["population"] if who is None else row["audiences"].get(who.value)

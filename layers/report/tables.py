@@ -4,18 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from geo.progress import State
 from geo.terms import Audience, Group, Mode, Settlement, TownshipKind
 from layers.report.gaps import single_kinds
 from layers.report.wording import NONE, Record, Words, share, tenths, whole
 
-_STATES: Final = {
-    State.MET: ("已达到", "met"),
-    State.NOT_MET: ("未达到", "not met"),
-    State.UNDECIDED: ("不能判定（下限未达）", "cannot be decided (lower bound)"),
-    State.UNKNOWN: ("未填报或无数据", "no data"),
-    State.NO_TARGET: ("方案无量化目标", "no figure in the plan"),
-}
 _RULES: Final = {
     "latest": ("取最近一年", "last year known"),
     "each_year": ("逐年对照", "each year"),
@@ -32,7 +24,7 @@ def commitment_rows(progress: Record, words: Words) -> list[Record]:
             "name": words.of(row),
             "target": _target(row, words),
             "current": _figure(row["current"], row, words),
-            "state": words.say(*_STATES[State(row["state"])]),
+            "state": words.of(row, "state"),
             "how": _how(row, words),
             "section": row["section"],
             "has_target": row["target"] is not None,
@@ -88,8 +80,9 @@ def _figure(found: Record, row: Record, words: Words) -> str:
         return _nothing(row, words)
     unit = words.of(row, "unit")
     told = f"{_number(found)}%" if unit == "%" else f"{_number(found)} {unit}".strip()
+    about = words.say("约 ", "about ") if row.get("is_approximate") else ""
     is_all = unit == "%" and found["value"] >= _ALL_PER_CENT
-    return words.bounded(told, found["is_lower_bound"] and not is_all)
+    return words.bounded(about + told, found["is_lower_bound"] and not is_all)
 
 
 def _nothing(row: Record, words: Words) -> str:

@@ -466,7 +466,11 @@ def test_a_whole_list_of_villages_takes_the_others_away(store: Store, tmp_path: 
 
 def _roads(folder: Path, name: str = "甲路") -> Path:
     line = {"type": "LineString", "coordinates": [[111.46, 27.23], [111.47, 27.24]]}
-    feature = {"type": "Feature", "geometry": line, "properties": {"highway": "residential", "name": name}}
+    feature = {
+        "type": "Feature",
+        "geometry": line,
+        "properties": {"highway": "residential", "name": name},
+    }
     path = folder / f"{name}.geojson"
     path.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}), "utf-8")
     return path

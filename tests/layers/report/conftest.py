@@ -95,8 +95,10 @@ def worst_of(parts: Parts) -> Parts:
         rows.append(first | {"township_code": code, "name_zh": name, "is_lower_bound": True,
                              "accessible_is_lower_bound": True, "school_count": 30,
                              "village_count": 50, "villages_without_count": 20})  # fmt: skip
+        people = gap["audiences"] | {"youth": 9.0, "farmers": 9.0}
         gaps += [gap | {"township_code": code, "township_name": name, "nearest_facility_name": LONG,
-                        "kind": "youth_experience_base"}] * 9  # fmt: skip
+                        "kind": "youth_experience_base",
+                        "audiences": people}] * 9  # fmt: skip
         sites += [site | {"township_code": code, "township_name": name, "name": LONG,
                           "next_best_name": LONG}] * 6  # fmt: skip
         schools += [{"facility_id": f"s{at}", "name": LONG, "township_code": code,

@@ -58,10 +58,10 @@ def test_commitments_tell_computed_from_kept_by_hand(toy_parts: Parts) -> None:
     assert area["by_year"][-1].startswith("≥")
     stands = {row["name"]: row for row in content["commitments"]}
     assert stands["公民具备科学素质的比例"]["current"] == "12.3%"
-    assert stands["公民具备科学素质的比例"]["state"] == "未达到"
+    assert stands["公民具备科学素质的比例"]["state"] == "未达到（按最近填报的 2023 年）"
     assert stands["居民健康素养水平"]["current"] == "未填报"
     assert stands["农民教育培训"]["current"] == "不低于 400 人次"
-    assert stands["每万人拥有科普展厅面积"]["state"] == "不能判定（下限未达）"
+    assert stands["每万人拥有科普展厅面积"]["state"] == "不能判定（现有的是下限）"
     assert "另一区县" in content["plan_note"], "the toy is not the district of the plan"
 
 
@@ -126,7 +126,7 @@ def test_a_gap_stands_once_and_is_of_those_whom_the_kind_is_for(toy_parts: Parts
     document["gaps"] = [
         _gap("field_school", 900.0, 0.0), _gap(None, 800.0, 0.0, "public_venue"),
         _gap("library", 800.0, 0.0, "public_venue"), _gap("field_school", 700.0, 60.0),
-        _gap("youth_experience_base", 650.0, 0.0),
+        _gap("youth_experience_base", 650.0, 20.0), _gap("youth_experience_base", 640.0, 0.0),
     ]  # fmt: skip
     told = told_gaps(document)
     assert [(row["kind"], row["people"]) for row in told] == [
