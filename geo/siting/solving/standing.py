@@ -42,7 +42,7 @@ class Standing:
     ...             csr_array((0, 2)), np.zeros(0))
     >>> standing = Standing(task, None, Effort(until=np.inf))
     >>> standing.learn(np.array([0])), standing.gain, standing.bound
-    (True, 4.0, 4.0)
+    (True, 3.0, 4.0)
     """
 
     def __init__(self, task: Task, best: Positions | None, effort: Effort) -> None:

@@ -87,8 +87,8 @@ def test_a_failed_check_names_its_column(connection: sqlite3.Connection) -> None
 def test_the_key_is_unique(connection: sqlite3.Connection) -> None:
     connection.execute(create_table(VILLAGES))
     row = (
-        "INSERT INTO villages VALUES "
-        "(NULL, NULL, '1', '1', 'x', 'village', NULL, 7, NULL, NULL, NULL, 's', NULL, NULL, NULL)"
+        "INSERT INTO villages (village_code, township_code, name_zh, kind, population, source_id) "
+        "VALUES ('1', '1', 'x', 'village', 7, 's')"
     )
     connection.execute(row)
     with pytest.raises(sqlite3.IntegrityError, match=r"villages\.village_code"):
