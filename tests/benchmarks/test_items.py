@@ -243,7 +243,8 @@ def measure(name: str, roots: list[psutil.Process], port: int, peer: Any) -> Non
         asked["kind=library"] = peer.filtered
     for what, more in asked.items():
         for connections in CONNECTIONS:
-            assert len(page(port, peer.items + more)) == 100
+            # A peer may answer with an error now and then; wrk counts them.
+            assert name != "ours" or len(page(port, peer.items + more)) == 100
             found = load(roots, port, peer.items + more, connections)
             table(name, what, connections, found)
             assert name != "ours" or found.errors == 0
