@@ -134,9 +134,7 @@ class _Runs:
         lower[self.sites : 2 * self.sites] = upper[self.sites : 2 * self.sites] = opened
         if short is not None:
             upper[2 * self.sites : -1] = short
-        none = np.zeros(len(upper), dtype=bool)
-        model = replace(self.model, cost=self.aim, lower=lower, upper=upper, integral=none)
-        again = solve(model)
+        again = solve(replace(self.model, cost=self.aim, lower=lower, upper=upper).relaxed)
         values = answer.values if again.values is None else again.values
         added = np.clip(values[: self.sites], table.least, table.most)
         return np.asarray(np.where(opened > 0, added, 0.0))

@@ -17,13 +17,12 @@ import numpy as np
 from scipy.sparse import csr_array, vstack
 
 from geo.siting.model import Floats, Positions
-from geo.siting.solving.cutting import Cuts, Pieces, pieces_of, rows_of
+from geo.siting.solving.cutting import Cuts, Pieces, Rows, pieces_of, rows_of
 from geo.siting.solving.cutting_tree import CuttingTree
 from geo.siting.solving.greedy import shaken
 from geo.siting.solving.highs import Answer, Model, Relaxation
 from geo.siting.solving.placing import entries_of, placed
-from geo.siting.solving.reducing import of_candidates
-from geo.siting.solving.relaxing import rounded_off, worth_keeping
+from geo.siting.solving.relaxing import among, rounded_off, worth_keeping
 from geo.siting.solving.standing import Standing
 from geo.siting.solving.task import Effort, Found, Task
 from geo.siting.solving.whole import SMALL, floor_scale, gain_scale, solve_whole
@@ -48,11 +47,7 @@ Measured, whole against cuts, in seconds: 500 pairs 0.07 to 0.13, 1,600 pairs 0.
 """
 
 LOOSE: Final = 1e-3
-"""A cut with more room than this at the last fractional point is left out of whole numbers."""
-
-
-Rows = tuple[csr_array, Floats, Floats]
-"""Rows of a model, with their lower and upper bounds."""
+"""A cut with more room than this at the last fractional point is left out of the tree."""
 
 
 def solve_by_cuts(task: Task, start: Positions | None, effort: Effort) -> Found:
@@ -74,7 +69,7 @@ class _Search:
     """One search: what is known so far of cuts, of the best plan and of the bound."""
 
     def __init__(self, task: Task, start: Positions | None, effort: Effort) -> None:
-        self.task, self.effort, self.standing = task, effort, Standing(task, start, effort)
+        self.task, self.standing = task, Standing(task, start, effort)
         self.scale = gain_scale(task)
         self.pieces = pieces_of(task)
         self.model = _without_cuts(task, self.pieces)
@@ -90,7 +85,7 @@ class _Search:
             improve()
             kept = self._worth_keeping()
             if len(kept) <= NARROWER * self.task.candidate_count:
-                return self._among(kept)
+                return among(kept, self.standing, _on)
         if not self.standing.is_done:
             CuttingTree(self.standing, self.pieces, self.model, self.fixed_rows).search()
         return self.standing.found
@@ -125,19 +120,6 @@ class _Search:
             return np.arange(self.task.candidate_count)
         return worth_keeping(self.task, self.last, best)
 
-    def _among(self, kept: Positions) -> Found:
-        """Search on among some candidates, where more demand is alike and all goes faster."""
-        best = self.standing.best
-        start = np.searchsorted(kept, best if best is not None else [])
-        task = of_candidates(self.task, kept)
-        if task.reach.nnz <= MOST_WHOLE_PAIRS:
-            found = solve_whole(task, start, self.effort, SMALL)
-        else:
-            found = solve_by_cuts(task, start, self.effort)
-        plan = start if found.plan is None else found.plan
-        gain = self.task.gain(kept[plan])
-        return Found(kept[plan], max(gain, min(found.bound, self.standing.bound)))
-
     def _is_tail(self, point: Floats) -> bool:
         """Return whether more cuts in fractions would lower the bound by next to nothing."""
         held = self.pieces.values(point)[self.pieces.owner == 0].sum() / self.scale
@@ -158,18 +140,17 @@ class _Search:
 
     def _shake(self) -> None:
         """Look for a better plan nearby before branching, for a fifth of the time left."""
-        now, best = time.monotonic(), self.standing.best
+        best = self.standing.best
         if best is not None and not self.standing.is_done:
-            until = now + SHAKE_SHARE * (self.effort.until - now)
+            until = time.monotonic() + SHAKE_SHARE * self.standing.seconds_left
             self.standing.learn(shaken(self.task, best, until))
 
     def _add(self, cuts: Cuts, relaxation: Relaxation) -> bool:
         count = len(cuts.piece)
         if count:
             rows = rows_of(cuts, len(self.pieces.owner))
-            below = np.full(count, -np.inf)
-            self.waiting.append((rows, below, cuts.constant))
-            relaxation.add(rows, below, cuts.constant)
+            self.waiting.append(rows)
+            relaxation.add(*rows)
         return count > 0
 
     def _keep_tight(self, values: Floats) -> None:
@@ -183,6 +164,13 @@ class _Search:
         self.model = replace(self.model, rows=rows, row_lower=lower, row_upper=upper)
 
 
+def _on(task: Task, start: Positions, effort: Effort) -> Found:
+    """Search what is left in the way that suits its size."""
+    if task.reach.nnz <= MOST_WHOLE_PAIRS:
+        return solve_whole(task, start, effort, SMALL)
+    return solve_by_cuts(task, start, effort)
+
+
 def _without_cuts(task: Task, pieces: Pieces) -> Model:
     sites, count = task.candidate_count, len(pieces.owner)
     rules, scale = task.ruling.scaled(), gain_scale(task)
@@ -192,12 +180,13 @@ def _without_cuts(task: Task, pieces: Pieces) -> Model:
     sums = pieces.owner[of_floor] - 1 + ruled, of_floor + sites, np.ones(len(of_floor))
     rows = placed([entries_of(rules.rows), sums], (ruled + floors, sites + count))
     cost = np.r_[np.full(sites, task.per_site * scale), pieces.owner == 0].astype(np.float64)
-    whole = np.arange(len(cost)) < sites
     upper = np.r_[np.ones(sites), pieces.most]
     lower = np.r_[np.zeros(sites), _least(task, pieces)]
     below = np.r_[rules.lower, floor_scale(task) * task.levels]
     above = np.r_[rules.upper, np.full(floors, np.inf)]
-    return Model(cost, lower, upper, whole, rows, below, above, True)
+    # Fractions are all that is solved of it; the tree makes them whole.
+    continuous = np.zeros(len(cost), dtype=bool)
+    return Model(cost, lower, upper, continuous, rows, below, above, True)
 
 
 def _least(task: Task, pieces: Pieces) -> Floats:

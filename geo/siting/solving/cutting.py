@@ -28,6 +28,9 @@ VIOLATED: Final = 1e-7
 EDGE: Final = 1e-9
 """A class that is covered to within this counts as covered when its tangent is drawn."""
 
+Rows = tuple[csr_array, Floats, Floats]
+"""Rows of a model, with their lower and upper bounds."""
+
 
 @dataclass(frozen=True)
 class Cuts:
@@ -153,11 +156,12 @@ def pieces_of(task: Task) -> Pieces:
     return Pieces(reach, first, second, piece, keys // max(task.candidate_count, 1))
 
 
-def rows_of(cuts: Cuts, sums: int) -> csr_array:
+def rows_of(cuts: Cuts, sums: int) -> Rows:
     """Return cuts as rows of a model, each with its own sum behind its candidates."""
     slope, count = cuts.slope, len(cuts.piece)
     ends, sites = slope.indptr[1:], slope.shape[1]
     data = np.insert(-slope.data, ends, 1.0)
     columns = np.insert(slope.indices, ends, sites + cuts.piece)
     indptr = slope.indptr + np.arange(count + 1)
-    return csr_array((data, columns, indptr), shape=(count, sites + sums))
+    rows = csr_array((data, columns, indptr), shape=(count, sites + sums))
+    return rows, np.full(count, -np.inf), cuts.constant

@@ -122,25 +122,25 @@ class CuttingTree:
                 self._close(bound)
                 return
             x = np.clip(answer.values[: self.sites], 0.0, 1.0)
-            if self._is_parted(x, answer, rounds):
+            sums = answer.values[self.sites :]
+            undecided = np.abs(x - np.round(x))
+            if undecided.max(initial=0.0) <= WHOLE:
+                if self._is_parted(x, sums):
+                    rounds += 1
+                else:
+                    self._judge(np.flatnonzero(x > CHOSEN))
+            elif rounds < ROUNDS and self._is_parted(x, sums - DEEP):
                 rounds += 1
-            elif _from_whole(x).max(initial=0.0) <= WHOLE:
-                self._judge(np.flatnonzero(x > CHOSEN))
             else:
                 self._branch(node, x, answer, bound)
                 return
 
-    def _is_parted(self, x: Floats, answer: Answer, rounds: int) -> bool:
-        """Return whether cuts were added that part a point from what it covers."""
-        is_whole = _from_whole(x).max(initial=0.0) <= WHOLE
-        if answer.values is None or not (is_whole or rounds < ROUNDS):
-            return False
-        sums = answer.values[self.sites :]
-        cuts = self.pieces.cuts(x, sums if is_whole else sums - DEEP)
+    def _is_parted(self, x: Floats, sums: Floats) -> bool:
+        """Return whether cuts were added that part a point from sums beyond what it covers."""
+        cuts = self.pieces.cuts(x, sums)
         count = len(cuts.piece)
         if count:
-            below = np.full(count, -np.inf)
-            self.relaxation.add(rows_of(cuts, len(self.pieces.owner)), below, cuts.constant)
+            self.relaxation.add(*rows_of(cuts, len(self.pieces.owner)))
             self.added += count
         return count > 0
 
@@ -160,7 +160,7 @@ class CuttingTree:
         if self.numbered % ROUND_OFF_EVERY == 1:
             self.standing.learn(rounded_off(x))
         lower, upper = self._fixed(node, x, answer, bound)
-        site = int(np.argmax(_from_whole(x)))
+        site = int(np.argmax(np.abs(x - np.round(x))))
         without, with_it = upper.copy(), lower.copy()
         without[site], with_it[site] = 0.0, 1.0
         heapq.heappush(self.open, self._node(bound, lower, without))
@@ -179,7 +179,3 @@ class CuttingTree:
         upper[sure[x[sure] < WHOLE]] = 0.0
         lower[sure[x[sure] > 1.0 - WHOLE]] = 1.0
         return lower, upper
-
-
-def _from_whole(x: Floats) -> Floats:
-    return np.asarray(np.abs(x - np.round(x)))

@@ -78,6 +78,11 @@ class Model:
     row_upper: Floats
     maximise: bool = False
 
+    @property
+    def relaxed(self) -> Model:
+        """The same model with every column continuous: its linear programme."""
+        return replace(self, integral=np.zeros(len(self.cost), dtype=bool))
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -236,7 +241,7 @@ class Relaxation:
     def __init__(self, model: Model) -> None:
         self._model = model
         self._highs = _runner(np.inf, 0.0, {"simplex_dual_edge_weight_strategy": _DEVEX})
-        self._highs.passModel(_as_lp(replace(model, integral=np.zeros(len(model.cost), bool))))
+        self._highs.passModel(_as_lp(model.relaxed))
 
     def add(self, rows: csr_array, lower: Floats, upper: Floats) -> None:
         """Add rows."""

@@ -122,8 +122,7 @@ def polish(tree: Tree) -> None:
     states = tree.left()
     held = np.flatnonzero(states != OUT)
     model = chained(tree.travel, tree.keeping, held)
-    relaxed = replace(model, integral=np.zeros(len(model.cost), dtype=bool))
-    answer = solve(relaxed, time_limit_s=seconds)
+    answer = solve(model.relaxed, time_limit_s=seconds)
     if answer.values is None or answer.row_dual is None:
         return
     steps = len(model.cost) - len(held)
