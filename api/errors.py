@@ -109,10 +109,14 @@ def language(request: Request) -> Lang:
     return "en" if request.query_params.get("lang") == "en" else "zh"
 
 
+def _title(status: HTTPStatus, lang: Lang) -> str:
+    return _TITLES.get(status, (status.phrase, status.phrase))[lang == "en"]
+
+
 def problem(request: Request, status: HTTPStatus, detail: str, **members: Any) -> Response:
     """Return an answer in problem+json (RFC 9457), or as a page to whoever asks with a browser."""
     lang = language(request)
-    title = _TITLES.get(status, (status.phrase, status.phrase))[lang == "en"]
+    title = _title(status, lang)
     if is_for_a_page(request):
         faulty = [fault["parameter"] for fault in members.get("errors", ())]
         return fault_page(request, status, title, detail, lang=lang, faulty=faulty)
@@ -163,8 +167,7 @@ async def _on_bad_parameter(request: Request, error: Exception) -> Response:
 async def _on_http_exception(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101
     status = HTTPStatus(error.status_code)
-    title = _TITLES.get(status, (status.phrase,) * 2)[language(request) == "en"]
-    answer = problem(request, status, title)
+    answer = problem(request, status, _title(status, language(request)))
     answer.headers.update(error.headers or {})
     return answer
 

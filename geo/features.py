@@ -87,8 +87,7 @@ def _as_list(value: object) -> list[str]:
 
 def townships(study: Study) -> gpd.GeoDataFrame:
     """Return the townships with the rows of :func:`geo.document.township_records`."""
-    rows = pd.DataFrame(township_records(study))
-    rows = rows.set_index("township_code", drop=False)
+    rows = pd.DataFrame(township_records(study)).set_index("township_code", drop=False)
     rows["quality"] = study.townships["quality"]
     marked = rows.assign(**stamp(study))
     return gpd.GeoDataFrame(marked, geometry=study.townships.geometry, crs=study.townships.crs)
@@ -166,27 +165,13 @@ class Filter:
 
 @dataclass(frozen=True)
 class Collection:
-    """One collection: its titles, the frame it is made of and its filters by parameter.
-
-    ``bare`` makes the features with their codes; :meth:`make` lays the words beside them.
-    """
+    """One collection: its titles, the frame it is made of and its filters by parameter."""
 
     zh: str
     en: str
-    bare: Callable[[Study], gpd.GeoDataFrame]
+    make: Callable[[Study], gpd.GeoDataFrame]
     filters: Mapping[str, Filter]
     note: Label
-
-    def make(self, study: Study) -> gpd.GeoDataFrame:
-        """Return the features of a study, with the words of their codes.
-
-        Raises
-        ------
-        SitingError
-            Of the proposed sites, where the scenario asks what cannot be met.
-        """
-        name = next(name for name, found in COLLECTIONS.items() if found is self)
-        return with_words(name, self.bare(study))
 
     def wanted(self, given: Mapping[str, str | None]) -> dict[str, str]:
         """Return column to value for the parameters given, checked against the vocabulary.
@@ -250,6 +235,13 @@ def with_words(name: str, frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(rows, geometry=frame.geometry.name, crs=frame.crs)
 
 
+def _worded(
+    name: str, bare: Callable[[Study], gpd.GeoDataFrame]
+) -> Callable[[Study], gpd.GeoDataFrame]:
+    """Return what makes a collection with the words of its codes, from what makes it without."""
+    return lambda study: with_words(name, bare(study))
+
+
 _TOWNSHIP: Final = Filter("township_code")
 
 COLLECTIONS: Final[Mapping[str, Collection]] = MappingProxyType(
@@ -257,7 +249,7 @@ COLLECTIONS: Final[Mapping[str, Collection]] = MappingProxyType(
         "facilities": Collection(
             "科普设施",
             "Facilities",
-            facilities,
+            _worded("facilities", facilities),
             {
                 "kind": Filter("kind", Kind),
                 "group": Filter("group", Group),
@@ -271,7 +263,7 @@ COLLECTIONS: Final[Mapping[str, Collection]] = MappingProxyType(
         "townships": Collection(
             "乡镇街道",
             "Townships",
-            townships,
+            _worded("townships", townships),
             {"kind": Filter("kind", TownshipKind), "township": _TOWNSHIP},
             Label(
                 "乡镇街道及全部指标：面积、覆盖、可达、位次。",
@@ -281,7 +273,7 @@ COLLECTIONS: Final[Mapping[str, Collection]] = MappingProxyType(
         "villages": Collection(
             "村和社区",
             "Villages and communities",
-            villages,
+            _worded("villages", villages),
             {"kind": Filter("kind", VillageKind), "township": _TOWNSHIP},
             Label(
                 "村和社区，及有无服务阵地。",
@@ -291,7 +283,7 @@ COLLECTIONS: Final[Mapping[str, Collection]] = MappingProxyType(
         "gaps": Collection(
             "覆盖缺口",
             "Coverage gaps",
-            gaps,
+            _worded("gaps", gaps),
             {
                 "kind": Filter("kind", Kind),
                 "group": Filter("group", Group),
@@ -305,7 +297,7 @@ COLLECTIONS: Final[Mapping[str, Collection]] = MappingProxyType(
         "sites": Collection(
             "建议选址",
             "Proposed sites",
-            proposed_sites,
+            _worded("sites", proposed_sites),
             {"township": _TOWNSHIP},
             Label(
                 "情景方案的建议选址，附证明；首次请求需计算数秒。",
@@ -315,7 +307,7 @@ COLLECTIONS: Final[Mapping[str, Collection]] = MappingProxyType(
         "service_areas": Collection(
             "服务范围",
             "Service areas",
-            service_areas,
+            _worded("service_areas", service_areas),
             {
                 "kind": Filter("kind", Kind),
                 "group": Filter("group", Group),
@@ -329,7 +321,7 @@ COLLECTIONS: Final[Mapping[str, Collection]] = MappingProxyType(
         "districts": Collection(
             "区县轮廓",
             "District outlines",
-            districts,
+            _worded("districts", districts),
             {},
             Label("本区与相邻区县的轮廓。", "Outlines of the district and its neighbours."),
         ),

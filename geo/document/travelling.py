@@ -38,9 +38,12 @@ def travel_record(study: Study) -> Record:
 def _along_roads(study: Study, travel: RoadTravel) -> Record:
     report = travel.roads.network.report
     length_km = round(report.length_m / 1_000, 1)
-    people, away = _off_roads(study, travel, Mode.FOOT)
+    asked = _modes(study)
+    usable = {Mode.FOOT, *(mode for mode in asked if _ways(travel, mode))}
+    off = {mode: _off_roads(study, travel, mode) for mode in usable}
+    people, away = off[Mode.FOOT]
     limit_m = study.scenario.snap_limit_m
-    modes = [_of_mode(study, travel, mode) for mode in _modes(study)]
+    modes = [_of_mode(travel, mode, *off.get(mode, (None, None))) for mode in asked]
     zh, en = _cut_off_words(modes)
     return {
         "basis": travel.basis,
@@ -66,9 +69,8 @@ def _modes(study: Study) -> list[Mode]:
     return [mode for mode in Mode if mode in asked]
 
 
-def _of_mode(study: Study, travel: RoadTravel, mode: Mode) -> Record:
+def _of_mode(travel: RoadTravel, mode: Mode, people: float | None, away: int | None) -> Record:
     ways = _ways(travel, mode)
-    people, away = _off_roads(study, travel, mode) if ways else (None, None)
     return {
         "mode": mode.value,
         "length_km": round(ways.report.length_m / 1_000, 1) if ways else 0.0,

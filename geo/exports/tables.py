@@ -39,20 +39,15 @@ POSITION_COLUMNS: Final = ("longitude", "latitude")
 """Of sites: the geometry says it, in the system asked for."""
 
 
-def _rates_by_group(column: Column) -> Iterator[Column]:
-    for group in Group:
-        zh, en = LABELS[Group][group]
-        yield _real(f"{column.name}_{group.value}", f"{zh}覆盖率", f"Coverage rate: {en}")
+def _by_group(after_zh: str, before_en: str) -> Callable[[Column], Iterator[Column]]:
+    """Return what makes a column of rates for each group, called so."""
 
+    def rates(column: Column) -> Iterator[Column]:
+        for group in Group:
+            zh, en = LABELS[Group][group]
+            yield _real(f"{column.name}_{group.value}", f"{zh}{after_zh}", f"{before_en}: {en}")
 
-def _even_rates(column: Column) -> Iterator[Column]:
-    for group in Group:
-        zh, en = LABELS[Group][group]
-        yield _real(
-            f"{column.name}_{group.value}",
-            f"{zh}覆盖率（人口均匀分布时）",
-            f"Coverage rate if people were spread evenly: {en}",
-        )
+    return rates
 
 
 def _rates_by_kind(_: Column) -> Iterator[Column]:
@@ -108,8 +103,10 @@ def _nothing(_: Column) -> Iterator[Column]:
 
 _FLAT: Final[Mapping[str, Callable[[Column], Iterator[Column]]]] = MappingProxyType(
     {
-        "coverage_rate": _rates_by_group,
-        "even_coverage_rate": _even_rates,
+        "coverage_rate": _by_group("覆盖率", "Coverage rate"),
+        "even_coverage_rate": _by_group(
+            "覆盖率（人口均匀分布时）", "Coverage rate if people were spread evenly"
+        ),
         "coverage_rate_by_kind": _rates_by_kind,
         "coverage_rate_by_audience": _rates_by_audience,
         "ranks": _ranks,

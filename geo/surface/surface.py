@@ -141,8 +141,8 @@ def make_surface(
         parts.append(_evenly(rest, cell_m))
     drawn = gpd.GeoDataFrame(pd.concat([part for part in parts if len(part)]), crs=towns.crs)
     drawn = drawn.sort_values("township_code", kind="stable")
-    points, own_ages = _with_people(drawn, towns, people)
-    own_settlement = _own_urban_share(drawn).notna().groupby(drawn["township_code"]).all()
+    own_urban = _own_urban_share(drawn)
+    points, own_ages = _with_people(drawn, towns, people, own_urban)
     return Surface(
         points,
         gpd.GeoSeries(drawn["cell"], index=drawn.index, crs=towns.crs),
@@ -151,7 +151,7 @@ def make_surface(
         cell_m,
         people.by_share,
         own_ages.groupby(drawn["township_code"]).all().reindex(townships.index),
-        own_settlement.reindex(townships.index),
+        own_urban.notna().groupby(drawn["township_code"]).all().reindex(townships.index),
     )
 
 
@@ -175,7 +175,7 @@ def _by_villages(villages: gpd.GeoDataFrame, towns: gpd.GeoDataFrame) -> gpd.Geo
             "township_code": found["township_code"].astype("str"),
             "weight": found["population"].astype("float64"),
             "settlement": found["urban_rural_class"].map(_settlement_of_class),
-            **{name: parts[name] for name in PARTS},
+            **parts,
             "cell": cells,
             "surface": SurfaceKind.VILLAGES.value,
         },
@@ -255,7 +255,7 @@ def _numbered(part: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 
 def _with_people(
-    drawn: gpd.GeoDataFrame, towns: gpd.GeoDataFrame, people: People
+    drawn: gpd.GeoDataFrame, towns: gpd.GeoDataFrame, people: People, own_urban: pd.Series
 ) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
     """Return the points with their people, and whose ages are the villages' own."""
     code = drawn["township_code"]
@@ -272,7 +272,7 @@ def _with_people(
         geometry=drawn.geometry,
         crs=towns.crs,
     )
-    return _by_settlement(points, drawn).rename_axis("demand_id"), own.notna()
+    return _by_settlement(points, drawn, own_urban).rename_axis("demand_id"), own.notna()
 
 
 def _own_ages(
@@ -290,10 +290,12 @@ def _own_ages(
     return pd.DataFrame(found, index=drawn.index)
 
 
-def _by_settlement(points: gpd.GeoDataFrame, drawn: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+def _by_settlement(
+    points: gpd.GeoDataFrame, drawn: gpd.GeoDataFrame, own_urban: pd.Series
+) -> gpd.GeoDataFrame:
     """Return points whose people are urban or rural as their village says, or its class."""
     of_class = (points["settlement"] == Settlement.URBAN.value).astype("float64")
-    urban = _own_urban_share(drawn).fillna(of_class.where(drawn["settlement"].notna()))
+    urban = own_urban.fillna(of_class.where(drawn["settlement"].notna()))
     people, told = points["population"], urban.notna()
     return points.assign(
         urban_population=points["urban_population"].mask(told, people * urban),
