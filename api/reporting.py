@@ -11,12 +11,10 @@ from typing import Any, Final
 from matplotlib.font_manager import FontProperties
 
 from api.atlas import Atlas
-from api.terminal import err, words
 from geo.document import study_document, trend_record
 from geo.document.progress import progress_record
 from geo.document.siting import proposal_record
 from geo.errors import Lang
-from geo.inexact import Inexact
 from geo.paper import map_shapes
 from geo.plan import Plan
 from geo.progress import ByHand, progress
@@ -80,7 +78,6 @@ def make_report(
         The scenario cannot be answered, no font has the characters, or the template is faulty.
     """
     fonts = find_fonts(wish.font)
-    _tell_inexact(wish)
     step("计算指标", "Working out the figures")
     study = atlas.answer(scenario).study
     parts = _parts(atlas, study, wish, step, solving)
@@ -92,22 +89,14 @@ def make_report(
     return fill(template, content, title=title, on=study.scenario.on)
 
 
-def _tell_inexact(wish: Wish) -> None:
-    """Say beside the report which values typed in are no exact figures."""
-    for values in wish.by_hand.values():
-        for value in values.values():
-            if isinstance(value, Inexact):
-                err.print(words(wish.lang, value.zh, value.en), markup=False, soft_wrap=True)
-
-
 def _title(document: Record, wish: Wish) -> str:
     names = {
         Kind.REPORT: ("科普设施规划与进展报告", "science-outreach facilities, plan and progress"),
         Kind.BRIEF: ("科普设施简报", "science-outreach facilities"),
         Kind.CARDS: ("乡镇街道科普设施评分卡", "score cards of townships"),
     }
-    told = Words(wish.lang)
-    return f"{document['district']['name_zh']} {told.say(*names[wish.kind])} {document['on']}"
+    words = Words(wish.lang)
+    return f"{document['district']['name_zh']} {words.say(*names[wish.kind])} {document['on']}"
 
 
 def _parts(atlas: Atlas, study: Study, wish: Wish, step: Step, solving: Solving | None) -> Parts:

@@ -22,6 +22,7 @@ from api.commands.session import LangOption, Language, ProfileOption, Session, S
 from api.terminal import err, words
 from geo.document.progress_sheet import progress_sheet
 from geo.errors import Lang, QueryError
+from geo.inexact import Inexact
 from geo.intake.hand_kept import read_hand_kept
 from geo.intake.word_template import read_word_template
 from geo.outlet import check_ending, write_atomically
@@ -75,31 +76,24 @@ def report(
     session = Session(lang.value, store, font=font)
     kind = _kind(brief, cards)
     if write_template is not None:
-        check_ending(write_template, ".docx")
         _write_template(session, kind, write_template)
         return
-    if out_file is None:
-        raise QueryError(
-            zh="请写明要写出的文件，如 kepu report 报告.docx。",
-            en="Name the file to write, as in kepu report report.docx.",
-        )
-    check_ending(out_file, ".docx")
+    out_file = _named(out_file)
     # Read before anything is worked out, so that a fault in them is told at once.
     chosen = load_plan(plan)
     wish = Wish(
         kind=kind,
         lang=session.lang,
         plan=chosen,
-        by_hand=_by_hand(progress, chosen),
+        by_hand=_by_hand(session, progress, chosen),
         siting=not no_siting,
         template=None if template is None else read_word_template(template),
         font=session.settings.font,
     )
     with session.store() as opened:
         atlas = session.atlas(opened, scenario, profile=profile)
-        asked = atlas.scenario(
-            on=date_of(on), caliber=caliber, scope=scope, denominator=denominator
-        )
+        choices = {"caliber": caliber, "scope": scope, "denominator": denominator}
+        asked = atlas.scenario(on=date_of(on), **choices)
         with _steps(session.lang) as step:
             content = make_report(atlas, asked, wish, step)
     write_atomically(out_file, content)
@@ -123,6 +117,16 @@ def progress(
     )
 
 
+def _named(out_file: Path | None) -> Path:
+    if out_file is None:
+        raise QueryError(
+            zh="请写明要写出的文件，如 kepu report 报告.docx。",
+            en="Name the file to write, as in kepu report report.docx.",
+        )
+    check_ending(out_file, ".docx")
+    return out_file
+
+
 def _kind(brief: bool, cards: bool) -> Kind:
     from layers.report import Kind  # noqa: PLC0415
 
@@ -133,13 +137,22 @@ def _kind(brief: bool, cards: bool) -> Kind:
     return Kind.BRIEF if brief else Kind.CARDS if cards else Kind.REPORT
 
 
-def _by_hand(path: Path | None, plan: Plan) -> dict[str, dict[int, float]]:
-    return {} if path is None else read_hand_kept(path, plan)
+def _by_hand(session: Session, path: Path | None, plan: Plan) -> dict[str, dict[int, float]]:
+    """Return what an office typed in, and say which of it is no exact figure."""
+    if path is None:
+        return {}
+    found = read_hand_kept(path, plan)
+    for value in (value for years in found.values() for value in years.values()):
+        if isinstance(value, Inexact):
+            told = words(session.lang, value.zh, value.en)
+            err.print(told, markup=False, soft_wrap=True)
+    return found
 
 
 def _write_template(session: Session, kind: Kind, path: Path) -> None:
     from layers.report import shipped_template  # noqa: PLC0415
 
+    check_ending(path, ".docx")
     write_atomically(path, shipped_template(kind, session.lang))
     session.say(
         f"已写出模板 {path}；改好后用 --template 使用，可用的数据名见 docs/report.md。",

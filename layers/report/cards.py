@@ -5,9 +5,19 @@ from __future__ import annotations
 from typing import Final
 
 from geo.terms import Group, TownshipKind
-from layers.report.gaps import gap_row, told_gaps
+from layers.report.gaps import gap_row, no_gap, told_gaps
 from layers.report.tables import covered_groups
-from layers.report.wording import NONE, Record, Words, share, short, tenths, told_pending, whole
+from layers.report.wording import (
+    NONE,
+    Record,
+    Words,
+    at_least,
+    share,
+    short,
+    tenths,
+    told_pending,
+    whole,
+)
 
 MOST_GAPS: Final = 5
 MOST_SITES: Final = 4
@@ -29,7 +39,14 @@ def card_rows(
     There is no rank over all measures: a gap is several answers, never one. Names are cut
     and lists end early, so that a card stays on its page; how many there are is told.
     """
-    return [_card(row, document, trend, proposal, words) for row in document["townships"]]
+    gaps: dict[str, list[Record]] = {}
+    for gap in told_gaps(document):
+        gaps.setdefault(gap["township_code"], []).append(gap)
+    return [
+        _card(row, document, trend, proposal, words)
+        | _gaps(gaps.get(row["township_code"], []), words)
+        for row in document["townships"]
+    ]
 
 
 def _card(
@@ -50,8 +67,6 @@ def _card(
         "measures": _measures(row, document, trend, words),
         "schools": _schools(row, document, words),
         "villages": _villages(row, document, words),
-        "gaps": _gaps(code, document, words),
-        "gap_note": _gap_note(code, document, words),
         "sites": _sites(code, proposal, words),
         "site_note": _site_note(code, proposal, words),
         "data": words.say(
@@ -71,20 +86,20 @@ def _measures(row: Record, document: Record, trend: Record, words: Words) -> lis
             words.say(
                 "每万人展厅面积（m²，目标为参考）", "Area per 10,000 (m², target for reference)"
             ),
-            _sign(tenths(row[_PROVIDED]), row["is_lower_bound"]),
-            _sign(tenths(district[_PROVIDED]), district["is_lower_bound"]),
+            at_least(tenths(row[_PROVIDED]), row["is_lower_bound"]),
+            at_least(tenths(district[_PROVIDED]), district["is_lower_bound"]),
             _rank(row, _PROVIDED, document, words),
-            [_sign(tenths(one[_PROVIDED]), one["is_lower_bound"]) for one in rows],
+            [at_least(tenths(one[_PROVIDED]), one["is_lower_bound"]) for one in rows],
         ),
         _measure(
             words.say("可达展厅面积（每万人 m²）", "Accessible area (m² per 10,000)"),
-            _sign(tenths(row[_ACCESSIBLE]), row["accessible_is_lower_bound"]),
-            _sign(
+            at_least(tenths(row[_ACCESSIBLE]), row["accessible_is_lower_bound"]),
+            at_least(
                 tenths(document["accessibility"][_ACCESSIBLE]),
                 document["accessibility"]["is_lower_bound"],
             ),
             _rank(row, _ACCESSIBLE, document, words),
-            [_sign(tenths(one[_ACCESSIBLE]), one["accessible_is_lower_bound"]) for one in rows],
+            [at_least(tenths(one[_ACCESSIBLE]), one["accessible_is_lower_bound"]) for one in rows],
         ),
     ]
     whole_rates = {
@@ -106,10 +121,6 @@ def _measures(row: Record, document: Record, trend: Record, words: Words) -> lis
 
 def _measure(name: str, value: str, district: str, rank: str, years: list[str]) -> Record:
     return {"name": name, "value": value, "district": district, "rank": rank, "years": years}
-
-
-def _sign(figure: str, is_lower_bound: bool) -> str:
-    return f"≥{figure}" if is_lower_bound and figure != NONE else figure
 
 
 def _rank(row: Record, measure: str, document: Record, words: Words) -> str:
@@ -154,31 +165,25 @@ def _villages(row: Record, document: Record, words: Words) -> str:
     )
 
 
-def _gaps_of(code: str, document: Record) -> list[Record]:
-    return [row for row in told_gaps(document) if row["township_code"] == code]
-
-
-def _gaps(code: str, document: Record, words: Words) -> list[Record]:
-    rows = [gap_row(row, words) for row in _gaps_of(code, document)[:MOST_GAPS]]
-    return [
-        row
-        | {
-            "nearest": short(row["nearest"], _PLACE_SIGNS),
-            "target": short(row["target"], _TARGET_SIGNS),
-        }
-        for row in rows
-    ]
-
-
-def _gap_note(code: str, document: Record, words: Words) -> str:
-    count = len(_gaps_of(code, document))
-    if not count:
-        return words.say("按现行服务标准没有覆盖缺口。", "There is no gap under these standards.")
-    shown = min(count, MOST_GAPS)
-    return words.say(
-        f"共 {count} 项，列出未覆盖人数最多的 {shown} 项。",
-        f"{count} in all; the {shown} with the most residents not reached.",
-    )
+def _gaps(gaps: list[Record], words: Words) -> Record:
+    """Return the gaps of a township that its card shows, and how many it leaves out."""
+    shown = [gap_row(row, words) for row in gaps[:MOST_GAPS]]
+    return {
+        "gaps": [
+            row
+            | {
+                "nearest": short(row["nearest"], _PLACE_SIGNS),
+                "target": short(row["target"], _TARGET_SIGNS),
+            }
+            for row in shown
+        ],
+        "gap_note": words.say(
+            f"共 {len(gaps)} 项，列出未覆盖人数最多的 {len(shown)} 项。",
+            f"{len(gaps)} in all; the {len(shown)} with the most residents not reached.",
+        )
+        if gaps
+        else no_gap(words),
+    }
 
 
 def _sites_of(code: str, proposal: Record | None) -> list[Record]:

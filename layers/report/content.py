@@ -10,8 +10,8 @@ from geo.terms import Group
 from layers.report import account
 from layers.report.cards import card_rows
 from layers.report.engine import Picture
-from layers.report.gaps import gap_rows, gaps_title
-from layers.report.sites import programme_lines, programme_rows, site_rows, siting_note
+from layers.report.gaps import MOST_GAPS, gap_row, gaps_title, no_gap, told_gaps
+from layers.report.sites import programme_lines, programme_rows, site_rows, sites_of, siting_note
 from layers.report.summary import summary
 from layers.report.tables import (
     commitment_rows,
@@ -21,7 +21,7 @@ from layers.report.tables import (
     shares_note,
     township_rows,
 )
-from layers.report.wording import Record, Words, share, short, tenths, whole
+from layers.report.wording import Record, Words, at_least, no_more, share, short, tenths, whole
 from layers.strings import Lang
 
 _BRIEF_COMMITMENTS: Final = 14
@@ -107,7 +107,7 @@ def _marks(parts: Parts, words: Words) -> Record:
 
 def _tables(parts: Parts, words: Words) -> Record:
     document, proposal = parts.document, parts.proposal
-    gaps = gap_rows(document, words)
+    gaps = told_gaps(document)
     return {
         "summary": summary(document, parts.progress, proposal, words),
         "headline": _headline(parts, words),
@@ -120,8 +120,8 @@ def _tables(parts: Parts, words: Words) -> Record:
         "shares_note": shares_note(document, words),
         "access": account.access_line(document, words),
         "equity": account.equity_lines(document, words),
-        "gaps_title": gaps_title(document, len(gaps), words),
-        "gaps": gaps,
+        "gaps_title": gaps_title(len(gaps), words),
+        "gaps": [gap_row(row, words) for row in gaps[:MOST_GAPS]],
         "siting_note": siting_note(proposal, words),
         "siting_lines": programme_lines(document, parts.progress, proposal, words),
         "programmes": programme_rows(proposal, words) if proposal else [],
@@ -152,15 +152,16 @@ def _whole(document: Record, words: Words) -> Record:
     """Return the row of the district: the ratio of the sums, never a mean of townships."""
     district, access = document["district"], document["accessibility"]
     rates = {row["group"]: row["coverage_rate"] for row in district["coverage"] if not row["kind"]}
-    bound = "≥" if district["is_lower_bound"] else ""
+    bound = district["is_lower_bound"]
     return {
         "name": words.say("全区", "District"),
         "population": whole(district["population"]),
-        "counted": bound + whole(district["counted_area_m2"]),
-        "per_10k": bound + tenths(district["area_per_10k_m2"]),
-        "gap": ("≤" if bound and district["area_gap_m2"] else "") + whole(district["area_gap_m2"]),
-        "accessible": ("≥" if access["is_lower_bound"] else "")
-        + tenths(access["accessible_area_per_10k_m2"]),
+        "counted": at_least(whole(district["counted_area_m2"]), bound),
+        "per_10k": at_least(tenths(district["area_per_10k_m2"]), bound),
+        "gap": no_more(whole(district["area_gap_m2"]), bound),
+        "accessible": at_least(
+            tenths(access["accessible_area_per_10k_m2"]), access["is_lower_bound"]
+        ),
         "coverage": [share(rates[group]) for group in covered_groups(document)],
     }
 
@@ -169,7 +170,7 @@ def _brief(parts: Parts, words: Words) -> Record:
     """Return what the brief shows: less of everything, and names that fit their line."""
     commitments = [row for row in commitment_rows(parts.progress, words) if row["has_target"]]
     sites = _best_sites(parts.proposal)
-    gaps = gap_rows(parts.document, words, most=_BRIEF_GAPS)
+    gaps = [gap_row(row, words) for row in told_gaps(parts.document)[:_BRIEF_GAPS]]
     return {
         "brief_summary": [
             short(one, _LINE_SIGNS)
@@ -186,9 +187,7 @@ def _brief(parts: Parts, words: Words) -> Record:
             }
             for row in sites
         ],
-        "brief_gaps_title": words.say("最大的覆盖缺口", "Largest gaps")
-        if gaps
-        else gaps_title(parts.document, 0, words),
+        "brief_gaps_title": words.say("最大的覆盖缺口", "Largest gaps") if gaps else no_gap(words),
         "brief_gaps": _cut(
             gaps, {"target": _TARGET_SIGNS, "township": _TOWN_SIGNS, "nearest": _PLACE_SIGNS}
         ),
@@ -202,7 +201,7 @@ def _best_sites(proposal: Record | None) -> list[Record]:
     each = max(1, _BRIEF_SITES // max(1, len(proposal["programmes"])))
     found: list[Record] = []
     for programme in proposal["programmes"]:
-        own = [row for row in proposal["sites"] if row["programme"] == programme["kind"]]
+        own = sites_of(proposal, programme)
         found += sorted(own, key=lambda row: -(row["newly_covered"] or 0))[:each]
     return found[:_BRIEF_SITES]
 

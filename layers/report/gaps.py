@@ -42,11 +42,6 @@ def single_kinds(document: Record) -> dict[str, str]:
     return {group: some[0] for group, some in kinds.items() if len(some) == 1}
 
 
-def gap_rows(document: Record, words: Words, *, most: int = MOST_GAPS) -> list[Record]:
-    """Return the largest gaps: of which facilities, where, how many, what is nearest."""
-    return [gap_row(row, words) for row in told_gaps(document)[:most]]
-
-
 def gap_row(row: Record, words: Words) -> Record:
     """Return one gap in words."""
     nearest = row["nearest_facility_name"]
@@ -69,11 +64,16 @@ def _for(who: Audience, words: Words) -> str:
     return words.say(f"（{name.zh}）", f" ({name.en})")
 
 
-def gaps_title(document: Record, shown: int, words: Words) -> str:
-    """Return the title of the table of gaps, or that there is none."""
-    count = len(told_gaps(document))
+def no_gap(words: Words) -> str:
+    """Return that there is none."""
+    return words.say("按现行服务标准没有覆盖缺口。", "There is no gap under these standards.")
+
+
+def gaps_title(count: int, words: Words) -> str:
+    """Return the title of the table of gaps, of so many, or that there is none."""
     if not count:
-        return words.say("按现行服务标准没有覆盖缺口。", "There is no gap under these standards.")
+        return no_gap(words)
+    shown = min(count, MOST_GAPS)
     return words.say(
         f"表5　覆盖缺口（共 {count} 项，列出未覆盖人数最多的 {shown} 项；"
         "只为某类人群设的设施只算这类人）",

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from geo.plan import Measure
 from geo.terms import Mode, Settlement
 from layers.report.wording import Record, Words, whole
-
-_HARDLY: Final = 0.5
-"""Of a site or a minute: figures nearer than this are the same."""
 
 
 def siting_note(proposal: Record | None, words: Words) -> str:
@@ -97,8 +92,7 @@ def _plan(row: Record, progress: Record, proposal: Record, words: Words) -> str:
         new = one["measure"] == Measure.NEW_FACILITIES.value and one["kinds"] == [row["kind"]]
         built = one["current"]["value"]
         if new and one["target"] is not None and built is not None:
-            shown = sum(1 for site in proposal["sites"] if site["programme"] == row["kind"])
-            return _lacking(one["target"], built, shown, words)
+            return _lacking(one["target"], built, len(sites_of(proposal, row)), words)
     return ""
 
 
@@ -108,12 +102,17 @@ def _lacking(target: float, built: float, shown: int, words: Words) -> str:
         f"规划新建 {target:g} 个，规划期内已建 {built:g} 个，还差 {left:g} 个",
         f"the plan wants {target:g} new ones, {built:g} stand since it began, {left:g} are lacking",
     )
-    if shown <= left + _HARDLY:
+    if shown <= left:
         return told
     return told + words.say(
         f"，这里按情景方案列出 {shown} 处备选（要只选 {left:g} 处，改情景方案的 count）",
         f"; the scenario lists {shown} to choose from (its 'count' sets another number)",
     )
+
+
+def sites_of(proposal: Record, programme: Record) -> list[Record]:
+    """Return the proposed sites of a programme, in their order."""
+    return [row for row in proposal["sites"] if row["programme"] == programme["kind"]]
 
 
 def programme_rows(proposal: Record, words: Words) -> list[Record]:
@@ -123,7 +122,7 @@ def programme_rows(proposal: Record, words: Words) -> list[Record]:
             "name": words.of(row),
             "audience": words.of(row, "audience"),
             "existing": str(row["existing_count"]),
-            "sites": str(sum(1 for one in proposal["sites"] if one["programme"] == row["kind"])),
+            "sites": str(len(sites_of(proposal, row))),
             "population": whole(row["demand"]["population"]),
             "before": whole(row["demand"]["covered_before"]),
             "after": whole(row["demand"]["covered_after"]),

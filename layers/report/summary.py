@@ -7,6 +7,7 @@ from typing import Final
 
 from geo.progress import State
 from geo.terms import PER_10K, Group
+from layers.report.sites import sites_of
 from layers.report.wording import (
     NONE,
     Record,
@@ -178,7 +179,7 @@ def _sites(proposal: Record | None, words: Words) -> str:
         return words.say("本次没有计算选址建议。", "Sites were not worked out this time.")
     if not proposal["sites"]:
         return words.say("没有找到可建议的位置。", "No site could be proposed.")
-    told = [_programme(row, proposal["sites"], words) for row in proposal["programmes"]]
+    told = [_programme(row, sites_of(proposal, row), words) for row in proposal["programmes"]]
     return words.say(
         f"建议新设 {len(proposal['sites'])} 处：{'；'.join(told)}。",
         f"{len(proposal['sites'])} new sites are proposed: {'; '.join(told)}.",
@@ -186,8 +187,7 @@ def _sites(proposal: Record | None, words: Words) -> str:
 
 
 def _programme(row: Record, sites: Sequence[Record], words: Words) -> str:
-    own = [site for site in sites if site["programme"] == row["kind"]]
-    own.sort(key=lambda site: -(site["newly_covered"] or 0))
+    own = sorted(sites, key=lambda site: -(site["newly_covered"] or 0))
     towns = list(dict.fromkeys(site["township_name"] for site in own))
     names = words.listed([short(name, _NAME_SIGNS) for name in towns], most=_NAMED)
     demand = row["demand"]

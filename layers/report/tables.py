@@ -6,7 +6,7 @@ from typing import Final
 
 from geo.terms import Audience, Group, Mode, Settlement, TownshipKind
 from layers.report.gaps import single_kinds
-from layers.report.wording import NONE, Record, Words, share, tenths, whole
+from layers.report.wording import NONE, Record, Words, at_least, no_more, share, tenths, whole
 
 _RULES: Final = {
     "latest": ("取最近一年", "last year known"),
@@ -54,8 +54,11 @@ def _target(row: Record, words: Words) -> str:
     if row["target"] is None:
         return NONE
     each = words.say("每年 ", "a year ") if row["rule"] == "each_year" else ""
-    unit = words.of(row, "unit")
-    return f"{each}{row['target']:,g}{'' if unit == '%' else ' '}{unit}".strip()
+    return each + _with_unit(f"{row['target']:,g}", words.of(row, "unit"))
+
+
+def _with_unit(number: str, unit: str) -> str:
+    return f"{number}%" if unit == "%" else f"{number} {unit}".strip()
 
 
 def _how(row: Record, words: Words) -> str:
@@ -79,10 +82,10 @@ def _figure(found: Record, row: Record, words: Words) -> str:
     if found["value"] is None:
         return _nothing(row, words)
     unit = words.of(row, "unit")
-    told = f"{_number(found)}%" if unit == "%" else f"{_number(found)} {unit}".strip()
-    about = words.say("约 ", "about ") if row.get("is_approximate") else ""
+    about = words.say("约 ", "about ") if found["is_approximate"] else ""
     is_all = unit == "%" and found["value"] >= _ALL_PER_CENT
-    return words.bounded(about + told, found["is_lower_bound"] and not is_all)
+    told = about + _with_unit(_number(found), unit)
+    return words.bounded(told, found["is_lower_bound"] and not is_all)
 
 
 def _nothing(row: Record, words: Words) -> str:
@@ -102,10 +105,10 @@ def township_rows(document: Record, words: Words) -> list[Record]:
             "name": row["name_zh"],
             "kind": words.term(TownshipKind, row["kind"]),
             "population": whole(row["population"]),
-            "counted": _at_least(whole(row["counted_area_m2"]), row["is_lower_bound"]),
-            "per_10k": _at_least(tenths(row["area_per_10k_m2"]), row["is_lower_bound"]),
-            "gap": _no_more(whole(row["area_gap_m2"]), row["is_lower_bound"]),
-            "accessible": _at_least(
+            "counted": at_least(whole(row["counted_area_m2"]), row["is_lower_bound"]),
+            "per_10k": at_least(tenths(row["area_per_10k_m2"]), row["is_lower_bound"]),
+            "gap": no_more(whole(row["area_gap_m2"]), row["is_lower_bound"]),
+            "accessible": at_least(
                 tenths(row["accessible_area_per_10k_m2"]), row["accessible_is_lower_bound"]
             ),
             "facilities": str(row["facility_count"]),
@@ -120,14 +123,6 @@ def covered_groups(document: Record) -> list[str]:
     """Return the groups that have a standard, in the order of the vocabulary."""
     known = {row["group"] for row in document["district"]["coverage"] if row["kind"] is None}
     return [group.value for group in Group if group.value in known]
-
-
-def _at_least(figure: str, is_lower_bound: bool) -> str:
-    return f"≥{figure}" if is_lower_bound and figure != NONE else figure
-
-
-def _no_more(figure: str, is_lower_bound: bool) -> str:
-    return f"≤{figure}" if is_lower_bound and figure not in {NONE, "0"} else figure
 
 
 def coverage_rows(document: Record, words: Words) -> list[Record]:

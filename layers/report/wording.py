@@ -95,6 +95,28 @@ def told_pending(row: Record, words: Words) -> str:
     return words.say(f"{count} 处待核", f"{count} wait for verification")
 
 
+def at_least(figure: str, is_lower_bound: bool) -> str:
+    """Return a figure with its sign where it is a lower bound, for tables.
+
+    Examples
+    --------
+    >>> at_least("3,250", True), at_least(NONE, True)
+    ('≥3,250', '—')
+    """
+    return f"≥{figure}" if is_lower_bound and figure != NONE else figure
+
+
+def no_more(figure: str, is_upper_bound: bool) -> str:
+    """Return a figure with its sign where it is an upper bound; what is nothing is no bound.
+
+    Examples
+    --------
+    >>> no_more("2,547", True), no_more("0", True)
+    ('≤2,547', '0')
+    """
+    return f"≤{figure}" if is_upper_bound and figure not in {NONE, "0"} else figure
+
+
 def whole(value: float | None) -> str:
     """Return a number without decimals, a dash where unknown.
 

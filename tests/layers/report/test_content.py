@@ -168,12 +168,23 @@ def test_sites_tell_their_standard_and_what_the_plan_lacks(toy_parts: Parts) -> 
 def test_all_is_no_lower_bound_and_nothing_no_upper_one(toy_parts: Parts) -> None:
     progress = copy.deepcopy(toy_parts.progress)
     row = progress["commitments"][0] | {"unit_zh": "%", "target": 90.0, "by_hand": False}
-    row["current"] = {"value": 100.0, "is_lower_bound": True, "digits": 1}
+    row["current"] = {
+        "value": 100.0, "is_lower_bound": True, "is_approximate": False, "digits": 1
+    }  # fmt: skip
     (told,) = commitment_rows(progress | {"commitments": [row]}, Words("zh"))
     assert (told["current"], told["target"]) == ("100%", "90%")
     document = copy.deepcopy(toy_parts.document)
     document["townships"][0] |= {"area_gap_m2": 0.0, "is_lower_bound": True}
     assert township_rows(document, Words("zh"))[0]["gap"] == "0"
+
+
+def test_what_an_office_wrote_as_about_so_much_is_told_as_that(toy_parts: Parts) -> None:
+    progress = copy.deepcopy(toy_parts.progress)
+    row = progress["commitments"][0] | {"unit_zh": "人次", "unit_en": "persons"}
+    row["current"] = {"value": 8.0, "is_lower_bound": False, "is_approximate": True, "digits": 0}
+    asked = progress | {"commitments": [row]}
+    told = [commitment_rows(asked, Words(lang))[0]["current"] for lang in ("zh", "en")]
+    assert told == ["约 8 人次", "about 8 persons"]
 
 
 def test_a_card_says_how_many_it_leaves_out(worst_parts: Parts) -> None:
