@@ -14,7 +14,7 @@ from layers.paper.fonts import printable
 from layers.paper.marks import COUNTED_MM, OTHER_MM, SERVING_MM, Mark, draw_mark
 from layers.paper.measures import GAP_HATCH, NOBODY_HATCH, MapClass, Theme, figure
 from layers.paper.sheet import Layout
-from layers.paper.sites import SiteMark, draw_sites
+from layers.paper.sites import SiteMark, draw_sites, draw_square
 from layers.paper.words import say
 
 Record = dict[str, Any]
@@ -257,12 +257,8 @@ def _sites(canvas: Canvas, legend: Legend, box: Box) -> float:
         top -= legend.row_mm
     if any(row["is_area"] for row in sites["sites"]):
         side = legend.row_mm - 0.9
-        square = Box(box.x + 2.5 - side / 2, top - legend.row_mm + 0.4, side, side)
-        canvas.line(
-            [square.x, square.right, square.right, square.x, square.x],
-            [square.y, square.y, square.top, square.top, square.y],
-            width=0.9, dashes=(3.0, 2.2), layer=4,
-        )  # fmt: skip
+        square = SiteMark(box.x + 2.5, top - legend.row_mm / 2, 0, "", side, 0.0)
+        draw_square(canvas, square, box.grown(3), 4)
         canvas.write(x, top - legend.row_mm / 2 - 1.1, say("search_area", lang), _BODY)
         top -= legend.row_mm
     note = say("sites_note", lang, on=sites["on"])

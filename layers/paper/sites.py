@@ -80,12 +80,13 @@ def draw_sites(canvas: Canvas, marks: Sequence[SiteMark], clip: Box, layer: floa
     """Draw squares first, so that no sign lies under one."""
     for mark in marks:
         if mark.area_mm:
-            _draw_square(canvas, mark, clip, layer)
+            draw_square(canvas, mark, clip, layer)
     for number, mark in enumerate(reversed(marks)):
         _draw_sign(canvas, mark, clip, layer + 0.01 + number * 0.001)
 
 
-def _draw_square(canvas: Canvas, mark: SiteMark, clip: Box, layer: float) -> None:
+def draw_square(canvas: Canvas, mark: SiteMark, clip: Box, layer: float) -> None:
+    """Draw the search area of a site."""
     box = mark.box
     corners = [(box.x, box.y), (box.right, box.y), (box.right, box.top), (box.x, box.top)]
     ring = [np.array(corners)]
