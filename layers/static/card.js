@@ -1,9 +1,8 @@
 // The score card of the township that was chosen.
 "use strict";
 {
-  const { say, label, figure, whole, percent, make, symbol, targetName, bracket, lang, source } = window.kepu;
+  const { say, label, figure, whole, percent, make, symbol, targetName, bracket, lang, source, TYPING_MS } = window.kepu;
   const MOST_GAPS = 4;
-  const TYPING_MS = 400;
   let current = null;
   let since = "";
   let further = {};

@@ -98,13 +98,17 @@
 
   const sizeOf = (item) => ({ width: Math.max(widthOf(item.name), 44), height: item.neighbour ? 18 : 34 });
 
+  // How wide and high a polygon is on the screen.
+  const extent = (item, map) => {
+    const bounds = item.shape.getBounds();
+    return map.latLngToLayerPoint(bounds.getSouthEast()).subtract(map.latLngToLayerPoint(bounds.getNorthWest()));
+  };
+
   // Whether there was room for the name within its polygon.
   const put = (item, map, layer, taken, signs) => {
     const size = sizeOf(item);
-    const bounds = item.shape.getBounds();
-    const corner = map.latLngToLayerPoint(bounds.getNorthWest());
-    const other = map.latLngToLayerPoint(bounds.getSouthEast());
-    if (other.x - corner.x < size.width * 0.8 || other.y - corner.y < size.height * 0.8) return false;
+    const { x: wide, y: high } = extent(item, map);
+    if (wide < size.width * 0.8 || high < size.height * 0.8) return false;
     const best = places(item, map, size)
       .filter((place) => place.over <= MOST_OVER[item.neighbour ? "neighbour" : "township"])
       .filter((place) => !taken.some((box) => meets(box, place.box)))
@@ -147,11 +151,9 @@
   // No room within: beside it, in smaller type, at the end of a line.
   const lead = (item, map, layer, taken, signs, lines, middle) => {
     const from = heart(item, map);
-    const bounds = item.shape.getBounds();
-    const low = map.latLngToLayerPoint(bounds.getNorthWest());
-    const high = map.latLngToLayerPoint(bounds.getSouthEast());
+    const { x: wide, y: high } = extent(item, map);
     if (!from || !map.getBounds().contains(map.layerPointToLatLng(from))) return;
-    if (high.x - low.x < LEAST || high.y - low.y < LEAST) return;
+    if (wide < LEAST || high < LEAST) return;
     const size = { width: Math.max(widthOf(item.name) * 0.88, 40), height: 28 };
     const nook = map.containerPointToLayerPoint([4, 4]);
     const far = map.containerPointToLayerPoint(map.getSize().subtract([4, 4]));

@@ -1,7 +1,7 @@
 // Reads the address, loads the data, draws, and keeps the address in step.
 "use strict";
 {
-  const { say, label, lang, words, make, vocabulary, source, map, panel, table, quality, analysis, card, siting, targetName } = window.kepu;
+  const { say, label, lang, words, make, vocabulary, source, map, panel, table, quality, analysis, card, siting, targetName, TYPING_MS } = window.kepu;
   const NAMES = ["on", "caliber", "scope", "denominator", "group", "gap", "sort", "measure", "audience"];
   const form = document.getElementById("choices");
   const view = {};
@@ -109,7 +109,6 @@
     document.getElementById("language").textContent = say("language");
   };
 
-  const TYPING_MS = 400;
   let typing = 0;
 
   const refuseDate = (field) =>

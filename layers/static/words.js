@@ -20,6 +20,9 @@
     return found ? found[lang] : term == null ? "" : String(term);
   };
 
+  // How long typing rests before what stands is read.
+  const TYPING_MS = 400;
+
   const locale = lang === "zh" ? "zh-CN" : "en-GB";
   const figure = (value, digits = 1) =>
     value == null
@@ -70,6 +73,6 @@
 
   window.kepu = {
     block, settings, lang, words, vocabulary, say, label, figure, whole, percent, bracket, make, drawing,
-    symbol, targetName,
+    symbol, targetName, TYPING_MS,
   };
 }
