@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import unicodedata
 import zipfile
 from typing import Any, Final
 
@@ -44,10 +45,14 @@ def set_text(cell: Any, text: str) -> None:
     >>> cell.value, cell.data_type, cell.quotePrefix
     ('=1+1', 's', True)
     """
-    known = (sign if sign.isprintable() or sign in "\n\t" else "\ufffd" for sign in text)
-    cell.value = "".join(known)
+    cell.value = "".join(sign if _can_stand(sign) else "\ufffd" for sign in text)
     cell.data_type = "s"
     cell.quotePrefix = text.startswith(FORMULA_SIGNS)
+
+
+def _can_stand(sign: str) -> bool:
+    # Python calls no space but " " printable; the wide one of Chinese texts is as good.
+    return sign.isprintable() or sign in "\n\t" or unicodedata.category(sign) == "Zs"
 
 
 def heading(column: Column) -> str:
