@@ -16,8 +16,9 @@ from geo.intake.bureau_marks import read_marks
 from geo.intake.formats.part import Feature, Part
 from geo.intake.headings.folding import folded
 from geo.intake.layer_shapes import shapes_of
-from geo.intake.messages import message, shown
+from geo.intake.messages import shown
 from geo.intake.process import read_file
+from geo.intake.sentences import message
 from geo.siting.candidates import Layers
 
 AREA_SUFFIXES: Final = (".geojson", ".json", ".gpkg", ".shp", ".zip", ".kml", ".kmz")
@@ -25,16 +26,8 @@ _NAMES: Final = frozenset(map(folded, ("名称", "地块名称", "地块编号",
 _POLYGONS: Final = (3, 6)
 """Numbers of Polygon and MultiPolygon among shapely's types."""
 
-_NO_LAYER: Final = message(
-    "areas_without_layer",
-    "文件里没有带图形的图层。请给出面图层（GeoJSON、GeoPackage、Shapefile 或 KML）。",
-    "The file has no layer with shapes; give a layer of polygons.",
-)
-_NOT_AREA: Final = message(
-    "area_not_polygon",
-    "第 {number} 个要素不是有效的面，请改正或删去。",
-    "Feature {number} is no valid polygon; mend or remove it.",
-)
+_NO_LAYER: Final = message("general.areas_without_layer")
+_NOT_AREA: Final = message("general.area_not_polygon")
 
 
 def read_areas(path: Path, *, name: str | None = None) -> gpd.GeoDataFrame:

@@ -11,9 +11,10 @@ from geo.errors import BadValueError, EmptyFileError, InputError, MissingColumnE
 from geo.intake.bureau_marks import BureauMarks, is_mark, read_marks
 from geo.intake.faults import Faults
 from geo.intake.headings.folding import folded
-from geo.intake.messages import message, shown
+from geo.intake.messages import shown
 from geo.intake.process import read_file
 from geo.intake.rows import Raw, Row, Sheet, is_blank
+from geo.intake.sentences import message
 
 LIST_SUFFIXES: Final = (".xlsx", ".xls", ".csv", ".tsv")
 CANDIDATE_ID: Final = "候选点编号"
@@ -25,26 +26,10 @@ _IDS: Final = frozenset(
 _MOST_ABOVE: Final = 30
 """Rows in which the headings are looked for."""
 
-_NO_ID: Final = message(
-    "marks_without_id",
-    "缺少「候选点编号」一列。请用 kepu site --list-candidates 导出候选点清单再填写。",
-    "There is no column of candidate ids; begin with the list of --list-candidates.",
-)
-_NO_MARK: Final = message(
-    "marks_without_marks",
-    "没有可读的审查列：表头应以「审查」结尾，或为「适宜性」「费用（万元）」。",
-    "There is no column of marks: headings end in 审查, or are 适宜性 or 费用（万元）.",
-)
-_EMPTY: Final = message(
-    "marks_without_rows",
-    "清单里没有候选点。",
-    "The list has no candidates.",
-)
-_TWICE: Final = message(
-    "marks_twice",
-    "候选点「{candidate_id}」已在第 {row} 行出现，请合并成一行。",
-    "Candidate '{candidate_id}' stands in row {row} already; make one row of them.",
-)
+_NO_ID: Final = message("general.marks_without_id")
+_NO_MARK: Final = message("general.marks_without_marks")
+_EMPTY: Final = message("general.marks_without_rows")
+_TWICE: Final = message("general.marks_twice")
 
 
 @dataclass(frozen=True)

@@ -15,10 +15,11 @@ from geo.inexact import Inexact
 from geo.intake.cells.amounts import ABOUT, AT_LEAST
 from geo.intake.cells.cell import read_cell
 from geo.intake.faults import Faults
-from geo.intake.messages import Unreadable, Whole, message, shown
+from geo.intake.messages import Unreadable, Whole, shown
 from geo.intake.process import read_file
 from geo.intake.reading import Reading
 from geo.intake.rows import Raw, Row, Sheet, is_blank
+from geo.intake.sentences import message
 from geo.plan import Commitment, Plan
 
 PROGRESS_SUFFIXES: Final = (".xlsx", ".xls", ".csv", ".tsv")
@@ -30,41 +31,13 @@ _VALUE: Final = Column("value", "real", "数值", "Value", minimum=0, maximum=1e
 _PER_CENT: Final = 100.0
 _INEXACT: Final = frozenset({ABOUT.code, AT_LEAST.code})
 
-_NO_TABLE: Final = message(
-    "progress_without_table",
-    "没有「编号」和年份（如 2021）这些列。请用 kepu progress --template 写出的表填写。",
-    "There are no columns 编号 and years; begin with the sheet of kepu progress --template.",
-)
-_UNKNOWN_ID: Final = message(
-    "progress_unknown_id",
-    "「{commitment_id}」不是方案里手工填报的指标。可填：{known}。",
-    "'{commitment_id}' is no commitment that is kept by hand; there are {known}.",
-)
-_TWICE: Final = message(
-    "progress_twice",
-    "指标「{commitment_id}」已在第 {row} 行出现，请合并成一行。",
-    "'{commitment_id}' stands in row {row} already; make one row of them.",
-)
-_YEAR_TWICE: Final = message(
-    "progress_year_twice",
-    "{year} 年有两列，请只留一列。",
-    "The year {year} has two columns; keep one.",
-)
-_NOT_A_SHARE: Final = message(
-    "progress_not_a_share",
-    "单位是 %，「{text}」应为 0 至 100 的数：百分之十二点三写 12.3，不到 1% 的写成 0.5%。",
-    "The unit is %: write 12.3 for 12.3 per cent, from 0 to 100; below 1 write 0.5%.",
-)
-_NOT_WHOLE: Final = message(
-    "progress_not_whole",
-    "单位是「{unit}」，「{text}」应为整数。",
-    "The unit is {unit}: '{text}' must be a whole number.",
-)
-_ABOUT: Final = message(
-    "progress_about",
-    "「{text}」不是准数，按 {value} 计；有准数时请改正。",
-    "'{text}' is no exact figure and is taken as {value}; mend it when the figure is known.",
-)
+_NO_TABLE: Final = message("plan_progress.progress_without_table")
+_UNKNOWN_ID: Final = message("plan_progress.progress_unknown_id")
+_TWICE: Final = message("plan_progress.progress_twice")
+_YEAR_TWICE: Final = message("plan_progress.progress_year_twice")
+_NOT_A_SHARE: Final = message("plan_progress.progress_not_a_share")
+_NOT_WHOLE: Final = message("plan_progress.progress_not_whole")
+_ABOUT: Final = message("plan_progress.progress_about")
 
 
 def read_hand_kept(

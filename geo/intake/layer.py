@@ -8,21 +8,13 @@ from typing import Any, Final
 from geo.errors import FileTooLargeError, Place
 from geo.intake.formats.bounds import MAX_COLUMNS
 from geo.intake.formats.part import Feature
-from geo.intake.messages import message
 from geo.intake.rows import Raw, Row, Sheet
+from geo.intake.sentences import message
 
-_NESTED: Final = message(
-    "property_nested",
-    "这里是列表或对象，请改为一个文字或数值。",
-    "This is a list or an object; write one text or number.",
-).unreadable()
+_NESTED: Final = message("general.property_nested")
 
 
-_LAYER_TOO_MANY_PROPERTIES = message(
-    "layer_too_many_properties",
-    "超过 {max_columns} 个属性，请只导出需要的。",
-    "There are over {max_columns} properties; export those that are needed.",
-)
+_LAYER_TOO_MANY_PROPERTIES = message("general.layer_too_many_properties")
 
 
 def feature_sheet(
@@ -65,6 +57,6 @@ def _feature_rows(features: Sequence[Feature], headings: Sequence[str]) -> Itera
 
 def _cell(value: Any) -> Raw:
     if isinstance(value, list | dict):
-        return _NESTED
+        return _NESTED.unreadable()
     cell: Raw = value
     return cell

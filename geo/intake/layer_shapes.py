@@ -19,26 +19,15 @@ from geo.datum import Datum, apply_datum
 from geo.district import DistrictData
 from geo.errors import BadValueError, Place
 from geo.intake.formats.part import Part
-from geo.intake.messages import Remark, message
+from geo.intake.messages import Remark
 from geo.intake.positions.bounds import EAST, NORTH, SOUTH, WEST
 from geo.intake.positions.systems import CONVERTED, DEGREES_AS_METRES, declared_system
+from geo.intake.sentences import message
 
 Shapes = npt.NDArray[np.object_]
 
-METRES_AS_DEGREES: Final = message(
-    "layer_metres_as_degrees",
-    "图层的坐标不是经纬度（如 {x}, {y}），像是以米为单位的投影坐标，却没有声明投影坐标系。"
-    "请在 QGIS 中设好坐标系后重新导出。",
-    "The layer's coordinates are no degrees (as {x}, {y}), but it declares no projected system;"
-    " set its system in QGIS and export it again.",
-)
-NOT_NEAR: Final = message(
-    "layer_not_near_district",
-    "图层不在本区附近：图层在 {layer}，本区在 {district}（{margin} 公里以内没有要素）。"
-    "请核对文件和坐标系。",
-    "The layer is not near the district: it lies in {layer}, the district in {district} (nothing"
-    " within {margin} km). Check the file and its system.",
-)
+METRES_AS_DEGREES: Final = message("general.layer_metres_as_degrees")
+NOT_NEAR: Final = message("general.layer_not_near_district")
 
 
 @dataclass(frozen=True)

@@ -1,21 +1,21 @@
-"""Every sentence that intake says of a sender's file, each under a code of its own.
+"""Sentences in both languages, each under a code of its own, and what is made of them.
 
-A module declares its sentences once, as constants, with :func:`message`; faults
-and remarks are made from them. ``docs/intake.md`` lists the catalogue, and a test
-keeps the two in step.
+The texts stand in TOML files of the package that they belong to, by area
+(:class:`Catalogue`); the code names them by area and code, and makes faults and remarks
+of them. ``docs/intake.md`` lists those of intake, and a test keeps the two in step.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
+from functools import cache
 from typing import Final, TypeVar, overload
 
 from geo.errors import BadValueError, InputError, Place, Proposal
 
 _Fault = TypeVar("_Fault", bound=InputError)
-_catalogue: dict[str, Message] = {}
+_catalogues: list[Catalogue] = []
 _SHOWN_CHARACTERS: Final = 40
 
 
@@ -64,11 +64,10 @@ class Whole(str):
     __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True)
 class Message:
     """A sentence in both languages, with names in braces for what changes.
 
-    Attributes
+    Parameters
     ----------
     code : str
         Stable, for tests and ``docs/intake.md``.
@@ -76,9 +75,44 @@ class Message:
         What is wrong, or was done, and what to do.
     """
 
-    code: str
-    zh: str
-    en: str
+    __slots__ = ("_read", "_texts", "code")
+
+    def __init__(self, code: str, zh: str = "", en: str = "") -> None:
+        self.code = code
+        self._texts: tuple[str, str] | None = (zh, en)
+        self._read: Callable[[], Mapping[str, Mapping[str, str]]] = dict
+
+    @classmethod
+    def stored(cls, code: str, read: Callable[[], Mapping[str, Mapping[str, str]]]) -> Message:
+        """Return the sentence of a code, whose texts are read when they are first needed.
+
+        Most sentences are never needed: no process reads files of texts for those.
+        """
+        made = cls(code)
+        made._texts, made._read = None, read
+        return made
+
+    @property
+    def texts(self) -> tuple[str, str]:
+        """Both texts, Chinese first."""
+        if self._texts is None:
+            found = self._read()[self.code]
+            self._texts = found["zh"], found["en"]
+        return self._texts
+
+    @property
+    def zh(self) -> str:
+        """The Chinese text."""
+        return self.texts[0]
+
+    @property
+    def en(self) -> str:
+        """The English text."""
+        return self.texts[1]
+
+    def __repr__(self) -> str:
+        """Return the sentence by its code."""
+        return f"Message({self.code!r})"
 
     @overload
     def fault(
@@ -126,32 +160,50 @@ class Message:
         return Remark(self.code, zh, en)
 
 
-def message(code: str, zh: str, en: str) -> Message:
-    """Declare a sentence, and return it.
-
-    Raises
-    ------
-    ValueError
-        Another sentence has the code.
+class Catalogue:
+    """The sentences of a package: a TOML file for each area, a table for each code.
 
     Examples
     --------
-    >>> told = message("doctest_only", "「{text}」读作 {value} m²。", "'{text}' is {value} m².")
+    >>> message = Catalogue("geo.intake.sentences")
+    >>> told = message("cells.amount_about")
     >>> print(told.fault(text="约200", value=200))
-    「约200」读作 200 m²。
-    >>> told.remark(text="约200", value=200).en
-    "'约200' is 200 m²."
-    >>> del _catalogue["doctest_only"]
+    「约200」是约数，读作 200；有准数时请改正。
     """
-    made = Message(code, zh, en)
-    if _catalogue.setdefault(code, made) != made:
-        raise ValueError(f"two sentences of the code {code}")
-    return made
+
+    def __init__(self, package: str) -> None:
+        self._package = package
+        self._area = cache(self._read_area)
+        _catalogues.append(self)
+
+    def __call__(self, key: str) -> Message:
+        """Return the sentence of a key, ``area.code``; its file is not read yet."""
+        area, _, code = key.partition(".")
+        return Message.stored(code, lambda: self._area(area))
+
+    def areas(self) -> Mapping[str, Mapping[str, Message]]:
+        """Return every sentence, by area and code."""
+        from importlib.resources import files  # noqa: PLC0415
+
+        names = (one.name for one in files(self._package).iterdir() if one.name.endswith(".toml"))
+        return {
+            area: {code: self(f"{area}.{code}") for code in self._area(area)}
+            for area in sorted(name.removesuffix(".toml") for name in names)
+        }
+
+    def _read_area(self, area: str) -> Mapping[str, Mapping[str, str]]:
+        # Loaded here: the process that opens a file seldom has anything to say, and starts sooner.
+        import tomllib  # noqa: PLC0415
+        from importlib.resources import files  # noqa: PLC0415
+
+        content = files(self._package).joinpath(f"{area}.toml").read_text(encoding="utf-8")
+        return tomllib.loads(content)
 
 
 def catalogue() -> Mapping[str, Message]:
-    """Return every sentence declared by the modules imported so far, by code."""
-    return MappingProxyType(_catalogue)
+    """Return every sentence of the packages imported so far, by code."""
+    areas = (area for one in _catalogues for area in one.areas().values())
+    return {code: said for area in areas for code, said in area.items()}
 
 
 def _told(values: Mapping[str, object], joint: str = ", ") -> dict[str, object]:

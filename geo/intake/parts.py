@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from geo.intake.messages import message
+from geo.intake.sentences import message
 from geo.intake.table import Record, TableReader
 
 _SPLITS: Final = (
@@ -15,16 +15,8 @@ _SPLITS: Final = (
     ("各年龄段", "ages", ("population_0_14", "population_15_59", "population_60_plus")),
 )
 
-PARTS_EXCEED: Final = message(
-    "population_parts_exceed",
-    "{parts}合计 {sum} 人，多于总人口 {whole} 人，请核对。",
-    "The {parts_en} sum to {sum}, more than the population of {whole}.",
-)
-PARTS_DIFFER: Final = message(
-    "population_parts_differ",
-    "{parts}合计 {sum} 人，比总人口 {whole} 人少 {less} 人，请核对。",
-    "The {parts_en} sum to {sum}, {less} fewer than the population of {whole}; please check.",
-)
+PARTS_EXCEED: Final = message("population.population_parts_exceed")
+PARTS_DIFFER: Final = message("population.population_parts_differ")
 
 
 def check_parts(record: Record, reader: TableReader) -> None:

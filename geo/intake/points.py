@@ -12,15 +12,11 @@ from geo.intake.formats.part import Feature
 from geo.intake.headings.matching import Lexicon, lexicon_of, match_heading
 from geo.intake.headings.understanding import folded
 from geo.intake.layer import feature_sheet
-from geo.intake.messages import message
 from geo.intake.positions.bounds import LATITUDE, LONGITUDE
 from geo.intake.rows import Raw, Sheet
+from geo.intake.sentences import message
 
-_NO_POINT: Final = message(
-    "geometry_no_point",
-    "几何应为点（Point），坐标为经度、纬度两个数。",
-    "The geometry must be a Point of longitude and latitude.",
-).unreadable()
+_NO_POINT: Final = message("general.geometry_no_point")
 _MAX_NUMBERS: Final = 3
 _POSITION: Final = frozenset({"longitude", "latitude", "x_coordinate", "y_coordinate", "position"})
 _KEY: Final = FACILITIES["facility_id"]
@@ -70,9 +66,9 @@ def _degrees(geometry: dict[str, Any] | None) -> tuple[Raw, Raw]:
         return None, None
     numbers = geometry.get("coordinates")
     if geometry.get("type") != "Point" or not isinstance(numbers, list):
-        return _NO_POINT, None
+        return _NO_POINT.unreadable(), None
     if not 2 <= len(numbers) <= _MAX_NUMBERS or not all(map(_is_number, numbers)):  # noqa: PLR2004
-        return _NO_POINT, None
+        return _NO_POINT.unreadable(), None
     return numbers[0], numbers[1]
 
 

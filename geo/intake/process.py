@@ -32,7 +32,7 @@ from geo.intake.formats.marking import Mark
 from geo.intake.formats.part import Part
 from geo.intake.formats.reading import SUFFIXES
 from geo.intake.formats.wire import parts_of
-from geo.intake.messages import message
+from geo.intake.sentences import message
 
 _MODULE: Final = "geo.intake.formats"
 _ALONE: Final = ("unshare", "--user", "--map-root-user", "--net", "--")
@@ -49,16 +49,8 @@ _ENVIRONMENT: Final = {
 """All that the process is told of the machine."""
 
 
-_READING_TOO_LONG = message(
-    "reading_too_long",
-    "读取超过 {cpu_seconds} 秒仍未完成，已停止。请拆分文件，或删去多余内容。",
-    "Reading took over {cpu_seconds} s and was stopped; split the file.",
-)
-_READING_FAILED = message(
-    "reading_failed",
-    "文件已损坏，读取程序无法打开。请用原软件打开后重新保存或导出。",
-    "The file is damaged and cannot be read; open it in its own program and save it again.",
-)
+_READING_TOO_LONG = message("general.reading_too_long")
+_READING_FAILED = message("general.reading_failed")
 
 
 @dataclass(frozen=True)

@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from geo.errors import FileTypeError, Place
-from geo.intake.messages import Whole, message, shown
+from geo.intake.messages import Whole, shown
 from geo.intake.process import Book
 from geo.intake.rows import Sheet
+from geo.intake.sentences import message
 
-_SHEET_NOT_FOUND = message(
-    "sheet_not_found",
-    "没有名为「{main}」的工作表（现有：{found}），请把有数据的那张改为此名。",
-    "There is no sheet '{main}' (found: {found}); rename the sheet with the data.",
-)
+_SHEET_NOT_FOUND = message("general.sheet_not_found")
 
 
 def choose_sheets(book: Book, main: str, others: Sequence[str] = ()) -> list[Sheet]:

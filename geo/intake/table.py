@@ -14,28 +14,17 @@ from geo.intake.cells.cell import read_cell
 from geo.intake.faults import Faults
 from geo.intake.headings.synonyms import Synonyms
 from geo.intake.headings.understanding import HeadingProposal, Headings, understand, without_heading
-from geo.intake.messages import Noted, Remark, message
+from geo.intake.messages import Noted, Remark
 from geo.intake.reading import Reading, Value
 from geo.intake.rows import Raw, Row, Sheet, is_blank
+from geo.intake.sentences import message
 
-HEADING_ASKED = message(
-    "heading_asked",
-    "「{text}」是否指「{zh}」（把握 {share}）？没有采用；是的话请改表头，或写进同义词表。",
-    "Is '{text}' meant for '{en}' ({share} sure)? It was not used; rename it, or add a synonym.",
-)
-MUST_BE_FILLED = message("cell_empty", "这一格必须填写。", "This cell must not be empty.")
+HEADING_ASKED = message("general.heading_asked")
+MUST_BE_FILLED = message("boundaries.cell_empty")
 
 
-_ROW_LONGER_THAN_HEADINGS = message(
-    "row_longer_than_headings",
-    "这一行比表头多出 {count} 格。含逗号的文字请加英文双引号，或改用 .xlsx。",
-    "The row has {count} cells more than headings; quote text with commas.",
-)
-NO_ROWS = message(
-    "file_without_rows",
-    "没有数据：表头下面应至少有一行。",
-    "There are no data: at least one row must follow the headings.",
-)
+_ROW_LONGER_THAN_HEADINGS = message("general.row_longer_than_headings")
+NO_ROWS = message("ledger.file_without_rows")
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,8 @@ from xml.etree import ElementTree
 from geo.errors import FileTooLargeError, FileTypeError, InputError, Place
 from geo.intake.formats.archive import check_xml
 from geo.intake.formats.bounds import MEBIBYTE, read_bounded, shown_name
-from geo.intake.messages import Whole, message
+from geo.intake.messages import Whole
+from geo.intake.sentences import message
 
 MAX_TEMPLATE_BYTES: Final = 10 * MEBIBYTE
 MAX_UNPACKED_BYTES: Final = 40 * MEBIBYTE
@@ -32,31 +33,11 @@ _DAMAGE: Final = (
     zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, OSError, KeyError,
 )  # fmt: skip
 
-_NOT_DOCX: Final = message(
-    "template_not_docx",
-    "模板应为 Word 文档（.docx），请在 Word 或 WPS 中另存为 .docx。",
-    "A template is a Word document (.docx); save it as one.",
-)
-_MACROS: Final = message(
-    "template_macros",
-    "模板不能含宏、控件或嵌入对象。请在 Word 或 WPS 中另存为不含宏的 .docx。",
-    "A template holds no macros, controls or embedded objects; save it as a plain .docx.",
-)
-_TOO_LARGE: Final = message(
-    "template_too_large",
-    "模板太大（{why}），请删去多余的图片和内容。",
-    "The template is too large ({why_en}); take out pictures and text.",
-)
-_DAMAGED: Final = message(
-    "template_damaged",
-    "模板已损坏、加密或不是 Word 文档，请在 Word 或 WPS 中打开后另存为 .docx。",
-    "The template is damaged, encrypted or no Word document; open it in Word and save it as .docx.",
-)
-_LINKED: Final = message(
-    "template_linked",
-    "模板引用了外部文件（{target}）。请在 Word 中改为嵌入，或断开链接后再保存。",
-    "The template links to another file ({target}); embed it or break the link.",
-)
+_NOT_DOCX: Final = message("word_template.template_not_docx")
+_MACROS: Final = message("word_template.template_macros")
+_TOO_LARGE: Final = message("word_template.template_too_large")
+_DAMAGED: Final = message("word_template.template_damaged")
+_LINKED: Final = message("word_template.template_linked")
 
 
 def read_word_template(path: Path) -> bytes:

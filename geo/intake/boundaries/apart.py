@@ -14,23 +14,15 @@ from geo.datum import Datum
 from geo.errors import BoundaryError, FileTooLargeError, Place
 from geo.intake.boundaries.assessing import Assessment, Mended, OutlineMatch, assess
 from geo.intake.boundaries.coverage import Coverage, Detached, Gap, Overlap
-from geo.intake.messages import Remark, message
+from geo.intake.messages import Remark
 from geo.intake.process import Limits, run_apart
+from geo.intake.sentences import message
 
 MODULE: Final = "geo.intake.boundaries"
 ASSESSED: Final = "assessed.json"
 _LIMITS: Final = Limits()
-_FAILED: Final = message(
-    "boundaries_overlay_failed",
-    "各面无法叠加核对（{reason}），请在 QGIS 中用“修正几何图形”处理后重新导出。",
-    "The polygons cannot be laid over each other ({reason}); fix their geometries in QGIS.",
-)
-_TOO_COMPLEX: Final = message(
-    "boundaries_too_complex",
-    "面的相互关系太复杂，核对超过 {seconds} 秒或内存上限，已停止。请先在 QGIS 中简化或修正边界。",
-    "Checking the polygons against each other took over {seconds} s, or too much memory;"
-    " simplify or mend them in QGIS.",
-)
+_FAILED: Final = message("boundaries.boundaries_overlay_failed")
+_TOO_COMPLEX: Final = message("boundaries.boundaries_too_complex")
 
 
 def assess_apart(

@@ -27,28 +27,17 @@ from geo.intake.formats.part import Feature, Part
 from geo.intake.formats.reading import LAYER_SUFFIXES
 from geo.intake.headings.synonyms import Synonyms
 from geo.intake.ledger.draft import provenance
-from geo.intake.messages import Noted, message
+from geo.intake.messages import Noted
 from geo.intake.positions.systems import in_degrees
 from geo.intake.process import Book, read_file
+from geo.intake.sentences import message
 from geo.intake.table import TableReader
 from geo.terms import Quality
 
 BOUNDARY_SUFFIXES: Final = (*LAYER_SUFFIXES, ".zip", ".kmz")
-_SEVERAL: Final = message(
-    "boundaries_several_layers",
-    "文件里有几个面图层（{names}），请只留乡镇街道的一个。",
-    "The file has several layers of areas ({names}); leave that of the townships only.",
-)
-_NO_AREAS: Final = message(
-    "boundaries_without_areas",
-    "文件里没有面图层（{names}），请导出乡镇街道的面。",
-    "The file has no layer of areas ({names}); export the polygons of the townships.",
-)
-_NOT_ASSESSED: Final = message(
-    "boundaries_not_assessed",
-    "有面不能用，各面之间的重叠、缝隙和外轮廓还没有核对。",
-    "Some polygons cannot be used; overlaps, gaps and the outline are not checked yet.",
-)
+_SEVERAL: Final = message("boundaries.boundaries_several_layers")
+_NO_AREAS: Final = message("boundaries.boundaries_without_areas")
+_NOT_ASSESSED: Final = message("boundaries.boundaries_not_assessed")
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,8 @@ from geo.errors import BoundaryError
 from geo.intake.boundaries.assessing import Assessment, Mended, OutlineMatch
 from geo.intake.boundaries.coverage import Detached, Gap, Overlap
 from geo.intake.boundaries.townships import ReadTownship
-from geo.intake.messages import Message, Noted, message
+from geo.intake.messages import Message, Noted
+from geo.intake.sentences import message
 from geo.intake.table import TableReader
 
 LEAST_OUTLINE_OVERLAP: Final = 0.90
@@ -29,64 +30,15 @@ class Check(StrEnum):
     NAMES = "names"
 
 
-OVERLAP: Final = message(
-    "boundaries_overlap",
-    "第{first_row}个要素「{first}」与第{second_row}个要素「{second}」重叠 {area_m2} m²"
-    "（最宽 {width_m} 米），请在 QGIS 中修正边界，窄的可用 --mend 修补。",
-    "Feature {first_row} '{first}' and feature {second_row} '{second}' overlap by {area_m2} m²"
-    " (up to {width_m} m wide); mend them in QGIS, or narrow ones by --mend.",
-)
-GAP: Final = message(
-    "boundaries_gap",
-    "{names}之间有 {area_m2} m² 不属于任何乡镇（最宽 {width_m} 米，在经度 {longitude}、"
-    "纬度 {latitude} 处），请在 QGIS 中补上，窄的可用 --mend 修补；"
-    "若是水面或飞地，请加 --accept gaps。",
-    "Between {names} lie {area_m2} m² of no township (up to {width_m} m wide, at longitude"
-    " {longitude}, latitude {latitude}); close it in QGIS, or a narrow one by --mend. If it is"
-    " water or an enclave say --accept gaps.",
-)
-DETACHED: Final = message(
-    "boundaries_detached",
-    "{names}有 {area_km2} km² 与全区不相连（相距 {distance_m} 米），全区不闭合。"
-    "请核对是否缺了乡镇；若是飞地，请加 --accept detached。",
-    "{area_km2} km² of {names} lie apart from the district ({distance_m} m away), which is not"
-    " closed. Is a township missing? If it is an exclave say --accept detached.",
-)
-OUTLINE_DIFFERS: Final = message(
-    "boundaries_outline_differs",
-    "各乡镇合起来与已知的全区轮廓只重合 {share}（低于 {least}）：多出 {extra_km2} km²，"
-    "缺少 {missing_km2} km²。请核对坐标系和范围；若以本文件为准，请加 --accept outline。",
-    "Together the townships agree with the known outline by {share} only (below {least}):"
-    " {extra_km2} km² too much, {missing_km2} km² missing. Check datum and extent; if this file"
-    " is right say --accept outline.",
-)
-OUTLINE_AGREES: Final = message(
-    "boundaries_outline_agrees",
-    "各乡镇合起来与已知的全区轮廓重合 {share}：多出 {extra_km2} km²，缺少 {missing_km2} km²。",
-    "Together the townships agree with the known outline by {share}: {extra_km2} km² too much,"
-    " {missing_km2} km² missing.",
-)
-NO_OUTLINE: Final = message(
-    "boundaries_no_outline",
-    "没有这个区县的已知轮廓，外轮廓和坐标系未能核对。",
-    "No outline of this district is known; outline and datum could not be checked.",
-)
-ACCEPTED: Final = message(
-    "boundaries_accepted",
-    "有 {count} 处发现，已按 --accept {check} 接受，请记录原因。",
-    "{count} findings were accepted by --accept {check}; please note down why.",
-)
-MENDED: Final = message(
-    "boundary_mended",
-    "已修补：面积由 {before_m2} 变为 {after_m2} m²，得失共 {changed_m2} m²。",
-    "Mended: the area is {after_m2} m² and was {before_m2}; {changed_m2} m² were gained or lost.",
-)
-MENDED_IN_ALL: Final = message(
-    "boundaries_mended",
-    "修补了 {count} 个面，得失共 {changed_m2} m²；重叠和缝隙归共边最长的乡镇。请在地图上核对。",
-    "{count} polygons were mended, {changed_m2} m² gained or lost; overlaps and gaps went to the"
-    " township with the longest border along them. Check them on the map.",
-)
+OVERLAP: Final = message("boundaries.boundaries_overlap")
+GAP: Final = message("boundaries.boundaries_gap")
+DETACHED: Final = message("boundaries.boundaries_detached")
+OUTLINE_DIFFERS: Final = message("boundaries.boundaries_outline_differs")
+OUTLINE_AGREES: Final = message("boundaries.boundaries_outline_agrees")
+NO_OUTLINE: Final = message("boundaries.boundaries_no_outline")
+ACCEPTED: Final = message("boundaries.boundaries_accepted")
+MENDED: Final = message("boundaries.boundary_mended")
+MENDED_IN_ALL: Final = message("boundaries.boundaries_mended")
 
 
 def judge(

@@ -12,34 +12,17 @@ from shapely.geometry.base import BaseGeometry
 
 from geo.errors import BoundaryError
 from geo.intake.formats.part import Feature
-from geo.intake.messages import message
 from geo.intake.positions.bounds import in_china, outside_china
+from geo.intake.sentences import message
 
 _LEAST_POINTS: Final = 4
 _AREAS: Final = frozenset({"Polygon", "MultiPolygon"})
-_NO_AREA: Final = message(
-    "boundary_no_area",
-    "第{number}个要素「{name}」的几何不是面（Polygon 或 MultiPolygon），请只导出乡镇街道的面。",
-    "The geometry of feature {number} '{name}' is neither a Polygon nor a MultiPolygon.",
-)
-INVALID: Final = message(
-    "boundary_invalid",
-    "第{number}个要素「{name}」的面无效（{reason}），"
-    "请在 QGIS 中用“修正几何图形”修好后重新导出，或用 --mend 修补。",
-    "The polygon of feature {number} '{name}' is invalid ({reason}); mend it in QGIS or by --mend.",
-)
+_NO_AREA: Final = message("boundaries.boundary_no_area")
+INVALID: Final = message("boundaries.boundary_invalid")
 
 
-_OPEN: Final = message(
-    "boundary_ring_open",
-    "第{number}个要素「{name}」有一圈界线没有闭合（首尾不是同一点），请在 QGIS 中闭合后重新导出。",
-    "A ring of feature {number} '{name}' is not closed: its first and last points differ.",
-)
-_SHORT: Final = message(
-    "boundary_ring_short",
-    "第{number}个要素「{name}」有一圈界线只有 {count} 个点，围不成面：至少 4 个，首尾同一点。",
-    "A ring of feature {number} '{name}' has {count} points; 4 at least, the first again as last.",
-)
+_OPEN: Final = message("boundaries.boundary_ring_open")
+_SHORT: Final = message("boundaries.boundary_ring_short")
 
 
 def read_polygon(feature: Feature, name: object) -> BaseGeometry:

@@ -19,8 +19,8 @@ from geo.intake.faults import Faults
 from geo.intake.formats.part import Feature
 from geo.intake.headings.synonyms import Synonyms
 from geo.intake.layer import feature_sheet
-from geo.intake.messages import message
 from geo.intake.rows import is_blank
+from geo.intake.sentences import message
 from geo.intake.table import MUST_BE_FILLED, Record, TableReader
 from geo.terms import TownshipKind
 
@@ -32,21 +32,9 @@ _KINDS_BY_ENDING: Final = {
     "镇": TownshipKind.TOWN,
     "乡": TownshipKind.TOWNSHIP,
 }
-_SAME_CODE: Final = message(
-    "township_code_twice",
-    "乡镇街道代码 {code} 与第{row}行重复，请改正代码，或合并为一个多部件面。",
-    "Township code {code} stands in row {row} too; mend or merge them.",
-)
-_OTHER_DISTRICT: Final = message(
-    "township_of_other_district",
-    "代码 {code} 不属于第一个要素所在的区县 {district}。请每次只导入一个区县。",
-    "Code {code} is not of the first feature's district {district}; load one district.",
-)
-_KIND_UNKNOWN: Final = message(
-    "township_kind_unknown",
-    "从名称「{name}」看不出是街道、镇还是乡，请加上「类别」一列。",
-    "The name '{name}' does not tell the kind of township; add the property 'kind'.",
-)
+_SAME_CODE: Final = message("boundaries.township_code_twice")
+_OTHER_DISTRICT: Final = message("boundaries.township_of_other_district")
+_KIND_UNKNOWN: Final = message("boundaries.township_kind_unknown")
 
 
 @dataclass(frozen=True)

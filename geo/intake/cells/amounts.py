@@ -10,9 +10,10 @@ from typing import Final
 
 from geo.errors import Proposal
 from geo.intake.cells.numerals import NUMERAL_SIGNS, chinese_number
-from geo.intake.messages import Remark, message
+from geo.intake.messages import Remark
 from geo.intake.reading import Reading
 from geo.intake.script import simplified
+from geo.intake.sentences import message
 
 _NUMBER: Final = r"[0-9]{1,15}(?:\.[0-9]{1,12})?"
 _GROUPED: Final = r"[0-9]{1,3}(?:[, ][0-9]{3}){1,4}(?:\.[0-9]{1,12})?"
@@ -64,44 +65,14 @@ _BAD_GROUPS: Final = re.compile(r"[0-9]{1,9}(?:,[0-9]{1,9}){1,4}(?:\.[0-9]{1,12}
 _ODD_DIGIT: Final = re.compile(r"[①-⓿❶-➓⁰¹⁴-₉¼-¾⅐-↉]|[0-9０-９][²³]")
 _MAX_LENGTH: Final = 60
 
-ABOUT: Final = message(
-    "amount_about",
-    "「{text}」是约数，读作 {value}；有准数时请改正。",
-    "'{text}' is approximate and was read as {value}; mend it when the figure is known.",
-)
-AT_LEAST: Final = message(
-    "amount_at_least",
-    "「{text}」读作 {value}，实际可能更多；有准数时请改正。",
-    "'{text}' was read as {value}, and may be more; mend it when the figure is known.",
-)
-CONVERTED: Final = message(
-    "amount_converted",
-    "「{text}」换算为 {value} {unit}。",
-    "'{text}' was converted to {value} {unit}.",
-)
-NUMERALS: Final = message(
-    "amount_numerals", "「{text}」读作 {value}。", "'{text}' was read as {value}."
-)
-RANGE: Final = message(
-    "amount_range",
-    "「{text}」是一个范围，请填一个数；不知道就留空。",
-    "'{text}' is a range; write one number, or leave the cell empty.",
-)
-SUM: Final = message(
-    "amount_sum",
-    "「{text}」是几个数相加，请填合计；若属于几处，请分行填写。",
-    "'{text}' is a sum; write its total, or give each place a row.",
-)
-GROUPS: Final = message(
-    "amount_grouping",
-    "「{text}」里逗号的位置不是每三位一个，请核对后重新填写。",
-    "The commas of '{text}' do not part thousands; check the figure.",
-)
-OTHER_UNIT: Final = message(
-    "amount_other_unit",
-    "「{text}」的单位与本列（{unit}）不符，请换算后只填数字。",
-    "The unit of '{text}' is not that of the column ({unit}); convert it and write the number.",
-)
+ABOUT: Final = message("cells.amount_about")
+AT_LEAST: Final = message("cells.amount_at_least")
+CONVERTED: Final = message("cells.amount_converted")
+NUMERALS: Final = message("cells.amount_numerals")
+RANGE: Final = message("cells.amount_range")
+SUM: Final = message("cells.amount_sum")
+GROUPS: Final = message("cells.amount_grouping")
+OTHER_UNIT: Final = message("cells.amount_other_unit")
 
 
 def read_amount(raw: str, unit: str) -> Reading | None:

@@ -17,10 +17,11 @@ from geo.intake.cells.days import read_day
 from geo.intake.cells.values import read_value
 from geo.intake.cells.vocabulary import likely_term, read_term, words_of
 from geo.intake.headings.folding import folded
-from geo.intake.messages import Unreadable, message
+from geo.intake.messages import Unreadable
 from geo.intake.reading import Reading
 from geo.intake.rows import Raw, is_blank
 from geo.intake.script import simplified
+from geo.intake.sentences import message
 from geo.terms import LABELS, Level
 
 _SIGNS_FOR_NOTHING: Final = frozenset("/\\-—–_·.…*、")
@@ -48,34 +49,12 @@ _DENIED: Final = re.compile(r"[未非拟原前不没无待]|已撤|计划|规划
 _LONGEST_TERM: Final = 64
 _LEAST_CONTAINED: Final = 2
 
-BLANK_WORD: Final = message(
-    "cell_blank_word",
-    "「{text}」读作不明（不是 0）；若确实没有，请填 0。",
-    "'{text}' was read as unknown, which is not zero; write 0 where there is none.",
-)
-SPELLED: Final = message(
-    "cell_yes_no", "「{text}」读作「{value}」。", "'{text}' was read as {value_en}."
-)
-OTHER_QUESTION: Final = message(
-    "cell_other_question",
-    "「{text}」应填在「{other}」一列；这一格请填「是」或「否」，不知道就留空。",
-    "'{text}' belongs to the column '{other_en}'; write yes or no here, or leave it empty.",
-)
-TERM_CONTAINED: Final = message(
-    "term_contained",
-    "「{text}」认作「{term}」。",
-    "'{text}' was taken for '{term_en}'.",
-)
-TERM_LIKELY: Final = message(
-    "term_likely",
-    "「{text}」是否指「{term}」？请填准确的词。",
-    "Does '{text}' mean '{term_en}'? Write the term itself.",
-)
-TERM_SEVERAL: Final = message(
-    "term_several",
-    "「{text}」里有几种类型（{terms}），请填一种；其余的写在「挂牌」表里。",
-    "'{text}' names several ({terms}); write one, and the others as designations.",
-)
+BLANK_WORD: Final = message("cells.cell_blank_word")
+SPELLED: Final = message("cells.cell_yes_no")
+OTHER_QUESTION: Final = message("cells.cell_other_question")
+TERM_CONTAINED: Final = message("cells.term_contained")
+TERM_LIKELY: Final = message("cells.term_likely")
+TERM_SEVERAL: Final = message("cells.term_several")
 
 
 def read_cell(raw: Raw, column: Column) -> Reading:

@@ -9,10 +9,10 @@ from typing import Final
 
 from geo.errors import BadValueError, Proposal
 from geo.intake.cells.numerals import chinese_number
-from geo.intake.messages import message
 from geo.intake.reading import Reading
 from geo.intake.rows import Raw
 from geo.intake.script import simplified
+from geo.intake.sentences import message
 
 FIRST_YEAR, LAST_YEAR = 1800, 2100
 _EPOCH: Final = date(1899, 12, 30)
@@ -36,61 +36,17 @@ _TENTH: Final = re.compile(r"[12][0-9]{3}\.1")
 _TIME: Final = re.compile(r"[T ]?([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})(?:\.0+)?)?$")
 _OPEN_END: Final = frozenset({"至今", "长期", "长期有效", "永久", "无期限", "now"})
 
-MONTH_ONLY: Final = message(
-    "day_month_only",
-    "「{text}」没有写日，读作 {day}。",
-    "'{text}' gives no day and was read as {day}.",
-)
-YEAR_ONLY: Final = message(
-    "day_year_only",
-    "「{text}」只有年份，读作 {day}。",
-    "'{text}' gives a year only and was read as {day}.",
-)
-SERIAL: Final = message(
-    "day_serial",
-    "「{text}」是表格软件的日期序号，读作 {day}；请把该列设为日期格式。",
-    "'{text}' is a spreadsheet's day number and was read as {day}; format the column as dates.",
-)
-WITH_TIME: Final = message(
-    "day_with_time",
-    "「{text}」里的时刻没有用到，读作 {day}。",
-    "The time of '{text}' was left out: {day}.",
-)
-NO_END: Final = message(
-    "day_open_end",
-    "「{text}」读作没有截止日期。",
-    "'{text}' was read as no last day.",
-)
-TWO_DIGITS: Final = message(
-    "day_two_digit_year",
-    "「{text}」的年份只有两位，请写成四位。",
-    "The year of '{text}' has two digits; write four.",
-)
-WHICH_FIRST: Final = message(
-    "day_order_unclear",
-    "「{text}」分不清日和月，请写成 2023-05-01 的样子。",
-    "Day and month of '{text}' cannot be told apart; write it as 2023-05-01.",
-)
-MONTH_UNCLEAR: Final = message(
-    "day_month_unclear",
-    "「{text}」可能是 {year} 年 1 月，也可能是 10 月，请写成 {year}-01 或 {year}-10。",
-    "'{text}' may be January or October of {year}; write {year}-01 or {year}-10.",
-)
-NO_SUCH_DAY: Final = message(
-    "day_impossible",
-    "没有「{text}」这一天，请核对。",
-    "There is no such day as '{text}'.",
-)
-NO_DAY: Final = message(
-    "day_unreadable",
-    "「{text}」不是日期。请填如 2023-05-01 的年月日；不知道就留空。",
-    "'{text}' is not a date; write it as 2023-05-01.",
-)
-OUT_OF_RANGE: Final = message(
-    "day_out_of_range",
-    "日期 {day} 不在 1800 年至 2100 年之间，请核对。",
-    "The date {day} is not between 1800 and 2100.",
-)
+MONTH_ONLY: Final = message("cells.day_month_only")
+YEAR_ONLY: Final = message("cells.day_year_only")
+SERIAL: Final = message("cells.day_serial")
+WITH_TIME: Final = message("cells.day_with_time")
+NO_END: Final = message("cells.day_open_end")
+TWO_DIGITS: Final = message("cells.day_two_digit_year")
+WHICH_FIRST: Final = message("cells.day_order_unclear")
+MONTH_UNCLEAR: Final = message("cells.day_month_unclear")
+NO_SUCH_DAY: Final = message("cells.day_impossible")
+NO_DAY: Final = message("cells.day_unreadable")
+OUT_OF_RANGE: Final = message("cells.day_out_of_range")
 
 
 def read_day(raw: Raw) -> Reading:

@@ -12,10 +12,11 @@ from typing import Final
 from geo.columns import Column, Dtype
 from geo.intake.cells.vocabulary import read_term
 from geo.intake.divisions.naming import MAX_NAME
-from geo.intake.messages import Unreadable, Whole, message, shown
+from geo.intake.messages import Unreadable, Whole, shown
 from geo.intake.reading import Value
 from geo.intake.rows import Raw, is_blank
 from geo.intake.script import simplified
+from geo.intake.sentences import message
 
 _NUMBER: Final = re.compile(r"[+-]?[0-9]{1,30}(?:\.[0-9]{1,30})?")
 _DATE: Final = re.compile(
@@ -42,62 +43,17 @@ _KEPT_CONTROLS: Final = frozenset("\n\t")
 _NONCHARACTERS: Final = frozenset("\ufffe\uffff")
 
 
-_TEXT_TOO_LONG = message(
-    "text_too_long",
-    "文字长 {length} 字，超过上限 {max_length} 字，请缩短。",
-    "The text has {length} characters; {max_length} is the most.",
-)
-_TEXT_CONTROL_SIGN = message(
-    "text_control_sign",
-    "文字中有不可见的控制字符（U+{sign}），请删去后重新填写。",
-    "The text holds the control character U+{sign}; delete it.",
-)
-_NUMBER_DIGITS_LOST = message(
-    "number_digits_lost",
-    "数字太长，表格软件已丢失末几位。请把该列设为文本格式后重新填写。",
-    "The number is too long, its last digits are lost; enter it as text.",
-)
-_CODE_MALFORMED = message(
-    "code_malformed",
-    "「{text}」不是{column}：应为 {expected} 位数字。若首尾的 0 被表格软件吞掉，请设为文本格式后补"
-    "上。",
-    "'{text}' is no {column_en}: it has {expected} digits.",
-)
-_NUMBER_NOT_WHOLE = message(
-    "number_not_whole",
-    "「{text}」不是整数，请填整数。",
-    "'{text}' is not a whole number.",
-)
-_NUMBER_UNREADABLE = message(
-    "number_unreadable",
-    "「{text}」不是数字。请只填半角数字，不带单位和逗号；不知道就留空。",
-    "'{text}' is not a number. Use plain digits, no unit; leave it empty if unknown.",
-)
-_NUMBER_TOO_SMALL = message(
-    "number_too_small",
-    "「{text}」小于下限 {minimum}{unit}，请核对。",
-    "'{text}' is below the least value {minimum}{unit}.",
-)
-_NUMBER_TOO_LARGE = message(
-    "number_too_large",
-    "「{text}」超过上限 {maximum}{unit}，请核对数值和单位。",
-    "'{text}' is above the greatest value {maximum}{unit}.",
-)
-_BOOLEAN_UNREADABLE = message(
-    "boolean_unreadable",
-    "「{text}」不是「是」或「否」。请填其一；不知道就留空。",
-    "'{text}' is neither yes nor no; leave it empty if unknown.",
-)
-_DATE_UNREADABLE = message(
-    "date_unreadable",
-    "「{text}」不是日期。请填如 2023-05-01 的年月日；不知道就留空。",
-    "'{text}' is not a date; write it as 2023-05-01.",
-)
-_DATE_OUT_OF_RANGE = message(
-    "date_out_of_range",
-    "日期 {found} 不在 {first_year} 年至 {last_year} 年之间，请核对。",
-    "The date {found} is not between {first_year} and {last_year}.",
-)
+_TEXT_TOO_LONG = message("cells.text_too_long")
+_TEXT_CONTROL_SIGN = message("cells.text_control_sign")
+_NUMBER_DIGITS_LOST = message("cells.number_digits_lost")
+_CODE_MALFORMED = message("cells.code_malformed")
+_NUMBER_NOT_WHOLE = message("cells.number_not_whole")
+_NUMBER_UNREADABLE = message("cells.number_unreadable")
+_NUMBER_TOO_SMALL = message("cells.number_too_small")
+_NUMBER_TOO_LARGE = message("cells.number_too_large")
+_BOOLEAN_UNREADABLE = message("cells.boolean_unreadable")
+_DATE_UNREADABLE = message("cells.date_unreadable")
+_DATE_OUT_OF_RANGE = message("cells.date_out_of_range")
 
 
 def read_value(raw: Raw, column: Column) -> Value | None:

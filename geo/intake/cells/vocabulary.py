@@ -13,8 +13,9 @@ from rapidfuzz import fuzz, process
 
 from geo.errors import Proposal, UnknownTermError
 from geo.intake.headings.understanding import folded
-from geo.intake.messages import Whole, message
+from geo.intake.messages import Whole
 from geo.intake.script import simplified
+from geo.intake.sentences import message
 from geo.terms import LABELS, Kind, Level, Status
 
 _BRACKETED: Final = re.compile(r"(.+?)\(([^()]+)\)(.*)")
@@ -68,11 +69,7 @@ _RATIO_WEIGHT: Final = 0.9
 _LONGEST: Final = 100
 
 
-_TERM_UNKNOWN = message(
-    "term_unknown",
-    "「{text}」不是可用的词。{way}",
-    "'{text}' is not a known term. {way_en}",
-)
+_TERM_UNKNOWN = message("cells.term_unknown")
 
 
 def read_term(text: str, vocabulary: type[StrEnum]) -> str:

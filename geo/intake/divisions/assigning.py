@@ -14,17 +14,13 @@ from geo.intake.divisions.codes import moved
 from geo.intake.divisions.former import former_codes
 from geo.intake.divisions.place_messages import CODE_FORMER
 from geo.intake.divisions.places import DivisionMatch, find_divisions, match_divisions
-from geo.intake.messages import message
 from geo.intake.rows import Raw, is_blank
+from geo.intake.sentences import message
 from geo.intake.table import Record, TableReader
 
 TOWNSHIP_NAME: Final = Column("township_name", "text", "乡镇街道", "Township")
 VILLAGE_NAME: Final = Column("village_name", "text", "村社区", "Village")
-_IN_ADDRESS: Final = message(
-    "township_in_address",
-    "没有填乡镇，看地址像是 {code}（把握 {share}）；没有采用，请填写乡镇。",
-    "No township is given; by the address it may be {code} ({share} sure). Not used: fill it in.",
-)
+_IN_ADDRESS: Final = message("divisions.township_in_address")
 DIVISION_COLUMNS: Final = (TOWNSHIP_NAME, VILLAGE_NAME)
 
 

@@ -18,7 +18,7 @@ import orjson
 from geo.errors import FileTooLargeError, InputError, Place
 from geo.intake.formats.bounds import InputFile
 from geo.intake.formats.wire import line_of_fault, lines_of
-from geo.intake.messages import message
+from geo.intake.sentences import message
 
 PARTS: Final = "parts.jsonl"
 FAULT: Final = "fault.jsonl"
@@ -26,16 +26,8 @@ MARKED: Final = "marked.xlsx"
 """What the process leaves in its folder."""
 
 
-_FILE_MEMORY = message(
-    "file_memory",
-    "读取时超出内存上限：可能在很远的行列留有内容，或文件太大。请删去多余内容或拆分。",
-    "Reading it exceeds the memory allowed: content far away, or too much; split it.",
-)
-_FILE_CONTENT = message(
-    "file_content",
-    "文件内容太多，请拆分。",
-    "The file holds too much; split it.",
-)
+_FILE_MEMORY = message("general.file_memory")
+_FILE_CONTENT = message("general.file_content")
 
 
 def limit(cpu_seconds: int, memory_bytes: int, file_bytes: int) -> None:

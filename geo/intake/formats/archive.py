@@ -24,7 +24,8 @@ from geo.intake.formats.bounds import (
     MEBIBYTE,
     RATIO_FROM_BYTES,
 )
-from geo.intake.messages import Whole, message
+from geo.intake.messages import Whole
+from geo.intake.sentences import message
 
 _CHUNK: Final = 256 * 1024
 _TAIL: Final = 20
@@ -54,31 +55,11 @@ DAMAGE: Final = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, 
 """What zipfile raises on an archive that is damaged, or packed in an odd way."""
 
 
-_WORKBOOK_DAMAGED = message(
-    "workbook_damaged",
-    "工作簿已损坏或不是 Excel 工作簿，请用 Excel 或 WPS 打开后另存为 .xlsx。",
-    "The workbook is damaged or is none; open it in Excel and save it as .xlsx.",
-)
-_XML_DAMAGED = message(
-    "xml_damaged",
-    "文件不是完好的 XML，请重新导出。",
-    "The file is no sound XML; export it again.",
-)
-_WORKBOOK_REFUSED = message(
-    "workbook_refused",
-    "工作簿{why}。",
-    "The workbook {why_en}.",
-)
-_XML_REFUSED = message(
-    "xml_refused",
-    "文件{why}，请在原软件中重新导出。",
-    "The file {why_en}; export it again.",
-)
-_WORKBOOK_TOO_LARGE = message(
-    "workbook_too_large",
-    "工作簿太大（{why}），请拆分，或删去用不到的工作表和格式。",
-    "The workbook is too large ({why_en}); split it.",
-)
+_WORKBOOK_DAMAGED = message("formats.workbook_damaged")
+_XML_DAMAGED = message("formats.xml_damaged")
+_WORKBOOK_REFUSED = message("formats.workbook_refused")
+_XML_REFUSED = message("formats.xml_refused")
+_WORKBOOK_TOO_LARGE = message("formats.workbook_too_large")
 
 
 class _Census:

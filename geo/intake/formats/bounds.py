@@ -18,7 +18,8 @@ from geo.errors import (
     InputError,
     Place,
 )
-from geo.intake.messages import Whole, message
+from geo.intake.messages import Whole
+from geo.intake.sentences import message
 
 MEBIBYTE: Final = 1024 * 1024
 MAX_FILE_BYTES: Final = 64 * MEBIBYTE
@@ -79,41 +80,13 @@ _SIGNATURES: Final = (
 )
 
 
-_FILE_EMPTY = message(
-    "file_empty",
-    "文件是空的，请重新导出后再导入。",
-    "The file is empty; export it again.",
-)
-_FILE_NOT_REGULAR = message(
-    "file_not_regular",
-    "这不是文件（可能是文件夹），请指定一个文件。",
-    "This is not a regular file; name a file.",
-)
-_FILE_TOO_LARGE = message(
-    "file_too_large",
-    "文件超过上限 {limit} MB，请拆分或删去多余内容后再导入。",
-    "The file exceeds {limit} MB; split it.",
-)
-_FILE_CONTENT_FOREIGN = message(
-    "file_content_foreign",
-    "扩展名是 {suffix}，内容却是{what}。请用{wanted}重新保存或导出。",
-    "The suffix is {suffix}, the content {what_en}; save it as {wanted_en}.",
-)
-_FILE_TYPE_UNKNOWN = message(
-    "file_type_unknown",
-    "不接收{what}，这里可用 {takes}；{way}。",
-    "Files of type '{suffix}' are not taken; use {takes}: {way_en}.",
-)
-_FILE_FORBIDDEN = message(
-    "file_forbidden",
-    "没有权限读取这个文件，请检查权限，或关闭正在使用它的程序。",
-    "There is no permission to read this file.",
-)
-_FILE_MISSING = message(
-    "file_missing",
-    "找不到或读不了这个文件，请检查路径和文件名。",
-    "The file is not there or cannot be read; check its path.",
-)
+_FILE_EMPTY = message("formats.file_empty")
+_FILE_NOT_REGULAR = message("formats.file_not_regular")
+_FILE_TOO_LARGE = message("formats.file_too_large")
+_FILE_CONTENT_FOREIGN = message("formats.file_content_foreign")
+_FILE_TYPE_UNKNOWN = message("formats.file_type_unknown")
+_FILE_FORBIDDEN = message("formats.file_forbidden")
+_FILE_MISSING = message("formats.file_missing")
 
 
 @dataclass(frozen=True)

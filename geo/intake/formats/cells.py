@@ -13,7 +13,8 @@ from xml.parsers.expat import ExpatError, ParserCreate
 
 from geo.errors import FileTooLargeError, Place
 from geo.intake.formats.bounds import MAX_COLUMNS, MAX_ROWS
-from geo.intake.messages import Unreadable, message
+from geo.intake.messages import Unreadable
+from geo.intake.sentences import message
 
 _CHUNK: Final = 1 << 20
 _MAIN: Final = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -25,26 +26,14 @@ _RELATION: Final = (
 _WORKBOOK: Final = "xl/workbook.xml"
 _REFERENCE: Final = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 
-NO_RESULT: Final = message(
-    "formula_without_result",
-    "公式没有结果。请在 Excel 中打开并保存一次，或改填数值。",
-    "The formula has no result; open and save the file in Excel, or enter the value.",
-).unreadable()
-_ERROR: Final = message(
-    "cell_error",
-    "单元格是错误值 {text}，请改正公式或填入数值。",
-    "The cell holds the error {text}; mend the formula or enter the value.",
-)
+NO_RESULT: Final = message("general.formula_without_result")
+_ERROR: Final = message("formats.cell_error")
 
 At = tuple[int, int]
 """Row and column, from 1."""
 
 
-_SHEET_TOO_LARGE = message(
-    "sheet_too_large",
-    "内容超出 {max_rows} 行或 {max_columns} 列的上限，请删去远处的单元格或拆分。",
-    "Content beyond {max_rows} rows or {max_columns} columns; delete or split.",
-)
+_SHEET_TOO_LARGE = message("formats.sheet_too_large")
 
 
 def unreadable_cells(content: bytes, file: str) -> Mapping[str, Mapping[At, Unreadable]]:
@@ -130,7 +119,7 @@ class _Looker:
             self.found[self._at] = error_cell(text)
         # A formula whose result is the empty text is told by its type.
         elif self._formula and not text and self._kind != "str":
-            self.found[self._at] = NO_RESULT
+            self.found[self._at] = NO_RESULT.unreadable()
 
 
 def _look_through(part: IO[bytes], file: str, title: str) -> dict[At, Unreadable]:

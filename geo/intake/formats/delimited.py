@@ -18,37 +18,20 @@ from geo.intake.formats.bounds import (
     is_foreign,
 )
 from geo.intake.formats.part import Part
-from geo.intake.messages import Remark, message
+from geo.intake.messages import Remark
 from geo.intake.rows import Row, trimmed
+from geo.intake.sentences import message
 
 _EXPECTED: Final = ("「CSV UTF-8」格式", "CSV in UTF-8")
 _SEPARATORS: Final = ",\t;|"
 _UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
 
-ENCODING: Final = message(
-    "encoding_guessed",
-    "文件不是 UTF-8，已按 {encoding} 读取；若文字成了乱码，请另存为「CSV UTF-8」。",
-    "The file is not UTF-8 and was read as {encoding}; if text is garbled, save it as UTF-8.",
-)
+ENCODING: Final = message("formats.encoding_guessed")
 
 
-_CSV_QUOTES = message(
-    "csv_quotes",
-    "这一行的引号不配对，请重新导出 CSV；文字中的引号要写成两个。",
-    "The quotes of this row do not match; export the CSV again.",
-)
-_CSV_ENCODING = message(
-    "csv_encoding",
-    "看不出文件的编码。请在 Excel 中另存为「CSV UTF-8（逗号分隔）」。",
-    "The file's encoding is not known; save it as 'CSV UTF-8' in Excel.",
-)
-_CSV_TOO_LARGE = message(
-    "csv_too_large",
-    "超出 {max_rows} 行、{max_columns} 列、{max_csv_cells} 格、一行 {max_csv_row} 字或一格 131,072"
-    " 字的上限，请拆分。",
-    "Beyond {max_rows} rows, {max_columns} columns, {max_csv_cells} cells, {max_csv_row} char"
-    "acters a row or 131,072 a cell; split it.",
-)
+_CSV_QUOTES = message("formats.csv_quotes")
+_CSV_ENCODING = message("formats.csv_encoding")
+_CSV_TOO_LARGE = message("formats.csv_too_large")
 
 
 def read_csv(source: InputFile) -> Part:

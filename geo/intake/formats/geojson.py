@@ -17,7 +17,8 @@ from geo.intake.formats.bounds import (
     is_foreign,
 )
 from geo.intake.formats.part import Feature, Part
-from geo.intake.messages import Whole, message
+from geo.intake.messages import Whole
+from geo.intake.sentences import message
 
 _BOM: Final = b"\xef\xbb\xbf"
 _SYSTEM: Final = re.compile(
@@ -26,26 +27,10 @@ _SYSTEM: Final = re.compile(
 )
 
 
-_GEOJSON_EMPTY = message(
-    "geojson_empty",
-    "文件里没有要素，请重新导出。",
-    "The file holds no feature; export it again.",
-)
-_GEOJSON_NO_FEATURE = message(
-    "geojson_no_feature",
-    "这一项不是 GeoJSON 要素（Feature），请重新导出。",
-    "This item is not a GeoJSON Feature; export the file again.",
-)
-_GEOJSON_DAMAGED = message(
-    "geojson_damaged",
-    "文件{why}。请用 QGIS 等软件重新导出为 GeoJSON。",
-    "The file is {why_en}. Export it again as GeoJSON.",
-)
-_GEOJSON_TOO_LARGE = message(
-    "geojson_too_large",
-    "文件太大（{why}），请简化或拆分。",
-    "The file is too large ({why_en}); simplify or split it.",
-)
+_GEOJSON_EMPTY = message("formats.geojson_empty")
+_GEOJSON_NO_FEATURE = message("formats.geojson_no_feature")
+_GEOJSON_DAMAGED = message("formats.geojson_damaged")
+_GEOJSON_TOO_LARGE = message("formats.geojson_too_large")
 
 
 def read_geojson(source: InputFile) -> Part:

@@ -13,7 +13,8 @@ from typing import Any, Final
 from geo.errors import FileTooLargeError, FileTypeError, Place
 from geo.intake.formats.bounds import MAX_COLUMNS, MAX_ROWS, MAX_SHEETS, InputFile, foreign_content
 from geo.intake.formats.part import Feature, Part
-from geo.intake.messages import Whole, message, shown
+from geo.intake.messages import Whole, shown
+from geo.intake.sentences import message
 
 _SQLITE: Final = b"SQLite format 3\x00"
 _OWN_PREFIXES: Final = ("gpkg_", "rtree_", "sqlite_")
@@ -31,21 +32,9 @@ _MAX_VALUE_BYTES: Final = 100_000_000
 _ALLOWED: Final = frozenset({sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_PRAGMA})
 
 
-_GEOPACKAGE_GEOMETRY = message(
-    "geopackage_geometry",
-    "这一要素的几何无法读取，请在 QGIS 中重新导出。",
-    "The geometry of this feature cannot be read; export it again from QGIS.",
-)
-_GEOPACKAGE_REFUSED = message(
-    "geopackage_refused",
-    "GeoPackage {why}。请在 QGIS 中把图层另存为新的 GeoPackage 或 GeoJSON。",
-    "The GeoPackage {why_en}; save the layer as a new one, or as GeoJSON, in QGIS.",
-)
-_GEOPACKAGE_TOO_LARGE = message(
-    "geopackage_too_large",
-    "GeoPackage 太大（{why}），请拆分。",
-    "The GeoPackage is too large ({why_en}); split it.",
-)
+_GEOPACKAGE_GEOMETRY = message("formats.geopackage_geometry")
+_GEOPACKAGE_REFUSED = message("formats.geopackage_refused")
+_GEOPACKAGE_TOO_LARGE = message("formats.geopackage_too_large")
 
 
 def read_geopackage(source: InputFile) -> list[Part]:

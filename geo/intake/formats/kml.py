@@ -13,23 +13,15 @@ from geo.intake.formats.archive import check_xml
 from geo.intake.formats.bounds import MAX_ROWS, InputFile
 from geo.intake.formats.geojson import too_large
 from geo.intake.formats.part import Feature, Part
-from geo.intake.messages import message
+from geo.intake.sentences import message
 
 _MAX_DEPTH: Final = 40
 _LEAST_NUMBERS: Final = 2
 _FOLDER_HEADING: Final = "文件夹"
 
 
-_KML_EMPTY = message(
-    "kml_empty",
-    "文件里没有地标（Placemark），请重新导出。",
-    "The file holds no Placemark; export it again.",
-)
-_KML_DAMAGED = message(
-    "kml_damaged",
-    "不是完好的 KML 文件，请在原软件中重新导出。",
-    "The file is not a sound KML; export it again.",
-)
+_KML_EMPTY = message("formats.kml_empty")
+_KML_DAMAGED = message("formats.kml_damaged")
 
 
 def read_kml(source: InputFile) -> Part:

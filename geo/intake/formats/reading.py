@@ -10,7 +10,7 @@ from geo.errors import FileTooLargeError, Place
 from geo.intake.formats.bounds import MAX_SHEETS, InputFile
 from geo.intake.formats.part import Part
 from geo.intake.formats.zipped import unzip
-from geo.intake.messages import message
+from geo.intake.sentences import message
 
 # Each reader is imported when a file needs it: the process that reads is started for one file.
 # ruff: noqa: PLC0415
@@ -18,11 +18,7 @@ from geo.intake.messages import message
 Reader = Callable[[InputFile], Sequence[Part]]
 
 
-_ZIP_TOO_MANY_PARTS = message(
-    "zip_too_many_parts",
-    "压缩包里超过 {max_sheets} 张表或图层，请拆分。",
-    "The zip holds over {max_sheets} sheets or layers; split it.",
-)
+_ZIP_TOO_MANY_PARTS = message("formats.zip_too_many_parts")
 
 
 def _workbook(source: InputFile) -> Sequence[Part]:

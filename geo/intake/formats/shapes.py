@@ -14,7 +14,8 @@ from geo.errors import FileTypeError, Place
 from geo.intake.formats.bounds import MAX_ROWS, InputFile, foreign_content
 from geo.intake.formats.geojson import too_large
 from geo.intake.formats.part import Feature, Part
-from geo.intake.messages import Remark, message
+from geo.intake.messages import Remark
+from geo.intake.sentences import message
 
 _MAGIC: Final = b"\x00\x00\x27\x0a"
 _REPLACED: Final = "\N{REPLACEMENT CHARACTER}"
@@ -37,29 +38,12 @@ _BROKEN: Final = (
 )
 """What pyshp raises on files that are not as the format says."""
 
-DBF_ENCODING: Final = message(
-    "dbf_encoding_guessed",
-    "属性表（.dbf）没有注明编码，已按 {encoding} 读取；若文字成了乱码，请导出为 GeoPackage。",
-    "The .dbf does not state its encoding and was read as {encoding}; if the text is garbled,"
-    " export a GeoPackage.",
-)
-CUT_TEXT: Final = message(
-    "dbf_text_cut",
-    "属性表（.dbf）里有文字在半个汉字处被截断，已去掉残缺的字；完整的请导出为 GeoPackage。",
-    "The .dbf cuts text in the middle of a character, which was left out; a GeoPackage would not.",
-)
+DBF_ENCODING: Final = message("formats.dbf_encoding_guessed")
+CUT_TEXT: Final = message("formats.dbf_text_cut")
 
 
-_SHAPEFILE_WITHOUT_DBF = message(
-    "shapefile_without_dbf",
-    "缺少同名的 .dbf 文件。请把 .shp、.dbf、.shx、.prj 放在一起，或压缩成 .zip。",
-    "The .dbf of the same name is missing; keep the files together, or zip them.",
-)
-_SHAPEFILE_DAMAGED = message(
-    "shapefile_damaged",
-    "Shapefile 已损坏或不完整，请在 QGIS 中重新导出。",
-    "The shapefile is damaged or not complete; export it again from QGIS.",
-)
+_SHAPEFILE_WITHOUT_DBF = message("formats.shapefile_without_dbf")
+_SHAPEFILE_DAMAGED = message("formats.shapefile_damaged")
 
 
 def read_shapefile(source: InputFile) -> Part:

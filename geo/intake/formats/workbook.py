@@ -22,8 +22,9 @@ from geo.intake.formats.archive import DAMAGE, damaged, vet_workbook
 from geo.intake.formats.bounds import MAX_CELLS, MAX_COLUMNS, MAX_ROWS, InputFile, foreign_content
 from geo.intake.formats.cells import MALFORMED, At, too_far, unreadable_cells
 from geo.intake.formats.part import Part
-from geo.intake.messages import Remark, Unreadable, message
+from geo.intake.messages import Remark, Unreadable
 from geo.intake.rows import Raw, Row, is_blank
+from geo.intake.sentences import message
 
 _EXACT: Final = 2**53
 """Above it a float no longer tells neighbouring whole numbers apart."""
@@ -39,23 +40,11 @@ _DAMAGED: Final = (
     OverflowError,
 )
 
-MACROS: Final = message(
-    "macros_not_run",
-    "工作簿带宏：只读取数值，宏没有运行。",
-    "The workbook holds macros: only values were read, nothing was run.",
-)
-OLD_EXCEL: Final = message(
-    "old_excel",
-    "旧版 .xls：其中的错误值（如 #DIV/0!）读作空白；如有，请另存为 .xlsx 再导入。",
-    "An old .xls: errors such as #DIV/0! read as empty cells; save it as .xlsx if there are any.",
-)
+MACROS: Final = message("formats.macros_not_run")
+OLD_EXCEL: Final = message("formats.old_excel")
 
 
-_WORKBOOK_PASSWORD = message(
-    "workbook_password",
-    "工作簿有密码，请取消密码后另存。",
-    "The workbook is encrypted; save it without a password.",
-)
+_WORKBOOK_PASSWORD = message("formats.workbook_password")
 
 
 def read_workbook(source: InputFile) -> list[Part]:

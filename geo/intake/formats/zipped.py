@@ -20,7 +20,8 @@ from geo.intake.formats.bounds import (
     foreign_content,
     printable,
 )
-from geo.intake.messages import Whole, message, shown
+from geo.intake.messages import Whole, shown
+from geo.intake.sentences import message
 
 _ZIP: Final = b"PK\x03\x04"
 _DIRECTORY_ENTRY: Final = b"PK\x01\x02"
@@ -29,26 +30,10 @@ _UTF8_FLAG: Final = 0x800
 _HIDDEN: Final = ("__MACOSX", ".")
 
 
-_ZIP_DAMAGED = message(
-    "zip_damaged",
-    "压缩包已损坏，请重新压缩。",
-    "The zip is damaged; pack it again.",
-)
-_ZIP_WITHOUT_DATA = message(
-    "zip_without_data",
-    "压缩包里没有可以读取的文件（现有：{names}）。可用 {takes}。",
-    "The zip holds no file that can be read (found: {names}); use {takes}.",
-)
-_ZIP_PASSWORD = message(
-    "zip_password",
-    "压缩包有密码，请取消密码后重新压缩。",
-    "The zip is encrypted; pack it without a password.",
-)
-_ZIP_TOO_LARGE = message(
-    "zip_too_large",
-    "压缩包太大（{why}），请拆分。",
-    "The zip is too large ({why_en}).",
-)
+_ZIP_DAMAGED = message("formats.zip_damaged")
+_ZIP_WITHOUT_DATA = message("formats.zip_without_data")
+_ZIP_PASSWORD = message("formats.zip_password")
+_ZIP_TOO_LARGE = message("formats.zip_too_large")
 
 
 def unzip(source: InputFile, takes: tuple[str, ...]) -> list[InputFile]:

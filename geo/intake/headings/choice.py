@@ -13,44 +13,21 @@ from geo.columns import Column
 from geo.errors import DuplicateError
 from geo.intake.headings.matching import RANKS, Lexicon, Match, is_silent, match_heading
 from geo.intake.headings.near import ASKED, PROPOSED, decided, near_columns
-from geo.intake.messages import Remark, Whole, message, shown
+from geo.intake.messages import Remark, Whole, shown
 from geo.intake.rows import Row, Sheet, is_blank
+from geo.intake.sentences import message
 
 _JOINED: Final = frozenset({"contact", "note"})
 """Columns that offices divide: 联系人, 联系电话."""
 
-_NEAR: Final = message(
-    "heading_near",
-    "表头「{text}」按「{column}」读取（相近度 {percent}%）。不是的话请改表头。",
-    "The heading '{text}' is read as '{column}' ({percent}% alike); rename it if that is wrong.",
-)
-_YIELDS: Final = message(
-    "heading_second",
-    "「{text}」一列未读入，因为「{kept}」已作为「{column}」。要改用它请对调表头。",
-    "'{text}' was left out, as '{kept}' is '{column}' already; swap the headings to use it.",
-)
-_JOINS: Final = message(
-    "heading_joined",
-    "「{texts}」都属于「{column}」，已按列的次序合在一起。",
-    "'{texts}' all belong to '{column}' and were put together in their order.",
-)
-_UNCLEAR: Final = message(
-    "heading_unclear",
-    "「{texts}」都像「{column}」，均未读入。请把要采用的一列改名为「{column}」。",
-    "'{texts}' may each be '{column}', none was read; rename the one to use to that.",
-)
-_TWICE: Final = message(
-    "heading_twice",
-    "「{texts}」都像必需的「{column}」。请把要采用的一列改名为「{column}」。",
-    "'{texts}' may each be the required '{column}'; rename the one to use to that.",
-)
+_NEAR: Final = message("headers.heading_near")
+_YIELDS: Final = message("headers.heading_second")
+_JOINS: Final = message("headers.heading_joined")
+_UNCLEAR: Final = message("headers.heading_unclear")
+_TWICE: Final = message("headers.heading_twice")
 
 
-_HEADING_SAME_TWICE = message(
-    "heading_same_twice",
-    "{first}列「{first_text}」和{second}列「{second_text}」是同一项，请删去一列。",
-    "Columns {first} '{first_text}' and {second} '{second_text}' are the same.",
-)
+_HEADING_SAME_TWICE = message("headers.heading_same_twice")
 
 
 @dataclass(frozen=True, slots=True)

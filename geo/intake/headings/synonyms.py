@@ -14,7 +14,7 @@ from geo.columns import TABLES
 from geo.errors import FileTooLargeError, FileTypeError, InputError, Place
 from geo.intake.formats.bounds import shown_name
 from geo.intake.headings.folding import MAX_HEADING, heading_word
-from geo.intake.messages import message
+from geo.intake.sentences import message
 
 PLACE: Final = "place"
 PLACE_COLUMNS: Final = (
@@ -39,31 +39,11 @@ PROVENANCE: Final = frozenset({"source_file", "source_sheet", "source_row"})
 MAX_SYNONYM_BYTES: Final = 256 * 1024
 
 _LISTS: Final = ("silent", "hints", "datums", "parents")
-_TOO_LARGE: Final = message(
-    "synonym_file_size",
-    "同义词表超过 {limit} 字节的上限，请精简。",
-    "The table of synonyms exceeds {limit} bytes; shorten it.",
-)
-_NO_TOML: Final = message(
-    "synonym_file_form",
-    "同义词表不是 UTF-8 的 TOML 文件：{reason}。请对照 synonyms.toml 的写法改正。",
-    "The table of synonyms is no TOML in UTF-8: {reason}. Write it as synonyms.toml is.",
-)
-_UNKNOWN_KEY: Final = message(
-    "synonym_key_unknown",
-    "同义词表中没有「{key}」这一项，可用：{known}。",
-    "The table of synonyms has no key '{key}'; use one of: {known}.",
-)
-_BAD_WORDS: Final = message(
-    "synonym_words_form",
-    "「{key}」应为一组词，每词 1 至 {limit} 字，请改正。",
-    "'{key}' must be a list of words of 1 to {limit} characters.",
-)
-_TWICE: Final = message(
-    "synonym_word_twice",
-    "「{word}」在「{key}」中，又已属于「{other}」，请删去其中一处。",
-    "'{word}' stands under '{key}' and belongs to '{other}' already; delete one.",
-)
+_TOO_LARGE: Final = message("headers.synonym_file_size")
+_NO_TOML: Final = message("headers.synonym_file_form")
+_UNKNOWN_KEY: Final = message("headers.synonym_key_unknown")
+_BAD_WORDS: Final = message("headers.synonym_words_form")
+_TWICE: Final = message("headers.synonym_word_twice")
 
 
 @dataclass(frozen=True)

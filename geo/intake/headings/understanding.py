@@ -21,8 +21,9 @@ from geo.intake.headings.folding import folded
 from geo.intake.headings.matching import lexicon_of
 from geo.intake.headings.synonyms import PROVENANCE, Synonyms
 from geo.intake.headings.units import UNITS
-from geo.intake.messages import Remark, Whole, message, shown
+from geo.intake.messages import Remark, Whole, shown
 from geo.intake.rows import Raw, Sheet, is_blank
+from geo.intake.sentences import message
 
 __all__ = [
     "HeadingProposal",
@@ -37,28 +38,12 @@ _UNIT_WORDS: Final = {"m²": "平方米", "m": "米", "人": "人", "°": "度"}
 _SHOWN_HEADINGS: Final = 40
 _SHOWN_HINTS: Final = 5
 
-_UNIT: Final = message(
-    "heading_unit",
-    "「{text}」一列的单位不是{unit}，各数已乘以 {factor} 换算。",
-    "The figures under '{text}' are not in {unit} and were multiplied by {factor}.",
-)
-_CONFLICT: Final = message(
-    "heading_contradiction",
-    "表头对「{column}」说法不一：{values}。请在表中另设一列填明。",
-    "The headings contradict each other on '{column}': {values}; give it a column.",
-)
+_UNIT: Final = message("headers.heading_unit")
+_CONFLICT: Final = message("headers.heading_contradiction")
 
 
-_HEADING_WRONG_UNIT = message(
-    "heading_wrong_unit",
-    "「{text}」的单位应为{unit}，请换算后把表头改为「{column}（{unit}）」。",
-    "The unit of '{text}' must be {unit_en}; convert the figures.",
-)
-_HEADINGS_MISSING = message(
-    "headings_missing",
-    "缺少必需的列{lacking}。现有表头：{found}{more}。{near}请补上，或改正表头。",
-    "Columns are missing: {columns_en}. The headings are: {found}{more}.{near_en}",
-)
+_HEADING_WRONG_UNIT = message("headers.heading_wrong_unit")
+_HEADINGS_MISSING = message("headers.headings_missing")
 
 
 @dataclass(frozen=True)

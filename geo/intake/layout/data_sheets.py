@@ -10,34 +10,19 @@ from geo.columns import DESIGNATIONS, FACILITIES, POPULATION, Table
 from geo.intake.headings.matching import lexicon_of
 from geo.intake.headings.synonyms import PLACE_COLUMNS, Synonyms
 from geo.intake.layout.heading_rows import LEAST_UNDERSTOOD, find_headings
-from geo.intake.messages import Remark, message
+from geo.intake.messages import Remark
 from geo.intake.rows import Sheet
+from geo.intake.sentences import message
 
 _LEDGER_NAME: Final = "设施台账"
 _PLAQUE_NAME: Final = "挂牌"
 _LEAST_LEDGER: Final = 3
 _PLAQUE_ALONE: Final = frozenset({"issuing_body", "document_number", "valid_to", "facility_id"})
 
-_HIDDEN: Final = message(
-    "sheet_hidden",
-    "工作表「{name}」是隐藏的，未读入。需要读入请取消隐藏。",
-    "The sheet '{name}' is hidden and was not read; unhide it to have it read.",
-)
-_NEITHER: Final = message(
-    "sheet_unknown",
-    "工作表「{name}」的表头不像设施台账或挂牌表（认出 {count} 列），未读入。",
-    "The sheet '{name}' has not the headings of a ledger or of plaques ({count} known): not read.",
-)
-_POPULATION: Final = message(
-    "sheet_population",
-    "工作表「{name}」像人口表，未作台账读入。请在「人口」处上传。",
-    "The sheet '{name}' looks like population and was not read as a ledger; bring it as such.",
-)
-_BLANK: Final = message(
-    "sheet_blank",
-    "工作表「{name}」是空的，未读入。",
-    "The sheet '{name}' is empty and was not read.",
-)
+_HIDDEN: Final = message("layout.sheet_hidden")
+_NEITHER: Final = message("layout.sheet_unknown")
+_POPULATION: Final = message("layout.sheet_population")
+_BLANK: Final = message("layout.sheet_blank")
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,9 @@ from geo.intake.layout.data_sheets import SheetChoice, choose_data_sheets
 from geo.intake.layout.heading_rows import LOOKED_AT, Band, Merge, find_headings
 from geo.intake.layout.left_out import LeftOut, left_out_above, part_rows, stated_units
 from geo.intake.layout.selection import selected, with_cells
-from geo.intake.messages import Remark, message
+from geo.intake.messages import Remark
 from geo.intake.rows import Raw, Row, Sheet, is_blank
+from geo.intake.sentences import message
 
 __all__ = [
     "Filled",
@@ -31,26 +32,10 @@ _LEAST_TRANSPOSED: Final = 3
 _WIDE: Final = 3
 _ADDED_UP: Final = frozenset({"m²", "m", "人"})
 
-_TRANSPOSED: Final = message(
-    "sheet_transposed",
-    "表头在第一列（{texts}）：每处应占一行，表头在最上面。请复制后用「选择性粘贴—转置」再上传。",
-    "The headings are in a column ({texts}): give each place a row; paste it transposed.",
-)
-_SECOND_TABLE: Final = message(
-    "sheet_second_table",
-    "第{row}行像另一张表的表头，以第一行为表头读取。请把两张表分放在两个工作表。",
-    "Row {row} looks like the headings of a second table; give each table its own sheet.",
-)
-_FILLED: Final = message(
-    "merged_filled",
-    "第{first}至{last}行合并的单元格「{text}」，各行都读作此值。",
-    "The cell '{text}', merged over rows {first} to {last}, holds for each of them.",
-)
-_NOT_FILLED: Final = message(
-    "merged_figure",
-    "第{first}至{last}行合并的数「{text}」只记在第{first}行，以免重复计算。请拆开后分别填写。",
-    "'{text}', merged over rows {first} to {last}, counts in row {first} only; split it.",
-)
+_TRANSPOSED: Final = message("layout.sheet_transposed")
+_SECOND_TABLE: Final = message("layout.sheet_second_table")
+_FILLED: Final = message("layout.merged_filled")
+_NOT_FILLED: Final = message("layout.merged_figure")
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,10 @@ from geo.intake.headings.folding import folded
 from geo.intake.headings.units import units_stated
 from geo.intake.layout.column_sums import ColumnSums, numbers_of
 from geo.intake.layout.heading_rows import Band, row_words
-from geo.intake.messages import Message, Remark, message, shown
+from geo.intake.messages import Message, Remark, shown
 from geo.intake.rows import Raw, Row, is_blank
 from geo.intake.script import simplified
+from geo.intake.sentences import message
 
 _LOOK: Final = 40
 _FIRST: Final = 3
@@ -44,51 +45,15 @@ _SECTION: Final = re.compile(
     r"|第[一二三四五六七八九十]{1,3}(?:部分|类|章|片)).+"
 )
 
-_TITLE = message(
-    "row_title",
-    "「{text}」在表头之上，作为表题，未作数据。",
-    "'{text}' stands above the headings: a title, no data.",
-)
-_UNIT = message(
-    "row_unit",
-    "「{text}」是计量单位说明，未作数据。",
-    "'{text}' states the unit: no data.",
-)
-_REPEATED = message(
-    "row_repeated_heading",
-    "「{text}」与表头重复（分页时带出的），未作数据。",
-    "'{text}' is the headings once more: no data.",
-)
-_NUMBERING = message(
-    "row_numbering",
-    "「{text}」是列号行，未作数据。",
-    "'{text}' numbers the columns: no data.",
-)
-_TOTALS = message(
-    "row_total",
-    "「{text}」是合计行，未作数据。若是一处设施，请填上编号和名称。",
-    "'{text}' is a row of totals: no data; give it an id and a name if it is a place.",
-)
-_SUM = message(
-    "row_sum",
-    "没有编号和名称，各数等于以上各行之和（{text}），看作合计行，未作数据。",
-    "Without id and name, and equal to the sum of the rows above ({text}): totals, no data.",
-)
-_NOTED = message(
-    "row_note",
-    "「{text}」是表注或签署，未作数据。",
-    "'{text}' is a note or a signature: no data.",
-)
-_EXAMPLES = message(
-    "row_example",
-    "「{text}」是填写示例，未作数据。若是数据请删去“例”字样。",
-    "'{text}' is an example: no data; delete that word if it is data.",
-)
-_SECTIONS = message(
-    "row_section",
-    "「{text}」是分节标题，未作数据。",
-    "'{text}' heads a part of the table: no data.",
-)
+_TITLE = message("layout.row_title")
+_UNIT = message("layout.row_unit")
+_REPEATED = message("layout.row_repeated_heading")
+_NUMBERING = message("layout.row_numbering")
+_TOTALS = message("layout.row_total")
+_SUM = message("layout.row_sum")
+_NOTED = message("layout.row_note")
+_EXAMPLES = message("layout.row_example")
+_SECTIONS = message("layout.row_section")
 
 
 @dataclass(frozen=True)

@@ -13,16 +13,13 @@ from geo.columns import Column
 from geo.errors import Place
 from geo.intake.examined import LeftOutRow
 from geo.intake.faults import Faults
-from geo.intake.messages import Noted, message
+from geo.intake.messages import Noted
 from geo.intake.progress import Progress, silent
 from geo.intake.rows import Sheet
+from geo.intake.sentences import message
 from geo.intake.table import Record, TableReader, columns_of
 
-_ORDER: Final = message(
-    "dates_reversed",
-    "{end} 早于起始日期 {start}，请核对两个日期。",
-    "{end} is before the first day {start}; check both.",
-)
+_ORDER: Final = message("ledger.dates_reversed")
 
 
 @dataclass(frozen=True)

@@ -23,30 +23,21 @@ from geo.intake.ledger.plaque_rows import read_plaques
 from geo.intake.ledger.setting import Setting
 from geo.intake.ledger.sorting import ExaminedLedger, Ledger, sorted_out
 from geo.intake.likeness.questions import questions
-from geo.intake.messages import Noted, message
+from geo.intake.messages import Noted
 from geo.intake.points import point_sheet
 from geo.intake.positions.systems import in_degrees
 from geo.intake.process import Book, read_file
 from geo.intake.progress import Progress, Stage, silent
 from geo.intake.rows import Sheet
+from geo.intake.sentences import message
 from geo.intake.table import NO_ROWS
 
 LEDGER_SHEET: Final = "设施台账"
 PLAQUE_SHEET: Final = "挂牌"
 LEDGER_SUFFIXES: Final = SUFFIXES
 
-_NO_LEDGER: Final = message(
-    "file_without_ledger",
-    "文件里没有像设施台账的工作表（现有：{names}）。"
-    "表头至少要有名称和另外两列；或把有数据的那张改名为「设施台账」。",
-    "No sheet has the headings of a ledger (found: {names}): a name and two others at least;"
-    " or rename the sheet with the data 设施台账.",
-)
-_TOO_MANY: Final = message(
-    "too_many_faults",
-    "问题太多（超过 {count} 处），很可能表头或文件不对，请核对后再导入。",
-    "There are over {count} faults: the headings or the file are probably not the right ones.",
-)
+_NO_LEDGER: Final = message("ledger.file_without_ledger")
+_TOO_MANY: Final = message("ledger.too_many_faults")
 
 
 def read_ledger(

@@ -19,13 +19,14 @@ from geo.intake.layout.laying_out import Layout, lay_out
 from geo.intake.ledger.draft import Draft, PlaceRows, ReadRows, check_order, provenance
 from geo.intake.ledger.setting import Setting
 from geo.intake.ledger.village_positions import with_village_positions
-from geo.intake.messages import Noted, message
+from geo.intake.messages import Noted
 from geo.intake.positions.bounds import require_both
 from geo.intake.positions.locating import concluded
 from geo.intake.positions.written import POSITION_COLUMNS, RAW_COLUMNS, Written
 from geo.intake.progress import Stage, in_chunks
 from geo.intake.reading import Value
 from geo.intake.rows import Sheet
+from geo.intake.sentences import message
 from geo.intake.table import MUST_BE_FILLED, Record, TableReader, require_rows
 from geo.terms import CONVERTED_POSITION, LABELS, Kind, Status, Verification
 
@@ -35,31 +36,11 @@ _FILLED_IN: Final = frozenset({"facility_id", "kind", "status"})
 _TOWNSHIP_DIGITS: Final = 9
 _ID_DIGITS: Final = 10
 
-_ID_MADE: Final = message(
-    "facility_id_made",
-    "没有设施编号，已按名称、类型和所在乡镇生成固定编号；同一文件再次导入编号不变。",
-    "Facility ids were made from name, kind and township; the same file gives the same ids again.",
-)
-_KIND_FROM_NAME: Final = message(
-    "kind_from_name",
-    "没有类型，由名称认作「{kind}」。",
-    "No kind is given; by the name it is '{kind_en}'.",
-)
-_STATUS_TAKEN: Final = message(
-    "status_taken",
-    "没有状态，按「运行中」登记；若已关闭或在建，请填写。",
-    "No status is given: taken as operating; fill it in where a place is closed or being built.",
-)
-_VILLAGE: Final = message(
-    "village_of_other_township",
-    "村社区代码 {village} 不属于乡镇街道 {township}，请改正其中一个。",
-    "Village {village} is not in township {township}; mend one of the two.",
-)
-_SAME_ID: Final = message(
-    "facility_id_twice",
-    "设施编号「{key}」与第{row}行重复，请改正其中一个。",
-    "Facility id '{key}' stands in row {row} too; mend one of the two.",
-)
+_ID_MADE: Final = message("ledger.facility_id_made")
+_KIND_FROM_NAME: Final = message("ledger.kind_from_name")
+_STATUS_TAKEN: Final = message("ledger.status_taken")
+_VILLAGE: Final = message("ledger.village_of_other_township")
+_SAME_ID: Final = message("ledger.facility_id_twice")
 
 
 def read_places(sheet: Sheet, part: Part, draft: Draft, setting: Setting) -> None:

@@ -14,7 +14,7 @@ from geo.errors import BadValueError, Proposal
 from geo.intake.headings.folding import folded
 from geo.intake.ledger.draft import Draft, ReadRows
 from geo.intake.ledger.setting import Setting
-from geo.intake.messages import message
+from geo.intake.sentences import message
 
 TOWNSHIP_DIGITS: Final = 9
 _SHOWN: Final = 10
@@ -24,41 +24,13 @@ _MOST_COMPARED: Final = 20_000_000
 _RATIO_WEIGHT: Final = 0.9
 """Our own scale: the name of a place that is written otherwise is never certain."""
 
-NO_PLACE: Final = message(
-    "plaque_without_place",
-    "设施编号「{key}」不在设施台账中，请改正编号或补上设施。",
-    "Facility id '{key}' is not in the ledger; mend it or add the place.",
-)
-SEVERAL: Final = message(
-    "plaque_place_several",
-    "名为「{name}」的设施有 {count} 处：{places}。请填写设施编号。",
-    "{count} places are called '{name}': {places}. Enter the id of the one meant.",
-)
-NEAR: Final = message(
-    "plaque_place_near",
-    "没有名为「{name}」的设施，是否指「{nearest}」（把握 {share}）？请改正名称，或填写设施编号。",
-    "No place is called '{name}'; is it '{nearest}' ({share} sure)? Mend the name, or add the id.",
-)
-UNKNOWN: Final = message(
-    "plaque_place_unknown",
-    "没有名为「{name}」的设施，请改正名称、填写设施编号，或在台账中补上设施。",
-    "No place is called '{name}'; mend the name, give the id, or add the place to the ledger.",
-)
-CONTRADICTION: Final = message(
-    "plaque_place_contradiction",
-    "编号「{key}」是「{own}」，与名称「{name}」不符，请改正其中一项。",
-    "The place of the id '{key}' is '{own}' and not '{name}'; mend one of the two.",
-)
-DIFFERS: Final = message(
-    "plaque_name_differs",
-    "编号「{key}」的设施叫「{own}」，这里写作「{name}」，已按编号对应，请核对。",
-    "The place of the id '{key}' is called '{own}', here '{name}'; the id was taken, please check.",
-)
-OTHER_TOWNSHIP: Final = message(
-    "plaque_place_township",
-    "设施「{name}」在 {own}，与所写的乡镇街道 {township} 不符，请改正其中一项。",
-    "The place '{name}' is in {own} and not in {township}; mend one of the two.",
-)
+NO_PLACE: Final = message("ledger.plaque_without_place")
+SEVERAL: Final = message("ledger.plaque_place_several")
+NEAR: Final = message("ledger.plaque_place_near")
+UNKNOWN: Final = message("ledger.plaque_place_unknown")
+CONTRADICTION: Final = message("ledger.plaque_place_contradiction")
+DIFFERS: Final = message("ledger.plaque_name_differs")
+OTHER_TOWNSHIP: Final = message("ledger.plaque_place_township")
 
 
 @dataclass(frozen=True, slots=True)

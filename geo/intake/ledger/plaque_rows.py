@@ -23,9 +23,10 @@ from geo.intake.ledger.plaque_places import (
     find_place,
 )
 from geo.intake.ledger.setting import Setting
-from geo.intake.messages import Noted, message
+from geo.intake.messages import Noted
 from geo.intake.progress import Stage, in_chunks
 from geo.intake.rows import Sheet
+from geo.intake.sentences import message
 from geo.intake.table import MUST_BE_FILLED, Record, TableReader
 
 FACILITY_NAME: Final = Column("facility_name", "text", "设施名称", "Facility name")
@@ -36,11 +37,7 @@ _COLUMNS: Final = (
     TOWNSHIP_NAME,
 )
 
-_BY_NAME: Final = message(
-    "plaque_by_name",
-    "没有编号的 {count} 块牌，已按「{heading}」一列的设施名称对应到设施。",
-    "Plaques without an id were hung on the places named under '{heading}': {count}.",
-)
+_BY_NAME: Final = message("ledger.plaque_by_name")
 
 
 def read_plaques(

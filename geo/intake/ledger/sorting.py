@@ -16,15 +16,11 @@ from geo.crs import STORAGE_CRS
 from geo.errors import InputError
 from geo.intake.examined import ByRow, Examination, Quarantined
 from geo.intake.ledger.draft import Draft, ReadRows
-from geo.intake.messages import message
 from geo.intake.rows import is_blank
+from geo.intake.sentences import message
 from geo.intake.table import frame_of
 
-_PLACE_HELD: Final = message(
-    "place_in_quarantine",
-    "所属设施「{key}」有问题待改，这块牌一并暂存。",
-    "Its facility '{key}' is held back, and this plaque with it.",
-)
+_PLACE_HELD: Final = message("ledger.place_in_quarantine")
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,8 @@ from geo.intake.divisions.places import find_divisions
 from geo.intake.examined import ByRow
 from geo.intake.ledger.draft import Draft, PlaceRows, ReadRows
 from geo.intake.ledger.setting import Setting
-from geo.intake.messages import Noted, Remark, Whole, message
+from geo.intake.messages import Noted, Remark, Whole
+from geo.intake.sentences import message
 from geo.terms import VILLAGE_POSITION
 
 _STATED_CONFIDENCE: Final = 0.95
@@ -28,44 +29,12 @@ _TOWNSHIP_DIGITS: Final = 9
 _BY_VILLAGE: Final = (Whole("按村社区"), Whole("By the village stated"))
 _BY_ADDRESS: Final = (Whole("按地址"), Whole("By the address"))
 
-PROPOSED: Final = message(
-    "village_position_proposed",
-    "没有位置。{how}，可取{village}的村社区中心（约）{position}（把握 {share}）；没有采用。"
-    "请填写坐标，或用 --village-positions 采用。",
-    "No position is given. {how_en} it is about {position}, the middle of {village} ({share} sure);"
-    " not used: fill it in, or take it with --village-positions.",
-)
-TAKEN: Final = message(
-    "village_position_taken",
-    "没有位置。{how}，取{village}的村社区中心（约）{position}（把握 {share}）；这只是约数，"
-    "不用来判断坐标系和重复，请换成实测坐标。",
-    "No position is given. {how_en} it is about {position}, the middle of {village} ({share} sure),"
-    " which was taken; it tells nothing of datum or doubles: measure the place.",
-)
-UNSURE: Final = message(
-    "village_position_unsure",
-    "没有位置。{how}，像是在{village}，村社区中心（约）{position}，但把握只有 {share}，没有采用。"
-    "请填写坐标或村社区。",
-    "No position is given. {how_en} it may be about {position}, the middle of {village}, but only"
-    " {share} sure; not used: fill in the position or the village.",
-)
-OFFERED: Final = message(
-    "village_positions_offered",
-    "{lacking} 行没有位置，其中 {count} 行可取村社区中心（约）；没有采用，"
-    "要采用请加 --village-positions。",
-    "{lacking} rows have no position, {count} of which may take the middle of their village; not"
-    " used: take them with --village-positions.",
-)
-SET: Final = message(
-    "village_positions_set",
-    "{lacking} 行没有位置，其中 {count} 行按 --village-positions 取村社区中心（约）。",
-    "{lacking} rows had no position, {count} of which took the middle of their village.",
-)
-UNKNOWN: Final = message(
-    "village_positions_unknown",
-    "数据库里没有村社区的位置，--village-positions 没有可取的。请先用 kepu load villages 导入。",
-    "The store has no positions of villages for --village-positions; load villages first.",
-)
+PROPOSED: Final = message("ledger.village_position_proposed")
+TAKEN: Final = message("ledger.village_position_taken")
+UNSURE: Final = message("ledger.village_position_unsure")
+OFFERED: Final = message("ledger.village_positions_offered")
+SET: Final = message("ledger.village_positions_set")
+UNKNOWN: Final = message("ledger.village_positions_unknown")
 
 
 class _Likely(NamedTuple):

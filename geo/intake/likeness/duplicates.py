@@ -23,8 +23,9 @@ from geo.intake.likeness.neighbours import (
 from geo.intake.likeness.plaques import shared_places
 from geo.intake.likeness.suspects import suspected_areas
 from geo.intake.likeness.venue_names import VenueNames, similarity, venue_names
-from geo.intake.messages import Message, message
+from geo.intake.messages import Message
 from geo.intake.progress import Progress, Stage, silent
+from geo.intake.sentences import message
 
 __all__ = ["MAX_PAIRS", "duplicates", "shared_places", "suspected_areas"]
 
@@ -37,26 +38,10 @@ _PAIRS_AT_ONCE: Final = 50_000
 _NEARNESS_WEIGHT, _ADDRESS_CONFIDENCE, _NAME_CONFIDENCE = 0.3, 0.9, 0.5
 _COLUMNS: Final = ("left", "right", "reason", "name_similarity", "distance_m", "confidence")
 
-SAME_ID: Final = message(
-    "duplicate_id",
-    "设施编号「{left}」用于不同的行，请核对是否同一处，或另编一号。",
-    "The id '{left}' stands on different rows; check whether they are one place.",
-)
-NEAR_NAME_AND_PLACE: Final = message(
-    "duplicate_name_and_place",
-    "「{left}」与「{right}」名称相近、相距不足 100 米，请核对是否重复。",
-    "'{left}' and '{right}' are near in name and within 100 m; are they one place?",
-)
-NEAR_NAME_SAME_ADDRESS: Final = message(
-    "duplicate_name_and_address",
-    "「{left}」与「{right}」名称相近、地址相同，请核对是否重复。",
-    "'{left}' and '{right}' are near in name with the same address; are they one place?",
-)
-SAME_NAME: Final = message(
-    "duplicate_name",
-    "「{left}」与「{right}」在同一乡镇街道且名称相同，缺少位置，请核对是否重复。",
-    "'{left}' and '{right}' have one name and township, and lack a position; one place?",
-)
+SAME_ID: Final = message("deduplicate.duplicate_id")
+NEAR_NAME_AND_PLACE: Final = message("deduplicate.duplicate_name_and_place")
+NEAR_NAME_SAME_ADDRESS: Final = message("deduplicate.duplicate_name_and_address")
+SAME_NAME: Final = message("deduplicate.duplicate_name")
 REASONS: Final[dict[str, Message]] = {
     said.code: said for said in (SAME_ID, NEAR_NAME_AND_PLACE, NEAR_NAME_SAME_ADDRESS, SAME_NAME)
 }

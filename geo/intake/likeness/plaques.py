@@ -16,7 +16,7 @@ from shapely import STRtree
 
 from geo.intake.divisions.naming import folded_name, leading_place
 from geo.intake.likeness.neighbours import Floats, Integers, addresses, cells, components, metres
-from geo.intake.messages import message
+from geo.intake.sentences import message
 
 _REACH_M: Final = 15.0
 _MANY: Final = 8
@@ -27,16 +27,8 @@ _COLUMNS: Final = (
     "group", "facility_id", "role", "reason", "zh", "en", "rows", "spread_m", "confidence",
 )  # fmt: skip
 
-ONE_PLACE: Final = message(
-    "shared_place",
-    "这 {rows} 行位置或地址相同，可能一处多牌：以「{place}」为设施、其余作挂牌？请核对。",
-    "These {rows} rows share a place: perhaps '{place}' is the facility, the others its plaques.",
-)
-PLACEHOLDER: Final = message(
-    "placeholder_position",
-    "{rows} 行地址不同而位置完全相同，像是用村或单位的坐标代填。请逐行核实位置。",
-    "{rows} rows of unlike addresses stand at one point, perhaps a placeholder; check each.",
-)
+ONE_PLACE: Final = message("deduplicate.shared_place")
+PLACEHOLDER: Final = message("deduplicate.placeholder_position")
 
 
 def shared_places(facilities: gpd.GeoDataFrame, measuring_crs: CRS) -> pd.DataFrame:

@@ -9,7 +9,8 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from geo.intake.messages import Message, message
+from geo.intake.messages import Message
+from geo.intake.sentences import message
 from geo.terms import Kind
 
 LEAST_KNOWN: Final = 8
@@ -60,26 +61,10 @@ of the country some 50,000. They err on the high side: one question too few in a
 kind that differs widely rather than one on every row.
 """
 
-ABOVE_CEILING: Final = message(
-    "area_above_ceiling",
-    "展厅面积 {value:,.0f} m² 超过同类设施通常的 {high:,.0f} m²，是否填成了建筑面积？请核对。",
-    "An exhibition area of {value:,.0f} m² exceeds the usual {high:,.0f} m²; is it the building's?",
-)
-UNLIKE_ITS_KIND: Final = message(
-    "area_unlike_kind",
-    "展厅面积 {value:,.0f} m² 远大于本表同类（多在 {low:,.0f} 至 {high:,.0f} m²），请核对。",
-    "The area of {value:,.0f} m² is far above its kind's {low:,.0f} to {high:,.0f} m²; check it.",
-)
-EQUAL_TO_FLOOR: Final = message(
-    "area_equals_floor",
-    "展厅面积与建筑面积都是 {value:,.0f} m²，是否把建筑面积填成了展厅面积？请核对。",
-    "Exhibition and floor area are both {value:,.0f} m²; is the building entered as the hall?",
-)
-ABOVE_FLOOR: Final = message(
-    "area_above_floor",
-    "展厅面积 {value:,.0f} m² 大于建筑面积 {high:,.0f} m²，两项可能填反。请核对。",
-    "The hall of {value:,.0f} m² is larger than its building of {high:,.0f} m²; perhaps swapped.",
-)
+ABOVE_CEILING: Final = message("deduplicate.area_above_ceiling")
+UNLIKE_ITS_KIND: Final = message("deduplicate.area_unlike_kind")
+EQUAL_TO_FLOOR: Final = message("deduplicate.area_equals_floor")
+ABOVE_FLOOR: Final = message("deduplicate.area_above_floor")
 
 
 def suspected_areas(facilities: pd.DataFrame) -> pd.DataFrame:

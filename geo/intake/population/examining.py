@@ -16,7 +16,7 @@ from geo.intake.faults import Faults
 from geo.intake.formats.reading import TABLE_SUFFIXES
 from geo.intake.layout.laying_out import Layout, lay_out
 from geo.intake.ledger.draft import provenance
-from geo.intake.messages import Noted, message
+from geo.intake.messages import Noted
 from geo.intake.population.rows import Figure, check_twice, read_block
 from geo.intake.population.setting import PopulationSetting
 from geo.intake.population.sums import check_sums
@@ -29,17 +29,14 @@ from geo.intake.population.unfolding import (
 )
 from geo.intake.process import Book, read_file
 from geo.intake.rows import Raw, Sheet
+from geo.intake.sentences import message
 from geo.intake.sheets import choose_sheets
 from geo.intake.table import TableReader, frame_of, require_rows
 from geo.terms import Quality
 
 POPULATION_SHEET: Final = "人口"
 POPULATION_SUFFIXES: Final = TABLE_SUFFIXES
-_NO_FIGURES: Final = message(
-    "sheet_without_population",
-    "工作表「{name}」里没有人口，未读。",
-    "Sheet '{name}' has no population figures and was not read.",
-)
+_NO_FIGURES: Final = message("population.sheet_without_population")
 
 
 @dataclass(frozen=True)

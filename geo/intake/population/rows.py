@@ -14,52 +14,25 @@ from geo.intake.divisions.former import former_codes
 from geo.intake.divisions.naming import folded_name
 from geo.intake.divisions.places import match_divisions
 from geo.intake.faults import Faults
-from geo.intake.messages import Noted, message
+from geo.intake.messages import Noted
 from geo.intake.parts import check_parts
 from geo.intake.population.setting import PopulationSetting
 from geo.intake.population.unfolding import MEASURES, Block, Stated
 from geo.intake.rows import is_blank
+from geo.intake.sentences import message
 from geo.intake.table import MUST_BE_FILLED, Record, TableReader
 from geo.terms import LABELS, PopulationKind
 
 _WHOLE: Final = frozenset({"全区", "本区", "全县", "本县", "全市", "全区合计", "全县合计"})
 _DISTRICT_DIGITS: Final = 6
 
-TWICE: Final = message(
-    "population_twice",
-    "{code} 的 {year} 年{kind}与第{row}行重复，请删去其中一行。",
-    "The {kind_en} population of {code} in {year} stands in row {row} too.",
-)
-NO_YEAR: Final = message(
-    "population_year_missing",
-    "没有年份：请加「年份」一列，或在表头、标题、表名里写明，如「2023年末常住人口」。",
-    "There is no year; add the column, or write it into the headings, title or sheet's name.",
-)
-NO_KIND: Final = message(
-    "population_kind_missing",
-    "没有人口口径：请加「人口口径」一列，或在表头、标题里写明常住人口还是户籍人口。",
-    "It is not told whether these are residents or the registered; add the column or say it above.",
-)
-NO_DIVISION: Final = message(
-    "population_division_missing",
-    "没有行政区划代码，也没有名称，请至少填一列。",
-    "There is neither a division code nor a name; give one of them.",
-)
-STATED_ABOVE: Final = message(
-    "population_stated_above",
-    "年份或口径由标题、表头或表名得知：{year} 年{kind}。",
-    "Year or kind are known from title, headings or the sheet's name: {kind_en}, {year}.",
-)
-NO_FIGURE: Final = message(
-    "population_no_figure",
-    "{year} 年{kind}没有数，未登记（不明不是 0）。",
-    "There is no figure of the {kind_en} of {year}; none is kept (unknown is not zero).",
-)
-OUTSIDE: Final = message(
-    "population_of_other_district",
-    "{code} 不在本区（{district}），请删去这一行。",
-    "{code} is not in this district ({district}); leave the row out.",
-)
+TWICE: Final = message("population.population_twice")
+NO_YEAR: Final = message("population.population_year_missing")
+NO_KIND: Final = message("population.population_kind_missing")
+NO_DIVISION: Final = message("population.population_division_missing")
+STATED_ABOVE: Final = message("population.population_stated_above")
+NO_FIGURE: Final = message("population.population_no_figure")
+OUTSIDE: Final = message("population.population_of_other_district")
 
 
 @dataclass(frozen=True)

@@ -12,36 +12,18 @@ import pandas as pd
 from geo.errors import BadValueError
 from geo.intake.examined import ByRow
 from geo.intake.faults import Faults
-from geo.intake.messages import Noted, Remark, message
+from geo.intake.messages import Noted, Remark
 from geo.intake.population.rows import Figure, kind_words
 from geo.intake.population.setting import PopulationSetting
+from geo.intake.sentences import message
 
 _TOWNSHIP_DIGITS, _DISTRICT_DIGITS = 9, 6
 _SHOWN: Final = 5
 
-SUM_DIFFERS: Final = message(
-    "population_sum_differs",
-    "{year} 年{kind}：各乡镇合计 {sum} 人，{total_from}是 {total} 人，相差 {difference} 人"
-    "（{share}），请核对。",
-    "{kind_en} {year}: the townships sum to {sum}, the total of {total_from_en} is {total};"
-    " they differ by {difference} ({share}). Please check.",
-)
-SUM_AGREES: Final = message(
-    "population_sum_agrees",
-    "{year} 年{kind}：各乡镇合计 {sum} 人，与{total_from}一致。",
-    "{kind_en} {year}: the townships sum to {sum}, as the total of {total_from_en}.",
-)
-TOWNSHIPS_LACKING: Final = message(
-    "population_townships_lacking",
-    "{year} 年{kind}缺 {count} 个乡镇街道（{names}），合计 {sum} 人只是下限。",
-    "{kind_en} {year}: {count} townships are lacking ({names}); their sum of {sum} is a lower"
-    " bound.",
-)
-OVER_DISTRICT: Final = message(
-    "population_over_district",
-    "{figure} 人多于全区的 {total} 人，请核对（是否多写了一位，或单位不是人）。",
-    "{figure} is more than the district's {total}; check the digits, and the unit.",
-)
+SUM_DIFFERS: Final = message("population.population_sum_differs")
+SUM_AGREES: Final = message("population.population_sum_agrees")
+TOWNSHIPS_LACKING: Final = message("population.population_townships_lacking")
+OVER_DISTRICT: Final = message("population.population_over_district")
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from geo.intake.messages import Remark, message
+from geo.intake.messages import Remark
 from geo.intake.positions.projected import (
     DEGREES,
     NO_SYSTEM,
@@ -26,36 +26,17 @@ from geo.intake.positions.projected import (
     systems_of,
     to_degrees,
 )
+from geo.intake.sentences import message
 
 MIN_CONFIDENCE: Final = 0.35
 """Below it a file's layout is not concluded: three rows that agree reach it, or four of five."""
 MIN_SHARE: Final = 2 / 3
 """Of the rows with both numbers, however many they are."""
 
-DEGREES_AS_USUAL: Final = message(
-    "layout_degrees",
-    "坐标按「经度、纬度」读取（{count} 行中有 {support} 行如此）。",
-    "Positions are longitude and latitude in degrees ({support} of {count} rows).",
-)
-DEGREES_SWAPPED: Final = message(
-    "layout_swapped",
-    "经度和纬度两列填反了，已对调（{count} 行中有 {support} 行如此）。",
-    "The columns of longitude and latitude are swapped; put right ({support} of {count} rows).",
-)
-PROJECTED: Final = message(
-    "layout_projected",
-    "坐标是以米为单位的高斯-克吕格投影，按 CGCS2000 中央经线 {meridian}°"
-    "（EPSG:{epsg}，{order_zh}）换算成经纬度（{count} 行中有 {support} 行如此）；"
-    "若是 1980 西安或 1954 北京坐标系，请先转换。",
-    "Positions are Gauss-Kruger metres, read as CGCS2000 of meridian {meridian} E"
-    " (EPSG:{epsg}, {order_en}; {support} of {count} rows); convert Xi'an 1980 or Beijing 1954.",
-)
-UNDECIDED: Final = message(
-    "layout_undecided",
-    "看不出坐标的写法（{count} 行中最多 {support} 行一致），按「经度、纬度」读取；请核对坐标两列。",
-    "How positions are written is not clear (at most {support} of {count} rows agree);"
-    " they are read as longitude and latitude. Check both columns.",
-)
+DEGREES_AS_USUAL: Final = message("georeference.layout_degrees")
+DEGREES_SWAPPED: Final = message("georeference.layout_swapped")
+PROJECTED: Final = message("georeference.layout_projected")
+UNDECIDED: Final = message("georeference.layout_undecided")
 
 _Z: Final = 1.96
 

@@ -7,7 +7,8 @@ from typing import Final
 from geo.columns import Column
 from geo.errors import BadValueError
 from geo.intake.headings.understanding import missing_columns
-from geo.intake.messages import Whole, message
+from geo.intake.messages import Whole
+from geo.intake.sentences import message
 from geo.intake.table import TableReader
 
 # Wide enough for metres mistaken for degrees, which then get a message of their own.
@@ -24,11 +25,7 @@ WEST, EAST, SOUTH, NORTH = 73.0, 136.0, 3.0, 54.0
 _LEAST_METRES: Final = 1_000.0
 
 
-_POSITION_OUTSIDE_CHINA = message(
-    "position_outside_china",
-    "位置{pair_zh}不在中国范围内：{way}",
-    "{pair} is not in China: {way_en}",
-)
+_POSITION_OUTSIDE_CHINA = message("georeference.position_outside_china")
 
 
 def in_china(longitude: float, latitude: float) -> bool:

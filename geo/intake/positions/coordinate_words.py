@@ -7,19 +7,15 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from geo.intake.messages import message
 from geo.intake.script import simplified
+from geo.intake.sentences import message
 
 Axis = Literal["longitude", "latitude"]
 
 MAX_CHARACTERS: Final = 120
 """Of one cell; more is no position and is not looked into."""
 
-TWO_MARKS: Final = message(
-    "coordinate_two_marks",
-    "「{text}」的方位或正负号重复，请只留一个，如 {example}。",
-    "'{text}' tells its direction twice; keep one sign, as {example}.",
-)
+TWO_MARKS: Final = message("georeference.coordinate_two_marks")
 _LOOK_ALIKES: Final = str.maketrans(
     dict.fromkeys("º˚゜", "°")
     | dict.fromkeys("′’‘‛`´＇ʹʼ‵", "'")

@@ -8,51 +8,20 @@ from datetime import timedelta
 from typing import Final
 
 from geo.errors import BadValueError, Proposal
-from geo.intake.messages import Remark, Unreadable, message
+from geo.intake.messages import Remark, Unreadable
 from geo.intake.positions.coordinate_words import Axis, fold_coordinate, marked
 from geo.intake.reading import Reading
 from geo.intake.rows import Raw, is_blank
+from geo.intake.sentences import message
 
-UNREADABLE: Final = message(
-    "coordinate_unreadable",
-    "「{text}」不是坐标。请填度数，如 {example}；不知道就留空。",
-    "'{text}' is not a coordinate; write degrees, as {example}, or leave it empty.",
-)
-DECIMAL_COMMA: Final = message(
-    "coordinate_decimal_comma",
-    "「{text}」里的小数点写成了别的符号，是否为 {value}？请用半角小数点「.」重新填写。",
-    "'{text}' has another sign for its decimal point; is it {value}? Write it with a point.",
-)
-OVER_SIXTY: Final = message(
-    "coordinate_over_sixty",
-    "「{text}」的{unit_zh}是 {value}，应小于 60，请核对。",
-    "'{text}' has {value} {unit_en}; they are below 60.",
-)
-OVER_RANGE: Final = message(
-    "coordinate_over_range",
-    "「{text}」标为{axis_zh}，但{axis_zh}不超过 {limit} 度，请核对方位字母或数值。",
-    "'{text}' is marked as {axis_en}, which is at most {limit} degrees; check letter and figure.",
-)
-OTHER_AXIS: Final = message(
-    "coordinate_other_axis",
-    "「{text}」标为{axis_zh}，却填在另一列，按 {value} 度读取；两列可能填反了，请核对。",
-    "'{text}' is marked as {axis_en} but stands in the other column; read as {value} degrees.",
-)
-DEGREES_AND_MINUTES: Final = message(
-    "coordinate_degrees_minutes",
-    "「{text}」按 {degrees} 度 {minutes} 分读取。",
-    "'{text}' was read as {degrees} degrees {minutes} minutes.",
-)
-THOUSANDS: Final = message(
-    "coordinate_thousands",
-    "「{text}」去掉千位分隔符，读作 {value}。",
-    "'{text}' was read as {value}, without the signs between the thousands.",
-)
-TIME_OF_DAY: Final = message(
-    "coordinate_time",
-    "表格软件把度分秒当成了时间「{text}」，按 {value} 度读取；请把该列设为文本格式。",
-    "The sheet took degrees for the time '{text}'; read as {value} degrees. Format it as text.",
-)
+UNREADABLE: Final = message("georeference.coordinate_unreadable")
+DECIMAL_COMMA: Final = message("georeference.coordinate_decimal_comma")
+OVER_SIXTY: Final = message("georeference.coordinate_over_sixty")
+OVER_RANGE: Final = message("georeference.coordinate_over_range")
+OTHER_AXIS: Final = message("georeference.coordinate_other_axis")
+DEGREES_AND_MINUTES: Final = message("georeference.coordinate_degrees_minutes")
+THOUSANDS: Final = message("georeference.coordinate_thousands")
+TIME_OF_DAY: Final = message("georeference.coordinate_time")
 
 _EXAMPLES: Final = {"longitude": "111.4522", "latitude": "27.2345"}
 _AXIS_ZH: Final = {"longitude": "经度", "latitude": "纬度"}

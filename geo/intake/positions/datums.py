@@ -26,7 +26,7 @@ import numpy as np
 import numpy.typing as npt
 
 from geo.datum import DATUM_LABELS, Datum, Pair, apply_datum
-from geo.intake.messages import Remark, message
+from geo.intake.messages import Remark
 from geo.intake.positions.bounds import EAST, NORTH, SOUTH, WEST
 from geo.intake.positions.witnesses import (
     TOLERANCE_M,
@@ -38,6 +38,7 @@ from geo.intake.positions.witnesses import (
     tolerance_of,
     votes,
 )
+from geo.intake.sentences import message
 from geo.terms import Quality
 
 Verdict = Literal["shifted", "unshifted", "undecided"]
@@ -54,27 +55,9 @@ MAX_CONTRADICTING: Final = 0.15
 MAX_ROWS: Final = 20_000
 """Rows that are asked; of a longer file they are taken evenly from all of it."""
 
-SHIFTED: Final = message(
-    "datum_shifted",
-    "坐标像是{datum_zh}，已换算为 CGCS2000（{telling} 处能说明问题的地点中 {support} 处支持，"
-    "共 {count} 行）；若不对，请用 --datum 指明坐标系。",
-    "Positions look like {datum_en} and were converted to CGCS2000"
-    " ({support} of {telling} telling places, {count} rows); if not so, name it with --datum.",
-)
-UNSHIFTED: Final = message(
-    "datum_unshifted",
-    "坐标没有偏移，按 CGCS2000 保留"
-    "（{telling} 处能说明问题的地点中 {support} 处支持，共 {count} 行）。",
-    "Positions are not shifted and stay as they are"
-    " ({support} of {telling} telling places, {count} rows).",
-)
-UNDECIDED: Final = message(
-    "datum_undecided",
-    "看不出坐标系（共 {count} 行，{telling} 处能说明问题的地点还不足以判断），"
-    "按 CGCS2000 原样保留；若取自高德、腾讯或百度地图，请用 --datum gcj02 或 bd09 指明。",
-    "The datum is not clear ({count} rows, {telling} telling places do not suffice);"
-    " positions stay as they are. If from Amap, Tencent or Baidu say --datum gcj02 or bd09.",
-)
+SHIFTED: Final = message("georeference.datum_shifted")
+UNSHIFTED: Final = message("georeference.datum_unshifted")
+UNDECIDED: Final = message("georeference.datum_undecided")
 
 
 @dataclass(frozen=True)

@@ -13,34 +13,22 @@ from shapely import Point
 
 from geo.datum import DATUM_LABELS, Datum, apply_datum
 from geo.errors import InputError, Proposal
-from geo.intake.messages import Remark, message
+from geo.intake.messages import Remark
 from geo.intake.positions.arranging import Arrangement, Exceptional, arrange
 from geo.intake.positions.bounds import in_china, outside_china
 from geo.intake.positions.datums import DatumGuess, guess_datum
 from geo.intake.positions.naming_datums import datum_named
 from geo.intake.positions.written import Written
+from geo.intake.sentences import message
 from geo.intake.table import Record, TableReader
 
 _DEGREES: Final = 4490
 _LEAST_GUESSED: Final = 3
 """Rows with a position below which a file's datum is not worth a remark."""
 
-_ODD: Final = message(
-    "position_unlike_others",
-    "这一行的坐标（{first}, {second}）与本表其他行写法不同，可能填反了或用了别的坐标系，请核对。",
-    "The position ({first}, {second}) is not written as the other rows are: swapped, or of"
-    " another system?",
-)
-_STATED: Final = message(
-    "datum_stated",
-    "坐标按{datum_zh}读取（{how}），已换算为 CGCS2000。",
-    "Positions were read as {datum_en} ({how}) and converted to CGCS2000.",
-)
-_SEVERAL: Final = message(
-    "datum_several",
-    "「坐标系」一列说法不一：{values}。请分成几个文件，或改成一致。",
-    "The column of datums says several things: {values}; make them one, or split the file.",
-)
+_ODD: Final = message("georeference.position_unlike_others")
+_STATED: Final = message("georeference.datum_stated")
+_SEVERAL: Final = message("georeference.datum_several")
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,9 @@ from shapely.geometry.base import BaseGeometry
 
 from geo.crs import measuring_crs_of
 from geo.datum import DATUM_LABELS, Datum, apply_datum
-from geo.intake.messages import Remark, message
+from geo.intake.messages import Remark
 from geo.intake.positions.datums import HYPOTHESES, Verdict
+from geo.intake.sentences import message
 
 MIN_CONFIDENCE: Final = 0.5
 """The best overlay lies at most half as far off as the next best."""
@@ -24,25 +25,9 @@ MIN_OVERLAP: Final = 0.6
 
 _SAMPLES: Final = 1_000
 
-SHIFTED: Final = message(
-    "outline_shifted",
-    "边界像是{datum_zh}：换算后与已知轮廓平均相距 {best_m} 米，不换算为 {plain_m} 米；"
-    "已换算为 CGCS2000，若不对请用 --datum 指明坐标系。",
-    "Boundaries look like {datum_en}: {best_m} m from the known outline once converted,"
-    " {plain_m} m as they are. They were converted; if not so, name the datum with --datum.",
-)
-UNSHIFTED: Final = message(
-    "outline_unshifted",
-    "边界没有偏移，按 CGCS2000 保留（与已知轮廓平均相距 {best_m} 米）。",
-    "Boundaries are not shifted and stay as they are ({best_m} m from the known outline).",
-)
-UNDECIDED: Final = message(
-    "outline_undecided",
-    "看不出边界的坐标系（与已知轮廓平均相距至少 {best_m} 米），按 CGCS2000 原样保留；"
-    "若取自高德、腾讯或百度地图，请用 --datum gcj02 或 bd09 指明。",
-    "The datum of the boundaries is not clear ({best_m} m from the known outline at best);"
-    " they stay as they are. If from Amap, Tencent or Baidu say --datum gcj02 or bd09.",
-)
+SHIFTED: Final = message("georeference.outline_shifted")
+UNSHIFTED: Final = message("georeference.outline_unshifted")
+UNDECIDED: Final = message("georeference.outline_undecided")
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,9 @@ from pyproj.exceptions import CRSError
 from geo.crs import STORAGE_CRS
 from geo.errors import BadValueError, FileTypeError, Place
 from geo.intake.formats.part import Feature, Part
-from geo.intake.messages import Remark, message, shown
+from geo.intake.messages import Remark, shown
 from geo.intake.positions.bounds import EAST, NORTH, SOUTH, WEST
+from geo.intake.sentences import message
 
 _LONGEST: Final = 20_000
 _TAKEN: Final = (
@@ -31,30 +32,10 @@ _TAKEN: Final = (
 )
 """Datums of which degrees differ from CGCS2000 by centimetres."""
 
-_UNKNOWN: Final = message(
-    "system_unknown",
-    "文件声明的坐标系不能识别（{text}）。请在 QGIS 中转换为 CGCS2000（EPSG:4490）后重新导出。",
-    "The coordinate system that the file declares is not known ({text}); convert it to EPSG:4490.",
-)
-_OTHER_DATUM: Final = message(
-    "system_other_datum",
-    "文件的坐标系是「{name}」，转换到 CGCS2000 需要本地的转换参数，不能代算（会差几十到上百米）。"
-    "请向测绘部门要转换后的数据。",
-    "The coordinate system is '{name}'; to CGCS2000 it needs local parameters, and without them"
-    " would be tens of metres off. Ask the surveying office for converted data.",
-)
-DEGREES_AS_METRES: Final = message(
-    "layer_degrees_as_metres",
-    "图层声明的坐标系是 {name}（米），坐标却是经纬度（如 {x}, {y}）。请在 QGIS 中把图层的坐标系"
-    "改设为 CGCS2000（EPSG:4490）后重新导出。",
-    "The layer declares {name}, in metres, but its coordinates are degrees (as {x}, {y}); set its"
-    " system to EPSG:4490 in QGIS and export it again.",
-)
-CONVERTED: Final = message(
-    "system_converted",
-    "图层的坐标系是 {name}，已换算为 CGCS2000 经纬度。",
-    "The layer is in {name} and was converted to degrees of CGCS2000.",
-)
+_UNKNOWN: Final = message("georeference.system_unknown")
+_OTHER_DATUM: Final = message("georeference.system_other_datum")
+DEGREES_AS_METRES: Final = message("general.layer_degrees_as_metres")
+CONVERTED: Final = message("general.system_converted")
 
 
 def declared_system(part: Part, file: str) -> CRS | None:

@@ -12,11 +12,11 @@ import numpy.typing as npt
 
 from geo.columns import Column
 from geo.errors import InputError
-from geo.intake.messages import message
 from geo.intake.positions.bounds import LATITUDE, LONGITUDE
 from geo.intake.positions.coordinate_words import Axis
 from geo.intake.positions.coordinates import read_coordinate, split_pair
 from geo.intake.rows import is_blank
+from geo.intake.sentences import message
 from geo.intake.table import Record, TableReader
 from geo.terms import VILLAGE_POSITION
 
@@ -28,16 +28,8 @@ POSITION_COLUMNS: Final = (LONGITUDE, LATITUDE, X, Y, POSITION, DATUM)
 RAW_COLUMNS: Final = frozenset(column.name for column in POSITION_COLUMNS)
 
 _PAIRS: Final = (("longitude", "latitude"), ("x_coordinate", "y_coordinate"))
-_HALF: Final = message(
-    "position_half",
-    "只填了一半的位置，缺{lacking}。请补上，或两格都留空。",
-    "Half a position: the {lacking_en} is missing; fill in both or neither.",
-)
-_NO_PAIR: Final = message(
-    "position_no_pair",
-    "「{text}」读不出经度和纬度。请写成「111.4522,27.2345」，或分两列填写；不知道就留空。",
-    "'{text}' is no pair of longitude and latitude; write 111.4522,27.2345.",
-)
+_HALF: Final = message("georeference.position_half")
+_NO_PAIR: Final = message("georeference.position_no_pair")
 
 
 @dataclass

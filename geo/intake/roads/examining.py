@@ -23,7 +23,7 @@ from geo.intake.examined import Examination, LeftOutRow
 from geo.intake.formats.part import Feature, Part
 from geo.intake.formats.reading import LAYER_SUFFIXES
 from geo.intake.layer_shapes import Shapes, area_around, near, shapes_of
-from geo.intake.messages import Message, Noted, message
+from geo.intake.messages import Message, Noted
 from geo.intake.process import Book, read_file
 from geo.intake.roads.osm import OSM_SUFFIX, read_osm
 from geo.intake.roads.words import (
@@ -36,6 +36,7 @@ from geo.intake.roads.words import (
     oneway_of,
     word_of,
 )
+from geo.intake.sentences import message
 from geo.network import make_network, mode_network
 from geo.terms import Mode, label
 
@@ -46,71 +47,18 @@ MAX_LINES: Final = 300_000
 MAX_EDGES: Final = 2_000_000
 _SHOWN_WORDS: Final = 8
 
-NO_LINES: Final = message(
-    "roads_without_lines",
-    "文件里没有线图层（{names}），请导出道路的中心线。",
-    "The file has no layer of lines ({names}); export the centre lines of roads.",
-)
-LAYER_LEFT: Final = message(
-    "roads_layer_without_lines",
-    "图层「{name}」里没有线，未读。",
-    "Layer '{name}' has no lines and was not read.",
-)
-CLOSED: Final = message(
-    "roads_closed_to_mode",
-    "文件里没有{mode}能往返通行的道路：请核对「单行」和「道路等级」两列（单行填成了全部，或只有高速公路）。",
-    "No road of the file can be used there and back by {mode_en}: check the columns of one-ways and"
-    " classes (all marked as one-way, or motorways alone).",
-)
-TOO_MANY: Final = message(
-    "roads_too_many",
-    "本区附近有 {lines} 条线、{edges} 段，超过上限 {max_lines} 条、{max_edges} 段。"
-    "请按区县范围裁剪或简化。",
-    "Near the district there are {lines} lines of {edges} edges, over the bound of {max_lines}"
-    " and {max_edges}; cut the layer to the county, or simplify it.",
-)
-AWAY: Final = message(
-    "roads_far_away",
-    "{count} 条线离本区超过 {margin} 公里，未导入。",
-    "{count} lines lie over {margin} km from the district and were not taken.",
-)
-NOT_LINES: Final = message(
-    "roads_features_no_lines",
-    "{count} 个要素不是线或坐标不能用，已略去。",
-    "{count} features are no lines, or have coordinates that cannot be used; they were left out.",
-)
-NO_LENGTH: Final = message(
-    "roads_without_length",
-    "图层里没有可用的线：长度都是零，或坐标不能用。请核对图层。",
-    "The layer has no usable line: they have no length, or coordinates that cannot be used.",
-)
-ZERO_LENGTH: Final = message(
-    "roads_zero_length",
-    "{count} 条线长度为零，已略去。",
-    "{count} lines have no length and were left out.",
-)
-NO_CLASS: Final = message(
-    "roads_class_missing",
-    "没有道路等级的列（可用：{known}），速度将按未分级道路计算。",
-    "There is no column of road classes (one of: {known}); speeds will be those of unclassed ones.",
-)
-CLASS_UNKNOWN: Final = message(
-    "roads_class_unknown",
-    "不认得的道路等级：{words}；这些线的等级登记为不明。",
-    "Road classes that are not known: {words}; the class of these lines is kept as unknown.",
-)
-NOT_TRAVELLED: Final = message(
-    "roads_not_travelled",
-    "{count} 条线不通行（在建、规划、站台等：{words}），已略去。",
-    "Nobody travels on {count} lines (under construction, planned, platforms: {words}); they were"
-    " left out.",
-)
-ONEWAY_UNKNOWN: Final = message(
-    "roads_oneway_unknown",
-    "「单行」列有读不出方向的内容：{words}；已按双向登记，请核对。",
-    "The column of one-way roads has words without a direction: {words}; these lines are kept as"
-    " both ways. Please check.",
-)
+NO_LINES: Final = message("roads.roads_without_lines")
+LAYER_LEFT: Final = message("roads.roads_layer_without_lines")
+CLOSED: Final = message("roads.roads_closed_to_mode")
+TOO_MANY: Final = message("roads.roads_too_many")
+AWAY: Final = message("roads.roads_far_away")
+NOT_LINES: Final = message("roads.roads_features_no_lines")
+NO_LENGTH: Final = message("roads.roads_without_length")
+ZERO_LENGTH: Final = message("roads.roads_zero_length")
+NO_CLASS: Final = message("roads.roads_class_missing")
+CLASS_UNKNOWN: Final = message("roads.roads_class_unknown")
+NOT_TRAVELLED: Final = message("roads.roads_not_travelled")
+ONEWAY_UNKNOWN: Final = message("roads.roads_oneway_unknown")
 
 
 @dataclass(frozen=True)

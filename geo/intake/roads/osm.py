@@ -12,8 +12,9 @@ import orjson
 from geo.errors import BadValueError, FileTooLargeError, FileTypeError, Place
 from geo.intake.formats.bounds import MEBIBYTE, open_copied
 from geo.intake.formats.part import Feature, Part
-from geo.intake.messages import Remark, message
+from geo.intake.messages import Remark
 from geo.intake.process import Limits, run_apart
+from geo.intake.sentences import message
 
 MODULE: Final = "geo.intake.roads"
 WAYS: Final = "ways.json"
@@ -27,28 +28,10 @@ _ROUND: Final = frozenset({"roundabout", "circular"})
 _MOTORWAYS: Final = frozenset({"motorway", "motorway_link"})
 _LONGEST_TAG: Final = 400
 
-DAMAGED: Final = message(
-    "osm_damaged",
-    "不是完好的 .osm.pbf 文件（{reason}），请重新下载或导出。",
-    "The file is no sound .osm.pbf ({reason}); download or export it again.",
-)
-TOO_MANY: Final = message(
-    "osm_too_many_ways",
-    "本区附近的道路超过 {limit} 条，请先按区县范围裁剪。",
-    "There are over {limit} ways near the district; cut the file to the county first.",
-)
-NOT_NEAR: Final = message(
-    "osm_not_near_district",
-    "文件里有 {count} 条道路，没有一条在本区附近（{bounds}）。请下载本区所在省的 .osm.pbf。",
-    "The file has {count} roads and none near the district ({bounds}); download the extract of its"
-    " own province.",
-)
-INCOMPLETE: Final = message(
-    "osm_ways_incomplete",
-    "{count} 条道路缺少部分节点的坐标（可能是裁剪造成的），只取有坐标的一段。",
-    "{count} ways lack the positions of some nodes (the file may have been cut); what has them was"
-    " taken.",
-)
+DAMAGED: Final = message("roads.osm_damaged")
+TOO_MANY: Final = message("roads.osm_too_many_ways")
+NOT_NEAR: Final = message("roads.osm_not_near_district")
+INCOMPLETE: Final = message("roads.osm_ways_incomplete")
 
 
 def read_osm(path: Path, bounds: Sequence[float], *, limits: Limits = LIMITS) -> Part:

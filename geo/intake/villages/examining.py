@@ -20,13 +20,14 @@ from geo.intake.formats.part import Part
 from geo.intake.formats.reading import SUFFIXES
 from geo.intake.layout.laying_out import Layout, lay_out
 from geo.intake.ledger.draft import provenance
-from geo.intake.messages import Noted, message
+from geo.intake.messages import Noted
 from geo.intake.parts import check_parts
 from geo.intake.positions.bounds import require_both
 from geo.intake.positions.systems import in_degrees
 from geo.intake.positions.written import POSITION_COLUMNS, RAW_COLUMNS
 from geo.intake.process import Book
 from geo.intake.rows import Sheet
+from geo.intake.sentences import message
 from geo.intake.table import NO_ROWS, Record, TableReader, frame_of, require_rows
 from geo.intake.villages.matching import with_villages
 from geo.intake.villages.placing import Areas, placed, sheet_of_layer
@@ -40,16 +41,8 @@ _CODES: Final = frozenset({"village_code", "township_code"})
 _FILLED_IN: Final = frozenset({"village_code", "township_code", "name_zh", "kind"})
 _LEAST: Final = ("village_code", "name_zh")
 
-NO_VILLAGES: Final = message(
-    "sheet_without_villages",
-    "「{name}」里没有村社区（没有代码也没有名称），未读。",
-    "'{name}' has no villages (neither codes nor names) and was not read.",
-)
-NOWHERE: Final = message(
-    "file_without_villages",
-    "文件里没有村社区：表头至少要有「村社区代码」或「村社区名称」（现有：{names}）。",
-    "The file has no villages: a column of their codes or names must be there (found: {names}).",
-)
+NO_VILLAGES: Final = message("villages.sheet_without_villages")
+NOWHERE: Final = message("villages.file_without_villages")
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,8 @@ from geo.intake.divisions import place_messages as say
 from geo.intake.divisions.division_match import DivisionMatch
 from geo.intake.divisions.former import former_codes
 from geo.intake.divisions.places import match_divisions
-from geo.intake.messages import message
 from geo.intake.rows import is_blank
+from geo.intake.sentences import message
 from geo.intake.table import MUST_BE_FILLED, Record, TableReader
 from geo.intake.villages.setting import VillageSetting
 from geo.terms import VillageKind
@@ -33,41 +33,13 @@ _EXPECTED: Final = frozenset(
 )
 """Remarks that only say that a row is of a village."""
 
-NEW: Final = message(
-    "village_new",
-    "「{code} {name}」不在现有名单里，按新的村社区登记（属 {township}），请核对。",
-    "'{code} {name}' is not on the present list and is taken as new, of {township}; please check.",
-)
-NOT_LISTED: Final = message(
-    "village_not_listed",
-    "「{name}」不在村社区名单里，也没有 12 位代码，不知道是哪一个。请填代码，或改正名称。",
-    "'{name}' is not on the list of villages, and has no code of twelve digits; give its code.",
-)
-OTHER_DISTRICT: Final = message(
-    "village_of_other_district",
-    "「{text}」不在本区（{district}），请删去这一行。",
-    "'{text}' is not in this district ({district}); leave the row out.",
-)
-ELSEWHERE: Final = message(
-    "village_township_differs",
-    "村社区 {village} 属于 {own}，这一行却写着 {stated}，请改正其中一个。",
-    "Village {village} is of township {own}, but the row says {stated}; mend one of the two.",
-)
-TWICE: Final = message(
-    "village_twice",
-    "村社区 {code} 与第{row}行重复，请删去其中一行。",
-    "Village {code} stands in row {row} too; delete one of the two.",
-)
-KIND_UNKNOWN: Final = message(
-    "village_kind_unknown",
-    "从名称「{name}」看不出是村还是社区，请加上「类别」一列。",
-    "The name '{name}' does not tell a village from a community; add the column of kinds.",
-)
-CLASS_UNKNOWN: Final = message(
-    "village_class_unknown",
-    "城乡分类代码「{text}」不在国家的分类里，应为 {known} 之一。",
-    "'{text}' is no national urban-rural class; it is one of {known}.",
-)
+NEW: Final = message("villages.village_new")
+NOT_LISTED: Final = message("villages.village_not_listed")
+OTHER_DISTRICT: Final = message("villages.village_of_other_district")
+ELSEWHERE: Final = message("villages.village_township_differs")
+TWICE: Final = message("villages.village_twice")
+KIND_UNKNOWN: Final = message("villages.village_kind_unknown")
+CLASS_UNKNOWN: Final = message("villages.village_class_unknown")
 
 
 def with_villages(

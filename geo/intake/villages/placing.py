@@ -17,10 +17,11 @@ from geo.datum import Datum, apply_datum
 from geo.errors import BoundaryError
 from geo.intake.boundaries.polygons import INVALID, multi, read_polygon
 from geo.intake.formats.part import Feature
-from geo.intake.messages import Noted, message
+from geo.intake.messages import Noted
 from geo.intake.points import point_sheet
 from geo.intake.positions.locating import locate
 from geo.intake.rows import Sheet
+from geo.intake.sentences import message
 from geo.intake.table import Record, TableReader
 from geo.intake.villages.setting import VillageSetting
 from geo.terms import Quality
@@ -38,17 +39,8 @@ _TOLERANCE_M: Final[Mapping[str, float]] = {
 _USUAL_M: Final = 500.0
 _LEAST_TOLD_M: Final = 100.0
 
-OUTSIDE: Final = message(
-    "village_outside_township",
-    "位置在 {township} 之外 {distance} 米，已照样登记；请核对位置，或核对边界（{quality}）。",
-    "The position lies {distance} m outside {township} and was kept; check it, or the outline"
-    " ({quality}).",
-)
-FAR: Final = message(
-    "village_far_outside_township",
-    "位置离 {township} 有 {distance} 米，请核对坐标，或核对代码。",
-    "The position lies {distance} m from {township}; check the coordinates, or the code.",
-)
+OUTSIDE: Final = message("villages.village_outside_township")
+FAR: Final = message("villages.village_far_outside_township")
 
 
 def sheet_of_layer(

@@ -9,72 +9,22 @@ import geopandas as gpd
 import pandas as pd
 
 from geo.columns import VILLAGES
-from geo.intake.messages import Remark, message
+from geo.intake.messages import Remark
+from geo.intake.sentences import message
 from geo.intake.villages.setting import VillageSetting
 from geo.surface import AGES, SETTLEMENTS
 
 _SHOWN: Final = 5
 
-SUM_OVER: Final = message(
-    "village_sum_over",
-    "{township} 各村社区合计 {sum} 人，多于公布的 {published} 人（{denominator}）；"
-    "计算时按比例缩放到公布数，请核对口径和年份。",
-    "The villages of {township} sum to {sum}, more than the {published} published"
-    " ({denominator}); they will be scaled to it. Check kind and year.",
-)
-SUM_UNDER: Final = message(
-    "village_sum_under",
-    "{township} 各村社区合计 {sum} 人，少于公布的 {published} 人（{denominator}）；"
-    "计算时按比例缩放到公布数，请核对是否缺村或口径不同。",
-    "The villages of {township} sum to {sum}, fewer than the {published} published"
-    " ({denominator}); they will be scaled to it. Check whether some lack, or the kind.",
-)
-NOT_WHOLE: Final = message(
-    "village_township_not_whole",
-    "{township} 的 {count} 个村社区中有 {lacking} 个缺位置或人口（{names}），"
-    "这个乡镇街道不能按村社区计算；请补齐。",
-    "Of the {count} villages of {township}, {lacking} lack a position or a population ({names});"
-    " the township cannot be counted by villages. Please complete them.",
-)
-AGES_DIFFER: Final = message(
-    "village_ages_differ",
-    "{township} 各村社区{age}合计 {sum} 人，公布的是 {published} 人（{denominator}）；"
-    "计算时按比例缩放到公布数，请核对口径和年份。",
-    "The villages of {township} sum to {sum} for {age_en}, where {published} are published"
-    " ({denominator}); they will be scaled to it. Check kind and year.",
-)
-AGES_NOT_WHOLE: Final = message(
-    "village_ages_not_whole",
-    "{township} 的 {count} 个村社区中有 {lacking} 个没有{age}（{names}），"
-    "这一年龄段按乡镇街道的比例计算；请补齐。",
-    "Of the {count} villages of {township}, {lacking} lack {age_en} ({names}); that age goes by"
-    " the township's share. Please complete them.",
-)
-SETTLEMENT_DIFFERS: Final = message(
-    "village_settlement_differs",
-    "{township} 各村社区{part}合计 {sum} 人，公布的是 {published} 人（{denominator}）；"
-    "计算时按各村社区自己的城乡比例，不缩放到公布数，请核对口径和年份。",
-    "The villages of {township} sum to {sum} for {part_en}, where {published} are published"
-    " ({denominator}); each village's own ratio is used, not scaled to it. Check kind and year.",
-)
-SETTLEMENT_NOT_WHOLE: Final = message(
-    "village_settlement_not_whole",
-    "{township} 的 {count} 个村社区中有 {lacking} 个没有城镇、乡村人口（{names}），"
-    "这些村社区按城乡分类代码算，没有代码的按乡镇街道算；请补齐。",
-    "Of the {count} villages of {township}, {lacking} tell no urban or rural people ({names});"
-    " these go by their class, or by their township where they have none. Please complete them.",
-)
-GONE: Final = message(
-    "villages_gone",
-    "文件里没有现有的 {count} 个村社区（{names}），因 --whole 不再保留；只是补充请去掉 --whole。",
-    "The file lacks {count} villages that are known ({names}), and by --whole they are gone; leave"
-    " it out where the file is of some only.",
-)
-TOWNSHIPS_WHOLE: Final = message(
-    "village_townships_whole",
-    "{count} 个乡镇街道的村社区都有位置和人口，按村社区计算。",
-    "{count} townships have all their villages placed and counted, and go by villages.",
-)
+SUM_OVER: Final = message("villages.village_sum_over")
+SUM_UNDER: Final = message("villages.village_sum_under")
+NOT_WHOLE: Final = message("villages.village_township_not_whole")
+AGES_DIFFER: Final = message("villages.village_ages_differ")
+AGES_NOT_WHOLE: Final = message("villages.village_ages_not_whole")
+SETTLEMENT_DIFFERS: Final = message("villages.village_settlement_differs")
+SETTLEMENT_NOT_WHOLE: Final = message("villages.village_settlement_not_whole")
+GONE: Final = message("villages.villages_gone")
+TOWNSHIPS_WHOLE: Final = message("villages.village_townships_whole")
 
 
 def remarks_on(

@@ -14,7 +14,8 @@ from geo.errors import InputError, Place
 from geo.intake.cells.cell import read_cell
 from geo.intake.formats.part import Feature
 from geo.intake.headings.folding import folded
-from geo.intake.messages import Remark, message
+from geo.intake.messages import Remark
+from geo.intake.sentences import message
 
 STOREY_M: Final = 3.0
 """Of a dwelling, floor to floor: GB 50096-2011 wants 2.8 m, GB 55038-2025 3.0 m."""
@@ -42,46 +43,14 @@ _CELLS: Final = {
     "area": Column("area", "real", "面积", "Area", unit="m²", minimum=0, maximum=1e9),
 }
 
-BY_PEOPLE: Final = message(
-    "weights_by_people",
-    "权重取自「{column}」列。",
-    "Weights are those of the column '{column}'.",
-)
-BY_FLOOR_AREA: Final = message(
-    "weights_by_floor_area",
-    "权重为建筑面积，取自「{column}」列。",
-    "Weights are the floor areas of the column '{column}'.",
-)
-BY_FLOORS: Final = message(
-    "weights_by_floors",
-    "权重为占地面积乘以「{column}」列的层数。",
-    "Weights are footprints times the floors of the column '{column}'.",
-)
-BY_HEIGHT: Final = message(
-    "weights_by_height",
-    "权重为占地面积乘以层数，层数由「{column}」列按每层 {storey} 米折算。",
-    "Weights are footprints times floors, of {storey} m each by the column '{column}'.",
-)
-BY_FOOTPRINT: Final = message(
-    "weights_by_footprint",
-    "没有人口、建筑面积、层数或高度的列，权重取占地面积。",
-    "There is no column of people, floor area, floors or height: weights are footprints.",
-)
-AREA_UNLIKE: Final = message(
-    "weights_area_column_unlike",
-    "「{column}」列与图形面积相差太大（中位数之比 {ratio}），不像以平方米为单位的面积，未采用。",
-    "The column '{column}' is unlike the areas drawn (median ratio {ratio}) and was not used.",
-)
-UNREAD: Final = message(
-    "weights_cells_unread",
-    "「{column}」列有 {count} 格为空或读不出（如 {text}），{instead}。",
-    "{count} cells of '{column}' are empty or cannot be read (as {text}); {instead_en}.",
-)
-NEGATIVE: Final = message(
-    "weights_negative",
-    "「{column}」列第{row}个要素是 {text}：人口、面积和层数不会是负数，请改正。",
-    "In '{column}' feature {row} is {text}: people, areas and floors are never negative; mend it.",
-)
+BY_PEOPLE: Final = message("weights.weights_by_people")
+BY_FLOOR_AREA: Final = message("weights.weights_by_floor_area")
+BY_FLOORS: Final = message("weights.weights_by_floors")
+BY_HEIGHT: Final = message("weights.weights_by_height")
+BY_FOOTPRINT: Final = message("weights.weights_by_footprint")
+AREA_UNLIKE: Final = message("weights.weights_area_column_unlike")
+UNREAD: Final = message("weights.weights_cells_unread")
+NEGATIVE: Final = message("weights.weights_negative")
 
 Values = npt.NDArray[np.float64]
 

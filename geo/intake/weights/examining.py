@@ -22,8 +22,9 @@ from geo.intake.examined import Examination, LeftOutRow
 from geo.intake.formats.part import Feature, Part
 from geo.intake.formats.reading import LAYER_SUFFIXES
 from geo.intake.layer_shapes import Shapes, area_around, near, shapes_of
-from geo.intake.messages import Message, Noted, message
+from geo.intake.messages import Message, Noted
 from geo.intake.process import Book, read_file
+from geo.intake.sentences import message
 from geo.intake.weights.buildings import weights_of
 from geo.intake.weights.raster import RASTER_SUFFIXES, read_raster
 
@@ -31,47 +32,14 @@ WEIGHT_SUFFIXES: Final = (*LAYER_SUFFIXES, ".zip", ".kmz", *RASTER_SUFFIXES)
 _SHOWN: Final = 5
 _LEAST_AREA_M2: Final = 0.01
 
-NO_AREAS: Final = message(
-    "weights_without_areas",
-    "文件里没有面图层（{names}），请导出居民地或建筑物的面，或人口栅格（GeoTIFF）。",
-    "The file has no layer of areas ({names}); export settlements or buildings, or a raster of"
-    " people (GeoTIFF).",
-)
-LAYER_LEFT: Final = message(
-    "weights_layer_without_areas",
-    "图层「{name}」里没有面，未读。",
-    "Layer '{name}' has no areas and was not read.",
-)
-NOT_AREAS: Final = message(
-    "weights_features_no_areas",
-    "{count} 个要素不是面或坐标不能用，已略去。",
-    "{count} features are no areas, or have coordinates that cannot be used; they were left out.",
-)
-MENDED: Final = message(
-    "weights_areas_mended",
-    "{count} 个面自相交，已自动修正。",
-    "{count} areas crossed themselves and were mended.",
-)
-SAME: Final = message(
-    "weights_areas_twice",
-    "{count} 个面与前面的完全相同，只取一次。",
-    "{count} areas are just as earlier ones and were taken once.",
-)
-AWAY: Final = message(
-    "weights_outside",
-    "{count} 个面不在本区，未导入。",
-    "{count} areas lie outside the district and were not taken.",
-)
-NO_WEIGHT: Final = message(
-    "weights_all_zero",
-    "本区的面权重都是 0 或不明，不能用来分布人口，请核对。",
-    "All areas of the district have a weight of 0, or none; please check.",
-)
-TOWNSHIPS_WITHOUT: Final = message(
-    "weights_townships_without",
-    "{count} 个乡镇街道没有任何权重（{names}），仍按均匀分布计算。",
-    "{count} townships have no weight at all ({names}) and are still counted as evenly peopled.",
-)
+NO_AREAS: Final = message("weights.weights_without_areas")
+LAYER_LEFT: Final = message("weights.weights_layer_without_areas")
+NOT_AREAS: Final = message("weights.weights_features_no_areas")
+MENDED: Final = message("weights.weights_areas_mended")
+SAME: Final = message("weights.weights_areas_twice")
+AWAY: Final = message("weights.weights_outside")
+NO_WEIGHT: Final = message("weights.weights_all_zero")
+TOWNSHIPS_WITHOUT: Final = message("weights.weights_townships_without")
 
 
 @dataclass(frozen=True)

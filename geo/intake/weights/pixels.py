@@ -17,8 +17,9 @@ from shapely.geometry.base import BaseGeometry
 from geo.crs import STORAGE_CRS
 from geo.errors import BadValueError, FileTooLargeError, FileTypeError, InputError, Place
 from geo.intake.formats.part import Part
-from geo.intake.messages import Message, Remark, message
+from geo.intake.messages import Message, Remark
 from geo.intake.positions.systems import declared_system
+from geo.intake.sentences import message
 
 CELLS: Final = "cells.json"
 MAX_PIXELS: Final = 4_000_000
@@ -35,96 +36,22 @@ _ENVIRONMENT: Final = {
     "GDAL_HTTP_MAX_RETRY": 0,
 }
 
-DAMAGED: Final = message(
-    "raster_damaged",
-    "不是完好的 GeoTIFF（{reason}），请在 QGIS 中重新导出。",
-    "The file is no sound GeoTIFF ({reason}); export it again from QGIS.",
-)
-NO_SYSTEM: Final = message(
-    "raster_without_system",
-    "栅格没有坐标系或没有地理参考，不知道在哪里。请在 QGIS 中指定坐标系后重新导出。",
-    "The raster declares no coordinate system or no position; assign it in QGIS, export it again.",
-)
-ROTATED: Final = message(
-    "raster_rotated",
-    "栅格是旋转或倾斜的，请在 QGIS 中重投影（Warp）为正北朝上后导出。",
-    "The raster is rotated or skewed; warp it to north up in QGIS and export it.",
-)
-BANDS: Final = message(
-    "raster_bands",
-    "栅格有 {count} 个波段，不知道哪个是人口，请只导出人口的一个。",
-    "The raster has {count} bands; export the one of people only.",
-)
-NOT_NUMBERS: Final = message(
-    "raster_not_numbers",
-    "栅格的数值类型是 {kind}，不是人数，请导出为整数或浮点数。",
-    "The raster's values are of type {kind}, no counts; export whole or real numbers.",
-)
-ELSEWHERE: Final = message(
-    "raster_not_over_district",
-    "栅格只覆盖本区的 {share}，请换用覆盖全区的栅格。",
-    "The raster covers {share} of the district; use one that covers all of it.",
-)
-ALMOST: Final = message(
-    "raster_almost_over_district",
-    "栅格覆盖本区的 {share}，边缘没有数据的地方按无人计。",
-    "The raster covers {share} of the district; at its edge nobody is counted.",
-)
-TOO_FINE: Final = message(
-    "raster_too_fine",
-    "本区范围内有 {count} 个像元，超过上限 {limit}，请重采样为较大的像元（如 100 米，用求和）。",
-    "There are {count} pixels over the district, more than {limit}; resample to larger ones (100 m,"
-    " by sums).",
-)
-NOT_FINITE: Final = message(
-    "raster_not_finite",
-    "本区有 {count} 个像元不是数（NaN 或无穷大），又没有声明为缺值。"
-    "请声明缺值（nodata）后重新导出。",
-    "{count} pixels of the district are no numbers (NaN or infinite) and not declared as missing;"
-    " declare the missing value and export it again.",
-)
-NEGATIVE: Final = message(
-    "raster_negative",
-    "本区有 {count} 个像元是负数（如 {value}），人口不会是负数。"
-    "请核对，或把它声明为缺值（nodata）。",
-    "{count} pixels of the district are negative (as {value}), which people are not; check it, or"
-    " declare the missing value.",
-)
-MARK_TAKEN: Final = message(
-    "raster_mark_taken",
-    "栅格没有声明缺值；{count} 个像元的值都是 {value}，人口不会是负数，已按缺值处理。",
-    "The raster declares no missing value; {count} pixels are all {value}, which people are not,"
-    " and were taken as missing.",
-)
-NO_NODATA: Final = message(
-    "raster_without_nodata",
-    "栅格没有声明缺值（nodata），0 都按无人计；若 0 表示没有数据，请声明后重新导出。",
-    "The raster declares no missing value, so 0 is nobody; declare it where 0 is no data.",
-)
-IMPLAUSIBLE: Final = message(
-    "raster_implausible",
-    "有像元的值是 {value}，一个像元不会有这么多人，像是缺值标记。请声明缺值（nodata）后重新导出。",
-    "A pixel holds {value}, more people than a pixel can have: it may be the mark of missing data;"
-    " declare it and export the raster again.",
-)
-TOP_OF_TYPE: Final = message(
-    "raster_top_of_type",
-    "本区有 {count} 个像元的值是 {value}，是 {kind} 类型能写的最大数：像是缺值标记，或人数被截断。"
-    "请声明缺值（nodata），或改用更大的类型重新导出。",
-    "{count} pixels of the district hold {value}, the greatest number of type {kind}: the mark of"
-    " missing data, or counts cut off there. Declare the missing value, or export a wider type.",
-)
-NOT_BEYOND: Final = message(
-    "raster_not_beyond",
-    "区外的像元太多，只取了本区；区外居民不参与可达面积的竞争。要取，请重采样为较大的像元（用求和）。",
-    "There are too many pixels beyond the district, and only its own were taken: residents beyond"
-    " it do not compete for area. Resample to larger ones (by sums) to have them.",
-)
-NOBODY: Final = message(
-    "raster_nobody",
-    "本区范围内的像元都是 0 或缺值，没有人口可用，请核对文件。",
-    "All pixels of the district are 0 or missing; check the file.",
-)
+DAMAGED: Final = message("weights.raster_damaged")
+NO_SYSTEM: Final = message("weights.raster_without_system")
+ROTATED: Final = message("weights.raster_rotated")
+BANDS: Final = message("weights.raster_bands")
+NOT_NUMBERS: Final = message("weights.raster_not_numbers")
+ELSEWHERE: Final = message("weights.raster_not_over_district")
+ALMOST: Final = message("weights.raster_almost_over_district")
+TOO_FINE: Final = message("weights.raster_too_fine")
+NOT_FINITE: Final = message("weights.raster_not_finite")
+NEGATIVE: Final = message("weights.raster_negative")
+MARK_TAKEN: Final = message("weights.raster_mark_taken")
+NO_NODATA: Final = message("weights.raster_without_nodata")
+IMPLAUSIBLE: Final = message("weights.raster_implausible")
+TOP_OF_TYPE: Final = message("weights.raster_top_of_type")
+NOT_BEYOND: Final = message("weights.raster_not_beyond")
+NOBODY: Final = message("weights.raster_nobody")
 
 Values = npt.NDArray[np.float64]
 

@@ -22,8 +22,9 @@ from geo.intake.formats.bounds import (
     open_copied,
 )
 from geo.intake.layer_shapes import area_around
-from geo.intake.messages import Remark, message
+from geo.intake.messages import Remark
 from geo.intake.process import Limits, run_apart
+from geo.intake.sentences import message
 from geo.intake.weights.pixels import CELLS, NOBODY, NOT_BEYOND
 
 MODULE: Final = "geo.intake.weights"
@@ -35,12 +36,7 @@ straight line with its detour, is 11,538 m."""
 LIMITS: Final = Limits(cpu_seconds=60, memory_bytes=3072 * MEBIBYTE, wall_seconds=120)
 _MAGIC: Final = (b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+")
 
-TOO_MANY: Final = message(
-    "raster_too_many_cells",
-    "本区有 {count} 个有人的像元，超过上限 {limit}，请重采样为较大的像元（如 100 米，用求和）。",
-    "{count} pixels of the district have people, more than {limit}; resample to larger ones"
-    " (100 m, by sums).",
-)
+TOO_MANY: Final = message("weights.raster_too_many_cells")
 
 
 def read_raster(
