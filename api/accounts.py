@@ -14,7 +14,7 @@ from api.terminal import err, out, words
 from geo.columns import DESIGNATIONS, FACILITIES, POPULATION, VILLAGES
 from geo.errors import InputError, Lang, Place
 from geo.history import Changes
-from geo.intake.examined import Examination
+from geo.intake.import_report import Examination
 from geo.intake.messages import Remark
 
 Record = dict[str, Any]

@@ -19,7 +19,7 @@ from api.errors import exit_code
 from api.terminal import err, out, words
 from api.usage import usage_words
 from geo.errors import InputError, KepuError, Lang
-from geo.intake.faults import faults_of
+from geo.intake.import_report import faults_of
 
 _MOST_FAULTS = 20
 

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from geo.boundaries import demo_ledger_path, load_shipped, shipped_districts
-from geo.intake.ledger import read_ledger
 from geo.intake.sources import file_digest
+from geo.intake.tables.ledger import read_ledger
 from geo.store import Loaded, LoadRecord, Store, create_store, open_store
 
 Say = Callable[[str, str], None]

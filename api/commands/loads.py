@@ -13,7 +13,7 @@ from api.commands.session import LangOption, Language, Session, StoreOption
 from api.errors import exit_code
 from api.terminal import err
 from geo.datum import Datum
-from geo.intake.boundaries import Check
+from geo.intake.tables.boundaries import Check
 
 loads = typer.Typer(no_args_is_help=True, help="导入数据文件。Load a file into the store.")
 

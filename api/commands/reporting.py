@@ -23,7 +23,7 @@ from api.terminal import err, words
 from geo.document.progress_sheet import progress_sheet
 from geo.errors import Lang, QueryError
 from geo.inexact import Inexact
-from geo.intake.hand_kept import read_hand_kept
+from geo.intake.plan_progress import read_hand_kept
 from geo.intake.word_template import read_word_template
 from geo.outlet import check_ending, write_atomically
 from geo.plan import Plan, load_plan

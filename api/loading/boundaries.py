@@ -9,17 +9,16 @@ from api.opening import Say, load_record
 from geo.datum import Datum
 from geo.district import DistrictData
 from geo.errors import BoundaryError
-from geo.intake.boundaries import (
+from geo.intake.headers.synonyms import load_synonyms
+from geo.intake.import_report import Examination, report_workbook
+from geo.intake.sandbox import read_file
+from geo.intake.sources import source_of_file
+from geo.intake.tables.boundaries import (
     BOUNDARY_SUFFIXES,
     BoundarySetting,
     Check,
     examine_boundaries,
 )
-from geo.intake.examined import Examination
-from geo.intake.headings.synonyms import load_synonyms
-from geo.intake.process import read_file
-from geo.intake.report import report_workbook
-from geo.intake.sources import source_of_file
 from geo.outlet import write_atomically
 from geo.store import Store
 from geo.terms import Quality

@@ -9,11 +9,11 @@ from api.loading.outcome import Options, Outcome, nothing_loaded, nothing_taken
 from api.opening import Say, load_record
 from geo.district import DistrictData
 from geo.history import Changes, Mode, compare_ledgers
-from geo.intake.headings.synonyms import load_synonyms
-from geo.intake.ledger import ExaminedLedger, Ledger, Setting, examine_ledger
-from geo.intake.process import read_file
+from geo.intake.headers.synonyms import load_synonyms
+from geo.intake.import_report import report_workbook
 from geo.intake.progress import Progress, Stage, silent
-from geo.intake.report import report_workbook
+from geo.intake.sandbox import read_file
+from geo.intake.tables.ledger import ExaminedLedger, Ledger, Setting, examine_ledger
 from geo.outlet import write_atomically
 from geo.remembered import merged_again
 from geo.store import Store

@@ -8,8 +8,7 @@ from pathlib import Path
 from geo.datum import Datum
 from geo.errors import EmptyFileError, InputError, Place
 from geo.history import Changes
-from geo.intake.examined import Examination
-from geo.intake.faults import Faults
+from geo.intake.import_report import Examination, Faults
 from geo.store import Store
 
 

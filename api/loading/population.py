@@ -7,11 +7,11 @@ from pathlib import Path
 from api.loading.outcome import Options, Outcome, nothing_loaded, nothing_taken
 from api.opening import Say, load_record
 from geo.history import compare_figures
-from geo.intake.headings.synonyms import load_synonyms
-from geo.intake.population import POPULATION_SUFFIXES, PopulationSetting, examine_population
-from geo.intake.process import read_file
-from geo.intake.report import report_workbook
+from geo.intake.headers.synonyms import load_synonyms
+from geo.intake.import_report import report_workbook
+from geo.intake.sandbox import read_file
 from geo.intake.sources import source_of_file
+from geo.intake.tables.population import POPULATION_SUFFIXES, PopulationSetting, examine_population
 from geo.outlet import write_atomically
 from geo.store import Store
 from geo.terms import Quality

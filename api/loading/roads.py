@@ -8,8 +8,8 @@ from api.loading.outcome import Options, Outcome
 from api.opening import Say, load_record
 from geo.columns import ROADS
 from geo.history import Changes
-from geo.intake.roads import RoadSetting, examine_roads, read_roads
 from geo.intake.sources import source_of_file
+from geo.intake.tables.roads import RoadSetting, examine_roads, read_roads
 from geo.store import Store
 from geo.terms import Quality
 

@@ -8,11 +8,11 @@ from api.loading.outcome import Options, Outcome, nothing_taken
 from api.opening import Say, load_record
 from geo.columns import VILLAGES
 from geo.history import compare
-from geo.intake.headings.synonyms import load_synonyms
-from geo.intake.process import read_file
-from geo.intake.report import report_workbook
+from geo.intake.headers.synonyms import load_synonyms
+from geo.intake.import_report import report_workbook
+from geo.intake.sandbox import read_file
 from geo.intake.sources import source_of_file
-from geo.intake.villages import VILLAGE_SUFFIXES, VillageSetting, examine_villages
+from geo.intake.tables.villages import VILLAGE_SUFFIXES, VillageSetting, examine_villages
 from geo.outlet import write_atomically
 from geo.store import Store
 from geo.terms import Quality

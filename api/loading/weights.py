@@ -9,7 +9,7 @@ from api.opening import Say, load_record
 from geo.columns import WEIGHTS
 from geo.history import Changes
 from geo.intake.sources import source_of_file
-from geo.intake.weights import WeightSetting, examine_weights
+from geo.intake.tables.weights import WeightSetting, examine_weights
 from geo.store import Store
 from geo.terms import Quality
 

@@ -10,7 +10,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from geo.intake.hand_kept import ID_HEADING
+from geo.intake.plan_progress import ID_HEADING
 from geo.plan import Commitment, Plan, Rule
 from geo.workbook import set_text, workbook_bytes
 

@@ -12,12 +12,12 @@ import shapely
 
 from geo.crs import STORAGE_CRS
 from geo.errors import BadValueError, EmptyFileError, Place
-from geo.intake.bureau_marks import read_marks
-from geo.intake.formats.part import Feature, Part
-from geo.intake.headings.folding import folded
-from geo.intake.layer_shapes import shapes_of
+from geo.intake.candidate_marks import read_marks
+from geo.intake.formats.parts import Feature, Part
+from geo.intake.georeference.layers import shapes_of
+from geo.intake.headers.normalise import folded
 from geo.intake.messages import shown
-from geo.intake.process import read_file
+from geo.intake.sandbox import read_file
 from geo.intake.sentences import message
 from geo.siting.candidates import Layers
 
@@ -35,7 +35,7 @@ def read_areas(path: Path, *, name: str | None = None) -> gpd.GeoDataFrame:
 
     ``name``; ``suitability`` from 0 to 1 and ``cost`` in 10,000 yuan, missing where not given;
     ``failed``, the marks that the area has not passed, joined, missing where there are none;
-    as :func:`geo.intake.bureau_marks.read_marks` reads them.
+    as :func:`geo.intake.candidate_marks.read_marks` reads them.
 
     The file is read in a process of its own, as every user's file is. A polygon that crosses
     itself is mended by :func:`shapely.make_valid`.

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from geo.columns import TABLES
-from geo.intake.headings.synonyms import PLACE, SECTIONS, builtin_synonyms
+from geo.intake.headers.synonyms import PLACE, SECTIONS, builtin_synonyms
 from geo.intake.sentences import message
 from geo.outlet import write_atomically
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from geo.errors import FileTypeError, Place
+from geo.intake.formats.parts import Sheet
 from geo.intake.messages import Whole, shown
-from geo.intake.process import Book
-from geo.intake.rows import Sheet
+from geo.intake.sandbox import Book
 from geo.intake.sentences import message
 
 _SHEET_NOT_FOUND = message("general.sheet_not_found")
@@ -36,7 +36,7 @@ def choose_sheets(book: Book, main: str, others: Sequence[str] = ()) -> list[She
 
     Examples
     --------
-    >>> from geo.intake.formats.part import Part
+    >>> from geo.intake.formats.parts import Part
     >>> book = Book("a.xlsx", (Part("说明"), Part("设施台账"), Part("挂牌")))
     >>> [sheet.name for sheet in choose_sheets(book, "设施台账", ["挂牌"])]
     ['设施台账', '挂牌']

@@ -9,8 +9,8 @@ from typing import Final
 import pandas as pd
 
 from geo.columns import SOURCES
-from geo.intake.formats.bounds import MAX_COPIED_BYTES, opened, printable, shown_name
-from geo.intake.table import frame_of
+from geo.intake.formats.limits import MAX_COPIED_BYTES, opened, printable, shown_name
+from geo.intake.table_reader import frame_of
 from geo.terms import Quality
 
 _NOT_STATED: Final = "未注明 not stated"

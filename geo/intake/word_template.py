@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 
 from geo.errors import FileTooLargeError, FileTypeError, InputError, Place
 from geo.intake.formats.archive import check_xml
-from geo.intake.formats.bounds import MEBIBYTE, read_bounded, shown_name
+from geo.intake.formats.limits import MEBIBYTE, read_bounded, shown_name
 from geo.intake.messages import Whole
 from geo.intake.sentences import message
 

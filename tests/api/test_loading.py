@@ -27,7 +27,7 @@ from api.loading import (
 from api.opening import open_or_make
 from geo.document import study_document
 from geo.errors import BoundaryError, InputError, UnknownDivisionError
-from geo.intake.examined import Examination
+from geo.intake.import_report import Examination
 from geo.scenario import load_scenario
 from geo.store import Store
 from geo.study import study

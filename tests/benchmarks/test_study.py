@@ -16,7 +16,7 @@ import pytest
 
 from geo.boundaries import demo_ledger_path, load_shipped
 from geo.district import DistrictData
-from geo.intake.ledger import read_ledger
+from geo.intake.tables.ledger import read_ledger
 from geo.scenario import load_scenario
 from geo.study import study
 

@@ -12,15 +12,13 @@ from typing import Final
 
 from geo.columns import FACILITIES, Column
 from geo.errors import Proposal, UnknownTermError
-from geo.intake.cells.amounts import read_amount
-from geo.intake.cells.days import read_day
-from geo.intake.cells.values import read_value
+from geo.intake.cells.dates import read_day
+from geo.intake.cells.numbers import read_amount
+from geo.intake.cells.values import Reading, read_value
 from geo.intake.cells.vocabulary import likely_term, read_term, words_of
-from geo.intake.headings.folding import folded
+from geo.intake.formats.parts import Raw, is_blank
+from geo.intake.headers.normalise import folded, simplified
 from geo.intake.messages import Unreadable
-from geo.intake.reading import Reading
-from geo.intake.rows import Raw, is_blank
-from geo.intake.script import simplified
 from geo.intake.sentences import message
 from geo.terms import LABELS, Level
 

@@ -6,17 +6,36 @@ import math
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
 from geo.columns import Column, Dtype
 from geo.intake.cells.vocabulary import read_term
-from geo.intake.divisions.naming import MAX_NAME
-from geo.intake.messages import Unreadable, Whole, shown
-from geo.intake.reading import Value
-from geo.intake.rows import Raw, is_blank
-from geo.intake.script import simplified
+from geo.intake.divisions.names import MAX_NAME
+from geo.intake.formats.parts import Raw, is_blank
+from geo.intake.headers.normalise import simplified
+from geo.intake.messages import Remark, Unreadable, Whole, shown
 from geo.intake.sentences import message
+
+Value = str | float | int | bool | date
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A cell's value, None where it says nothing.
+
+    Attributes
+    ----------
+    value : str, float, int, bool, datetime.date or None
+        In the column's own unit.
+    remark : Remark or None
+        Where the value is not simply what the cell says: 约200, 0.3亩, 2023年5月.
+    """
+
+    value: Value | None
+    remark: Remark | None = None
+
 
 _NUMBER: Final = re.compile(r"[+-]?[0-9]{1,30}(?:\.[0-9]{1,30})?")
 _DATE: Final = re.compile(

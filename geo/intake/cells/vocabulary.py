@@ -12,9 +12,8 @@ from typing import Final
 from rapidfuzz import fuzz, process
 
 from geo.errors import Proposal, UnknownTermError
-from geo.intake.headings.understanding import folded
+from geo.intake.headers.normalise import folded, simplified
 from geo.intake.messages import Whole
-from geo.intake.script import simplified
 from geo.intake.sentences import message
 from geo.terms import LABELS, Kind, Level, Status
 

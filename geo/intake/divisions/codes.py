@@ -1,12 +1,16 @@
-"""Division codes as spreadsheets leave them: as numbers, cut, rounded or with a name beside."""
+"""Division codes as spreadsheets leave them, and those that were changed."""
 
 from __future__ import annotations
 
+import csv
 import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
 from typing import Final
 
 DISTRICT_DIGITS: Final = 6
@@ -163,3 +167,32 @@ def moved(digits: str, former: Mapping[str, str]) -> str | None:
         if digits[:end] in former:
             return former[digits[:end]] + digits[end:]
     return None
+
+
+@cache
+def former_codes() -> Mapping[str, str]:
+    """Return former codes of six digits to those in use, of ``former_codes.csv``.
+
+    A code that changed twice leads to the last. Counties that were split or merged are
+    left out, as far as the sources show it; docs/decisions.md says how the pairs were
+    found. Single townships may have gone elsewhere all the same.
+
+    Examples
+    --------
+    >>> former_codes()["430521"]
+    '430582'
+    >>> former_codes()["632121"]  # 平安县 by 630221 to 平安区
+    '630203'
+    """
+    content = files("geo.intake.divisions").joinpath("former_codes.csv")
+    rows = csv.DictReader(content.read_text(encoding="utf-8").splitlines())
+    steps = {row["former_code"]: row["code"] for row in rows}
+    return MappingProxyType({code: _last(code, steps) for code in steps})
+
+
+def _last(code: str, steps: Mapping[str, str]) -> str:
+    for _ in steps:
+        if code not in steps:
+            break
+        code = steps[code]
+    return code

@@ -2,7 +2,7 @@
 
 It runs in a folder of its own, where its parent has put the file under names of
 ours, sets its own limits before it looks at a byte, and writes what it read to
-one file, or why it could not to another. See :mod:`geo.intake.process`.
+one file, or why it could not to another. See :mod:`geo.intake.sandbox`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any, Final
 import orjson
 
 from geo.errors import FileTooLargeError, InputError, Place
-from geo.intake.formats.bounds import InputFile
+from geo.intake.formats.limits import InputFile
 from geo.intake.formats.wire import line_of_fault, lines_of
 from geo.intake.sentences import message
 
@@ -69,7 +69,7 @@ def run(tasks: Mapping[str, Callable[[dict[str, Any]], None]]) -> None:
 
 def _read(order: dict[str, Any]) -> None:
     # Imported under the limits: readers load libraries that have had faults of their own.
-    from geo.intake.formats.reading import read_parts  # noqa: PLC0415
+    from geo.intake.formats.readers import read_parts  # noqa: PLC0415
 
     companions = {suffix: Path(name).read_bytes() for suffix, name in order["companions"]}
     content = Path("input").read_bytes()
@@ -79,7 +79,7 @@ def _read(order: dict[str, Any]) -> None:
 
 
 def _mark(order: dict[str, Any]) -> None:
-    from geo.intake.formats.marking import Mark, marked_workbook  # noqa: PLC0415
+    from geo.intake.formats.marks import Mark, marked_workbook  # noqa: PLC0415
 
     marks = [Mark(*mark) for mark in order["marks"]]
     Path(MARKED).write_bytes(marked_workbook(Path("input").read_bytes(), marks))

@@ -13,7 +13,7 @@ from typing import IO, Final
 from xml.parsers.expat import ExpatError, ParserCreate
 
 from geo.errors import FileTooLargeError, FileTypeError, InputError, Place
-from geo.intake.formats.bounds import (
+from geo.intake.formats.limits import (
     MAX_OTHER_TAGS,
     MAX_PARTS,
     MAX_RATIO,
@@ -101,7 +101,7 @@ def vet_workbook(content: bytes, file: str) -> Vetted:
     ------
     FileTooLargeError
         It has more parts, sheets, unpacked bytes or XML tags than
-        :mod:`geo.intake.formats.bounds` allows.
+        :mod:`geo.intake.formats.limits` allows.
     FileTypeError
         It is damaged or encrypted, holds two parts of one name, or XML with a
         document type, through which entities could be declared.

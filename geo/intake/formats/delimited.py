@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from geo.errors import FileTooLargeError, FileTypeError, Place
-from geo.intake.formats.bounds import (
+from geo.intake.formats.limits import (
     MAX_COLUMNS,
     MAX_CSV_CELLS,
     MAX_CSV_ROW,
@@ -17,9 +17,8 @@ from geo.intake.formats.bounds import (
     foreign_content,
     is_foreign,
 )
-from geo.intake.formats.part import Part
+from geo.intake.formats.parts import Part, Row, trimmed
 from geo.intake.messages import Remark
-from geo.intake.rows import Row, trimmed
 from geo.intake.sentences import message
 
 _EXPECTED: Final = ("「CSV UTF-8」格式", "CSV in UTF-8")
@@ -47,7 +46,7 @@ def read_csv(source: InputFile) -> Part:
         It is of another type, in no such encoding, holds NUL, or its quotes do not match.
     FileTooLargeError
         It has more rows, columns, cells or characters in a row than
-        :mod:`geo.intake.formats.bounds` allows, or a cell of more than 131,072 characters.
+        :mod:`geo.intake.formats.limits` allows, or a cell of more than 131,072 characters.
 
     Examples
     --------

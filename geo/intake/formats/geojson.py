@@ -8,7 +8,7 @@ from typing import Any, Final
 import orjson
 
 from geo.errors import EmptyFileError, FileTooLargeError, FileTypeError, Place
-from geo.intake.formats.bounds import (
+from geo.intake.formats.limits import (
     MAX_CONTAINERS,
     MAX_DEPTH,
     MAX_ROWS,
@@ -16,7 +16,7 @@ from geo.intake.formats.bounds import (
     foreign_content,
     is_foreign,
 )
-from geo.intake.formats.part import Feature, Part
+from geo.intake.formats.parts import Feature, Part
 from geo.intake.messages import Whole
 from geo.intake.sentences import message
 
@@ -42,7 +42,7 @@ def read_geojson(source: InputFile) -> Part:
         It is of another type, no JSON in UTF-8, no FeatureCollection, or its
         ``crs`` is a link or names none of EPSG.
     FileTooLargeError
-        It is nested deeper, or has more features, than :mod:`geo.intake.formats.bounds` allows.
+        It is nested deeper, or has more features, than :mod:`geo.intake.formats.limits` allows.
     EmptyFileError
         It has no feature.
 

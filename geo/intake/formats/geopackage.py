@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from geo.errors import FileTooLargeError, FileTypeError, Place
-from geo.intake.formats.bounds import MAX_COLUMNS, MAX_ROWS, MAX_SHEETS, InputFile, foreign_content
-from geo.intake.formats.part import Feature, Part
+from geo.intake.formats.limits import MAX_COLUMNS, MAX_ROWS, MAX_SHEETS, InputFile, foreign_content
+from geo.intake.formats.parts import Feature, Part
 from geo.intake.messages import Whole, shown
 from geo.intake.sentences import message
 
@@ -49,7 +49,7 @@ def read_geopackage(source: InputFile) -> list[Part]:
         It is no GeoPackage, is damaged, or holds what is named above.
     FileTooLargeError
         It has more layers, columns or features than
-        :mod:`geo.intake.formats.bounds` allows.
+        :mod:`geo.intake.formats.limits` allows.
     """
     if not source.content.startswith(_SQLITE):
         raise foreign_content(source, " QGIS 按 GeoPackage ", "a GeoPackage")

@@ -10,9 +10,9 @@ from xml.etree.ElementTree import Element
 
 from geo.errors import EmptyFileError, FileTypeError, Place
 from geo.intake.formats.archive import check_xml
-from geo.intake.formats.bounds import MAX_ROWS, InputFile
 from geo.intake.formats.geojson import too_large
-from geo.intake.formats.part import Feature, Part
+from geo.intake.formats.limits import MAX_ROWS, InputFile
+from geo.intake.formats.parts import Feature, Part
 from geo.intake.sentences import message
 
 _MAX_DEPTH: Final = 40

@@ -10,7 +10,7 @@ from typing import Final
 
 from geo.errors import FileTooLargeError, FileTypeError, Place
 from geo.intake.formats.archive import DAMAGE
-from geo.intake.formats.bounds import (
+from geo.intake.formats.limits import (
     COMPANIONS,
     MAX_FILE_BYTES,
     MAX_PARTS,

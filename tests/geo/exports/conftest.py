@@ -22,7 +22,7 @@ from geo.crs import STORAGE_CRS
 from geo.district import DistrictData
 from geo.exports.packaging import Package, package
 from geo.exports.styles import Band, Palette
-from geo.intake.ledger import read_ledger
+from geo.intake.tables.ledger import read_ledger
 from geo.release import release
 from geo.scenario import Scenario, load_scenario
 from geo.study import Study, study

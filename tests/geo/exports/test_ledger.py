@@ -13,7 +13,7 @@ import pytest
 from geo.boundaries import demo_ledger_path, load_shipped
 from geo.exports.ledger import ledger_bytes
 from geo.history import compare_ledgers
-from geo.intake.ledger import read_ledger
+from geo.intake.tables.ledger import read_ledger
 from geo.release import release
 from geo.terms import Profile
 

@@ -10,8 +10,7 @@ from openpyxl import Workbook, load_workbook
 
 from geo.document.candidate_list import candidate_list
 from geo.errors import InputError
-from geo.intake.bureau_marks import BureauMarks
-from geo.intake.candidate_marks import read_candidate_marks
+from geo.intake.candidate_marks import BureauMarks, read_candidate_marks
 from geo.scenario import load_scenario
 from geo.siting.candidates import candidate_sites
 from geo.siting.choice import SitingChoice

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.errors import BadValueError, DuplicateError, InputError, Place
-from geo.intake.faults import MAX_FAULTS, Faults, faults_of
+from geo.intake.import_report import MAX_FAULTS, Faults, faults_of
 from geo.intake.messages import shown
 
 

@@ -6,12 +6,11 @@ import tracemalloc
 
 import pytest
 
-from geo.intake.formats.part import Part
+from geo.intake.formats.parts import Part, Row
 from geo.intake.formats.wire import lines_of, parts_of
-from geo.intake.ledger import Setting, examine_ledger
-from geo.intake.process import Book
 from geo.intake.progress import CHUNK_ROWS, Stage
-from geo.intake.rows import Row
+from geo.intake.sandbox import Book
+from geo.intake.tables.ledger import Setting, examine_ledger
 
 HEADS = ("设施编号", "名称", "类型", "展厅面积（㎡）", "乡镇街道代码", "地址")
 MOST_BYTES_A_ROW = 2_000

@@ -12,9 +12,9 @@ import pytest
 from openpyxl import load_workbook
 from shapely import box
 
-from geo.intake.ledger import Setting, examine_ledger
-from geo.intake.process import read_file
-from geo.intake.report import report_workbook
+from geo.intake.import_report import report_workbook
+from geo.intake.sandbox import read_file
+from geo.intake.tables.ledger import Setting, examine_ledger
 
 DISTRICT = gpd.GeoDataFrame(
     {"name_zh": ["罗市镇"], "quality": ["official"]},

@@ -26,7 +26,7 @@ from geo.district import DistrictData
 from geo.document import study_document
 from geo.errors import DataError, UndoError
 from geo.features import feature_set
-from geo.intake.ledger import read_ledger
+from geo.intake.tables.ledger import read_ledger
 from geo.quarantine import QuarantinedRow
 from geo.scenario import load_scenario
 from geo.store import create_store, open_store

@@ -18,7 +18,7 @@ from PIL import Image
 from geo.boundaries import demo_ledger_path, load_shipped, shipped_districts
 from geo.district import DistrictData
 from geo.document import study_document
-from geo.intake.ledger import read_ledger
+from geo.intake.tables.ledger import read_ledger
 from geo.paper import map_shapes
 from geo.scenario import Scenario, load_scenario
 from geo.study import study

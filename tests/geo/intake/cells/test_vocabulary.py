@@ -6,7 +6,7 @@ import pytest
 
 from geo.errors import UnknownTermError
 from geo.intake.cells.vocabulary import read_term, words_of
-from geo.intake.headings.understanding import folded
+from geo.intake.headers.normalise import folded
 from geo.terms import LABELS, Kind, Level, PopulationKind, Quality, Status
 
 

@@ -14,10 +14,10 @@ import pytest
 from openpyxl import Workbook
 from shapely import box
 
-from geo.intake.divisions.former import former_codes
-from geo.intake.divisions.places import match_division
-from geo.intake.ledger import ExaminedLedger, Setting, examine_ledger
-from geo.intake.process import read_file
+from geo.intake.divisions.assignment import match_division
+from geo.intake.divisions.codes import former_codes
+from geo.intake.sandbox import read_file
+from geo.intake.tables.ledger import ExaminedLedger, Setting, examine_ledger
 
 TABLE = files("geo.intake.divisions").joinpath("former_codes.csv")
 ROWS = list(csv.DictReader(TABLE.read_text(encoding="utf-8").splitlines()))

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from geo.errors import FileTooLargeError, FileTypeError
 from geo.intake.formats import delimited
-from geo.intake.formats.bounds import InputFile
 from geo.intake.formats.delimited import read_csv
-from geo.intake.rows import Row, trimmed
+from geo.intake.formats.limits import InputFile
+from geo.intake.formats.parts import Row, trimmed
 
 UNKNOWN = "a.csv：看不出文件的编码。请在 Excel 中另存为「CSV UTF-8（逗号分隔）」。"
 TOO_LARGE = (

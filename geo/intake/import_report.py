@@ -1,0 +1,281 @@
+"""What became of every row of a file, what is wrong with it, and the report to its sender."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from geo.errors import InputError, Lang, Place
+from geo.intake.formats.marks import Mark, workbook_of
+from geo.intake.messages import Noted, Remark
+from geo.intake.sandbox import MARKABLE, Book, mark_workbook
+from geo.quarantine import QuarantinedRow, quarantined
+
+MAX_FAULTS: Final = 20_000
+"""Faults kept one by one; a file with more is refused as a whole."""
+
+
+class Faults:
+    """The faults of one file, in the order in which a person reads it.
+
+    Examples
+    --------
+    >>> from geo.errors import BadValueError
+    >>> found = Faults()
+    >>> for row in (3, 7):
+    ...     found.add(BadValueError(zh="不是数字。", en="Not a number."), Place(row=row))
+    >>> found.raise_if_any()
+    Traceback (most recent call last):
+    geo.errors.BadValueError: 第3行：不是数字。（另有 1 处问题）
+    """
+
+    def __init__(self) -> None:
+        self._kept: list[InputError] = []
+        self._count = 0
+        self._more = False
+
+    def add(self, fault: InputError, place: Place) -> None:
+        """Keep a fault and where it stands."""
+        fault.place = place
+        self._count += 1
+        if len(self._kept) < MAX_FAULTS:
+            self._kept.append(fault)
+
+    def end_early(self) -> None:
+        """Note that the search for faults ended before the end: there may be more."""
+        self._more = True
+
+    def sort(self, key: Callable[[Place], tuple[int, ...]]) -> None:
+        """Put the faults in the order of their places."""
+        self._kept.sort(key=lambda fault: key(fault.place or Place()))
+
+    @property
+    def kept(self) -> tuple[InputError, ...]:
+        """The faults so far, each with its place."""
+        return tuple(self._kept)
+
+    @property
+    def count(self) -> int:
+        """How many faults there are so far, those included that are not kept."""
+        return self._count
+
+    @property
+    def too_many(self) -> bool:
+        """Whether there are more faults than are kept one by one."""
+        return self._count > len(self._kept) or self._more
+
+    def raise_if_any(self) -> None:
+        """Raise the first fault, telling how many more there are; see :func:`faults_of`.
+
+        Raises
+        ------
+        InputError
+            Of the class of the first fault.
+        """
+        if self._kept:
+            raise self.error()
+
+    def error(self) -> InputError:
+        """Return the first fault, telling how many more there are and holding them all."""
+        first = shown = self._kept[0]
+        more = self._count - 1
+        if more:
+            least_zh, least_en = ("至少 ", "at least ") if self._more else (" ", "")
+            shown = type(first)(
+                zh=f"{first.zh}（另有{least_zh}{more} 处问题）",
+                en=f"{first.en} ({least_en}{more} more.)",
+                place=first.place,
+            )
+        shown.faults = tuple(self._kept)
+        return shown
+
+
+def faults_of(error: InputError) -> tuple[InputError, ...]:
+    """Return all that intake found wrong with a file, the error itself where it is alone.
+
+    At most :data:`MAX_FAULTS`, in reading order.
+
+    Examples
+    --------
+    >>> from geo.errors import BadValueError
+    >>> alone = BadValueError(zh="不是数字。", en="Not a number.")
+    >>> faults_of(alone) == (alone,)
+    True
+    """
+    return error.faults or (error,)
+
+
+@dataclass(frozen=True)
+class Quarantined:
+    """A row that is held back until its sender mends it.
+
+    Attributes
+    ----------
+    place : Place
+        File, sheet and row.
+    cells : Mapping[str, str]
+        Its cells as the sender wrote them, under the sender's headings.
+    faults : tuple of InputError
+        Why, each with its place and, where one is known, a proposal.
+    positions : Mapping[str, int]
+        The sender's headings to the columns that they stand in, from 0.
+    facility_id : str or None
+        Where the row states it.
+    """
+
+    place: Place
+    cells: Mapping[str, str]
+    faults: tuple[InputError, ...]
+    positions: Mapping[str, int] = field(default_factory=dict)
+    facility_id: str | None = None
+
+    def as_kept(self) -> QuarantinedRow:
+        """Return the row as the store keeps it."""
+        return quarantined(self.place, self.cells, self.faults, facility_id=self.facility_id)
+
+
+@dataclass(frozen=True)
+class LeftOutRow:
+    """A row or sheet that is no data: a title, a total, a note, a hidden sheet."""
+
+    place: Place
+    reason: Remark
+
+
+@dataclass(frozen=True)
+class Examination:
+    """The account of a file: every row of it stands in just one of three lists.
+
+    Attributes
+    ----------
+    file : str
+        Its name as shown.
+    taken : tuple of Place
+        Rows that are clean.
+    quarantined : tuple of Quarantined
+        Rows held back.
+    left_out : tuple of LeftOutRow
+        Rows and sheets that are no data.
+    noted : tuple of Noted
+        What was done to cells that were taken all the same.
+    ignored_headings : tuple of str
+        Headings that name no column, each once.
+    columns : Mapping[str or None, Mapping[str, int]]
+        Of each sheet its headings, and our words for them, to where they stand, from 0.
+    """
+
+    file: str
+    taken: tuple[Place, ...] = ()
+    quarantined: tuple[Quarantined, ...] = ()
+    left_out: tuple[LeftOutRow, ...] = ()
+    noted: tuple[Noted, ...] = ()
+    ignored_headings: tuple[str, ...] = ()
+    columns: Mapping[str | None, Mapping[str, int]] = field(default_factory=dict)
+
+    @property
+    def faults(self) -> tuple[InputError, ...]:
+        """All faults of all rows held back, in reading order."""
+        return tuple(fault for row in self.quarantined for fault in row.faults)
+
+
+@dataclass
+class ByRow:
+    """Faults by the sheet and row that they stand in."""
+
+    faults: dict[tuple[str | None, int | None], list[InputError]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, faults: Sequence[InputError]) -> ByRow:
+        """Return faults sorted by row."""
+        found = cls()
+        for fault in faults:
+            found.faults.setdefault(_row(fault.place), []).append(fault)
+        return found
+
+    def in_sheet(self, sheet: str | None) -> dict[int | None, tuple[InputError, ...]]:
+        """Return the faults of a sheet by row."""
+        return {row: tuple(found) for (name, row), found in self.faults.items() if name == sheet}
+
+    def at(self, place: Place) -> tuple[InputError, ...]:
+        """Return the faults of a row."""
+        return tuple(self.faults.get(_row(place), ()))
+
+
+def _row(place: Place | None) -> tuple[str | None, int | None]:
+    return (place.sheet, place.row) if place else (None, None)
+
+
+MAX_MARKS: Final = 5_000
+"""Marks in one report; a file with more is mended in rounds."""
+
+
+def marks_of(account: Examination, lang: Lang = "zh") -> list[Mark]:
+    """Return what to say at which cell: the faults of rows held back, then the remarks.
+
+    At most :data:`MAX_MARKS`.
+    """
+    faults = [
+        _of_fault(fault, row.positions, lang) for row in account.quarantined for fault in row.faults
+    ]
+    remarks = [
+        _of_remark(noted, account.columns.get(noted.place.sheet, {}), lang)
+        # What is said of a whole sheet comes first, then row by row.
+        for noted in sorted(account.noted, key=lambda one: one.place.row or 0)
+    ]
+    return [*faults, *remarks][:MAX_MARKS]
+
+
+def report_workbook(path: Path, book: Book, account: Examination, lang: Lang = "zh") -> bytes:
+    """Return a copy of the sender's workbook with the cells to mend marked.
+
+    Of a file that is no .xlsx a new workbook is made, with the same rows.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        The sender's file.
+    book : Book
+        As it was read.
+    account : Examination
+        What was found.
+    lang : {"zh", "en"}
+        Of the comments.
+
+    Raises
+    ------
+    InputError
+        The file can no longer be read.
+    """
+    marks = marks_of(account, lang)
+    if path.suffix.lower() in MARKABLE:
+        return mark_workbook(path, marks)
+    return workbook_of([part for part in book.parts if part.rows], marks)
+
+
+def _of_fault(fault: InputError, positions: Mapping[str, int], lang: Lang) -> Mark:
+    place = fault.place
+    column = (place.column if place else None) or ""
+    return Mark(
+        place.sheet if place else None,
+        (place.row if place else None) or 1,
+        positions.get(column),
+        column,
+        fault.zh if lang == "zh" else fault.en,
+        fault.proposal.value if fault.proposal else "",
+        "fault",
+    )
+
+
+def _of_remark(noted: Noted, positions: Mapping[str, int], lang: Lang) -> Mark:
+    column = noted.place.column or ""
+    return Mark(
+        noted.place.sheet,
+        noted.place.row or 0,
+        positions.get(column),
+        column,
+        noted.remark.zh if lang == "zh" else noted.remark.en,
+        "",
+        "remark",
+    )

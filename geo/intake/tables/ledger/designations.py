@@ -1,0 +1,354 @@
+"""Rows of designations: each belongs to a facility of the ledger, by its id, its name, or both."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+import pandas as pd
+from rapidfuzz import fuzz, process
+
+from geo.columns import DESIGNATIONS, FACILITIES, Column
+from geo.errors import BadValueError, Proposal
+from geo.intake.divisions.assignment import TOWNSHIP_NAME, match_townships
+from geo.intake.formats.parts import Part, Sheet
+from geo.intake.headers.columns import missing_columns
+from geo.intake.headers.layout import lay_out
+from geo.intake.headers.normalise import folded
+from geo.intake.import_report import LeftOutRow
+from geo.intake.messages import Noted
+from geo.intake.progress import Stage, in_chunks
+from geo.intake.sentences import message
+from geo.intake.table_reader import MUST_BE_FILLED, Record, TableReader
+from geo.intake.tables.ledger.rows import Draft, ReadRows, check_order, provenance
+from geo.intake.tables.ledger.setting import Setting
+
+TOWNSHIP_DIGITS: Final = 9
+_SHOWN: Final = 10
+_LONGEST: Final = 100
+_LEAST_LIKENESS: Final = 60.0
+_MOST_COMPARED: Final = 20_000_000
+_RATIO_WEIGHT: Final = 0.9
+"""Our own scale: the name of a place that is written otherwise is never certain."""
+
+NO_PLACE: Final = message("ledger.plaque_without_place")
+SEVERAL: Final = message("ledger.plaque_place_several")
+NEAR: Final = message("ledger.plaque_place_near")
+UNKNOWN: Final = message("ledger.plaque_place_unknown")
+CONTRADICTION: Final = message("ledger.plaque_place_contradiction")
+DIFFERS: Final = message("ledger.plaque_name_differs")
+OTHER_TOWNSHIP: Final = message("ledger.plaque_place_township")
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPlace:
+    """A place that a plaque may hang on.
+
+    Attributes
+    ----------
+    key : str or None
+        Its id; None where the row that states it has a fault there.
+    name : str
+        As written.
+    township : str
+        Code of nine digits, empty where not known.
+    told : str
+        Where it stands, and its id, as a message shows it.
+    demonstration : bool
+        Its mark, which a plaque without one takes.
+    """
+
+    key: str | None
+    name: str
+    township: str
+    told: str
+    demonstration: bool
+
+
+class KnownPlaces:
+    """Places of the file, and of the store beside them, by id and by name.
+
+    Examples
+    --------
+    >>> places = KnownPlaces([KnownPlace("P1", "清风科技馆", "", "3（P1）", False)])
+    >>> places.by_id["P1"].name, [place.key for place in places.named("清风 科技馆")]
+    ('清风科技馆', ['P1'])
+    >>> places.nearest("清风科枝馆")
+    ('清风科技馆', 0.72)
+    """
+
+    def __init__(self, places: Iterable[KnownPlace], stored: Sequence[KnownPlace] = ()) -> None:
+        self.stored = frozenset(place.key for place in stored if place.key is not None)
+        self.by_id: dict[str, KnownPlace] = {}
+        named: dict[str, dict[str | None, KnownPlace]] = defaultdict(dict)
+        for place in (*places, *stored):
+            if place.key is not None:
+                self.by_id.setdefault(place.key, place)
+            named[folded(place.name)].setdefault(place.key, place)
+        self._named: Mapping[str, dict[str | None, KnownPlace]] = named
+        self._short = [name for name in named if 0 < len(name) <= _LONGEST]
+        self._compared = 0
+
+    def named(self, name: str) -> tuple[KnownPlace, ...]:
+        """Return the places of just this name, folded; each id once."""
+        return tuple(self._named.get(folded(name), {}).values())
+
+    def nearest(self, name: str) -> tuple[str, float] | None:
+        """Return the name that comes nearest, with 0.9 of rapidfuzz's ratio as confidence.
+
+        None for names under 60% alike, and where so many were compared already that
+        it would take long.
+        """
+        key = folded(name[: 2 * _LONGEST])
+        if len(key) > _LONGEST or self._compared > _MOST_COMPARED:
+            return None
+        self._compared += len(self._short)
+        best = process.extractOne(key, self._short, scorer=fuzz.ratio, score_cutoff=_LEAST_LIKENESS)
+        if best is None:
+            return None
+        place = next(iter(self._named[best[0]].values()))
+        return place.name, round(_RATIO_WEIGHT * best[1] / 100, 2)
+
+
+def known_places(draft: Draft, setting: Setting) -> KnownPlaces:
+    """Return the places of the file, and in an update those of the store beside them."""
+    own = [place for places in draft.places for place in _of_file(places.rows)]
+    stored = _of_store(setting) if setting.update else []
+    keys = {place.key for place in own}
+    return KnownPlaces(own, [place for place in stored if place.key not in keys])
+
+
+def _of_file(rows: ReadRows) -> Iterator[KnownPlace]:
+    names = ("facility_id", "name", "township_code", "village_code", "demonstration")
+    columns = (rows.column(name) for name in names)
+    sheet = rows.reader.sheet.name or ""
+    for number, key, name, township, village, mark in zip(rows.numbers, *columns, strict=True):
+        where = f"{sheet} {number}".strip()
+        yield KnownPlace(
+            None if key is None else str(key),
+            str(name or ""),
+            str(township or village or "")[:TOWNSHIP_DIGITS],
+            where if key is None else f"{where}（{key}）",
+            bool(mark),
+        )
+
+
+def _of_store(setting: Setting) -> list[KnownPlace]:
+    stored = setting.facilities
+    if stored is None or stored.empty:
+        return []
+    columns = (stored[name] for name in ("name", "township_code", "demonstration"))
+    return [
+        KnownPlace(
+            str(key),
+            str(name),
+            "" if pd.isna(code) else str(code)[:TOWNSHIP_DIGITS],
+            str(key),
+            not pd.isna(mark) and bool(mark),
+        )
+        for key, name, code, mark in zip(stored.index, *columns, strict=True)
+    ]
+
+
+def find_place(
+    places: KnownPlaces, key: str | None, name: str, township: str
+) -> KnownPlace | BadValueError:
+    """Return the one place that id, name and township mean, or the fault of there being none.
+
+    Parameters
+    ----------
+    places : KnownPlaces
+        Of the file, and of the store in an update.
+    key : str or None
+        The id that the row states.
+    name : str
+        The name that it states; empty for none. One of the two must be there.
+    township : str
+        Code of nine digits, empty for none.
+
+    Examples
+    --------
+    >>> places = KnownPlaces([KnownPlace("P1", "清风科技馆", "430503101", "3（P1）", False)])
+    >>> find_place(places, None, "清风科技馆", "430503101").key
+    'P1'
+    >>> print(find_place(places, None, "清风科枝馆", ""))
+    没有名为「清风科枝馆」的设施，是否指「清风科技馆」（把握 72%）？请改正名称，或填写设施编号。
+    """
+    if key is not None:
+        return _by_id(places, key, name, township)
+    named = places.named(name)
+    fitting = [place for place in named if _agrees(place, township)]
+    if len(fitting) == 1:
+        return fitting[0]
+    if fitting:
+        told = tuple(place.told for place in fitting[:_SHOWN]) + ("…",) * (len(fitting) > _SHOWN)
+        return SEVERAL.fault(name=name, count=len(fitting), places=told)
+    return _elsewhere(named[0], township) if named else _unknown(places, name)
+
+
+def _by_id(places: KnownPlaces, key: str, name: str, township: str) -> KnownPlace | BadValueError:
+    named = places.named(name) if name else ()
+    proposal = _only(named)
+    place = places.by_id.get(key)
+    if place is None:
+        return NO_PLACE.fault(key=key, proposal=proposal)
+    same = key in {one.key for one in named}
+    if name and not same and (named or not is_like(name, place.name)):
+        return CONTRADICTION.fault(key=key, own=place.name, name=name, proposal=proposal)
+    return place if _agrees(place, township) else _elsewhere(place, township)
+
+
+def is_like(name: str, other: str) -> bool:
+    """Tell whether two names are 60% alike or more, by rapidfuzz's ratio.
+
+    Examples
+    --------
+    >>> is_like("清风科技馆", "清风村科技馆"), is_like("清风科技馆", "图书馆")
+    (True, False)
+    """
+    first, second = (folded(text[: 2 * _LONGEST]) for text in (name, other))
+    return fuzz.ratio(first, second) >= _LEAST_LIKENESS
+
+
+def _only(named: tuple[KnownPlace, ...]) -> Proposal | None:
+    """Return the id of the only place of a name, to stand in for one that is wrong."""
+    if len(named) != 1 or named[0].key is None:
+        return None
+    return Proposal(named[0].key, _RATIO_WEIGHT)
+
+
+def _agrees(place: KnownPlace, township: str) -> bool:
+    return not township or place.township in {"", township}
+
+
+def _elsewhere(place: KnownPlace, township: str) -> BadValueError:
+    return OTHER_TOWNSHIP.fault(name=place.name, own=place.township, township=township)
+
+
+def _unknown(places: KnownPlaces, name: str) -> BadValueError:
+    near = places.nearest(name)
+    if near is None:
+        return UNKNOWN.fault(name=name)
+    proposal = Proposal(*near)
+    return NEAR.fault(name=name, nearest=near[0], share=f"{near[1]:.0%}", proposal=proposal)
+
+
+FACILITY_NAME: Final = Column("facility_name", "text", "设施名称", "Facility name")
+_COLUMNS: Final = (
+    *DESIGNATIONS.columns,
+    FACILITY_NAME,
+    FACILITIES["township_code"],
+    TOWNSHIP_NAME,
+)
+
+_BY_NAME: Final = message("ledger.plaque_by_name")
+
+
+def read_plaques(
+    sheet: Sheet, part: Part, draft: Draft, setting: Setting, places: KnownPlaces
+) -> None:
+    """Add the rows of a sheet of plaques to the draft; one without rows has none."""
+    if len(sheet.rows) <= 1:
+        return
+    reader = _reader(sheet, part, draft, setting)
+    by_name = 0
+    for chunk in in_chunks(range(1, len(reader.sheet.rows)), Stage.ROWS, draft.progress):
+        rows, named = _plaques(reader, chunk, places, setting)
+        draft.plaques.append(rows)
+        by_name += named
+    if by_name:
+        remark = _BY_NAME.remark(count=by_name, heading=reader.headings.texts["facility_name"])
+        reader.noted.append(Noted(reader.sheet.place(), remark))
+    draft.ignored += reader.ignored
+
+
+def _reader(sheet: Sheet, part: Part, draft: Draft, setting: Setting) -> TableReader:
+    synonyms = setting.synonyms
+    layout = lay_out(sheet, _COLUMNS, merged=part.merged, synonyms=synonyms)
+    draft.left_out += [LeftOutRow(sheet.place(left.row), left.reason) for left in layout.left_out]
+    draft.noted += [Noted(sheet.place(one.first), one.remark) for one in layout.filled]
+    reader = TableReader(
+        layout.sheet,
+        _COLUMNS,
+        draft.faults,
+        may_lack=frozenset({"demonstration", "facility_id"}),
+        synonyms=synonyms,
+        forgiving=True,
+        optional=frozenset({"facility_id"}),
+        raw=frozenset({"township_code"}),
+        noted=draft.noted,
+    )
+    if not {"facility_id", "facility_name"} & set(reader.headings.positions):
+        proposals = reader.headings.proposals
+        raise missing_columns(layout.sheet, [DESIGNATIONS["facility_id"]], proposals)
+    return reader
+
+
+def _plaques(
+    reader: TableReader, chunk: range, places: KnownPlaces, setting: Setting
+) -> tuple[ReadRows, int]:
+    """Return a chunk of rows, and how many of them were hung on a place by its name."""
+    records = list(reader.records(chunk))
+    townships = _townships(reader, records, setting)
+    found, stated_ids, by_name = [], [], 0
+    for record, township in zip(records, townships, strict=True):
+        check_order(record, reader, "valid_from", "valid_to")
+        place = _place(record, reader, places, township)
+        key = None if place is None else place.key
+        by_name += key is not None and record.values.get("facility_id") is None
+        named = record if key is None else _hung(record, key)
+        own = {"demonstration": place is not None and place.demonstration}
+        values = own | named.values | provenance(reader.sheet, record)
+        stated_ids.append(named.values.get("facility_id"))
+        found.append(replace(named, values=values))
+    columns = (*DESIGNATIONS.columns, FACILITY_NAME)
+    return ReadRows.of(reader, chunk, found, columns, stated_ids), by_name
+
+
+def _hung(record: Record, key: str) -> Record:
+    return replace(record, values=record.values | {"facility_id": key})
+
+
+def _townships(reader: TableReader, records: Sequence[Record], setting: Setting) -> list[str]:
+    """Return the township that each row names, empty where it names none that is certain."""
+    found = []
+    matches = match_townships(reader, records, setting.divisions, setting.district_name)
+    for record, match in zip(records, matches, strict=True):
+        column = "township_code" if "township_code" in reader.headings.positions else None
+        column = "township_name" if record.values.get("township_name") else column
+        if match.fault is not None:
+            reader.faults.add(match.fault, reader.place(record.number, column))
+        elif match.remark is not None and match.code is None:
+            reader.note(match.remark, record.number, column)
+        found.append((match.code or "")[:TOWNSHIP_DIGITS])
+    return found
+
+
+def _place(
+    record: Record, reader: TableReader, places: KnownPlaces, township: str
+) -> KnownPlace | None:
+    """Return the place that a row names; where that is not certain the row has a fault."""
+    stated, name = (record.values.get(column) for column in ("facility_id", "facility_name"))
+    if record.faulty & {"facility_id", "facility_name"}:
+        return None
+    column = "facility_name" if stated is None and name is not None else "facility_id"
+    if column not in reader.headings.positions:
+        column = "facility_name"
+    found: KnownPlace | BadValueError = MUST_BE_FILLED.fault()
+    if stated is not None or name is not None:
+        key = None if stated is None else str(stated)
+        found = find_place(places, key, str(name or ""), township)
+    if isinstance(found, KnownPlace):
+        _note_other_name(found, record, reader)
+        return found
+    reader.faults.add(found, reader.place(record.number, column))
+    return None
+
+
+def _note_other_name(place: KnownPlace, record: Record, reader: TableReader) -> None:
+    name = record.values.get("facility_name")
+    if name is not None and folded(str(name)) != folded(place.name):
+        remark = DIFFERS.remark(key=place.key, own=place.name, name=str(name))
+        reader.note(remark, record.number, "facility_name")

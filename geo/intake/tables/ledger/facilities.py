@@ -1,0 +1,329 @@
+"""Rows of facilities: what a row does not say is filled in, what it contradicts is a fault."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any, Final, NamedTuple
+
+import pandas as pd
+
+from geo.columns import FACILITIES
+from geo.errors import DuplicateError, InputError, Place
+from geo.intake.cells.cell import read_cell
+from geo.intake.cells.values import Value
+from geo.intake.divisions.assignment import DIVISION_COLUMNS, with_divisions
+from geo.intake.divisions.register import find_divisions
+from geo.intake.formats.parts import Part, Sheet
+from geo.intake.georeference.bounds import require_both
+from geo.intake.georeference.positions import POSITION_COLUMNS, RAW_COLUMNS, Written, concluded
+from geo.intake.headers.layout import Layout, lay_out
+from geo.intake.headers.normalise import folded
+from geo.intake.import_report import ByRow, LeftOutRow
+from geo.intake.messages import Noted, Remark, Whole
+from geo.intake.progress import Stage, in_chunks
+from geo.intake.sentences import message
+from geo.intake.table_reader import MUST_BE_FILLED, Record, TableReader, require_rows
+from geo.intake.tables.ledger.rows import Draft, PlaceRows, ReadRows, check_order, provenance
+from geo.intake.tables.ledger.setting import Setting
+from geo.terms import CONVERTED_POSITION, LABELS, VILLAGE_POSITION, Kind, Status, Verification
+
+_STATED_CONFIDENCE: Final = 0.95
+"""Of ours, that a place is in the village which its row states: 0.05 for a wrong row."""
+
+LEAST_ACCEPTED: Final = 0.8
+"""How sure the village must be for its middle to be set: streets are called after villages."""
+
+_TOWNSHIP_DIGITS: Final = 9
+
+_BY_VILLAGE: Final = (Whole("按村社区"), Whole("By the village stated"))
+_BY_ADDRESS: Final = (Whole("按地址"), Whole("By the address"))
+
+PROPOSED: Final = message("ledger.village_position_proposed")
+TAKEN: Final = message("ledger.village_position_taken")
+UNSURE: Final = message("ledger.village_position_unsure")
+OFFERED: Final = message("ledger.village_positions_offered")
+SET: Final = message("ledger.village_positions_set")
+UNKNOWN: Final = message("ledger.village_positions_unknown")
+
+
+class _Likely(NamedTuple):
+    """The village in which a row probably is."""
+
+    at: int
+    code: str
+    confidence: float
+    how: tuple[Whole, Whole]
+
+
+def with_village_positions(found: PlaceRows, draft: Draft, setting: Setting) -> PlaceRows:
+    """Return rows of which those without a position have their village's, where that was accepted.
+
+    Else it is proposed, with how sure the village is, and never used. The village is
+    the one that the row states, or the only one that its address names.
+
+    Parameters
+    ----------
+    found : PlaceRows
+        Of a sheet, with the positions that were written.
+    draft : Draft
+        Remarks go to it; rows of which it holds a fault are left aside.
+    setting : Setting
+        ``villages`` with their positions; ``village_positions`` says what was accepted.
+    """
+    place = found.rows.reader.sheet.place()
+    if not setting.village_middles:
+        if setting.village_positions:
+            draft.noted.append(Noted(place, UNKNOWN.remark()))
+        return found
+    lacking = _lacking(found, draft)
+    likely = list(_likely(found.rows, lacking, setting))
+    taken = [one for one in likely if _is_taken(one, setting)]
+    _tell(found.rows, len(lacking), likely, draft, setting)
+    return _placed(found, taken, setting)
+
+
+def _lacking(found: PlaceRows, draft: Draft) -> list[int]:
+    """Return the rows without a position, those with a fault left aside."""
+    faulty = ByRow.of(draft.faults.kept).in_sheet(found.rows.reader.sheet.name)
+    numbers = found.rows.numbers
+    return [
+        at for at, point in enumerate(found.points) if point is None and numbers[at] not in faulty
+    ]
+
+
+def _likely(rows: ReadRows, lacking: Sequence[int], setting: Setting) -> Iterator[_Likely]:
+    villages, addresses = rows.column("village_code"), rows.column("address")
+    townships = rows.column("township_code")
+    asked: dict[str, list[int]] = defaultdict(list)
+    for at in lacking:
+        if villages[at] in setting.village_middles:
+            yield _Likely(at, villages[at], _STATED_CONFIDENCE, _BY_VILLAGE)
+        elif villages[at] is None and addresses[at] is not None:
+            asked[str(townships[at] or "")].append(at)
+    for township, members in asked.items():
+        known = _within(setting.divisions, township)
+        told = [addresses[at] for at in members]
+        for at, proposal in zip(members, find_divisions(told, known), strict=True):
+            if proposal is not None and proposal.value in setting.village_middles:
+                yield _Likely(at, proposal.value, proposal.confidence, _BY_ADDRESS)
+
+
+def _within(divisions: pd.DataFrame | None, township: str) -> pd.DataFrame:
+    """Return the divisions of a township, or all where none is given."""
+    assert divisions is not None  # noqa: S101  (villages are known with their townships)
+    return divisions[divisions["township_code"].astype(str).str.startswith(township)]
+
+
+def _is_taken(one: _Likely, setting: Setting) -> bool:
+    return setting.village_positions and one.confidence >= LEAST_ACCEPTED
+
+
+def _tell(
+    rows: ReadRows, lacking: int, likely: Sequence[_Likely], draft: Draft, setting: Setting
+) -> None:
+    if not likely:
+        return
+    count = sum(one.confidence >= LEAST_ACCEPTED for one in likely)
+    summary = SET if setting.village_positions else OFFERED
+    if count:
+        remark = summary.remark(lacking=lacking, count=count)
+        draft.noted.append(Noted(rows.reader.sheet.place(), remark))
+    column = {_BY_VILLAGE: ("village_code", "village_name"), _BY_ADDRESS: ("address",)}
+    present = rows.reader.headings.positions
+    for one in sorted(likely):
+        shown = next((name for name in column[one.how] if name in present), None)
+        where: Place = rows.reader.place(rows.numbers[one.at], shown)
+        draft.noted.append(Noted(where, _remark(one, setting)))
+
+
+def _remark(one: _Likely, setting: Setting) -> Remark:
+    middle = setting.village_middles[one.code]
+    told: dict[str, Any] = {
+        "how": one.how[0],
+        "how_en": one.how[1],
+        "village": middle.name_zh,
+        "position": f"{middle.longitude}, {middle.latitude}",
+        "share": f"{one.confidence:.0%}",
+    }
+    if one.confidence < LEAST_ACCEPTED:
+        return UNSURE.remark(**told)
+    return (TAKEN if setting.village_positions else PROPOSED).remark(**told)
+
+
+def _placed(found: PlaceRows, taken: Sequence[_Likely], setting: Setting) -> PlaceRows:
+    if not taken:
+        return found
+    points, told = list(found.points), found.rows.values["position_source"].copy()
+    for one in taken:
+        points[one.at] = setting.village_middles[one.code].point
+        # What the row says of a position that it does not give is no account of this one.
+        told.iloc[one.at] = VILLAGE_POSITION
+    values = found.rows.values.assign(position_source=told)
+    return PlaceRows(replace(found.rows, values=values), points)
+
+
+_COLUMNS: Final = (*FACILITIES.columns, *POSITION_COLUMNS, *DIVISION_COLUMNS)
+_MAY_LACK: Final = frozenset({"facility_id", "kind", "status", "verification", "demonstration"})
+_FILLED_IN: Final = frozenset({"facility_id", "kind", "status"})
+_ID_DIGITS: Final = 10
+
+_ID_MADE: Final = message("ledger.facility_id_made")
+_KIND_FROM_NAME: Final = message("ledger.kind_from_name")
+_STATUS_TAKEN: Final = message("ledger.status_taken")
+_VILLAGE: Final = message("ledger.village_of_other_township")
+_SAME_ID: Final = message("ledger.facility_id_twice")
+
+
+def read_places(sheet: Sheet, part: Part, draft: Draft, setting: Setting) -> None:
+    """Add the rows of a sheet of places to the draft, with their townships and positions."""
+    reader = _reader(sheet, part, draft, setting)
+    written = Written(reader)
+    below = range(1, len(reader.sheet.rows))
+    rows = ReadRows.joined(
+        [
+            _places(reader, chunk, setting, written)
+            for chunk in in_chunks(below, Stage.ROWS, draft.progress)
+        ]
+    )
+    draft.progress(Stage.POSITIONS, 0, 0)
+    located = _located(rows, written, draft, setting)
+    draft.places.append(with_village_positions(located, draft, setting))
+    draft.ignored += reader.ignored
+
+
+def _reader(sheet: Sheet, part: Part, draft: Draft, setting: Setting) -> TableReader:
+    synonyms = setting.synonyms
+    # A layer has its headings where they belong.
+    layout = (
+        lay_out(sheet, _COLUMNS, merged=part.merged, synonyms=synonyms)
+        if part.features is None
+        else Layout(sheet)
+    )
+    place = sheet.place()
+    draft.noted += [Noted(place, remark) for remark in layout.remarks]
+    draft.noted += [Noted(sheet.place(one.first), one.remark) for one in layout.filled]
+    draft.left_out += [LeftOutRow(sheet.place(left.row), left.reason) for left in layout.left_out]
+    require_rows(layout.sheet)
+    reader = TableReader(
+        layout.sheet,
+        _COLUMNS,
+        draft.faults,
+        may_lack=_MAY_LACK,
+        synonyms=synonyms,
+        units=layout.units,
+        forgiving=True,
+        optional=_FILLED_IN,
+        raw=RAW_COLUMNS | ({"township_code"} if setting.townships is not None else set()),
+        noted=draft.noted,
+    )
+    require_both(reader)
+    for name, remark in (("facility_id", _ID_MADE), ("status", _STATUS_TAKEN)):
+        if name not in reader.headings.positions:
+            draft.noted.append(Noted(place, remark.remark()))
+    return reader
+
+
+def _places(reader: TableReader, chunk: range, setting: Setting, written: Written) -> ReadRows:
+    """Read a chunk of rows; their positions are added to those written."""
+    found, stated_ids = [], []
+    records = list(reader.records(chunk))
+    for record in with_divisions(reader, records, setting.divisions, setting.district_name):
+        check_order(record, reader, "opened_on", "closed_on")
+        _check_village(record, reader)
+        values: dict[str, Any] = {
+            "verification": Verification.PENDING.value,
+            "demonstration": False,
+            **record.values,
+            **provenance(reader.sheet, record),
+        }
+        _fill_kind(values, record, reader)
+        _fill_status(values, record, reader)
+        _fill_id(values, record, reader)
+        stated_ids.append(record.values.get("facility_id"))
+        found.append(replace(record, values=values))
+    written.add(found)
+    return ReadRows.of(reader, chunk, found, FACILITIES.columns, stated_ids)
+
+
+def _located(rows: ReadRows, written: Written, draft: Draft, setting: Setting) -> PlaceRows:
+    """Give each row of a sheet its position, and say where it was converted."""
+    located = concluded(written, setting.surroundings, setting.datum)
+    place = rows.reader.sheet.place()
+    draft.noted += [Noted(place, remark) for remark in located.remarks]
+    if not located.converted_from:
+        return PlaceRows(rows, located.points)
+    has_point = pd.Series([point is not None for point in located.points], dtype="bool")
+    stated = rows.values["position_source"]
+    lacks = has_point & (stated.isna() | (stated == ""))
+    told = stated.mask(lacks, f"{CONVERTED_POSITION}{located.converted_from}")
+    return PlaceRows(replace(rows, values=rows.values.assign(position_source=told)), located.points)
+
+
+def _fill_kind(values: dict[str, Any], record: Record, reader: TableReader) -> None:
+    """Tell a kind that is not given by the name; where that says none, the row has a fault."""
+    if values.get("kind") is not None or "kind" in record.faulty:
+        return
+    place = reader.place(record.number, "kind" if "kind" in reader.headings.positions else "name")
+    try:
+        values["kind"] = read_cell(str(values.get("name") or ""), FACILITIES["kind"]).value
+    except InputError:
+        values["kind"] = None
+    if values["kind"] is None:
+        reader.faults.add(MUST_BE_FILLED.fault(), place)
+    else:
+        kind = LABELS[Kind][Kind(values["kind"])]
+        reader.noted.append(Noted(place, _KIND_FROM_NAME.remark(kind=kind.zh, kind_en=kind.en)))
+
+
+def _fill_status(values: dict[str, Any], record: Record, reader: TableReader) -> None:
+    if values.get("status") is not None or "status" in record.faulty:
+        return
+    values["status"] = Status.OPERATING.value
+    if "status" in reader.headings.positions:
+        reader.note(_STATUS_TAKEN.remark(), record.number, "status")
+
+
+def _fill_id(values: dict[str, Any], record: Record, reader: TableReader) -> None:
+    if values.get("facility_id") is not None or "facility_id" in record.faulty:
+        return
+    values["facility_id"] = made_id(values.get("name"), values.get("kind"), values)
+    if "facility_id" in reader.headings.positions:
+        reader.note(_ID_MADE.remark(), record.number, "facility_id")
+
+
+def made_id(name: Value | None, kind: Value | None, values: dict[str, Any]) -> str:
+    """Return the id of a place that has none: the same for the same name, kind and township.
+
+    Examples
+    --------
+    >>> made_id("科普馆", "science_museum", {"township_code": "430503001"})
+    'auto-5a2baa423a'
+    """
+    township = values.get("township_code") or values.get("village_code") or ""
+    told = "|".join((folded(str(name)), str(kind), str(township)[:_TOWNSHIP_DIGITS]))
+    return f"auto-{hashlib.sha256(told.encode()).hexdigest()[:_ID_DIGITS]}"
+
+
+def check_ids(draft: Draft) -> None:
+    """Add a fault for each row whose id an earlier row has."""
+    seen: dict[object, int] = {}
+    for sheet in (places.rows for places in draft.places):
+        for number, key in zip(sheet.numbers, sheet.column("facility_id"), strict=True):
+            if key is None:
+                continue
+            if key in seen:
+                fault = _SAME_ID.fault(DuplicateError, key=str(key), row=seen[key])
+                draft.faults.add(fault, sheet.reader.place(number, "facility_id"))
+            else:
+                seen[key] = number
+
+
+def _check_village(record: Record, reader: TableReader) -> None:
+    township, village = record.values.get("township_code"), record.values.get("village_code")
+    if township is None or village is None or str(village)[:_TOWNSHIP_DIGITS] == township:
+        return
+    fault = _VILLAGE.fault(village=village, township=township)
+    reader.faults.add(fault, reader.place(record.number, "village_code"))

@@ -1,0 +1,307 @@
+"""Roads of a file: the lines near the district, and the account of what was left out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from geo.columns import ROADS, conform
+from geo.crs import STORAGE_CRS
+from geo.datum import Datum
+from geo.district import DistrictData
+from geo.errors import BadValueError, EmptyFileError, FileTooLargeError, Place
+from geo.intake.formats.parts import Feature, Part
+from geo.intake.formats.readers import LAYER_SUFFIXES
+from geo.intake.georeference.layers import Shapes, area_around, near, shapes_of
+from geo.intake.import_report import Examination, LeftOutRow
+from geo.intake.messages import Message, Noted
+from geo.intake.sandbox import Book, read_file
+from geo.intake.sentences import message
+from geo.intake.tables.roads.attributes import (
+    COLUMNS,
+    NO_ROADS,
+    class_of,
+    columns_of,
+    level_of,
+    name_of,
+    oneway_of,
+    word_of,
+)
+from geo.intake.tables.roads.osm import OSM_SUFFIX, read_osm
+from geo.network import make_network, mode_network
+from geo.terms import Mode, label
+
+ROAD_SUFFIXES: Final = (*LAYER_SUFFIXES, ".zip", ".kmz", OSM_SUFFIX)
+MARGIN_M: Final = 5_000.0
+"""How far around the district roads are kept: what one drives in ten minutes."""
+MAX_LINES: Final = 300_000
+MAX_EDGES: Final = 2_000_000
+_SHOWN_WORDS: Final = 8
+
+NO_LINES: Final = message("roads.roads_without_lines")
+LAYER_LEFT: Final = message("roads.roads_layer_without_lines")
+CLOSED: Final = message("roads.roads_closed_to_mode")
+TOO_MANY: Final = message("roads.roads_too_many")
+AWAY: Final = message("roads.roads_far_away")
+NOT_LINES: Final = message("roads.roads_features_no_lines")
+NO_LENGTH: Final = message("roads.roads_without_length")
+ZERO_LENGTH: Final = message("roads.roads_zero_length")
+NO_CLASS: Final = message("roads.roads_class_missing")
+CLASS_UNKNOWN: Final = message("roads.roads_class_unknown")
+NOT_TRAVELLED: Final = message("roads.roads_not_travelled")
+ONEWAY_UNKNOWN: Final = message("roads.roads_oneway_unknown")
+
+
+@dataclass(frozen=True)
+class RoadSetting:
+    """What roads are read against.
+
+    Attributes
+    ----------
+    data : DistrictData
+        The district.
+    source_id : str
+        The source of every line.
+    datum : Datum, optional
+        Of a layer in degrees, where the sender has stated it; CGCS2000 else.
+    margin_m : float
+        How far around the district lines are kept, whole.
+    """
+
+    data: DistrictData
+    source_id: str
+    datum: Datum | None = None
+    margin_m: float = MARGIN_M
+
+
+@dataclass(frozen=True)
+class ExaminedRoads:
+    """The lines near the district, and what became of the others.
+
+    Attributes
+    ----------
+    roads : geopandas.GeoDataFrame
+        Numbered from 0, as :data:`geo.columns.ROADS` lists them, EPSG:4490.
+    account : Examination
+        Of the file; ``taken`` are the features of which a line was kept.
+    """
+
+    roads: gpd.GeoDataFrame
+    account: Examination
+
+
+@dataclass
+class _Draft:
+    file: str
+    noted: list[Noted] = field(default_factory=list)
+    left_out: list[LeftOutRow] = field(default_factory=list)
+    frames: list[gpd.GeoDataFrame] = field(default_factory=list)
+    ignored: list[str] = field(default_factory=list)
+
+    def note(self, sentence: Message, place: Place, **values: Any) -> None:
+        self.noted.append(Noted(place, sentence.remark(**values)))
+
+
+def read_roads(path: Path, setting: RoadSetting) -> Book:
+    """Read a file of lines in a process of its own; of an .osm.pbf only what is near.
+
+    Raises
+    ------
+    InputError
+        It cannot be read as what its suffix says, or exceeds a bound.
+    """
+    if path.suffix.lower() != OSM_SUFFIX:
+        return read_file(path, takes=ROAD_SUFFIXES)
+    area = area_around(setting.data, setting.margin_m)
+    part = read_osm(path, area.bounds)
+    return Book(path.name, (part,))
+
+
+def examine_roads(book: Book, setting: RoadSetting) -> ExaminedRoads:
+    """Return the lines of a file that come near the district, each whole and as drawn.
+
+    Lines are not cut at the margin, not split at crossings and not mended: that is the
+    network's business. What is no line, has no length or is not travelled is left out
+    and counted in the remarks.
+
+    Parameters
+    ----------
+    book : Book
+        As :func:`read_roads` returns it.
+    setting : RoadSetting
+        What it is read against.
+
+    Raises
+    ------
+    InputError
+        There is no line, none near the district, or more than :data:`MAX_LINES` lines or
+        :data:`MAX_EDGES` edges; degrees are declared as metres, or the reverse; a mode has
+        no road there and back.
+    """
+    draft = _Draft(book.file)
+    area = area_around(setting.data, setting.margin_m)
+    for part in _layers(book, draft):
+        _read(part, area, draft, setting)
+    roads = gpd.GeoDataFrame(pd.concat(draft.frames, ignore_index=True), crs=STORAGE_CRS)
+    _check_size(roads, draft.file)
+    roads = conform(roads.assign(source_id=setting.source_id), ROADS)
+    _check_modes(roads.to_crs(setting.data.measuring_crs), draft.file)
+    rows = zip(roads["source_sheet"], roads["source_row"], strict=True)
+    taken = tuple(
+        Place(file=book.file, sheet=None if pd.isna(sheet) else str(sheet), row=int(row))
+        for sheet, row in dict.fromkeys(rows)
+    )
+    account = Examination(
+        book.file,
+        taken=taken,
+        left_out=tuple(draft.left_out),
+        noted=tuple(draft.noted),
+        ignored_headings=tuple(dict.fromkeys(draft.ignored)),
+    )
+    return ExaminedRoads(roads, account)
+
+
+def _layers(book: Book, draft: _Draft) -> list[Part]:
+    """Return the layers that have lines; the others are told.
+
+    Raises
+    ------
+    EmptyFileError
+        There is none.
+    """
+    found = [part for part in book.parts if any(map(_is_line, part.features or ()))]
+    if not found:
+        names = tuple(part.name or "—" for part in book.parts)
+        raise NO_LINES.fault(EmptyFileError, place=Place(file=book.file), names=names)
+    for part in book.parts:
+        place = Place(file=book.file, sheet=part.name)
+        if not any(part is one for one in found):
+            draft.left_out.append(LeftOutRow(place, LAYER_LEFT.remark(name=part.name or "—")))
+        draft.noted += [Noted(place, remark) for remark in part.remarks]
+    return found
+
+
+def _is_line(feature: Feature) -> bool:
+    kind = (feature.geometry or {}).get("type")
+    return isinstance(kind, str) and kind.endswith("LineString")
+
+
+def _read(part: Part, area: BaseGeometry, draft: _Draft, setting: RoadSetting) -> None:
+    place = Place(file=draft.file, sheet=part.name)
+    found = shapes_of(part, draft.file, setting.datum)
+    draft.noted += [Noted(place, remark) for remark in found.remarks]
+    lines, owner = _lines(found.shapes, place, draft)
+    if not len(lines):
+        raise NO_LENGTH.fault(EmptyFileError, place=place)
+    kept = near(lines, area, margin_m=setting.margin_m, place=place)
+    if not kept.all():
+        margin = f"{setting.margin_m / 1000:g}"
+        draft.note(AWAY, place, count=int((~kept).sum()), margin=margin)
+    features = part.features or ()
+    chosen = [features[number] for number in owner[kept]]
+    return _append(chosen, lines[kept], place, draft)
+
+
+def _lines(shapes: Shapes, place: Place, draft: _Draft) -> tuple[Shapes, Any]:
+    """Return single lines that have a length, and the number of the feature of each."""
+    kinds = shapely.get_type_id(shapes)
+    is_line = np.isin(
+        kinds, [shapely.GeometryType.LINESTRING, shapely.GeometryType.MULTILINESTRING]
+    )
+    if not is_line.all():
+        draft.note(NOT_LINES, place, count=int((~is_line).sum()))
+    owner = np.flatnonzero(is_line)
+    lines, part = shapely.get_parts(shapes[is_line], return_index=True)
+    owner = owner[part]
+    long = shapely.length(lines) > 0
+    if not long.all():
+        draft.note(ZERO_LENGTH, place, count=int((~long).sum()))
+    return lines[long], owner[long]
+
+
+def _append(features: Sequence[Feature], lines: Shapes, place: Place, draft: _Draft) -> None:
+    """Add lines with their columns to the draft; what their words say is told."""
+    names = dict.fromkeys(name for feature in features for name in feature.properties)
+    columns = columns_of(list(names))
+    draft.ignored += [name for name in names if name not in columns.values()]
+
+    def cells(column: str) -> list[Any]:
+        own = columns.get(column)
+        return [None if own is None else item.properties.get(own) for item in features]
+
+    words = [word_of(value) for value in cells("road_class")]
+    directions, unknown = oneway_of(cells("oneway"))
+    levels = zip(cells("level"), cells("bridge"), cells("tunnel"), strict=True)
+    frame = gpd.GeoDataFrame(
+        {
+            "road_class": [class_of(word) for word in words],
+            "oneway": directions,
+            "level": [level_of(*three) for three in levels],
+            "name": [name_of(value) for value in cells("name")],
+            "source_file": draft.file,
+            "source_sheet": place.sheet,
+            "source_row": [feature.number for feature in features],
+        },
+        geometry=list(lines),
+        crs=STORAGE_CRS,
+    )
+    stands = np.array([word not in NO_ROADS for word in words], dtype=bool)
+    _tell_words(words, unknown, place, draft, has_class="road_class" in columns)
+    draft.frames.append(frame[stands])
+
+
+def _tell_words(
+    words: Sequence[str], unknown: Counter[str], place: Place, draft: _Draft, *, has_class: bool
+) -> None:
+    if not has_class:
+        draft.note(NO_CLASS, place, known=COLUMNS["road_class"][:6])
+    left = Counter(word for word in words if word in NO_ROADS)
+    odd = Counter(word for word in words if word and word not in NO_ROADS and not class_of(word))
+    if left:
+        draft.note(NOT_TRAVELLED, place, count=left.total(), words=_counted(left))
+    if odd:
+        draft.note(CLASS_UNKNOWN, place, words=_counted(odd))
+    if unknown:
+        draft.note(ONEWAY_UNKNOWN, place, words=_counted(unknown))
+
+
+def _counted(words: Counter[str]) -> tuple[str, ...]:
+    told = tuple(f"{word} × {count:,}" for word, count in words.most_common(_SHOWN_WORDS))
+    return told + ("…",) * (len(words) > _SHOWN_WORDS)
+
+
+def _check_modes(roads: gpd.GeoDataFrame, file: str) -> None:
+    """Refuse here what would stop every study afterwards."""
+    network = make_network(roads)
+    for mode in Mode:
+        try:
+            mode_network(network, mode)
+        except BadValueError as error:
+            raise CLOSED.fault(
+                place=Place(file=file), mode=label(mode), mode_en=label(mode, "en")
+            ) from error
+
+
+def _check_size(roads: gpd.GeoDataFrame, file: str) -> None:
+    place = Place(file=file)
+    if roads.empty:
+        raise NO_LINES.fault(EmptyFileError, place=place, names=("—",))
+    edges = int(shapely.get_num_points(roads.geometry.array).sum()) - len(roads)
+    if len(roads) > MAX_LINES or edges > MAX_EDGES:
+        raise TOO_MANY.fault(
+            FileTooLargeError,
+            place=place,
+            lines=f"{len(roads):,}",
+            edges=f"{edges:,}",
+            max_lines=f"{MAX_LINES:,}",
+            max_edges=f"{MAX_EDGES:,}",
+        )

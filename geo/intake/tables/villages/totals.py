@@ -1,0 +1,137 @@
+"""Villages held against their townships: counts that do not sum, and what is not known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+import geopandas as gpd
+import pandas as pd
+
+from geo.columns import VILLAGES
+from geo.intake.messages import Remark
+from geo.intake.sentences import message
+from geo.intake.tables.villages.setting import VillageSetting
+from geo.surface import AGES, SETTLEMENTS
+
+_SHOWN: Final = 5
+
+SUM_OVER: Final = message("villages.village_sum_over")
+SUM_UNDER: Final = message("villages.village_sum_under")
+NOT_WHOLE: Final = message("villages.village_township_not_whole")
+AGES_DIFFER: Final = message("villages.village_ages_differ")
+AGES_NOT_WHOLE: Final = message("villages.village_ages_not_whole")
+SETTLEMENT_DIFFERS: Final = message("villages.village_settlement_differs")
+SETTLEMENT_NOT_WHOLE: Final = message("villages.village_settlement_not_whole")
+GONE: Final = message("villages.villages_gone")
+TOWNSHIPS_WHOLE: Final = message("villages.village_townships_whole")
+
+
+def remarks_on(
+    after: gpd.GeoDataFrame, gone: pd.DataFrame, setting: VillageSetting
+) -> Iterator[Remark]:
+    """Return what is to be said of the villages as they will stand.
+
+    Parameters
+    ----------
+    after : geopandas.GeoDataFrame
+        All villages after the load, as :data:`geo.columns.VILLAGES` lists them.
+    gone : pandas.DataFrame
+        Those known that it takes away.
+    setting : VillageSetting
+        With the townships and their published population.
+    """
+    if len(gone):
+        yield GONE.remark(count=len(gone), names=_names(gone))
+    whole = 0
+    for code, villages in after.groupby("township_code", sort=True):
+        lacking = villages[villages.geometry.isna() | villages["population"].isna()]
+        if len(lacking) == len(villages):
+            continue
+        told = {"township": _township(str(code), setting)}
+        if len(lacking):
+            count = {"count": len(villages), "lacking": len(lacking)}
+            yield NOT_WHOLE.remark(names=_names(lacking), **count, **told)
+        whole += lacking.empty
+        yield from _sums(str(code), villages, told, is_whole=lacking.empty, setting=setting)
+        for age in AGES:
+            yield from _ages(str(code), villages, told, age, setting)
+        yield from _settlement(str(code), villages, told, setting)
+    if whole:
+        yield TOWNSHIPS_WHOLE.remark(count=whole)
+
+
+def _sums(
+    code: str,
+    villages: gpd.GeoDataFrame,
+    told: dict[str, Any],
+    *,
+    is_whole: bool,
+    setting: VillageSetting,
+) -> Iterator[Remark]:
+    denominator, published = setting.published
+    people = published["population"].get(code)
+    if people is None or pd.isna(people):
+        return
+    summed = int(villages["population"].fillna(0).sum())
+    told = told | {"sum": f"{summed:,}", "published": f"{people:,.0f}", "denominator": denominator}
+    if summed > people:
+        yield SUM_OVER.remark(**told)
+    elif is_whole and summed < people:
+        yield SUM_UNDER.remark(**told)
+
+
+def _ages(
+    code: str,
+    villages: gpd.GeoDataFrame,
+    told: dict[str, Any],
+    age: str,
+    setting: VillageSetting,
+) -> Iterator[Remark]:
+    """Tell of an age that some villages give and others lack, or that sums to another figure."""
+    lacking = villages[villages[age].isna()]
+    if len(lacking) == len(villages):
+        return
+    told = told | {"age": VILLAGES[age].zh, "age_en": VILLAGES[age].en.lower()}
+    if len(lacking):
+        count = {"count": len(villages), "lacking": len(lacking)}
+        yield AGES_NOT_WHOLE.remark(names=_names(lacking), **count, **told)
+        return
+    figures = _difference(code, villages[age], setting)
+    if figures:
+        yield AGES_DIFFER.remark(**figures, **told)
+
+
+def _settlement(
+    code: str, villages: gpd.GeoDataFrame, told: dict[str, Any], setting: VillageSetting
+) -> Iterator[Remark]:
+    """Tell of villages without urban and rural people beside others, or of another sum."""
+    lacking = villages[villages[list(SETTLEMENTS)].isna().all(axis="columns")]
+    if len(lacking) == len(villages):
+        return
+    if len(lacking):
+        count = {"count": len(villages), "lacking": len(lacking)}
+        yield SETTLEMENT_NOT_WHOLE.remark(names=_names(lacking), **count, **told)
+    for part in SETTLEMENTS:
+        figures = _difference(code, villages[part], setting)
+        if figures and villages[part].notna().all():
+            words = {"part": VILLAGES[part].zh, "part_en": VILLAGES[part].en.lower()}
+            yield SETTLEMENT_DIFFERS.remark(**figures, **words, **told)
+
+
+def _difference(code: str, counts: pd.Series, setting: VillageSetting) -> dict[str, str]:
+    """Return both figures where a sum of villages is not what is published; else nothing."""
+    denominator, published = setting.published
+    people, summed = published[str(counts.name)].get(code), int(counts.sum())
+    if people is None or pd.isna(people) or summed == people:
+        return {}
+    return {"sum": f"{summed:,}", "published": f"{people:,.0f}", "denominator": denominator}
+
+
+def _township(code: str, setting: VillageSetting) -> str:
+    return f"{code} {setting.data.townships['name_zh'].get(code, '')}".strip()
+
+
+def _names(villages: pd.DataFrame) -> tuple[str, ...]:
+    names = tuple(map(str, villages["name_zh"]))
+    return names[:_SHOWN] + ("…",) * (len(names) > _SHOWN)
