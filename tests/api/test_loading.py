@@ -12,18 +12,7 @@ import orjson
 import pandas as pd
 import pytest
 
-from api.loading import (
-    BoundaryOptions,
-    Options,
-    load_boundaries,
-    load_facilities,
-    load_population,
-    load_roads,
-    load_villages,
-    load_weights,
-    nothing_taken,
-    undo,
-)
+from api.loading import Options, load, nothing_taken, undo
 from api.opening import open_or_make
 from geo.document import study_document
 from geo.errors import BoundaryError, InputError, UnknownDivisionError
@@ -93,7 +82,7 @@ def _population(folder: Path, **changes: object) -> Path:
 def test_a_real_ledger_takes_the_place_of_the_demonstration(store: Store, tmp_path: Path) -> None:
     said = _Said()
     assert store.read_district().demonstration
-    load_facilities(store, _ledger(tmp_path, "430503001"), said)
+    load("facilities", store, _ledger(tmp_path, "430503001"), said)
     data = store.read_district()
     assert data.facilities.index.tolist() == ["A1"]
     assert not data.demonstration
@@ -122,10 +111,10 @@ def test_a_file_without_a_clean_row_goes_to_quarantine_and_leaves_the_ledger(
     before, said = _answer(store), _Said()
     path = _ledger(tmp_path, "430503001", **cells)
     options = Options(update=update, who="王科长")
-    checked = load_facilities(store, path, said, replace(options, check=True))
+    checked = load("facilities", store, path, said, replace(options, check=True))
     assert store.quarantine().empty
     assert store.imports().index.tolist() == [1]
-    outcome = load_facilities(store, path, said, options)
+    outcome = load("facilities", store, path, said, options)
     assert said == [
         "没有一行可以导入，台账保持原样；1 行都已放入待改（kepu quarantine 可查看）。"
         "要撤销这次导入：kepu undo 2"
@@ -146,10 +135,10 @@ def test_a_file_without_a_clean_row_goes_to_quarantine_and_leaves_the_ledger(
 
 
 def test_the_facility_of_a_row_that_waits_stays(store: Store, tmp_path: Path) -> None:
-    load_facilities(store, _ledger(tmp_path, "430503001"), _Said())
-    load_facilities(store, _ledger(tmp_path, "430503001", 类型="健身房"), _Said())
+    load("facilities", store, _ledger(tmp_path, "430503001"), _Said())
+    load("facilities", store, _ledger(tmp_path, "430503001", 类型="健身房"), _Said())
     assert store.read_district().facilities["kind"].tolist() == ["exhibition_hall"]
-    load_facilities(store, _ledger(tmp_path, "430503001", 名称="另一展厅"), _Said())
+    load("facilities", store, _ledger(tmp_path, "430503001", 名称="另一展厅"), _Said())
     assert store.read_district().facilities["name"].tolist() == ["另一展厅"]
     assert store.quarantine().empty
 
@@ -185,7 +174,7 @@ BAD = GOOD | {"名称": "=1+1", "展厅面积": -5, "乡镇街道代码": "43050
 
 
 def test_clean_rows_go_in_and_the_others_are_told(store: Store, tmp_path: Path) -> None:
-    account = load_facilities(store, _ledger_of(tmp_path, GOOD, BAD), _Said()).account
+    account = load("facilities", store, _ledger_of(tmp_path, GOOD, BAD), _Said()).report
     assert store.read_district().facilities["name"].tolist() == ["甲科技馆"]
     (held,) = account.quarantined
     assert (held.place.row, held.cells["展厅面积"]) == (3, "-5")
@@ -196,7 +185,7 @@ def test_a_check_writes_nothing_but_the_report(store: Store, tmp_path: Path) -> 
     before = store.version()
     report = tmp_path / "核对.xlsx"
     path = _ledger_of(tmp_path, GOOD, BAD)
-    account = load_facilities(store, path, _Said(), Options(check=True, report=report)).account
+    account = load("facilities", store, path, _Said(), Options(check=True, report=report)).report
     assert store.version() == before
     assert len(account.quarantined) == 1
     book = openpyxl.load_workbook(report)
@@ -213,19 +202,19 @@ def test_a_check_writes_nothing_but_the_report(store: Store, tmp_path: Path) -> 
 
 def test_the_same_file_gives_the_same_ids(store: Store, tmp_path: Path) -> None:
     path = _ledger_of(tmp_path, GOOD, GOOD | {"名称": "乙科技馆"})
-    load_facilities(store, path, _Said())
+    load("facilities", store, path, _Said())
     first = store.read_district().facilities.index.tolist()
-    load_facilities(store, path, _Said())
+    load("facilities", store, path, _Said())
     assert store.read_district().facilities.index.tolist() == first
     assert len(set(first)) == 2
 
 
 def test_the_same_file_again_changes_nothing(store: Store, tmp_path: Path) -> None:
     path = _ledger_of(tmp_path, GOOD, BAD)
-    load_facilities(store, path, _Said())
+    load("facilities", store, path, _Said())
     version = store.version()
     said = _Said()
-    outcome = load_facilities(store, path, said)
+    outcome = load("facilities", store, path, said)
     assert outcome.changes.nothing
     assert store.version() == version
     assert said == ["与现有台账相同，没有改动。"]
@@ -233,10 +222,10 @@ def test_the_same_file_again_changes_nothing(store: Store, tmp_path: Path) -> No
 
 
 def test_what_changes_is_told_field_by_field_before_and_after(store: Store, tmp_path: Path) -> None:
-    load_facilities(store, _ledger_of(tmp_path, GOOD, GOOD | {"名称": "乙科技馆"}), _Said())
+    load("facilities", store, _ledger_of(tmp_path, GOOD, GOOD | {"名称": "乙科技馆"}), _Said())
     path = _ledger_of(tmp_path, GOOD | {"展厅面积": 150})
-    checked = load_facilities(store, path, _Said(), Options(check=True, update=True)).changes
-    done = load_facilities(store, path, _Said(), Options(update=True, who="王科长")).changes
+    checked = load("facilities", store, path, _Said(), Options(check=True, update=True)).changes
+    done = load("facilities", store, path, _Said(), Options(update=True, who="王科长")).changes
     for changes in (checked, done):
         assert changes.counts == (0, 1, 0, 0)
         (field,) = changes.fields[["column", "before", "after"]].to_dict("records")
@@ -251,7 +240,7 @@ def test_what_changes_is_told_field_by_field_before_and_after(store: Store, tmp_
 def test_an_update_hangs_a_plaque_on_a_place_of_the_store(
     store: Store, tmp_path: Path, by: str
 ) -> None:
-    load_facilities(store, _ledger_of(tmp_path, GOOD, GOOD | {"名称": "乙科技馆"}), _Said())
+    load("facilities", store, _ledger_of(tmp_path, GOOD, GOOD | {"名称": "乙科技馆"}), _Said())
     stored = store.read_district().facilities["name"]
     key = stored.index[stored == "乙科技馆"][0]
     path = _ledger_of(tmp_path, GOOD)
@@ -260,24 +249,24 @@ def test_an_update_hangs_a_plaque_on_a_place_of_the_store(
     plaques.append([by, "牌匾名称"])
     plaques.append([key if by == "设施编号" else "乙科技馆", "科普教育基地"])
     book.save(path)
-    checked = load_facilities(store, path, _Said(), Options(check=True, update=True))
-    done = load_facilities(store, path, _Said(), Options(update=True))
-    assert not done.account.quarantined
+    checked = load("facilities", store, path, _Said(), Options(check=True, update=True))
+    done = load("facilities", store, path, _Said(), Options(update=True))
+    assert not done.report.quarantined
     assert checked.changes.counts == done.changes.counts
     district = store.read_district()
     assert district.designations["facility_id"].tolist() == [key]
     assert len(district.facilities) == 2
-    replaced = load_facilities(store, path, _Said())
-    assert [row.place.sheet for row in replaced.account.quarantined] == ["挂牌"]
+    replaced = load("facilities", store, path, _Said())
+    assert [row.place.sheet for row in replaced.report.quarantined] == ["挂牌"]
 
 
 def test_a_row_mended_leaves_quarantine(store: Store, tmp_path: Path) -> None:
-    load_facilities(store, _ledger_of(tmp_path, GOOD, BAD), _Said())
+    load("facilities", store, _ledger_of(tmp_path, GOOD, BAD), _Said())
     (held,) = store.quarantine().to_dict("records")
     assert json.loads(held["cells"])["展厅面积"] == "-5"
     codes = {reason["code"] for reason in json.loads(held["reasons"])}
     assert "division_code_unknown" in codes
-    load_facilities(store, _ledger_of(tmp_path, GOOD, GOOD | {"名称": "丙科技馆"}), _Said())
+    load("facilities", store, _ledger_of(tmp_path, GOOD, GOOD | {"名称": "丙科技馆"}), _Said())
     assert store.quarantine().empty
 
 
@@ -285,7 +274,7 @@ def test_an_import_is_undone_as_a_whole_and_answers_are_equal_to_the_byte(
     store: Store, tmp_path: Path
 ) -> None:
     before = _answer(store)
-    load_facilities(store, _ledger_of(tmp_path, GOOD, BAD), _Said())
+    load("facilities", store, _ledger_of(tmp_path, GOOD, BAD), _Said())
     after = _answer(store)
     assert after != before
     said = _Said()
@@ -303,31 +292,31 @@ def test_the_office_may_bring_words_of_its_own(store: Store, tmp_path: Path) -> 
     row = {"宝地": "甲科技馆", "类型": "科技馆", "乡镇街道代码": "430503001"}
     path = _ledger_of(tmp_path, row)
     with pytest.raises(InputError):
-        load_facilities(store, path, _Said())
-    load_facilities(store, path, _Said(), Options(synonyms=words))
+        load("facilities", store, path, _Said())
+    load("facilities", store, path, _Said(), Options(synonyms=words))
     assert store.read_district().facilities["name"].tolist() == ["甲科技馆"]
 
 
 def test_a_township_that_is_not_there_changes_nothing(store: Store, tmp_path: Path) -> None:
     before = len(store.read_district().facilities)
-    outcome = load_facilities(store, _ledger(tmp_path, "430503999"), _Said())
+    outcome = load("facilities", store, _ledger(tmp_path, "430503999"), _Said())
     assert isinstance(outcome.fault, UnknownDivisionError)
     assert "430503999" in str(outcome.fault)
     assert len(store.read_district().facilities) == before
-    load_facilities(store, _ledger(tmp_path, "430502001"), _Said())
+    load("facilities", store, _ledger(tmp_path, "430502001"), _Said())
     assert len(store.read_district().facilities) == 1, "a neighbour's code stands outside"
 
 
 def test_another_county_by_swapping_the_data(store: Store, tmp_path: Path) -> None:
     said = _Said()
-    load_boundaries(store, _boundaries(tmp_path), said)
+    load("boundaries", store, _boundaries(tmp_path), said)
     data = store.read_district()
     assert data.district_code == "990101"
     assert data.facilities.empty
     assert data.population.empty
     assert data.measuring_crs.to_epsg() == 4546
-    load_population(store, _population(tmp_path), said)
-    load_facilities(store, _ledger(tmp_path, "990101001"), said)
+    load("population", store, _population(tmp_path), said)
+    load("facilities", store, _ledger(tmp_path, "990101001"), said)
     scenario = load_scenario(on=date(2025, 12, 31))
     figures = study(store.read_district(), scenario).district
     assert (figures.population, figures.counted_area_m2) == (4_000, 120)
@@ -338,17 +327,17 @@ def test_another_county_by_swapping_the_data(store: Store, tmp_path: Path) -> No
 def test_another_county_never_takes_the_place_of_a_real_ledger(
     store: Store, tmp_path: Path
 ) -> None:
-    load_facilities(store, _ledger(tmp_path, "430503001"), _Said())
+    load("facilities", store, _ledger(tmp_path, "430503001"), _Said())
     before = store.version()
     with pytest.raises(BoundaryError, match="--store"):
-        load_boundaries(store, _boundaries(tmp_path), _Said())
+        load("boundaries", store, _boundaries(tmp_path), _Said())
     assert store.version() == before
 
 
 def test_population_of_one_year_leaves_the_others(store: Store, tmp_path: Path) -> None:
     codes = {"行政区划代码": ["430503001", "430503002"], "年份": 2024,
              "名称": ["中心路街道", "红旗路街道"]}  # fmt: skip
-    load_population(store, _population(tmp_path, **codes), _Said())
+    load("population", store, _population(tmp_path, **codes), _Said())
     population = store.read_district().population
     assert set(population["year"]) == {2020, 2022, 2023, 2024}
     assert (population.loc[population["year"] == 2024, "quality"] == Quality.REPORTED).all()
@@ -359,16 +348,16 @@ def test_boundaries_are_checked_without_a_trace_and_go_in_whole(
 ) -> None:
     path = _boundaries(tmp_path)
     before = store.version()
-    account = load_boundaries(store, path, _Said(), BoundaryOptions(check=True))
+    account = load("boundaries", store, path, _Said(), Options(check=True)).report
     assert (len(account.taken), account.quarantined, store.version()) == (2, (), before)
     found = json.loads(path.read_text("utf-8"))
     for corner in (0, 3, 4):
         found["features"][1]["geometry"]["coordinates"][0][corner][0] += 0.00004
     path.write_text(json.dumps(found), "utf-8")
-    account = load_boundaries(store, path, _Said())
+    account = load("boundaries", store, path, _Said()).report
     assert [fault.code for fault in account.faults] == ["boundaries_gap"]
     assert store.version() == before
-    load_boundaries(store, path, _Said(), BoundaryOptions(mend_width_m=10, who="小李"))
+    load("boundaries", store, path, _Said(), Options(mend_width_m=10, who="小李"))
     data = store.read_district()
     assert data.district_code == "990101"
     assert data.townships.geometry.iloc[0].touches(data.townships.geometry.iloc[1])
@@ -381,22 +370,22 @@ def test_population_is_checked_held_back_and_loaded_once(store: Store, tmp_path:
         "乡镇,2024年末常住人口\n中心路街道,26000\n红旗路,36000\n罗士镇,19000\n", encoding="utf-8"
     )
     before = store.version()
-    checked = load_population(store, path, _Said(), Options(check=True))
+    checked = load("population", store, path, _Said(), Options(check=True))
     assert checked.changes.counts == (2, 0, 0, 0)
     assert store.version() == before
     said = _Said()
-    done = load_population(store, path, said, Options(who="小王"))
+    done = load("population", store, path, said, Options(who="小王"))
     assert done.changes.counts == (2, 0, 0, 0)
     assert said[0].startswith("已导入人口 2 行。")
     (held,) = store.quarantine().to_dict("records")
     assert (held["what"], held["source_row"]) == ("population", 4)
     assert "罗市镇" in held["reasons"]
     version = store.version()
-    again = load_population(store, path, _Said())
+    again = load("population", store, path, _Said())
     assert again.changes.nothing
     assert store.version() == version, "the same file again changes nothing"
     path.write_text("乡镇,2024年末常住人口\n罗市镇,19000\n", encoding="utf-8")
-    load_population(store, path, _Said())
+    load("population", store, path, _Said())
     assert store.quarantine().empty
     population = store.read_district().population
     of_2024 = population[population["year"] == 2024].set_index("name_zh")["population"]
@@ -421,10 +410,10 @@ def _villages(folder: Path, people: int = 700) -> Path:
 
 def test_villages_are_checked_loaded_held_back_and_taken_back(store: Store, tmp_path: Path) -> None:
     said, path, before = _Said(), _villages(tmp_path), store.read_district()
-    only = load_villages(store, path, said, Options(check=True))
+    only = load("villages", store, path, said, Options(check=True))
     assert only.changes.counts == (0, 1, 0, 97)
     assert store.version() == before.version
-    outcome = load_villages(store, path, said, Options(who="王芳"))
+    outcome = load("villages", store, path, said, Options(who="王芳"))
     assert outcome.changes.counts == only.changes.counts
     assert said == ["已导入村社区 1 个。要撤销这次导入：kepu undo 2"]
     found = store.read_district()
@@ -432,7 +421,7 @@ def test_villages_are_checked_loaded_held_back_and_taken_back(store: Store, tmp_
     assert found.villages.geometry.notna().sum() == 1
     assert len(store.quarantine()) == 1
     assert f"file-{store.imports()['sha256'][2][:16]}" in found.sources.index
-    load_villages(store, path, said)
+    load("villages", store, path, said)
     assert said[-1] == "与现有村社区相同，没有改动。"
     undo(store, 2, "", said)
     assert store.read_district().villages.geometry.isna().all()
@@ -443,24 +432,24 @@ def test_the_middle_of_a_village_is_taken_only_where_it_was_accepted(
     store: Store, tmp_path: Path
 ) -> None:
     said, village = _Said(), "430503001001"
-    load_villages(store, _villages(tmp_path), said)
+    load("villages", store, _villages(tmp_path), said)
     path = _ledger(tmp_path, village[:9], 村社区代码=village)
-    load_facilities(store, path, said)
+    load("facilities", store, path, said)
     assert store.read_district().facilities.geometry.isna().all()
     accepted = Options(village_positions=True)
-    outcome = load_facilities(store, path, said, accepted)
+    outcome = load("facilities", store, path, said, accepted)
     assert sorted(outcome.changes.fields["column"]) == ["geometry", "position_source"]
     found = store.read_district().facilities
     assert found["position_source"].tolist() == [VILLAGE_POSITION]
     assert [(point.x, point.y) for point in found.geometry] == [(111.4604, 27.2344)]
-    assert load_facilities(store, path, said, accepted).changes.nothing
+    assert load("facilities", store, path, said, accepted).changes.nothing
     undo(store, 4, "", said)
     assert store.read_district().facilities.geometry.isna().all()
 
 
 def test_a_whole_list_of_villages_takes_the_others_away(store: Store, tmp_path: Path) -> None:
     options = Options(check=True)
-    outcome = load_villages(store, _villages(tmp_path), _Said(), options, whole=True)
+    outcome = load("villages", store, _villages(tmp_path), _Said(), replace(options, whole=True))
     assert outcome.changes.counts == (0, 1, 96, 1)
 
 
@@ -478,12 +467,12 @@ def _roads(folder: Path, name: str = "甲路") -> Path:
 
 def test_roads_are_checked_loaded_replaced_and_taken_back(store: Store, tmp_path: Path) -> None:
     said, version = _Said(), store.version()
-    load_roads(store, _roads(tmp_path), said, Options(check=True))
+    load("roads", store, _roads(tmp_path), said, Options(check=True))
     assert store.version() == version
     assert store.read_district().roads is None
-    load_roads(store, _roads(tmp_path), said, Options(who="王芳"))
-    load_roads(store, _roads(tmp_path), said)
-    load_roads(store, _roads(tmp_path, "乙路"), said)
+    load("roads", store, _roads(tmp_path), said, Options(who="王芳"))
+    load("roads", store, _roads(tmp_path), said)
+    load("roads", store, _roads(tmp_path, "乙路"), said)
     assert said == [
         "可导入 1 条道路。",
         "已导入道路 1 条。要撤销这次导入：kepu undo 2",
@@ -517,10 +506,10 @@ def _houses(folder: Path, floors: int = 3) -> Path:
 
 def test_weights_are_checked_loaded_and_counted_with(store: Store, tmp_path: Path) -> None:
     said, version = _Said(), store.version()
-    load_weights(store, _houses(tmp_path), said, Options(check=True))
+    load("weights", store, _houses(tmp_path), said, Options(check=True))
     assert store.version() == version
-    load_weights(store, _houses(tmp_path), said)
-    load_weights(store, _houses(tmp_path), said)
+    load("weights", store, _houses(tmp_path), said)
+    load("weights", store, _houses(tmp_path), said)
     assert said == [
         "可导入 1 块。",
         "已导入人口分布权重 1 块。要撤销这次导入：kepu undo 2",

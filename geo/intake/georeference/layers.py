@@ -16,9 +16,8 @@ from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError
 from shapely.geometry.base import BaseGeometry
 
-from geo.crs import STORAGE_CRS
+from geo.crs import STORAGE_CRS, measuring_crs_of
 from geo.datum import Datum, apply_datum
-from geo.district import DistrictData
 from geo.errors import BadValueError, FileTypeError, Place
 from geo.intake.formats.parts import Feature, Part
 from geo.intake.georeference.bounds import EAST, NORTH, SOUTH, WEST
@@ -265,18 +264,19 @@ def _finite(shapes: Shapes, x: npt.NDArray[np.float64], y: npt.NDArray[np.float6
     return moved
 
 
-def area_around(data: DistrictData, margin_m: float) -> BaseGeometry:
+def area_around(townships: gpd.GeoDataFrame, margin_m: float) -> BaseGeometry:
     """Return the district with a margin around it, in degrees of CGCS2000.
 
     Parameters
     ----------
-    data : DistrictData
-        With its townships.
+    townships : geopandas.GeoDataFrame
+        Of the district.
     margin_m : float
         Metres; 0 gives the townships themselves.
     """
-    union = shapely.union_all(data.townships.geometry.to_crs(data.measuring_crs).array)
-    around = gpd.GeoSeries([shapely.buffer(union, margin_m)], crs=data.measuring_crs)
+    crs = measuring_crs_of(townships)
+    union = shapely.union_all(townships.geometry.to_crs(crs).array)
+    around = gpd.GeoSeries([shapely.buffer(union, margin_m)], crs=crs)
     found: BaseGeometry = around.to_crs(STORAGE_CRS).iloc[0]
     return found
 

@@ -45,7 +45,7 @@ def judge(
     found: Assessment,
     townships: Sequence[ReadTownship],
     reader: TableReader,
-    accepted: frozenset[Check],
+    accepted: frozenset[str],
 ) -> None:
     """Add what was found to the reader's faults and remarks.
 
@@ -57,7 +57,7 @@ def judge(
         Whose polygons they are.
     reader : TableReader
         Of the layer.
-    accepted : frozenset of Check
+    accepted : frozenset of str
         Findings that are remarked on only.
     """
     if found.evidence is not None:
@@ -78,7 +78,7 @@ class _Judging:
         self,
         townships: Sequence[ReadTownship],
         reader: TableReader,
-        accepted: frozenset[Check],
+        accepted: frozenset[str],
     ) -> None:
         self._townships, self._reader, self._accepted = townships, reader, accepted
 

@@ -1,4 +1,10 @@
-"""Township boundaries of an office: a coverage of one district, or the account of why not."""
+"""Township boundaries of an office: polygons that make a district, checked as a coverage.
+
+Codes and names are matched with those known; polygons must be valid, must not
+overlap, have no gap between them, make one closed district, and agree with the
+outline that is known. What is narrow is mended where that was asked for, and
+what was accepted is only remarked on.
+"""
 
 from __future__ import annotations
 
@@ -7,17 +13,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-import geopandas as gpd
 from shapely.geometry.base import BaseGeometry
 
-from geo.datum import Datum
 from geo.errors import FileTypeError, Place
-from geo.intake.formats.parts import Feature, Part
+from geo.intake.formats.parts import Part
 from geo.intake.formats.readers import LAYER_SUFFIXES
 from geo.intake.georeference.layers import in_degrees
-from geo.intake.headers.synonyms import Synonyms
-from geo.intake.import_report import ByRow, Examination, Quarantined
-from geo.intake.messages import Noted
+from geo.intake.import_report import ByRow, Quarantined
+from geo.intake.pipeline import Draft, Imported, Table, has_geometry, parse_clean, provenance
+from geo.intake.reference_data import ReferenceData
 from geo.intake.sandbox import Book, read_file
 from geo.intake.sentences import message
 from geo.intake.table_reader import TableReader
@@ -33,72 +37,31 @@ from geo.intake.tables.boundaries.townships import (
     reader_of,
     speaks_of,
 )
-from geo.intake.tables.ledger.rows import provenance
 from geo.terms import Quality
 
-BOUNDARY_SUFFIXES: Final = (*LAYER_SUFFIXES, ".zip", ".kmz")
 _SEVERAL: Final = message("boundaries.boundaries_several_layers")
 _NO_AREAS: Final = message("boundaries.boundaries_without_areas")
 _NOT_ASSESSED: Final = message("boundaries.boundaries_not_assessed")
 
 
-@dataclass(frozen=True)
-class BoundarySetting:
-    """What boundaries are read against, and how.
+@dataclass
+class _BoundaryDraft(Draft):
+    """A layer while it is being read.
 
     Attributes
     ----------
-    townships, districts : geopandas.GeoDataFrame, optional
-        Those in the store: names and codes, and the outlines that are known.
-    synonyms : Synonyms, optional
-        The office's own words for headings.
-    datum : Datum, optional
-        As the sender stated it; guessed from the known outline else.
-    mend_width_m : float
-        Widest overlap or gap to mend, in metres; 0 mends nothing.
-    accepted : frozenset of Check
-        Findings that the user has seen and takes.
-    quality : Quality
-        Of the outlines, where a feature does not say its own.
-    source_id : str
-        The source of every outline.
+    townships : list of ReadTownship
+        Its features.
+    known : Known, optional
+        The names and codes that they were matched with.
+    boundaries : Boundaries, optional
+        Where nothing is wrong: with one township missing, the others are no district, so
+        they go in together or not at all.
     """
 
-    townships: gpd.GeoDataFrame | None = None
-    districts: gpd.GeoDataFrame | None = None
-    synonyms: Synonyms | None = None
-    datum: Datum | None = None
-    mend_width_m: float = 0.0
-    accepted: frozenset[Check] = field(default_factory=frozenset)
-    quality: Quality = Quality.OFFICIAL
-    source_id: str = ""
-
-    @property
-    def known(self) -> Known | None:
-        """The names and codes of the district's townships; None where the file's are to hold."""
-        if self.townships is None or self.townships.empty or Check.NAMES in self.accepted:
-            return None
-        divisions = self.townships[["name_zh"]].assign(township_code=self.townships.index)
-        code = str(self.townships.index[0])[:DISTRICT_DIGITS]
-        names = {} if self.districts is None else self.districts["name_zh"].to_dict()
-        return Known(divisions, str(names.get(code, "")))
-
-
-@dataclass(frozen=True)
-class ExaminedBoundaries:
-    """Boundaries without a fault, and the account of all features.
-
-    Attributes
-    ----------
-    boundaries : Boundaries or None
-        None where anything is wrong: with one township missing, the others are no
-        district, so they go in together or not at all.
-    account : Examination
-        Of the features; ``quarantined`` are those with faults, though none is kept.
-    """
-
-    boundaries: Boundaries | None
-    account: Examination
+    townships: list[ReadTownship] = field(default_factory=list)
+    known: Known | None = None
+    boundaries: Boundaries | None = None
 
 
 def read_boundaries(
@@ -125,135 +88,19 @@ def read_boundaries(
     Raises
     ------
     InputError
-        Of the class of the first fault in reading order, as in
-        :func:`geo.intake.tables.ledger.read_ledger`. A feature's number is given as a row.
+        As :func:`geo.intake.pipeline.parse_clean`. A feature's number is given as a row.
     BoundaryError
         A geometry is no polygon, is invalid, or stands outside China; codes are of
         several districts; townships overlap, have gaps between them, or lie apart.
     """
-    setting = BoundarySetting(quality=quality, source_id=source_id)
-    book = read_file(path, takes=BOUNDARY_SUFFIXES, name=name)
-    reader, boundaries, _ = _examine(book, setting)
-    reader.faults.raise_if_any()
+    book = read_file(path, takes=BOUNDARY_TABLE.suffixes, name=name)
+    reference = ReferenceData(quality=quality, source_id=source_id)
+    boundaries = parse_clean(BOUNDARY_TABLE, book, reference)
     assert boundaries is not None  # noqa: S101  (what has no fault was made)
     return boundaries
 
 
-def examine_boundaries(book: Book, setting: BoundarySetting) -> ExaminedBoundaries:
-    """Read townships as they come, check them as a coverage, and tell all that is wrong.
-
-    Codes and names are matched with those known; polygons must be valid, must not
-    overlap, have no gap between them, make one closed district, and agree with the
-    outline that is known. What is narrow is mended where that was asked for, and
-    what was accepted is only remarked on.
-
-    Parameters
-    ----------
-    book : Book
-        As :func:`geo.intake.sandbox.read_file` returns it.
-    setting : BoundarySetting
-        What it is read against.
-
-    Raises
-    ------
-    InputError
-        No feature can be read: there is no layer of areas, or a required property
-        is missing.
-    """
-    reader, boundaries, townships = _examine(book, setting)
-    by_row = ByRow.of(reader.faults.kept)
-    held = [
-        Quarantined(place, reader.cells_by_heading(one.record), faults)
-        for one in townships
-        for place in [reader.place(one.number)]
-        for faults in [by_row.at(place)]
-        if faults
-    ]
-    whole = Place(file=book.file)
-    general = by_row.at(reader.sheet.place())
-    account = Examination(
-        book.file,
-        taken=tuple(
-            place
-            for place in (reader.place(one.number) for one in townships)
-            if not by_row.at(place)
-        ),
-        quarantined=(*([Quarantined(whole, {}, general)] if general else []), *held),
-        noted=tuple(reader.noted),
-        ignored_headings=reader.ignored,
-    )
-    return ExaminedBoundaries(boundaries, account)
-
-
-def _examine(
-    book: Book, setting: BoundarySetting
-) -> tuple[TableReader, Boundaries | None, list[ReadTownship]]:
-    part = _layer(book)
-    features, remarks = in_degrees(part, book.file)
-    known = setting.known
-    reader = reader_of(book.file, part.name, features, known, setting.synonyms)
-    if known is not None and not speaks_of(reader, known):
-        known = None
-        reader = reader_of(book.file, part.name, features, None, setting.synonyms)
-    reader.noted += [Noted(reader.sheet.place(), remark) for remark in remarks]
-    townships = read_townships(reader, features, known, take_invalid=bool(setting.mend_width_m))
-    boundaries = _whole(reader, townships, setting, known)
-    columns = reader.positions_by_heading
-    reader.faults.sort(
-        lambda place: (place.row or 0, columns.get(place.column or "", reader.headings.width))
-    )
-    return reader, None if reader.faults.count else boundaries, townships
-
-
-def _whole(
-    reader: TableReader,
-    townships: Sequence[ReadTownship],
-    setting: BoundarySetting,
-    known: Known | None,
-) -> Boundaries | None:
-    """Return the townships as one district, judged; None where some have no polygon."""
-    polygons = [one.polygon for one in townships if one.polygon is not None]
-    if len(polygons) < len(townships) or not polygons:
-        if polygons:
-            reader.noted.append(Noted(reader.sheet.place(), _NOT_ASSESSED.remark()))
-        return None
-    found = assess_apart(
-        reader.sheet.file,
-        polygons,
-        _reference(townships, setting, known),
-        datum=setting.datum,
-        mend_width_m=setting.mend_width_m,
-    )
-    judge(found, townships, reader, setting.accepted)
-    if reader.faults.count:
-        return None
-    rows = [
-        {
-            **one.values,
-            **provenance(reader.sheet, one.record),
-            "quality": one.values.get("quality") or setting.quality.value,
-            "source_id": setting.source_id,
-        }
-        for one in townships
-    ]
-    return boundaries_of(rows, found.areas, reader.ignored)
-
-
-def _reference(
-    townships: Sequence[ReadTownship], setting: BoundarySetting, known: Known | None
-) -> BaseGeometry | None:
-    """Return the outline that is known of the district of the townships, if any."""
-    if setting.districts is None:
-        return None
-    codes = (str(one.values.get("township_code") or "") for one in townships)
-    code = next((code[:DISTRICT_DIGITS] for code in codes if code), None)
-    # A layer that was matched speaks of the known district, whatever its codes are worth.
-    code = code if known is None else known.district_code
-    reference: BaseGeometry | None = setting.districts.geometry.get(code)
-    return reference
-
-
-def _layer(book: Book) -> Part:
+def _choose(book: Book, _draft: _BoundaryDraft, _reference: ReferenceData) -> Sequence[Part]:
     """Return the file's one layer of areas.
 
     Raises
@@ -262,15 +109,124 @@ def _layer(book: Book) -> Part:
         There is none, or it is not clear which.
     """
     layers = [part for part in book.parts if part.features]
-    areas = [part for part in layers if any(map(_is_area, part.features or ()))]
+    areas = [
+        part for part in layers if any(has_geometry(f, "Polygon") for f in part.features or ())
+    ]
     if len(areas) == 1 or len(layers) == 1:
-        return (areas or layers)[0]
+        return (areas or layers)[:1]
     names = tuple(part.name or "—" for part in book.parts)
-    fault = (_SEVERAL if areas else _NO_AREAS).fault(FileTypeError, names=names)
-    fault.place = Place(file=book.file)
-    raise fault
+    said = _SEVERAL if areas else _NO_AREAS
+    raise said.fault(FileTypeError, place=Place(file=book.file), names=names)
 
 
-def _is_area(feature: Feature) -> bool:
-    kind = (feature.geometry or {}).get("type")
-    return isinstance(kind, str) and kind.endswith("Polygon")
+def _read(part: Part, draft: _BoundaryDraft, reference: ReferenceData) -> None:
+    features, remarks = in_degrees(part, draft.file)
+    known = _known(reference)
+    reader = reader_of(part.name, features, known, draft, reference)
+    if known is not None and not speaks_of(reader, known):
+        # Nothing that was said of the headings of another district holds.
+        known, draft.noted[:] = None, []
+        reader = reader_of(part.name, features, None, draft, reference)
+    draft.note_all(reader.sheet.place(), remarks)
+    draft.readers, draft.known = [reader], known
+    draft.townships = read_townships(
+        reader, features, known, take_invalid=bool(reference.mend_width_m)
+    )
+
+
+def _known(reference: ReferenceData) -> Known | None:
+    """Return the district's names and codes; None where the file's are to hold."""
+    townships = reference.townships
+    if townships is None or townships.empty or Check.NAMES in reference.accepted:
+        return None
+    divisions = townships[["name_zh"]].assign(township_code=townships.index)
+    code = str(townships.index[0])[:DISTRICT_DIGITS]
+    names = {} if reference.districts is None else reference.districts["name_zh"].to_dict()
+    return Known(divisions, str(names.get(code, "")))
+
+
+def _check(draft: _BoundaryDraft, reference: ReferenceData) -> None:
+    (reader,) = draft.readers
+    draft.boundaries = _whole(reader, draft, reference)
+    columns = reader.positions_by_heading
+    draft.faults.sort(
+        lambda place: (place.row or 0, columns.get(place.column or "", reader.headings.width))
+    )
+    if draft.faults.count:
+        draft.boundaries = None
+
+
+def _whole(
+    reader: TableReader, draft: _BoundaryDraft, reference: ReferenceData
+) -> Boundaries | None:
+    """Return the townships as one district, judged; None where some have no polygon."""
+    townships = draft.townships
+    polygons = [one.polygon for one in townships if one.polygon is not None]
+    if len(polygons) < len(townships) or not polygons:
+        if polygons:
+            draft.note(_NOT_ASSESSED, reader.sheet.place())
+        return None
+    found = assess_apart(
+        reader.sheet.file,
+        polygons,
+        _outline(draft, reference),
+        datum=reference.datum,
+        mend_width_m=reference.mend_width_m,
+    )
+    judge(found, townships, reader, reference.accepted)
+    if draft.faults.count:
+        return None
+    rows = [
+        {
+            **one.values,
+            **provenance(reader.sheet, one.record),
+            "quality": one.values.get("quality") or reference.quality.value,
+            "source_id": reference.source_id or "",
+        }
+        for one in townships
+    ]
+    return boundaries_of(rows, found.areas, reader.ignored)
+
+
+def _outline(draft: _BoundaryDraft, reference: ReferenceData) -> BaseGeometry | None:
+    """Return the outline that is known of the district of the townships, if any."""
+    if reference.districts is None:
+        return None
+    codes = (str(one.values.get("township_code") or "") for one in draft.townships)
+    code = next((code[:DISTRICT_DIGITS] for code in codes if code), None)
+    # A layer that was matched speaks of the known district, whatever its codes are worth.
+    code = code if draft.known is None else draft.known.district_code
+    outline: BaseGeometry | None = reference.districts.geometry.get(code)
+    return outline
+
+
+def _finish(draft: _BoundaryDraft, _reference: ReferenceData) -> Imported[Boundaries | None]:
+    (reader,) = draft.readers
+    by_row = ByRow.of(draft.faults.kept)
+    places = [(reader.place(one.number), one) for one in draft.townships]
+    held = [
+        Quarantined(place, reader.cells_by_heading(one.record), by_row.at(place))
+        for place, one in places
+        if by_row.at(place)
+    ]
+    general = by_row.at(reader.sheet.place())
+    if general:
+        held.insert(0, Quarantined(Place(file=draft.file), {}, general))
+    draft.ignored += reader.ignored
+    # The features have no cells that could be marked.
+    draft.readers = []
+    report = draft.report((place for place, _ in places if not by_row.at(place)), held)
+    made = draft.boundaries
+    return Imported(made, report, 0 if made is None else len(made.townships))
+
+
+BOUNDARY_TABLE: Final = Table(
+    name="boundaries",
+    suffixes=(*LAYER_SUFFIXES, ".zip", ".kmz"),
+    draft=_BoundaryDraft,
+    choose=_choose,
+    read=_read,
+    check=_check,
+    finish=_finish,
+    quality=Quality.OFFICIAL,
+)

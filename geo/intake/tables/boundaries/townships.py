@@ -29,8 +29,9 @@ from geo.errors import BoundaryError, DuplicateError, InputError
 from geo.intake.divisions.assignment import with_divisions
 from geo.intake.formats.parts import Feature, is_blank
 from geo.intake.georeference.features import feature_sheet
-from geo.intake.headers.synonyms import Synonyms
-from geo.intake.import_report import Faults
+from geo.intake.headers.layout import Layout
+from geo.intake.pipeline import Columns, Draft
+from geo.intake.reference_data import ReferenceData
 from geo.intake.sentences import message
 from geo.intake.table_reader import MUST_BE_FILLED, Record, TableReader, frame_of
 from geo.intake.tables.boundaries.polygons import INVALID, multi, read_polygon
@@ -38,6 +39,7 @@ from geo.terms import Quality, TownshipKind
 
 _DISTRICT_NAME: Final = Column("district_name", "text", "区县名称", "District name")
 _COLUMNS: Final = (*TOWNSHIPS.columns, _DISTRICT_NAME)
+_MAY_LACK: Final = frozenset({"kind", "quality", "source_id"})
 _KINDS_BY_ENDING: Final = {
     "街道": TownshipKind.SUBDISTRICT,
     "街道办事处": TownshipKind.SUBDISTRICT,
@@ -100,11 +102,11 @@ class Known:
 
 
 def reader_of(
-    file: str,
     layer: str | None,
     features: Sequence[Feature],
     known: Known | None,
-    synonyms: Synonyms | None,
+    draft: Draft,
+    reference: ReferenceData,
 ) -> TableReader:
     """Return what reads the properties of a layer.
 
@@ -116,15 +118,10 @@ def reader_of(
     MissingColumnError
         There are no names, or no codes in a district that is not known.
     """
-    lacks = {"kind", "quality", "source_id"} | ({"township_code"} if known else set())
-    return TableReader(
-        feature_sheet(file, features, name=layer),
-        _COLUMNS,
-        Faults(),
-        may_lack=frozenset(lacks),
-        synonyms=synonyms,
-        raw=frozenset({"township_code"} if known else ()),
-    )
+    codes = frozenset({"township_code"} if known else ())
+    columns = Columns(_COLUMNS, may_lack=_MAY_LACK | codes, raw=codes)
+    sheet = feature_sheet(draft.file, features, name=layer)
+    return draft.reader(Layout(sheet), columns, reference, forgiving=False)
 
 
 def read_townships(

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 import pandas as pd
-from rapidfuzz import fuzz, process
+from rapidfuzz import fuzz
 
 from geo.columns import DESIGNATIONS, FACILITIES, Column
 from geo.errors import BadValueError, Proposal
@@ -17,21 +16,24 @@ from geo.intake.formats.parts import Part, Sheet
 from geo.intake.headers.columns import missing_columns
 from geo.intake.headers.layout import lay_out
 from geo.intake.headers.normalise import folded
-from geo.intake.import_report import LeftOutRow
-from geo.intake.messages import Noted
+from geo.intake.pipeline import Columns, provenance
 from geo.intake.progress import Stage, in_chunks
+from geo.intake.reference_data import ReferenceData
 from geo.intake.sentences import message
 from geo.intake.table_reader import MUST_BE_FILLED, Record, TableReader
-from geo.intake.tables.ledger.rows import Draft, ReadRows, check_order, provenance
-from geo.intake.tables.ledger.setting import Setting
+from geo.intake.tables.ledger.rows import (
+    LEAST_LIKENESS,
+    LONGEST,
+    RATIO_WEIGHT,
+    KnownPlace,
+    KnownPlaces,
+    LedgerDraft,
+    ReadRows,
+    check_order,
+)
 
 TOWNSHIP_DIGITS: Final = 9
 _SHOWN: Final = 10
-_LONGEST: Final = 100
-_LEAST_LIKENESS: Final = 60.0
-_MOST_COMPARED: Final = 20_000_000
-_RATIO_WEIGHT: Final = 0.9
-"""Our own scale: the name of a place that is written otherwise is never certain."""
 
 NO_PLACE: Final = message("ledger.plaque_without_place")
 SEVERAL: Final = message("ledger.plaque_place_several")
@@ -42,80 +44,10 @@ DIFFERS: Final = message("ledger.plaque_name_differs")
 OTHER_TOWNSHIP: Final = message("ledger.plaque_place_township")
 
 
-@dataclass(frozen=True, slots=True)
-class KnownPlace:
-    """A place that a plaque may hang on.
-
-    Attributes
-    ----------
-    key : str or None
-        Its id; None where the row that states it has a fault there.
-    name : str
-        As written.
-    township : str
-        Code of nine digits, empty where not known.
-    told : str
-        Where it stands, and its id, as a message shows it.
-    demonstration : bool
-        Its mark, which a plaque without one takes.
-    """
-
-    key: str | None
-    name: str
-    township: str
-    told: str
-    demonstration: bool
-
-
-class KnownPlaces:
-    """Places of the file, and of the store beside them, by id and by name.
-
-    Examples
-    --------
-    >>> places = KnownPlaces([KnownPlace("P1", "清风科技馆", "", "3（P1）", False)])
-    >>> places.by_id["P1"].name, [place.key for place in places.named("清风 科技馆")]
-    ('清风科技馆', ['P1'])
-    >>> places.nearest("清风科枝馆")
-    ('清风科技馆', 0.72)
-    """
-
-    def __init__(self, places: Iterable[KnownPlace], stored: Sequence[KnownPlace] = ()) -> None:
-        self.stored = frozenset(place.key for place in stored if place.key is not None)
-        self.by_id: dict[str, KnownPlace] = {}
-        named: dict[str, dict[str | None, KnownPlace]] = defaultdict(dict)
-        for place in (*places, *stored):
-            if place.key is not None:
-                self.by_id.setdefault(place.key, place)
-            named[folded(place.name)].setdefault(place.key, place)
-        self._named: Mapping[str, dict[str | None, KnownPlace]] = named
-        self._short = [name for name in named if 0 < len(name) <= _LONGEST]
-        self._compared = 0
-
-    def named(self, name: str) -> tuple[KnownPlace, ...]:
-        """Return the places of just this name, folded; each id once."""
-        return tuple(self._named.get(folded(name), {}).values())
-
-    def nearest(self, name: str) -> tuple[str, float] | None:
-        """Return the name that comes nearest, with 0.9 of rapidfuzz's ratio as confidence.
-
-        None for names under 60% alike, and where so many were compared already that
-        it would take long.
-        """
-        key = folded(name[: 2 * _LONGEST])
-        if len(key) > _LONGEST or self._compared > _MOST_COMPARED:
-            return None
-        self._compared += len(self._short)
-        best = process.extractOne(key, self._short, scorer=fuzz.ratio, score_cutoff=_LEAST_LIKENESS)
-        if best is None:
-            return None
-        place = next(iter(self._named[best[0]].values()))
-        return place.name, round(_RATIO_WEIGHT * best[1] / 100, 2)
-
-
-def known_places(draft: Draft, setting: Setting) -> KnownPlaces:
+def known_places(draft: LedgerDraft, reference: ReferenceData) -> KnownPlaces:
     """Return the places of the file, and in an update those of the store beside them."""
     own = [place for places in draft.places for place in _of_file(places.rows)]
-    stored = _of_store(setting) if setting.update else []
+    stored = _of_store(reference) if reference.update else []
     keys = {place.key for place in own}
     return KnownPlaces(own, [place for place in stored if place.key not in keys])
 
@@ -135,8 +67,8 @@ def _of_file(rows: ReadRows) -> Iterator[KnownPlace]:
         )
 
 
-def _of_store(setting: Setting) -> list[KnownPlace]:
-    stored = setting.facilities
+def _of_store(reference: ReferenceData) -> list[KnownPlace]:
+    stored = reference.facilities
     if stored is None or stored.empty:
         return []
     columns = (stored[name] for name in ("name", "township_code", "demonstration"))
@@ -208,15 +140,15 @@ def is_like(name: str, other: str) -> bool:
     >>> is_like("清风科技馆", "清风村科技馆"), is_like("清风科技馆", "图书馆")
     (True, False)
     """
-    first, second = (folded(text[: 2 * _LONGEST]) for text in (name, other))
-    return fuzz.ratio(first, second) >= _LEAST_LIKENESS
+    first, second = (folded(text[: 2 * LONGEST]) for text in (name, other))
+    return fuzz.ratio(first, second) >= LEAST_LIKENESS
 
 
 def _only(named: tuple[KnownPlace, ...]) -> Proposal | None:
     """Return the id of the only place of a name, to stand in for one that is wrong."""
     if len(named) != 1 or named[0].key is None:
         return None
-    return Proposal(named[0].key, _RATIO_WEIGHT)
+    return Proposal(named[0].key, RATIO_WEIGHT)
 
 
 def _agrees(place: KnownPlace, township: str) -> bool:
@@ -236,62 +168,49 @@ def _unknown(places: KnownPlaces, name: str) -> BadValueError:
 
 
 FACILITY_NAME: Final = Column("facility_name", "text", "设施名称", "Facility name")
-_COLUMNS: Final = (
-    *DESIGNATIONS.columns,
-    FACILITY_NAME,
-    FACILITIES["township_code"],
-    TOWNSHIP_NAME,
+_DESIGNATIONS: Final = Columns(
+    (*DESIGNATIONS.columns, FACILITY_NAME, FACILITIES["township_code"], TOWNSHIP_NAME),
+    may_lack=frozenset({"demonstration", "facility_id"}),
+    optional=frozenset({"facility_id"}),
+    raw=frozenset({"township_code"}),
 )
 
 _BY_NAME: Final = message("ledger.plaque_by_name")
 
 
-def read_plaques(
-    sheet: Sheet, part: Part, draft: Draft, setting: Setting, places: KnownPlaces
+def read_designations(
+    sheet: Sheet, part: Part, draft: LedgerDraft, reference: ReferenceData
 ) -> None:
-    """Add the rows of a sheet of plaques to the draft; one without rows has none."""
+    """Add the rows of a sheet of designations to the draft; one without rows has none."""
+    draft.known = places = draft.known or known_places(draft, reference)
     if len(sheet.rows) <= 1:
         return
-    reader = _reader(sheet, part, draft, setting)
-    by_name = 0
-    for chunk in in_chunks(range(1, len(reader.sheet.rows)), Stage.ROWS, draft.progress):
-        rows, named = _plaques(reader, chunk, places, setting)
-        draft.plaques.append(rows)
-        by_name += named
-    if by_name:
-        remark = _BY_NAME.remark(count=by_name, heading=reader.headings.texts["facility_name"])
-        reader.noted.append(Noted(reader.sheet.place(), remark))
-    draft.ignored += reader.ignored
-
-
-def _reader(sheet: Sheet, part: Part, draft: Draft, setting: Setting) -> TableReader:
-    synonyms = setting.synonyms
-    layout = lay_out(sheet, _COLUMNS, merged=part.merged, synonyms=synonyms)
-    draft.left_out += [LeftOutRow(sheet.place(left.row), left.reason) for left in layout.left_out]
-    draft.noted += [Noted(sheet.place(one.first), one.remark) for one in layout.filled]
-    reader = TableReader(
-        layout.sheet,
-        _COLUMNS,
-        draft.faults,
-        may_lack=frozenset({"demonstration", "facility_id"}),
-        synonyms=synonyms,
-        forgiving=True,
-        optional=frozenset({"facility_id"}),
-        raw=frozenset({"township_code"}),
-        noted=draft.noted,
-    )
+    columns = _DESIGNATIONS
+    layout = lay_out(sheet, columns.known, merged=part.merged, synonyms=reference.synonyms)
+    # A sheet of designations may be empty, and has no figures in a unit of its own.
+    draft.keep_layout(layout, remarks=False)
+    reader = draft.reader(layout, columns, reference, units=())
+    draft.readers.append(reader)
     if not {"facility_id", "facility_name"} & set(reader.headings.positions):
         proposals = reader.headings.proposals
         raise missing_columns(layout.sheet, [DESIGNATIONS["facility_id"]], proposals)
-    return reader
+    by_name = 0
+    for chunk in in_chunks(range(1, len(reader.sheet.rows)), Stage.ROWS, draft.progress):
+        rows, named = _plaques(reader, chunk, places, reference)
+        draft.plaques.append(rows)
+        by_name += named
+    if by_name:
+        heading = reader.headings.texts["facility_name"]
+        draft.note(_BY_NAME, reader.sheet.place(), count=by_name, heading=heading)
+    draft.ignored += reader.ignored
 
 
 def _plaques(
-    reader: TableReader, chunk: range, places: KnownPlaces, setting: Setting
+    reader: TableReader, chunk: range, places: KnownPlaces, reference: ReferenceData
 ) -> tuple[ReadRows, int]:
     """Return a chunk of rows, and how many of them were hung on a place by its name."""
     records = list(reader.records(chunk))
-    townships = _townships(reader, records, setting)
+    townships = _townships(reader, records, reference)
     found, stated_ids, by_name = [], [], 0
     for record, township in zip(records, townships, strict=True):
         check_order(record, reader, "valid_from", "valid_to")
@@ -311,10 +230,12 @@ def _hung(record: Record, key: str) -> Record:
     return replace(record, values=record.values | {"facility_id": key})
 
 
-def _townships(reader: TableReader, records: Sequence[Record], setting: Setting) -> list[str]:
+def _townships(
+    reader: TableReader, records: Sequence[Record], reference: ReferenceData
+) -> list[str]:
     """Return the township that each row names, empty where it names none that is certain."""
     found = []
-    matches = match_townships(reader, records, setting.divisions, setting.district_name)
+    matches = match_townships(reader, records, reference.divisions, reference.district_name)
     for record, match in zip(records, matches, strict=True):
         column = "township_code" if "township_code" in reader.headings.positions else None
         column = "township_name" if record.values.get("township_name") else column

@@ -19,15 +19,15 @@ from geo.intake.divisions.register import find_divisions
 from geo.intake.formats.parts import Part, Sheet
 from geo.intake.georeference.bounds import require_both
 from geo.intake.georeference.positions import POSITION_COLUMNS, RAW_COLUMNS, Written, concluded
-from geo.intake.headers.layout import Layout, lay_out
 from geo.intake.headers.normalise import folded
-from geo.intake.import_report import ByRow, LeftOutRow
+from geo.intake.import_report import ByRow
 from geo.intake.messages import Noted, Remark, Whole
+from geo.intake.pipeline import Columns, provenance, read_sheet
 from geo.intake.progress import Stage, in_chunks
+from geo.intake.reference_data import ReferenceData
 from geo.intake.sentences import message
-from geo.intake.table_reader import MUST_BE_FILLED, Record, TableReader, require_rows
-from geo.intake.tables.ledger.rows import Draft, PlaceRows, ReadRows, check_order, provenance
-from geo.intake.tables.ledger.setting import Setting
+from geo.intake.table_reader import MUST_BE_FILLED, Record, TableReader
+from geo.intake.tables.ledger.rows import LedgerDraft, PlaceRows, ReadRows, check_order
 from geo.terms import CONVERTED_POSITION, LABELS, VILLAGE_POSITION, Kind, Status, Verification
 
 _STATED_CONFIDENCE: Final = 0.95
@@ -58,7 +58,9 @@ class _Likely(NamedTuple):
     how: tuple[Whole, Whole]
 
 
-def with_village_positions(found: PlaceRows, draft: Draft, setting: Setting) -> PlaceRows:
+def with_village_positions(
+    found: PlaceRows, draft: LedgerDraft, reference: ReferenceData
+) -> PlaceRows:
     """Return rows of which those without a position have their village's, where that was accepted.
 
     Else it is proposed, with how sure the village is, and never used. The village is
@@ -68,24 +70,24 @@ def with_village_positions(found: PlaceRows, draft: Draft, setting: Setting) -> 
     ----------
     found : PlaceRows
         Of a sheet, with the positions that were written.
-    draft : Draft
+    draft : LedgerDraft
         Remarks go to it; rows of which it holds a fault are left aside.
-    setting : Setting
+    reference : ReferenceData
         ``villages`` with their positions; ``village_positions`` says what was accepted.
     """
     place = found.rows.reader.sheet.place()
-    if not setting.village_middles:
-        if setting.village_positions:
+    if not reference.village_middles:
+        if reference.village_positions:
             draft.noted.append(Noted(place, UNKNOWN.remark()))
         return found
     lacking = _lacking(found, draft)
-    likely = list(_likely(found.rows, lacking, setting))
-    taken = [one for one in likely if _is_taken(one, setting)]
-    _tell(found.rows, len(lacking), likely, draft, setting)
-    return _placed(found, taken, setting)
+    likely = list(_likely(found.rows, lacking, reference))
+    taken = [one for one in likely if _is_taken(one, reference)]
+    _tell(found.rows, len(lacking), likely, draft, reference)
+    return _placed(found, taken, reference)
 
 
-def _lacking(found: PlaceRows, draft: Draft) -> list[int]:
+def _lacking(found: PlaceRows, draft: LedgerDraft) -> list[int]:
     """Return the rows without a position, those with a fault left aside."""
     faulty = ByRow.of(draft.faults.kept).in_sheet(found.rows.reader.sheet.name)
     numbers = found.rows.numbers
@@ -94,20 +96,20 @@ def _lacking(found: PlaceRows, draft: Draft) -> list[int]:
     ]
 
 
-def _likely(rows: ReadRows, lacking: Sequence[int], setting: Setting) -> Iterator[_Likely]:
+def _likely(rows: ReadRows, lacking: Sequence[int], reference: ReferenceData) -> Iterator[_Likely]:
     villages, addresses = rows.column("village_code"), rows.column("address")
     townships = rows.column("township_code")
     asked: dict[str, list[int]] = defaultdict(list)
     for at in lacking:
-        if villages[at] in setting.village_middles:
+        if villages[at] in reference.village_middles:
             yield _Likely(at, villages[at], _STATED_CONFIDENCE, _BY_VILLAGE)
         elif villages[at] is None and addresses[at] is not None:
             asked[str(townships[at] or "")].append(at)
     for township, members in asked.items():
-        known = _within(setting.divisions, township)
+        known = _within(reference.divisions, township)
         told = [addresses[at] for at in members]
         for at, proposal in zip(members, find_divisions(told, known), strict=True):
-            if proposal is not None and proposal.value in setting.village_middles:
+            if proposal is not None and proposal.value in reference.village_middles:
                 yield _Likely(at, proposal.value, proposal.confidence, _BY_ADDRESS)
 
 
@@ -117,17 +119,21 @@ def _within(divisions: pd.DataFrame | None, township: str) -> pd.DataFrame:
     return divisions[divisions["township_code"].astype(str).str.startswith(township)]
 
 
-def _is_taken(one: _Likely, setting: Setting) -> bool:
-    return setting.village_positions and one.confidence >= LEAST_ACCEPTED
+def _is_taken(one: _Likely, reference: ReferenceData) -> bool:
+    return reference.village_positions and one.confidence >= LEAST_ACCEPTED
 
 
 def _tell(
-    rows: ReadRows, lacking: int, likely: Sequence[_Likely], draft: Draft, setting: Setting
+    rows: ReadRows,
+    lacking: int,
+    likely: Sequence[_Likely],
+    draft: LedgerDraft,
+    reference: ReferenceData,
 ) -> None:
     if not likely:
         return
     count = sum(one.confidence >= LEAST_ACCEPTED for one in likely)
-    summary = SET if setting.village_positions else OFFERED
+    summary = SET if reference.village_positions else OFFERED
     if count:
         remark = summary.remark(lacking=lacking, count=count)
         draft.noted.append(Noted(rows.reader.sheet.place(), remark))
@@ -136,11 +142,11 @@ def _tell(
     for one in sorted(likely):
         shown = next((name for name in column[one.how] if name in present), None)
         where: Place = rows.reader.place(rows.numbers[one.at], shown)
-        draft.noted.append(Noted(where, _remark(one, setting)))
+        draft.noted.append(Noted(where, _remark(one, reference)))
 
 
-def _remark(one: _Likely, setting: Setting) -> Remark:
-    middle = setting.village_middles[one.code]
+def _remark(one: _Likely, reference: ReferenceData) -> Remark:
+    middle = reference.village_middles[one.code]
     told: dict[str, Any] = {
         "how": one.how[0],
         "how_en": one.how[1],
@@ -150,24 +156,29 @@ def _remark(one: _Likely, setting: Setting) -> Remark:
     }
     if one.confidence < LEAST_ACCEPTED:
         return UNSURE.remark(**told)
-    return (TAKEN if setting.village_positions else PROPOSED).remark(**told)
+    return (TAKEN if reference.village_positions else PROPOSED).remark(**told)
 
 
-def _placed(found: PlaceRows, taken: Sequence[_Likely], setting: Setting) -> PlaceRows:
+def _placed(found: PlaceRows, taken: Sequence[_Likely], reference: ReferenceData) -> PlaceRows:
     if not taken:
         return found
     points, told = list(found.points), found.rows.values["position_source"].copy()
     for one in taken:
-        points[one.at] = setting.village_middles[one.code].point
+        points[one.at] = reference.village_middles[one.code].point
         # What the row says of a position that it does not give is no account of this one.
         told.iloc[one.at] = VILLAGE_POSITION
     values = found.rows.values.assign(position_source=told)
     return PlaceRows(replace(found.rows, values=values), points)
 
 
-_COLUMNS: Final = (*FACILITIES.columns, *POSITION_COLUMNS, *DIVISION_COLUMNS)
-_MAY_LACK: Final = frozenset({"facility_id", "kind", "status", "verification", "demonstration"})
-_FILLED_IN: Final = frozenset({"facility_id", "kind", "status"})
+_FACILITIES: Final = Columns(
+    (*FACILITIES.columns, *POSITION_COLUMNS, *DIVISION_COLUMNS),
+    may_lack=frozenset({"facility_id", "kind", "status", "verification", "demonstration"}),
+    optional=frozenset({"facility_id", "kind", "status"}),
+    raw=RAW_COLUMNS | {"township_code"},
+)
+_WITHOUT_DISTRICT: Final = replace(_FACILITIES, raw=RAW_COLUMNS)
+"""Where no townships are known, a declared code is read as it stands."""
 _ID_DIGITS: Final = 10
 
 _ID_MADE: Final = message("ledger.facility_id_made")
@@ -177,60 +188,35 @@ _VILLAGE: Final = message("ledger.village_of_other_township")
 _SAME_ID: Final = message("ledger.facility_id_twice")
 
 
-def read_places(sheet: Sheet, part: Part, draft: Draft, setting: Setting) -> None:
-    """Add the rows of a sheet of places to the draft, with their townships and positions."""
-    reader = _reader(sheet, part, draft, setting)
+def read_facilities(sheet: Sheet, part: Part, draft: LedgerDraft, reference: ReferenceData) -> None:
+    """Add the rows of a sheet of facilities to the draft, with their townships and positions."""
+    columns = _WITHOUT_DISTRICT if reference.townships is None else _FACILITIES
+    reader = read_sheet(part, sheet, columns, draft, reference)
+    require_both(reader)
+    for name, said in (("facility_id", _ID_MADE), ("status", _STATUS_TAKEN)):
+        if name not in reader.headings.positions:
+            draft.note(said, sheet.place())
     written = Written(reader)
     below = range(1, len(reader.sheet.rows))
     rows = ReadRows.joined(
         [
-            _places(reader, chunk, setting, written)
+            _places(reader, chunk, reference, written)
             for chunk in in_chunks(below, Stage.ROWS, draft.progress)
         ]
     )
     draft.progress(Stage.POSITIONS, 0, 0)
-    located = _located(rows, written, draft, setting)
-    draft.places.append(with_village_positions(located, draft, setting))
+    located = _located(rows, written, draft, reference)
+    draft.places.append(with_village_positions(located, draft, reference))
     draft.ignored += reader.ignored
 
 
-def _reader(sheet: Sheet, part: Part, draft: Draft, setting: Setting) -> TableReader:
-    synonyms = setting.synonyms
-    # A layer has its headings where they belong.
-    layout = (
-        lay_out(sheet, _COLUMNS, merged=part.merged, synonyms=synonyms)
-        if part.features is None
-        else Layout(sheet)
-    )
-    place = sheet.place()
-    draft.noted += [Noted(place, remark) for remark in layout.remarks]
-    draft.noted += [Noted(sheet.place(one.first), one.remark) for one in layout.filled]
-    draft.left_out += [LeftOutRow(sheet.place(left.row), left.reason) for left in layout.left_out]
-    require_rows(layout.sheet)
-    reader = TableReader(
-        layout.sheet,
-        _COLUMNS,
-        draft.faults,
-        may_lack=_MAY_LACK,
-        synonyms=synonyms,
-        units=layout.units,
-        forgiving=True,
-        optional=_FILLED_IN,
-        raw=RAW_COLUMNS | ({"township_code"} if setting.townships is not None else set()),
-        noted=draft.noted,
-    )
-    require_both(reader)
-    for name, remark in (("facility_id", _ID_MADE), ("status", _STATUS_TAKEN)):
-        if name not in reader.headings.positions:
-            draft.noted.append(Noted(place, remark.remark()))
-    return reader
-
-
-def _places(reader: TableReader, chunk: range, setting: Setting, written: Written) -> ReadRows:
+def _places(
+    reader: TableReader, chunk: range, reference: ReferenceData, written: Written
+) -> ReadRows:
     """Read a chunk of rows; their positions are added to those written."""
     found, stated_ids = [], []
     records = list(reader.records(chunk))
-    for record in with_divisions(reader, records, setting.divisions, setting.district_name):
+    for record in with_divisions(reader, records, reference.divisions, reference.district_name):
         check_order(record, reader, "opened_on", "closed_on")
         _check_village(record, reader)
         values: dict[str, Any] = {
@@ -248,9 +234,11 @@ def _places(reader: TableReader, chunk: range, setting: Setting, written: Writte
     return ReadRows.of(reader, chunk, found, FACILITIES.columns, stated_ids)
 
 
-def _located(rows: ReadRows, written: Written, draft: Draft, setting: Setting) -> PlaceRows:
+def _located(
+    rows: ReadRows, written: Written, draft: LedgerDraft, reference: ReferenceData
+) -> PlaceRows:
     """Give each row of a sheet its position, and say where it was converted."""
-    located = concluded(written, setting.surroundings, setting.datum)
+    located = concluded(written, reference.surroundings, reference.datum)
     place = rows.reader.sheet.place()
     draft.noted += [Noted(place, remark) for remark in located.remarks]
     if not located.converted_from:
@@ -307,7 +295,7 @@ def made_id(name: Value | None, kind: Value | None, values: dict[str, Any]) -> s
     return f"auto-{hashlib.sha256(told.encode()).hexdigest()[:_ID_DIGITS]}"
 
 
-def check_ids(draft: Draft) -> None:
+def check_ids(draft: LedgerDraft) -> None:
     """Add a fault for each row whose id an earlier row has."""
     seen: dict[object, int] = {}
     for sheet in (places.rows for places in draft.places):

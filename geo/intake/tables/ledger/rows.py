@@ -1,23 +1,28 @@
-"""A ledger while it is being read."""
+"""Rows of a ledger as columns: of a long file only a chunk of cells is in memory."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 import pandas as pd
+from rapidfuzz import fuzz, process
 from shapely import Point
 
 from geo.columns import Column
 from geo.errors import Place
-from geo.intake.formats.parts import Sheet
-from geo.intake.import_report import Faults, LeftOutRow
-from geo.intake.messages import Noted
-from geo.intake.progress import Progress, silent
+from geo.intake.headers.normalise import folded
+from geo.intake.pipeline import Draft
 from geo.intake.sentences import message
 from geo.intake.table_reader import Record, TableReader, columns_of
 
+LONGEST: Final = 100
+LEAST_LIKENESS: Final = 60.0
+_MOST_COMPARED: Final = 20_000_000
+RATIO_WEIGHT: Final = 0.9
+"""Our own scale: the name of a place that is written otherwise is never certain."""
 _ORDER: Final = message("ledger.dates_reversed")
 
 
@@ -92,20 +97,101 @@ class PlaceRows:
     points: list[Point | None]
 
 
-@dataclass
-class Draft:
-    """What is being read; ``stored`` are ids of places that the store has and the file has not."""
+@dataclass(frozen=True, slots=True)
+class KnownPlace:
+    """A place that a plaque may hang on.
 
-    file: str
-    faults: Faults = field(default_factory=Faults)
-    noted: list[Noted] = field(default_factory=list)
-    left_out: list[LeftOutRow] = field(default_factory=list)
-    ignored: list[str] = field(default_factory=list)
+    Attributes
+    ----------
+    key : str or None
+        Its id; None where the row that states it has a fault there.
+    name : str
+        As written.
+    township : str
+        Code of nine digits, empty where not known.
+    told : str
+        Where it stands, and its id, as a message shows it.
+    demonstration : bool
+        Its mark, which a plaque without one takes.
+    """
+
+    key: str | None
+    name: str
+    township: str
+    told: str
+    demonstration: bool
+
+
+class KnownPlaces:
+    """Places of the file, and of the store beside them, by id and by name.
+
+    Examples
+    --------
+    >>> places = KnownPlaces([KnownPlace("P1", "清风科技馆", "", "3（P1）", False)])
+    >>> places.by_id["P1"].name, [place.key for place in places.named("清风 科技馆")]
+    ('清风科技馆', ['P1'])
+    >>> places.nearest("清风科枝馆")
+    ('清风科技馆', 0.72)
+    """
+
+    def __init__(self, places: Iterable[KnownPlace], stored: Sequence[KnownPlace] = ()) -> None:
+        self.stored = frozenset(place.key for place in stored if place.key is not None)
+        self.by_id: dict[str, KnownPlace] = {}
+        named: dict[str, dict[str | None, KnownPlace]] = defaultdict(dict)
+        for place in (*places, *stored):
+            if place.key is not None:
+                self.by_id.setdefault(place.key, place)
+            named[folded(place.name)].setdefault(place.key, place)
+        self._named: Mapping[str, dict[str | None, KnownPlace]] = named
+        self._short = [name for name in named if 0 < len(name) <= LONGEST]
+        self._compared = 0
+
+    def named(self, name: str) -> tuple[KnownPlace, ...]:
+        """Return the places of just this name, folded; each id once."""
+        return tuple(self._named.get(folded(name), {}).values())
+
+    def nearest(self, name: str) -> tuple[str, float] | None:
+        """Return the name that comes nearest, with 0.9 of rapidfuzz's ratio as confidence.
+
+        None for names under 60% alike, and where so many were compared already that
+        it would take long.
+        """
+        key = folded(name[: 2 * LONGEST])
+        if len(key) > LONGEST or self._compared > _MOST_COMPARED:
+            return None
+        self._compared += len(self._short)
+        best = process.extractOne(key, self._short, scorer=fuzz.ratio, score_cutoff=LEAST_LIKENESS)
+        if best is None:
+            return None
+        place = next(iter(self._named[best[0]].values()))
+        return place.name, round(RATIO_WEIGHT * best[1] / 100, 2)
+
+
+@dataclass
+class LedgerDraft(Draft):
+    """A ledger while it is being read.
+
+    Attributes
+    ----------
+    tells_of_plaques : bool
+        Whether the file has a sheet of designations.
+    places : list of PlaceRows
+        Sheets of facilities.
+    plaques : list of ReadRows
+        Sheets of designations, in chunks.
+    known : KnownPlaces, optional
+        The facilities that a designation may be of, once all of them are read.
+    """
+
     tells_of_plaques: bool = False
-    stored: frozenset[str] = frozenset()
     places: list[PlaceRows] = field(default_factory=list)
     plaques: list[ReadRows] = field(default_factory=list)
-    progress: Progress = silent
+    known: KnownPlaces | None = None
+
+    @property
+    def stored(self) -> frozenset[str]:
+        """The ids of facilities that the store has and the file has not."""
+        return frozenset() if self.known is None else self.known.stored
 
 
 def check_order(record: Record, reader: TableReader, first: str, last: str) -> None:
@@ -114,12 +200,3 @@ def check_order(record: Record, reader: TableReader, first: str, last: str) -> N
     if start is not None and end is not None and end < start:  # type: ignore[operator]
         fault = _ORDER.fault(start=start, end=end)
         reader.faults.add(fault, reader.place(record.number, last))
-
-
-def provenance(sheet: Sheet, record: Record) -> dict[str, Any]:
-    """Return the columns that say where a row came from."""
-    return {
-        "source_file": sheet.file,
-        "source_sheet": sheet.name,
-        "source_row": record.number,
-    }

@@ -1,9 +1,16 @@
-"""The office's ledger: clean rows as frames, and the account of all others."""
+"""The office's ledger: facilities with their areas, and the designations that they hold.
+
+A workbook may have several sheets of facilities and of designations, told by their headings
+whatever they are called; 「设施台账」 and 「挂牌」 decide by their names. Titles, totals and notes
+are left out and told. An empty cell is unknown, which is not zero. Without a verification
+every facility is pending, without the mark of demonstration data none is; a designation
+without that column takes its facility's mark.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -21,19 +28,23 @@ from geo.intake.formats.readers import SUFFIXES
 from geo.intake.georeference.features import point_sheet
 from geo.intake.georeference.layers import in_degrees
 from geo.intake.headers.rows import SheetChoice, choose_data_sheets
-from geo.intake.headers.synonyms import Synonyms
-from geo.intake.import_report import ByRow, Examination, LeftOutRow, Quarantined
-from geo.intake.messages import Noted
-from geo.intake.progress import Progress, Stage, silent
+from geo.intake.import_report import ByRow, LeftOutRow, Quarantined
+from geo.intake.pipeline import Imported, Table, parse_clean, with_more
+from geo.intake.progress import Progress, Stage
+from geo.intake.reference_data import ReferenceData
 from geo.intake.sandbox import Book, read_file
 from geo.intake.sentences import message
 from geo.intake.table_reader import NO_ROWS, frame_of
-from geo.intake.tables.ledger.designations import known_places, read_plaques
-from geo.intake.tables.ledger.facilities import check_ids, read_places
-from geo.intake.tables.ledger.rows import Draft, ReadRows
-from geo.intake.tables.ledger.setting import Setting
+from geo.intake.tables.ledger.designations import read_designations
+from geo.intake.tables.ledger.facilities import check_ids, read_facilities
+from geo.intake.tables.ledger.rows import LedgerDraft, ReadRows
 
-_PLACE_HELD: Final = message("ledger.place_in_quarantine")
+DESIGNATION_SHEET: Final = "挂牌"
+_HELD: Final = message("ledger.place_in_quarantine")
+_NO_LEDGER: Final = message("ledger.file_without_ledger")
+
+_Chosen = tuple[Sheet, Part, bool]
+"""A sheet, the part that it was, and whether it is one of designations."""
 
 
 @dataclass(frozen=True)
@@ -65,16 +76,85 @@ class Ledger:
         return self.designations if self.tells_of_plaques else None
 
 
-@dataclass(frozen=True)
-class ExaminedLedger:
-    """A ledger's clean rows, and the account of all of its rows."""
+def read_ledger(
+    path: Path, *, name: str | None = None, townships: gpd.GeoDataFrame | None = None
+) -> Ledger:
+    """Read a ledger of which every row must be clean.
 
-    ledger: Ledger
-    account: Examination
+    Parameters
+    ----------
+    path : pathlib.Path
+        The file.
+    name : str, optional
+        What to call it in messages and provenance, if not by the path's own name;
+        its suffix says the type then.
+    townships : geopandas.GeoDataFrame, optional
+        To hold declared codes and positions against.
+
+    Raises
+    ------
+    InputError
+        As :func:`geo.intake.pipeline.parse_clean`.
+    """
+    book = read_file(path, takes=LEDGER.suffixes, name=name)
+    return parse_clean(LEDGER, book, ReferenceData(townships))
 
 
-def sorted_out(draft: Draft) -> ExaminedLedger:
-    """Part clean rows from the others; a plaque is held back with its place."""
+def _choose(book: Book, draft: LedgerDraft, reference: ReferenceData) -> Iterator[_Chosen]:
+    """Give the sheets of facilities, then those of designations; the others are left out."""
+    whole = Place(file=book.file)
+    for part in book.parts:
+        draft.note_all(whole, part.remarks)
+    sheets: dict[int, tuple[Sheet, Part]] = {}
+    for part in book.parts:
+        if part.features is not None:
+            features, remarks = in_degrees(part, book.file)
+            sheet, dropped = point_sheet(book.file, features, part.name)
+            draft.ignored += dropped
+            draft.note_all(sheet.place(), remarks)
+        elif not part.hidden:
+            sheet = part.sheet(book.file)
+        else:
+            continue
+        sheets[id(sheet)] = sheet, part
+    chosen = _told_apart(book, [sheet for sheet, _ in sheets.values()], reference)
+    draft.left_out += [
+        LeftOutRow(Place(file=book.file, sheet=left.name or None), left.reason)
+        for left in chosen.left_out
+    ]
+    draft.tells_of_plaques = bool(chosen.plaques)
+    for sheet in (*chosen.ledgers, *chosen.plaques):
+        yield *sheets[id(sheet)], sheet in chosen.plaques
+
+
+def _told_apart(book: Book, sheets: Sequence[Sheet], reference: ReferenceData) -> SheetChoice:
+    """Tell the sheets apart; a file's only table is the ledger, whatever its headings."""
+    hidden = [part.name or "" for part in book.parts if part.hidden]
+    filled = [sheet for sheet in sheets if sheet.rows]
+    if len(filled) == 1 and (filled[0].name or "").strip() != DESIGNATION_SHEET:
+        return SheetChoice((filled[0],), (), ())
+    if not filled:
+        raise NO_ROWS.fault(EmptyFileError, place=Place(file=book.file))
+    found = choose_data_sheets(sheets, hidden=hidden, synonyms=reference.synonyms)
+    if found.ledgers:
+        return found
+    names = tuple(sheet.name or "—" for sheet in sheets)
+    raise _NO_LEDGER.fault(FileTypeError, place=Place(file=book.file), names=names)
+
+
+def _read(chosen: _Chosen, draft: LedgerDraft, reference: ReferenceData) -> None:
+    sheet, part, of_designations = chosen
+    read = read_designations if of_designations else read_facilities
+    read(sheet, part, draft, reference)
+
+
+def _check(draft: LedgerDraft, _reference: ReferenceData) -> None:
+    check_ids(draft)
+    draft.sort_faults()
+
+
+def _finish(draft: LedgerDraft, _reference: ReferenceData) -> Imported[Ledger]:
+    """Part clean rows from the others; a designation is held back with its facility."""
     by_row = ByRow.of(draft.faults.kept)
     places = [_parted(places.rows, by_row) for places in draft.places]
     clean = {key for parted in places for key in parted.values["facility_id"]}
@@ -83,32 +163,32 @@ def sorted_out(draft: Draft) -> ExaminedLedger:
         for rows in draft.plaques
     ]
     parts = (*places, *plaques)
-    ignored = tuple(dict.fromkeys(draft.ignored))
     points = [
         placed.points[at]
         for placed, parted in zip(draft.places, places, strict=True)
         for at in parted.taken
     ]
+    report = draft.report(
+        (parted.rows.place(at) for parted in parts for at in parted.taken),
+        (_quarantined(parted.rows, at, faults) for parted in parts for at, faults in parted.held),
+    )
     ledger = Ledger(
         _facilities([parted.values for parted in places], points),
         _designations([parted.values for parted in plaques]),
-        ignored,
+        report.ignored_headings,
         draft.tells_of_plaques,
     )
-    account = Examination(
-        draft.file,
-        taken=tuple(parted.rows.place(at) for parted in parts for at in parted.taken),
-        quarantined=tuple(
-            _quarantined(parted.rows, at, faults) for parted in parts for at, faults in parted.held
-        ),
-        left_out=tuple(draft.left_out),
-        noted=tuple(draft.noted),
-        ignored_headings=ignored,
-        columns={
-            parted.rows.reader.sheet.name: parted.rows.reader.positions_by_word for parted in parts
-        },
-    )
-    return ExaminedLedger(ledger, account)
+    return Imported(ledger, report, len(ledger.facilities))
+
+
+def _ask(found: Imported[Ledger], reference: ReferenceData, progress: Progress) -> Imported[Ledger]:
+    """Add what a person is asked about clean rows."""
+    townships = reference.townships
+    if townships is None or townships.geometry.isna().all():
+        return found
+    progress(Stage.QUESTIONS, 0, 0)
+    facilities, crs = found.data.facilities, measuring_crs_of(townships)
+    return with_more(found, questions(facilities, reference.facilities, crs, progress))
 
 
 @dataclass(frozen=True)
@@ -156,7 +236,7 @@ def _place_held(rows: ReadRows, at: int) -> InputError:
     names = ("facility_id", "facility_name")
     column = next((name for name in names if not is_blank(reader.cell(record, name))), "")
     told = values[column] if column and pd.notna(values[column]) else values["facility_id"]
-    fault = _PLACE_HELD.fault(key=str(told))
+    fault = _HELD.fault(key=str(told))
     fault.place = reader.place(record.number, column)
     return fault
 
@@ -174,143 +254,14 @@ def _designations(plaques: Sequence[pd.DataFrame]) -> pd.DataFrame:
     return conform(together, DESIGNATIONS)
 
 
-LEDGER_SHEET: Final = "设施台账"
-PLAQUE_SHEET: Final = "挂牌"
-LEDGER_SUFFIXES: Final = SUFFIXES
-
-_NO_LEDGER: Final = message("ledger.file_without_ledger")
-_TOO_MANY: Final = message("ledger.too_many_faults")
-
-
-def read_ledger(
-    path: Path, *, name: str | None = None, townships: gpd.GeoDataFrame | None = None
-) -> Ledger:
-    """Read a ledger of which every row must be clean.
-
-    Parameters
-    ----------
-    path : pathlib.Path
-        The file.
-    name : str, optional
-        What to call it in messages and provenance, if not by the path's own name;
-        its suffix says the type then.
-    townships : geopandas.GeoDataFrame, optional
-        To hold declared codes and positions against.
-
-    Raises
-    ------
-    InputError
-        Of the class of the first fault in reading order, which its message names
-        with file, sheet, row and column, and how many more there are;
-        :func:`geo.intake.import_report.faults_of` returns them one by one.
-    """
-    draft = _read(read_file(path, takes=LEDGER_SUFFIXES, name=name), Setting(townships))
-    draft.faults.raise_if_any()
-    return sorted_out(draft).ledger
-
-
-def examine_ledger(book: Book, setting: Setting, progress: Progress = silent) -> ExaminedLedger:
-    """Read a ledger as it comes: clean rows are taken, others held back with the reason.
-
-    A workbook may have several sheets of places and of plaques, told by their
-    headings whatever they are called; 「设施台账」 and 「挂牌」 decide by their names.
-    Titles, totals and notes are left out and told. An empty cell is unknown, which
-    is not zero. Without a verification every place is pending, without the mark of
-    demonstration data none is; a plaque without that column takes its place's mark.
-
-    Parameters
-    ----------
-    book : Book
-        As :func:`geo.intake.sandbox.read_file` returns it.
-    setting : Setting
-        What it is read against.
-    progress : Progress
-        Told of each chunk of rows, and of what follows.
-
-    Raises
-    ------
-    InputError
-        No row can be read: no sheet is a ledger, a required column is missing, or
-        there are more faults than anybody would mend one by one.
-    """
-    draft = _read(book, setting, progress)
-    if draft.faults.too_many:
-        fault: InputError = _TOO_MANY.fault(InputError, count=len(draft.faults.kept))
-        fault.place = Place(file=book.file)
-        raise fault
-    found = sorted_out(draft)
-    if setting.townships is None or setting.townships.geometry.isna().all():
-        return found
-    progress(Stage.QUESTIONS, 0, 0)
-    asked = questions(
-        found.ledger.facilities, setting.facilities, measuring_crs_of(setting.townships), progress
-    )
-    account = replace(found.account, noted=(*found.account.noted, *asked))
-    return replace(found, account=account)
-
-
-def _read(book: Book, setting: Setting, progress: Progress = silent) -> Draft:
-    synonyms = setting.synonyms
-    draft = Draft(book.file, progress=progress)
-    head = Place(file=book.file)
-    draft.noted += [Noted(head, remark) for part in book.parts for remark in part.remarks]
-    sheets = {id(sheet): (sheet, part) for sheet, part in _tables(book, draft)}
-    chosen = _choose(book, [sheet for sheet, _ in sheets.values()], synonyms)
-    draft.left_out += [
-        LeftOutRow(Place(file=book.file, sheet=left.name or None), left.reason)
-        for left in chosen.left_out
-    ]
-    for sheet in chosen.ledgers:
-        read_places(sheet, sheets[id(sheet)][1], draft, setting)
-    check_ids(draft)
-    draft.tells_of_plaques = bool(chosen.plaques)
-    if chosen.plaques:
-        places = known_places(draft, setting)
-        draft.stored = places.stored
-    for sheet in chosen.plaques:
-        read_plaques(sheet, sheets[id(sheet)][1], draft, setting, places)
-    _sort_faults(draft)
-    return draft
-
-
-def _sort_faults(draft: Draft) -> None:
-    """Put the faults in reading order; positions were looked at when all rows were there."""
-    sheets = (*(places.rows for places in draft.places), *draft.plaques)
-    readers = list({id(rows.reader): rows.reader for rows in sheets}.values())
-    order = {reader.sheet.name: number for number, reader in enumerate(readers)}
-    columns = {reader.sheet.name: reader.positions_by_heading for reader in readers}
-
-    def key(place: Place) -> tuple[int, ...]:
-        position = columns.get(place.sheet, {}).get(place.column or "", -1)
-        return order.get(place.sheet, 0), place.row or 0, position
-
-    draft.faults.sort(key)
-
-
-def _tables(book: Book, draft: Draft) -> Iterator[tuple[Sheet, Part]]:
-    """Return each visible part as a sheet of rows."""
-    for part in book.parts:
-        if part.features is not None:
-            features, remarks = in_degrees(part, book.file)
-            sheet, dropped = point_sheet(book.file, features, part.name)
-            draft.ignored += dropped
-            draft.noted += [Noted(sheet.place(), remark) for remark in remarks]
-            yield sheet, part
-        elif not part.hidden:
-            yield part.sheet(book.file), part
-
-
-def _choose(book: Book, sheets: Sequence[Sheet], synonyms: Synonyms | None) -> SheetChoice:
-    """Tell the sheets apart; a file's only table is the ledger, whatever its headings."""
-    hidden = [part.name or "" for part in book.parts if part.hidden]
-    filled = [sheet for sheet in sheets if sheet.rows]
-    if len(filled) == 1 and (filled[0].name or "").strip() != PLAQUE_SHEET:
-        return SheetChoice((filled[0],), (), ())
-    if not filled:
-        raise NO_ROWS.fault(EmptyFileError, place=Place(file=book.file))
-    found = choose_data_sheets(sheets, hidden=hidden, synonyms=synonyms)
-    if found.ledgers:
-        return found
-    fault = _NO_LEDGER.fault(FileTypeError, names=tuple(sheet.name or "—" for sheet in sheets))
-    fault.place = Place(file=book.file)
-    raise fault
+LEDGER: Final = Table(
+    name="facilities",
+    suffixes=SUFFIXES,
+    draft=LedgerDraft,
+    choose=_choose,
+    read=_read,
+    check=_check,
+    finish=_finish,
+    ask=_ask,
+    most_faults=True,
+)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
@@ -16,12 +16,14 @@ from geo.intake.divisions.codes import former_codes
 from geo.intake.divisions.match import DivisionMatch
 from geo.intake.divisions.names import folded_name
 from geo.intake.formats.parts import is_blank
+from geo.intake.headers.layout import Layout
 from geo.intake.import_report import Faults
 from geo.intake.messages import Noted
+from geo.intake.pipeline import Columns, Draft, ReadRow
+from geo.intake.reference_data import ReferenceData
 from geo.intake.sentences import message
 from geo.intake.table_reader import MUST_BE_FILLED, Record, TableReader
 from geo.intake.tables.population.blocks import MEASURES, Block, Stated
-from geo.intake.tables.population.setting import PopulationSetting
 from geo.terms import LABELS, PopulationKind
 
 _SPLITS: Final = (
@@ -77,37 +79,16 @@ NO_FIGURE: Final = message("population.population_no_figure")
 OUTSIDE: Final = message("population.population_of_other_district")
 
 
-@dataclass(frozen=True)
-class Figure:
-    """One figure as read.
-
-    Attributes
-    ----------
-    reader : TableReader
-        Of its block.
-    record : Record
-        Its row, with values by column of :data:`geo.columns.POPULATION`.
-    """
-
-    reader: TableReader
-    record: Record
-
-    @property
-    def values(self) -> dict[str, Any]:
-        """Its values by column."""
-        return self.record.values
-
-
 def read_block(
     block: Block,
     above: Stated,
-    setting: PopulationSetting,
-    faults: Faults,
+    draft: Draft,
+    reference: ReferenceData,
     *,
     units: tuple[str, ...] = (),
     several: bool = False,
-) -> tuple[TableReader, list[Figure]]:
-    """Return the figures of a block; what is wrong goes to the faults.
+) -> TableReader:
+    """Add the figures of a block to the draft, and return what read them.
 
     Parameters
     ----------
@@ -115,10 +96,10 @@ def read_block(
         Of a sheet.
     above : Stated
         What titles and the sheet's name say.
-    setting : PopulationSetting
-        What they are read against.
-    faults : Faults
+    draft : Draft
         Of the file.
+    reference : ReferenceData
+        What they are read against.
     units : tuple of str
         That a line above the table states.
     several : bool
@@ -131,22 +112,27 @@ def read_block(
         Year, kind, division or source stand nowhere.
     """
     stated = block.stated.over(above)
-    reader = _reader(block, stated, setting, faults, units, several=several)
+    reader = draft.reader(
+        Layout(block.sheet, units=units),
+        _columns(stated, reference, several=several),
+        reference,
+        forgiving=reference.divisions is not None,
+        aliases=block.aliases,
+    )
     _require(reader, stated)
+    draft.readers.append(reader)
     _tell_stated(reader, stated)
     records = [_with_stated(record, stated) for record in reader.records()]
-    records = _with_divisions(records, reader, setting)
-    figures = []
-    for record in records:
+    for record in _with_divisions(records, reader, reference):
         if several and record.values.get("population") is None and not record.faulty:
             _note_missing(record, reader)
             continue
         check_parts(record, reader)
-        figures.append(Figure(reader, _sourced(record, setting)))
-    return reader, figures
+        draft.rows.append(ReadRow(reader, _sourced(record, reference)))
+    return reader
 
 
-def check_twice(figures: Sequence[Figure], faults: Faults) -> None:
+def check_twice(figures: Sequence[ReadRow], faults: Faults) -> None:
     """Add a fault for each figure of a division, kind and year that an earlier row has."""
     seen: dict[tuple[Any, ...], int] = {}
     for figure in figures:
@@ -176,35 +162,20 @@ def kind_words(kind: str) -> dict[str, Any]:
     return {"kind": label, "kind_en": kind}
 
 
-def _reader(
-    block: Block,
-    stated: Stated,
-    setting: PopulationSetting,
-    faults: Faults,
-    units: tuple[str, ...],
-    *,
-    several: bool,
-) -> TableReader:
-    lacks = {"quality"} | ({"source_id"} if setting.source_id else set())
+def _columns(stated: Stated, reference: ReferenceData, *, several: bool) -> Columns:
+    """Return which columns a block may lack: what is stated elsewhere, or can be matched."""
+    lacks = {"quality"} | ({"source_id"} if reference.source_id else set())
     if stated.year:
         lacks.add("year")
     if stated.population_kind:
         lacks.add("population_kind")
-    if setting.divisions is not None:
-        lacks |= {"division_code", "name_zh", "year", "population_kind"}
-    return TableReader(
-        block.sheet,
-        POPULATION.columns,
-        faults,
-        may_lack=frozenset(lacks),
-        synonyms=setting.synonyms,
-        units=units,
-        forgiving=setting.divisions is not None,
-        optional=frozenset({"population"} if several else ())
-        | ({"division_code", "name_zh"} if setting.divisions is not None else frozenset()),
-        raw=frozenset({"division_code"} if setting.divisions is not None else ()),
-        aliases=block.aliases,
-    )
+    optional = {"population"} if several else set()
+    if reference.divisions is None:
+        return Columns(POPULATION.columns, frozenset(lacks), frozenset(optional))
+    lacks |= {"division_code", "name_zh", "year", "population_kind"}
+    optional |= {"division_code", "name_zh"}
+    raw = frozenset({"division_code"})
+    return Columns(POPULATION.columns, frozenset(lacks), frozenset(optional), raw)
 
 
 def _require(reader: TableReader, stated: Stated) -> None:
@@ -244,27 +215,27 @@ def _with_stated(record: Record, stated: Stated) -> Record:
 
 
 def _with_divisions(
-    records: Sequence[Record], reader: TableReader, setting: PopulationSetting
+    records: Sequence[Record], reader: TableReader, reference: ReferenceData
 ) -> list[Record]:
-    if setting.divisions is None:
+    if reference.divisions is None:
         return list(records)
     codes = [_code(record, reader) for record in records]
     names = [_name(record) for record in records]
     matches = match_divisions(
         codes,
         names,
-        setting.divisions,
+        reference.divisions,
         former=former_codes(),
-        district=setting.district_name,
+        district=reference.district_name,
     )
     found = []
-    towns = _named_townships(codes, names, setting)
+    towns = _named_townships(codes, names, reference)
     for record, code, name, match in zip(records, codes, names, matches, strict=True):
-        if name not in towns and _is_district(code, name, setting):
-            told = {"division_code": setting.district_code, "name_zh": setting.district_name}
+        if name not in towns and _is_district(code, name, reference):
+            told = {"division_code": reference.district_code, "name_zh": reference.district_name}
             found.append(replace(record, values={**record.values, **told}))
         else:
-            found.append(_matched(record, reader, match, setting))
+            found.append(_matched(record, reader, match, reference))
     return found
 
 
@@ -281,33 +252,33 @@ def _name(record: Record) -> str | None:
 
 
 def _named_townships(
-    codes: Sequence[str | None], names: Sequence[str | None], setting: PopulationSetting
+    codes: Sequence[str | None], names: Sequence[str | None], reference: ReferenceData
 ) -> set[str]:
     """Return the names of townships that stand beside the district's own code."""
-    assert setting.divisions is not None  # noqa: S101  (the caller saw to it)
+    assert reference.divisions is not None  # noqa: S101  (the caller saw to it)
     asked = dict.fromkeys(
         name
         for code, name in zip(codes, names, strict=True)
-        if code is not None and name is not None and _is_district(code, None, setting)
-        if not _is_district(None, name, setting)
+        if code is not None and name is not None and _is_district(code, None, reference)
+        if not _is_district(None, name, reference)
     )
     nothing = [None] * len(asked)
-    matches = match_divisions(nothing, list(asked), setting.divisions)
+    matches = match_divisions(nothing, list(asked), reference.divisions)
     return {name for name, match in zip(asked, matches, strict=True) if match.code is not None}
 
 
-def _is_district(code: str | None, name: str | None, setting: PopulationSetting) -> bool:
+def _is_district(code: str | None, name: str | None, reference: ReferenceData) -> bool:
     """Tell whether a row is of the district itself: by its code, or by its name without one."""
     if code is not None:
-        return code.ljust(_DISTRICT_DIGITS, "0") == setting.district_code or (
-            len(code) > _DISTRICT_DIGITS and code.rstrip("0") == setting.district_code.rstrip("0")
+        return code.ljust(_DISTRICT_DIGITS, "0") == reference.district_code or (
+            len(code) > _DISTRICT_DIGITS and code.rstrip("0") == reference.district_code.rstrip("0")
         )
-    own = {folded_name(setting.district_name), *map(folded_name, _WHOLE)}
+    own = {folded_name(reference.district_name or ""), *map(folded_name, _WHOLE)}
     return name is not None and folded_name(name) in own
 
 
 def _matched(
-    record: Record, reader: TableReader, match: DivisionMatch, setting: PopulationSetting
+    record: Record, reader: TableReader, match: DivisionMatch, reference: ReferenceData
 ) -> Record:
     columns = ("division_code", "name_zh")
     column = next((c for c in columns if not is_blank(reader.cell(record, c))), None)
@@ -319,14 +290,14 @@ def _matched(
             MUST_BE_FILLED.fault()
             if match.remark is None
             else OUTSIDE.fault(BadValueError, code=str(_name(record) or _code(record, reader)),
-                               district=setting.district_name),
+                               district=reference.district_name),
             place,
         )  # fmt: skip
     elif match.remark is not None:
         reader.noted.append(Noted(place, match.remark))
     code = match.village_code or match.code
-    assert setting.divisions is not None  # noqa: S101  (the caller saw to it)
-    name = setting.divisions["name_zh"].get(code, record.values.get("name_zh"))
+    assert reference.divisions is not None  # noqa: S101  (the caller saw to it)
+    name = reference.divisions["name_zh"].get(code, record.values.get("name_zh"))
     return replace(record, values=record.values | {"division_code": code, "name_zh": name})
 
 
@@ -336,13 +307,13 @@ def _note_missing(record: Record, reader: TableReader) -> None:
     reader.note(remark, record.number, "population")
 
 
-def _sourced(record: Record, setting: PopulationSetting) -> Record:
+def _sourced(record: Record, reference: ReferenceData) -> Record:
     """Return a record with its source; what the file says of its own goes to the basis."""
-    values = {"quality": setting.quality.value} | record.values
-    if setting.source_id is not None:
+    values = {"quality": reference.quality.value} | record.values
+    if reference.source_id is not None:
         own, basis = record.values.get("source_id"), record.values.get("basis")
-        told = f"来源：{own}" if own and own != setting.source_id else None
+        told = f"来源：{own}" if own and own != reference.source_id else None
         words = [str(part) for part in (basis, told) if part]
-        values |= {"source_id": setting.source_id, "basis": "；".join(words) or None}
+        values |= {"source_id": reference.source_id, "basis": "；".join(words) or None}
     figures = {name: values.get(name) for name in MEASURES}
     return replace(record, values=values | figures)

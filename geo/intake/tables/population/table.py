@@ -1,4 +1,10 @@
-"""Population figures of a file: clean rows, and the account of all others."""
+"""Population figures of an office: long tables and wide ones, by division, kind and year.
+
+A long table has columns of kind and year; in a wide one the headings tell them
+(2020年末常住人口), or the title, or the sheet's name, which is remarked on. Codes and
+names are matched together with those of the district; the townships' sum is held
+against the district's total. What is not told anywhere is never assumed.
+"""
 
 from __future__ import annotations
 
@@ -10,58 +16,35 @@ from typing import Final
 import pandas as pd
 
 from geo.columns import POPULATION, conform
-from geo.errors import Place
-from geo.intake.formats.parts import Raw, Sheet
+from geo.errors import FileTypeError, Place
+from geo.intake.formats.parts import Part, Sheet
 from geo.intake.formats.readers import TABLE_SUFFIXES
 from geo.intake.headers.layout import Layout, lay_out
-from geo.intake.import_report import ByRow, Examination, Faults, LeftOutRow, Quarantined
-from geo.intake.messages import Noted
+from geo.intake.messages import Whole, shown
+from geo.intake.pipeline import Draft, Imported, ReadRow, Table, parse_clean, provenance
+from geo.intake.reference_data import ReferenceData
 from geo.intake.sandbox import Book, read_file
 from geo.intake.sentences import message
-from geo.intake.sheets import choose_sheets
 from geo.intake.table_reader import TableReader, frame_of, require_rows
-from geo.intake.tables.ledger.rows import provenance
 from geo.intake.tables.population.blocks import (
-    Block,
     Stated,
     stated_in,
     unfolded,
     years_as_headings,
 )
-from geo.intake.tables.population.figures import Figure, check_twice, read_block
-from geo.intake.tables.population.setting import PopulationSetting
+from geo.intake.tables.population.figures import check_twice, read_block
 from geo.intake.tables.population.totals import check_sums
 from geo.terms import Quality
 
 POPULATION_SHEET: Final = "人口"
-POPULATION_SUFFIXES: Final = TABLE_SUFFIXES
 _NO_FIGURES: Final = message("population.sheet_without_population")
-
-
-@dataclass(frozen=True)
-class ExaminedPopulation:
-    """Clean figures, and the account of all rows.
-
-    Attributes
-    ----------
-    population : pandas.DataFrame
-        Numbered from 0; the columns of :data:`geo.columns.POPULATION`; persons.
-    account : Examination
-        Of the rows of the file; one of a wide table gives several figures.
-    """
-
-    population: pd.DataFrame
-    account: Examination
+_SHEET_NOT_FOUND: Final = message("general.sheet_not_found")
 
 
 @dataclass
-class _Draft:
-    file: str
-    faults: Faults = field(default_factory=Faults)
-    figures: list[Figure] = field(default_factory=list)
-    readers: list[TableReader] = field(default_factory=list)
-    noted: list[Noted] = field(default_factory=list)
-    left_out: list[LeftOutRow] = field(default_factory=list)
+class _PopulationDraft(Draft):
+    """With the figures of rows of totals, by kind and year."""
+
     totals: dict[tuple[str, int], int] = field(default_factory=dict)
 
 
@@ -96,191 +79,130 @@ def read_population(
     Raises
     ------
     InputError
-        Of the class of the first fault in reading order, as in
-        :func:`geo.intake.tables.ledger.read_ledger`. Beyond single cells: two rows for
+        As :func:`geo.intake.pipeline.parse_clean`. Beyond single cells: two rows for
         one division, kind and year, and parts that exceed the whole.
     """
-    book = read_file(path, takes=POPULATION_SUFFIXES, name=name)
-    draft = _read(book, PopulationSetting(source_id=source_id, quality=quality))
-    draft.faults.raise_if_any()
-    return _frame(draft.figures)
+    book = read_file(path, takes=POPULATION_TABLE.suffixes, name=name)
+    return parse_clean(POPULATION_TABLE, book, ReferenceData(source_id=source_id, quality=quality))
 
 
-def examine_population(book: Book, setting: PopulationSetting) -> ExaminedPopulation:
-    """Read population figures as they come: clean rows are taken, others held back.
-
-    A long table has columns of kind and year; in a wide one the headings tell them
-    (2020年末常住人口), or the title, or the sheet's name, which is remarked on. Codes and
-    names are matched together with those of the district; the townships' sum is held
-    against the district's total. What is not told anywhere is never assumed.
-
-    Parameters
-    ----------
-    book : Book
-        As :func:`geo.intake.sandbox.read_file` returns it.
-    setting : PopulationSetting
-        What it is read against.
-
-    Raises
-    ------
-    InputError
-        No row can be read: no sheet has figures, or it is not told of which year,
-        kind or division they are.
-    """
-    draft = _read(book, setting)
-    draft.noted += check_sums(draft.figures, setting, draft.totals, draft.faults)
-    return _sorted_out(draft)
-
-
-def _read(book: Book, setting: PopulationSetting) -> _Draft:
-    draft = _Draft(book.file)
-    head = Place(file=book.file)
-    draft.noted += [Noted(head, remark) for part in book.parts for remark in part.remarks]
-    for sheet, merged in _sheets(book, setting, draft):
-        _read_sheet(sheet, merged, setting, draft)
-    check_twice(draft.figures, draft.faults)
-    order = {reader.sheet.name: number for number, reader in enumerate(draft.readers)}
-    columns: dict[tuple[str | None, str], int] = {
-        (reader.sheet.name, text): position
-        for reader in draft.readers
-        for text, position in reader.positions_by_heading.items()
-    }
-    draft.faults.sort(
-        lambda at: (
-            order.get(at.sheet, 0),
-            at.row or 0,
-            columns.get((at.sheet, at.column or ""), -1),
-        )
-    )
-    return draft
-
-
-def _sheets(
-    book: Book, setting: PopulationSetting, draft: _Draft
-) -> Iterator[tuple[Sheet, Sequence[tuple[int, int, int, int]]]]:
-    """Return the sheets that have figures: the text table, the one called so, or all of them."""
-    first = book.parts[0]
-    if first.delimited:
-        yield first.sheet(book.file), first.merged
+def _choose(book: Book, draft: _PopulationDraft, reference: ReferenceData) -> Iterator[Part]:
+    """Give the sheets that have figures: the text table, the one called so, or all of them."""
+    whole = Place(file=book.file)
+    for part in book.parts:
+        draft.note_all(whole, part.remarks)
+    if book.parts[0].delimited:
+        yield book.parts[0]
         return
     visible = [part for part in book.parts if not part.hidden and part.rows]
     named = [part for part in visible if (part.name or "").strip() == POPULATION_SHEET]
     with_figures = [
         part
         for part in visible
-        if setting.divisions is not None
-        and _has_figures(part.sheet(book.file), part.merged, setting)
+        if reference.divisions is not None and _has_figures(part, book.file, reference)
     ]
     chosen = named or with_figures
     if not chosen:
-        (sheet,) = choose_sheets(book, POPULATION_SHEET)
-        yield sheet, next(p.merged for p in book.parts if p.name == sheet.name)
+        yield only_sheet(book, POPULATION_SHEET)
         return
     for part in book.parts:
         if part in chosen:
-            yield part.sheet(book.file), part.merged
+            yield part
         elif part.rows:
-            name = part.name or "—"
             place = Place(file=book.file, sheet=part.name)
-            draft.left_out.append(LeftOutRow(place, _NO_FIGURES.remark(name=name)))
+            draft.leave_out(place, _NO_FIGURES, name=part.name or "—")
 
 
-def _has_figures(
-    sheet: Sheet, merged: Sequence[tuple[int, int, int, int]], setting: PopulationSetting
-) -> bool:
-    layout = _laid_out(sheet, merged, setting)
-    return any(block.aliases for block in unfolded(layout.sheet, setting.synonyms))
+def only_sheet(book: Book, title: str) -> Part:
+    """Return the one sheet of a workbook that must be there: of that title, or the only one.
+
+    Hidden sheets are not looked at: templates keep the words of their drop-down lists there.
+
+    Raises
+    ------
+    FileTypeError
+        It is not clear which sheet is meant.
+
+    Examples
+    --------
+    >>> only_sheet(Book("a.xlsx", (Part("说明"), Part("人口"))), "人口").name
+    '人口'
+    """
+    visible = [part for part in book.parts if not part.hidden]
+    named = [part for part in visible if (part.name or "").strip() == title]
+    if not named and len(visible) != 1:
+        found = "、".join(shown(part.name) for part in visible)
+        raise _SHEET_NOT_FOUND.fault(
+            FileTypeError, place=Place(file=book.file), main=Whole(title), found=Whole(found)
+        )
+    return (named or visible)[0]
 
 
-def _laid_out(
-    sheet: Sheet, merged: Sequence[tuple[int, int, int, int]], setting: PopulationSetting
-) -> Layout:
-    return lay_out(
-        years_as_headings(sheet, setting.synonyms),
-        POPULATION.columns,
-        merged=merged,
-        synonyms=setting.synonyms,
-    )
+def _has_figures(part: Part, file: str, reference: ReferenceData) -> bool:
+    layout = _laid_out(part.sheet(file), part, reference)
+    return any(block.aliases for block in unfolded(layout.sheet, reference.synonyms))
 
 
-def _read_sheet(
-    sheet: Sheet,
-    merged: Sequence[tuple[int, int, int, int]],
-    setting: PopulationSetting,
-    draft: _Draft,
-) -> None:
+def _laid_out(sheet: Sheet, part: Part, reference: ReferenceData) -> Layout:
+    headed = years_as_headings(sheet, reference.synonyms)
+    columns = POPULATION.columns
+    return lay_out(headed, columns, merged=part.merged, synonyms=reference.synonyms)
+
+
+def _read(part: Part, draft: _PopulationDraft, reference: ReferenceData) -> None:
+    sheet = part.sheet(draft.file)
     require_rows(sheet)
-    layout = _laid_out(sheet, merged, setting)
-    place = sheet.place()
-    draft.noted += [Noted(place, remark) for remark in layout.remarks]
-    draft.noted += [Noted(sheet.place(one.first), one.remark) for one in layout.filled]
-    draft.left_out += [LeftOutRow(sheet.place(left.row), left.reason) for left in layout.left_out]
+    layout = _laid_out(sheet, part, reference)
+    draft.keep_layout(layout)
     require_rows(layout.sheet)
     above = stated_in(layout.title).over(stated_in([sheet.name or ""]))
-    blocks = unfolded(layout.sheet, setting.synonyms)
+    blocks = unfolded(layout.sheet, reference.synonyms)
     for block in blocks:
-        reader, figures = read_block(
-            block, above, setting, draft.faults, units=layout.units, several=len(blocks) > 1
-        )
-        draft.readers.append(reader)
-        draft.figures += figures
-        draft.noted += reader.noted
-        _note_totals(reader, layout, block, above, draft)
+        several = len(blocks) > 1
+        reader = read_block(block, above, draft, reference, units=layout.units, several=several)
+        draft.ignored += reader.ignored
+        _keep_totals(reader, layout, block.stated.over(above), draft)
 
 
-def _note_totals(
-    reader: TableReader, layout: Layout, block: Block, above: Stated, draft: _Draft
+def _keep_totals(
+    reader: TableReader, layout: Layout, stated: Stated, draft: _PopulationDraft
 ) -> None:
     """Keep the figure of a row of totals that was left out: one of a known year and kind."""
-    stated = block.stated.over(above)
     position = reader.headings.positions.get("population")
     if stated.year is None or stated.population_kind is None or position is None:
         return
     factor = reader.headings.factors.get("population", 1.0)
     for left in layout.left_out:
         if left.reason.code in ("row_total", "row_sum") and position < len(left.cells):
-            persons = _persons(left.cells[position], factor)
-            if persons is not None:
-                draft.totals[stated.population_kind, int(stated.year)] = persons
+            cell = left.cells[position]
+            if isinstance(cell, int | float) and not isinstance(cell, bool):
+                draft.totals[stated.population_kind, int(stated.year)] = round(cell * factor)
 
 
-def _persons(cell: Raw, factor: float) -> int | None:
-    if isinstance(cell, int | float) and not isinstance(cell, bool):
-        return round(cell * factor)
-    return None
+def _check(draft: _PopulationDraft, reference: ReferenceData) -> None:
+    check_twice(draft.rows, draft.faults)
+    draft.sort_faults()
+    draft.noted += check_sums(draft.rows, reference, draft.totals, draft.faults)
 
 
-def _sorted_out(draft: _Draft) -> ExaminedPopulation:
-    by_row = ByRow.of(draft.faults.kept)
-    places = {figure.reader.place(figure.record.number): figure for figure in draft.figures}
-    held = {place: by_row.at(place) for place in places if by_row.at(place)}
-    clean = [
-        figure for figure in draft.figures if figure.reader.place(figure.record.number) not in held
-    ]
-    columns: dict[str | None, dict[str, int]] = {}
-    for reader in draft.readers:
-        columns.setdefault(reader.sheet.name, {}).update(reader.positions_by_word)
-    headings = [heading for reader in draft.readers for heading in reader.ignored]
-    account = Examination(
-        draft.file,
-        taken=tuple(place for place in places if place not in held),
-        quarantined=tuple(
-            Quarantined(
-                place,
-                places[place].reader.cells_by_heading(places[place].record),
-                faults,
-                places[place].reader.positions_by_heading,
-            )
-            for place, faults in held.items()
-        ),
-        left_out=tuple(draft.left_out),
-        noted=tuple(draft.noted),
-        ignored_headings=tuple(dict.fromkeys(headings)),
-        columns=columns,
-    )
-    return ExaminedPopulation(_frame(clean), account)
+def _finish(draft: _PopulationDraft, _reference: ReferenceData) -> Imported[pd.DataFrame]:
+    clean, held = draft.parted()
+    # A row of a wide table gives several figures: it is taken, or held back, as a whole.
+    report = draft.report(dict.fromkeys(row.place for row in clean), held)
+    return Imported(_frame(clean), report, len(clean))
 
 
-def _frame(figures: Sequence[Figure]) -> pd.DataFrame:
+def _frame(figures: Sequence[ReadRow]) -> pd.DataFrame:
     rows = [figure.values | provenance(figure.reader.sheet, figure.record) for figure in figures]
     return conform(frame_of(rows, POPULATION), POPULATION)
+
+
+POPULATION_TABLE: Final = Table(
+    name="population",
+    suffixes=TABLE_SUFFIXES,
+    draft=_PopulationDraft,
+    choose=_choose,
+    read=_read,
+    check=_check,
+    finish=_finish,
+)

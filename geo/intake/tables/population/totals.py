@@ -12,9 +12,10 @@ import pandas as pd
 from geo.errors import BadValueError
 from geo.intake.import_report import ByRow, Faults
 from geo.intake.messages import Noted, Remark
+from geo.intake.pipeline import ReadRow
+from geo.intake.reference_data import ReferenceData
 from geo.intake.sentences import message
-from geo.intake.tables.population.figures import Figure, kind_words
-from geo.intake.tables.population.setting import PopulationSetting
+from geo.intake.tables.population.figures import kind_words
 
 _TOWNSHIP_DIGITS, _DISTRICT_DIGITS = 9, 6
 _SHOWN: Final = 5
@@ -35,8 +36,8 @@ class Total:
 
 
 def check_sums(
-    figures: Sequence[Figure],
-    setting: PopulationSetting,
+    figures: Sequence[ReadRow],
+    reference: ReferenceData,
     totals: Mapping[tuple[str, int], int],
     faults: Faults,
 ) -> list[Noted]:
@@ -49,54 +50,54 @@ def check_sums(
 
     Parameters
     ----------
-    figures : sequence of Figure
+    figures : sequence of ReadRow
         Of the whole file.
-    setting : PopulationSetting
+    reference : ReferenceData
         With the townships that there are, and the figures in the store.
     totals : Mapping
         Of rows of totals in the file, by kind and year.
     faults : Faults
         Of the file.
     """
-    if setting.divisions is None:
+    if reference.divisions is None:
         return []
     held = ByRow.of(faults.kept)
-    by_kind: dict[tuple[str, int], list[Figure]] = defaultdict(list)
+    by_kind: dict[tuple[str, int], list[ReadRow]] = defaultdict(list)
     for figure in figures:
         values = figure.values
         told = (values.get("population_kind"), values.get("year"), values.get("population"))
-        if None not in told and not held.at(figure.reader.place(figure.record.number)):
+        if None not in told and not held.at(figure.place):
             by_kind[str(told[0]), int(values["year"])].append(figure)
     noted = []
     for key, group in sorted(by_kind.items()):
-        known = list(_totals(key, group, setting, totals))
+        known = list(_totals(key, group, reference, totals))
         towns = [f for f in group if len(str(f.values["division_code"])) == _TOWNSHIP_DIGITS]
         if known:
             towns = _check_each(towns, known[0], faults)
         place = group[0].reader.sheet.place()
-        noted += [Noted(place, told) for told in _told(key, towns, known, setting)]
+        noted += [Noted(place, told) for told in _told(key, towns, known, reference)]
     return noted
 
 
 def _totals(
     key: tuple[str, int],
-    group: Sequence[Figure],
-    setting: PopulationSetting,
+    group: Sequence[ReadRow],
+    reference: ReferenceData,
     totals: Mapping[tuple[str, int], int],
 ) -> Iterator[Total]:
     for figure in group:
-        if figure.values["division_code"] == setting.district_code:
+        if figure.values["division_code"] == reference.district_code:
             yield Total(int(figure.values["population"]), "表中全区", "the district's row")
     if key in totals:
         yield Total(totals[key], "表中合计", "the row of totals")
-    known = setting.known
+    known = reference.population
     of_kind = (known["population_kind"] == key[0]) & (known["year"] == key[1])
-    stored = known.loc[of_kind & (known["division_code"] == setting.district_code), "population"]
+    stored = known.loc[of_kind & (known["division_code"] == reference.district_code), "population"]
     if len(stored) and pd.notna(stored.iloc[0]):
         yield Total(int(stored.iloc[0]), "数据库中全区", "the store")
 
 
-def _check_each(towns: Sequence[Figure], total: Total, faults: Faults) -> list[Figure]:
+def _check_each(towns: Sequence[ReadRow], total: Total, faults: Faults) -> list[ReadRow]:
     """Return the townships with no more people than the district; a fault for the others."""
     for figure in towns:
         persons = int(figure.values["population"])
@@ -110,15 +111,15 @@ def _check_each(towns: Sequence[Figure], total: Total, faults: Faults) -> list[F
 
 def _told(
     key: tuple[str, int],
-    towns: Sequence[Figure],
+    towns: Sequence[ReadRow],
     known: Sequence[Total],
-    setting: PopulationSetting,
+    reference: ReferenceData,
 ) -> Iterator[Remark]:
-    if not towns or setting.divisions is None:
+    if not towns or reference.divisions is None:
         return
     summed = sum(int(figure.values["population"]) for figure in towns)
     words: dict[str, Any] = {"year": key[1], "sum": f"{summed:,}", **kind_words(key[0])}
-    names = setting.divisions["name_zh"]
+    names = reference.divisions["name_zh"]
     codes = [code for code in names.index if len(str(code)) == _TOWNSHIP_DIGITS]
     there = {figure.values["division_code"] for figure in towns}
     lacking = tuple(str(names[code]) for code in codes if code not in there)

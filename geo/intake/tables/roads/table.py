@@ -1,10 +1,9 @@
-"""Roads of a file: the lines near the district, and the account of what was left out."""
+"""Roads of an office or of OpenStreetMap: lines near the district, with class and direction."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,18 +11,15 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from shapely.geometry.base import BaseGeometry
 
 from geo.columns import ROADS, conform
 from geo.crs import STORAGE_CRS
-from geo.datum import Datum
-from geo.district import DistrictData
 from geo.errors import BadValueError, EmptyFileError, FileTooLargeError, Place
 from geo.intake.formats.parts import Feature, Part
 from geo.intake.formats.readers import LAYER_SUFFIXES
 from geo.intake.georeference.layers import Shapes, area_around, near, shapes_of
-from geo.intake.import_report import Examination, LeftOutRow
-from geo.intake.messages import Message, Noted
+from geo.intake.pipeline import Draft, Imported, Table, choose_layers, places_of
+from geo.intake.reference_data import ReferenceData
 from geo.intake.sandbox import Book, read_file
 from geo.intake.sentences import message
 from geo.intake.tables.roads.attributes import (
@@ -61,157 +57,41 @@ NOT_TRAVELLED: Final = message("roads.roads_not_travelled")
 ONEWAY_UNKNOWN: Final = message("roads.roads_oneway_unknown")
 
 
-@dataclass(frozen=True)
-class RoadSetting:
-    """What roads are read against.
-
-    Attributes
-    ----------
-    data : DistrictData
-        The district.
-    source_id : str
-        The source of every line.
-    datum : Datum, optional
-        Of a layer in degrees, where the sender has stated it; CGCS2000 else.
-    margin_m : float
-        How far around the district lines are kept, whole.
-    """
-
-    data: DistrictData
-    source_id: str
-    datum: Datum | None = None
-    margin_m: float = MARGIN_M
-
-
-@dataclass(frozen=True)
-class ExaminedRoads:
-    """The lines near the district, and what became of the others.
-
-    Attributes
-    ----------
-    roads : geopandas.GeoDataFrame
-        Numbered from 0, as :data:`geo.columns.ROADS` lists them, EPSG:4490.
-    account : Examination
-        Of the file; ``taken`` are the features of which a line was kept.
-    """
-
-    roads: gpd.GeoDataFrame
-    account: Examination
-
-
-@dataclass
-class _Draft:
-    file: str
-    noted: list[Noted] = field(default_factory=list)
-    left_out: list[LeftOutRow] = field(default_factory=list)
-    frames: list[gpd.GeoDataFrame] = field(default_factory=list)
-    ignored: list[str] = field(default_factory=list)
-
-    def note(self, sentence: Message, place: Place, **values: Any) -> None:
-        self.noted.append(Noted(place, sentence.remark(**values)))
-
-
-def read_roads(path: Path, setting: RoadSetting) -> Book:
-    """Read a file of lines in a process of its own; of an .osm.pbf only what is near.
-
-    Raises
-    ------
-    InputError
-        It cannot be read as what its suffix says, or exceeds a bound.
-    """
+def _open(path: Path, reference: ReferenceData) -> Book:
+    """Read a file of lines in a process of its own; of an .osm.pbf only what is near."""
     if path.suffix.lower() != OSM_SUFFIX:
         return read_file(path, takes=ROAD_SUFFIXES)
-    area = area_around(setting.data, setting.margin_m)
-    part = read_osm(path, area.bounds)
-    return Book(path.name, (part,))
+    area = area_around(reference.outlines, MARGIN_M)
+    return Book(path.name, (read_osm(path, area.bounds),))
 
 
-def examine_roads(book: Book, setting: RoadSetting) -> ExaminedRoads:
-    """Return the lines of a file that come near the district, each whole and as drawn.
+def _choose(book: Book, draft: Draft, _reference: ReferenceData) -> Sequence[Part]:
+    return choose_layers(book, draft, "LineString", none=NO_LINES, left=LAYER_LEFT)
+
+
+def _read(part: Part, draft: Draft, reference: ReferenceData) -> None:
+    """Add the lines of a layer that come near the district, each whole and as drawn.
 
     Lines are not cut at the margin, not split at crossings and not mended: that is the
     network's business. What is no line, has no length or is not travelled is left out
     and counted in the remarks.
-
-    Parameters
-    ----------
-    book : Book
-        As :func:`read_roads` returns it.
-    setting : RoadSetting
-        What it is read against.
-
-    Raises
-    ------
-    InputError
-        There is no line, none near the district, or more than :data:`MAX_LINES` lines or
-        :data:`MAX_EDGES` edges; degrees are declared as metres, or the reverse; a mode has
-        no road there and back.
     """
-    draft = _Draft(book.file)
-    area = area_around(setting.data, setting.margin_m)
-    for part in _layers(book, draft):
-        _read(part, area, draft, setting)
-    roads = gpd.GeoDataFrame(pd.concat(draft.frames, ignore_index=True), crs=STORAGE_CRS)
-    _check_size(roads, draft.file)
-    roads = conform(roads.assign(source_id=setting.source_id), ROADS)
-    _check_modes(roads.to_crs(setting.data.measuring_crs), draft.file)
-    rows = zip(roads["source_sheet"], roads["source_row"], strict=True)
-    taken = tuple(
-        Place(file=book.file, sheet=None if pd.isna(sheet) else str(sheet), row=int(row))
-        for sheet, row in dict.fromkeys(rows)
-    )
-    account = Examination(
-        book.file,
-        taken=taken,
-        left_out=tuple(draft.left_out),
-        noted=tuple(draft.noted),
-        ignored_headings=tuple(dict.fromkeys(draft.ignored)),
-    )
-    return ExaminedRoads(roads, account)
-
-
-def _layers(book: Book, draft: _Draft) -> list[Part]:
-    """Return the layers that have lines; the others are told.
-
-    Raises
-    ------
-    EmptyFileError
-        There is none.
-    """
-    found = [part for part in book.parts if any(map(_is_line, part.features or ()))]
-    if not found:
-        names = tuple(part.name or "—" for part in book.parts)
-        raise NO_LINES.fault(EmptyFileError, place=Place(file=book.file), names=names)
-    for part in book.parts:
-        place = Place(file=book.file, sheet=part.name)
-        if not any(part is one for one in found):
-            draft.left_out.append(LeftOutRow(place, LAYER_LEFT.remark(name=part.name or "—")))
-        draft.noted += [Noted(place, remark) for remark in part.remarks]
-    return found
-
-
-def _is_line(feature: Feature) -> bool:
-    kind = (feature.geometry or {}).get("type")
-    return isinstance(kind, str) and kind.endswith("LineString")
-
-
-def _read(part: Part, area: BaseGeometry, draft: _Draft, setting: RoadSetting) -> None:
     place = Place(file=draft.file, sheet=part.name)
-    found = shapes_of(part, draft.file, setting.datum)
-    draft.noted += [Noted(place, remark) for remark in found.remarks]
+    found = shapes_of(part, draft.file, reference.datum)
+    draft.note_all(place, found.remarks)
     lines, owner = _lines(found.shapes, place, draft)
     if not len(lines):
         raise NO_LENGTH.fault(EmptyFileError, place=place)
-    kept = near(lines, area, margin_m=setting.margin_m, place=place)
+    area = area_around(reference.outlines, MARGIN_M)
+    kept = near(lines, area, margin_m=MARGIN_M, place=place)
     if not kept.all():
-        margin = f"{setting.margin_m / 1000:g}"
-        draft.note(AWAY, place, count=int((~kept).sum()), margin=margin)
+        draft.note(AWAY, place, count=int((~kept).sum()), margin=f"{MARGIN_M / 1000:g}")
     features = part.features or ()
     chosen = [features[number] for number in owner[kept]]
-    return _append(chosen, lines[kept], place, draft)
+    _append(chosen, lines[kept], place, draft)
 
 
-def _lines(shapes: Shapes, place: Place, draft: _Draft) -> tuple[Shapes, Any]:
+def _lines(shapes: Shapes, place: Place, draft: Draft) -> tuple[Shapes, Any]:
     """Return single lines that have a length, and the number of the feature of each."""
     kinds = shapely.get_type_id(shapes)
     is_line = np.isin(
@@ -228,7 +108,7 @@ def _lines(shapes: Shapes, place: Place, draft: _Draft) -> tuple[Shapes, Any]:
     return lines[long], owner[long]
 
 
-def _append(features: Sequence[Feature], lines: Shapes, place: Place, draft: _Draft) -> None:
+def _append(features: Sequence[Feature], lines: Shapes, place: Place, draft: Draft) -> None:
     """Add lines with their columns to the draft; what their words say is told."""
     names = dict.fromkeys(name for feature in features for name in feature.properties)
     columns = columns_of(list(names))
@@ -260,7 +140,7 @@ def _append(features: Sequence[Feature], lines: Shapes, place: Place, draft: _Dr
 
 
 def _tell_words(
-    words: Sequence[str], unknown: Counter[str], place: Place, draft: _Draft, *, has_class: bool
+    words: Sequence[str], unknown: Counter[str], place: Place, draft: Draft, *, has_class: bool
 ) -> None:
     if not has_class:
         draft.note(NO_CLASS, place, known=COLUMNS["road_class"][:6])
@@ -279,16 +159,26 @@ def _counted(words: Counter[str]) -> tuple[str, ...]:
     return told + ("…",) * (len(words) > _SHOWN_WORDS)
 
 
-def _check_modes(roads: gpd.GeoDataFrame, file: str) -> None:
-    """Refuse here what would stop every study afterwards."""
-    network = make_network(roads)
+def _check(draft: Draft, reference: ReferenceData) -> None:
+    """Refuse here what would stop every study afterwards.
+
+    Raises
+    ------
+    InputError
+        There is no line, or more than :data:`MAX_LINES` lines or :data:`MAX_EDGES` edges; a
+        mode has no road there and back.
+    """
+    roads = gpd.GeoDataFrame(pd.concat(draft.frames, ignore_index=True), crs=STORAGE_CRS)
+    _check_size(roads, draft.file)
+    roads = conform(roads.assign(source_id=reference.source_id), ROADS)
+    network = make_network(roads.to_crs(reference.measuring_crs))
     for mode in Mode:
         try:
             mode_network(network, mode)
         except BadValueError as error:
-            raise CLOSED.fault(
-                place=Place(file=file), mode=label(mode), mode_en=label(mode, "en")
-            ) from error
+            place = Place(file=draft.file)
+            raise CLOSED.fault(place=place, mode=label(mode), mode_en=label(mode, "en")) from error
+    draft.frames = [roads]
 
 
 def _check_size(roads: gpd.GeoDataFrame, file: str) -> None:
@@ -305,3 +195,22 @@ def _check_size(roads: gpd.GeoDataFrame, file: str) -> None:
             max_lines=f"{MAX_LINES:,}",
             max_edges=f"{MAX_EDGES:,}",
         )
+
+
+def _finish(draft: Draft, _reference: ReferenceData) -> Imported[gpd.GeoDataFrame]:
+    (roads,) = draft.frames
+    # A feature of several lines is taken once.
+    report = draft.report(dict.fromkeys(places_of(draft.file, roads)))
+    return Imported(roads, report, len(roads))
+
+
+ROAD_TABLE: Final = Table(
+    name="roads",
+    suffixes=ROAD_SUFFIXES,
+    draft=Draft,
+    choose=_choose,
+    read=_read,
+    check=_check,
+    finish=_finish,
+    open=_open,
+)

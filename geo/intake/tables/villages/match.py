@@ -13,9 +13,9 @@ from geo.intake.divisions.assignment import match_divisions
 from geo.intake.divisions.codes import former_codes
 from geo.intake.divisions.match import DivisionMatch
 from geo.intake.formats.parts import is_blank
+from geo.intake.reference_data import ReferenceData
 from geo.intake.sentences import message
 from geo.intake.table_reader import MUST_BE_FILLED, Record, TableReader
-from geo.intake.tables.villages.setting import VillageSetting
 from geo.terms import VillageKind
 
 _VILLAGE_DIGITS, _TOWNSHIP_DIGITS = 12, 9
@@ -43,7 +43,7 @@ CLASS_UNKNOWN: Final = message("villages.village_class_unknown")
 
 
 def with_villages(
-    reader: TableReader, records: Sequence[Record], setting: VillageSetting
+    reader: TableReader, records: Sequence[Record], reference: ReferenceData
 ) -> list[Record]:
     """Return records with village, township, name, kind and class; what is wrong is told.
 
@@ -56,18 +56,18 @@ def with_villages(
     matches = match_divisions(
         codes,
         names,
-        setting.divisions,
+        reference.divisions,
         former=former_codes(),
-        district=setting.data.district_name,
+        district=reference.district_name,
     )
     seen: dict[str, int] = {}
     found = []
     for record, code, match in zip(records, codes, matches, strict=True):
-        village = _village(record, reader, code, match, setting)
+        village = _village(record, reader, code, match, reference)
         if village is not None:
-            _check_township(record, reader, village, setting)
+            _check_township(record, reader, village, reference)
             _check_twice(record, reader, village, seen)
-        found.append(_filled(record, reader, village, setting))
+        found.append(_filled(record, reader, village, reference))
     return found
 
 
@@ -76,12 +76,12 @@ def _village(
     reader: TableReader,
     code: str | None,
     match: DivisionMatch,
-    setting: VillageSetting,
+    reference: ReferenceData,
 ) -> str | None:
     """Return the code of a row's village; None where that is not certain, with a fault."""
     place = _place(record, reader)
     name = str(record.values.get("name_zh") or "")
-    new = _new_code(code, setting)
+    new = _new_code(code, reference)
     if match.fault is not None and not (new and match.fault.code == say.NAME_UNKNOWN.code):
         reader.faults.add(match.fault, place)
         return None
@@ -89,40 +89,40 @@ def _village(
         if match.remark is not None and match.remark.code not in _EXPECTED:
             reader.note(match.remark, record.number, _column(record, reader))
         return match.village_code
-    if match.code is not None and match.code not in setting.data.townships.index:
-        district = setting.data.district_name
+    if match.code is not None and match.code not in reference.outlines.index:
+        district = reference.district_name
         reader.faults.add(OTHER_DISTRICT.fault(text=code or name, district=district), place)
         return None
     if new is None or not name:
         sentence = NOT_LISTED if name else MUST_BE_FILLED
         reader.faults.add(sentence.fault(UnknownDivisionError, name=name), place)
         return None
-    told = _told(new[:_TOWNSHIP_DIGITS], setting)
+    told = _told(new[:_TOWNSHIP_DIGITS], reference)
     reader.note(NEW.remark(code=new, name=name, township=told), record.number, "village_code")
     return new
 
 
-def _new_code(code: str | None, setting: VillageSetting) -> str | None:
+def _new_code(code: str | None, reference: ReferenceData) -> str | None:
     """Return a code of twelve digits that no village has, within a township that is known."""
     if code is None or not (code.isascii() and code.isdigit() and len(code) == _VILLAGE_DIGITS):
         return None
-    if code in setting.data.villages.index or code.endswith("000"):
+    if code in reference.known_villages.index or code.endswith("000"):
         return None
-    return code if code[:_TOWNSHIP_DIGITS] in setting.data.townships.index else None
+    return code if code[:_TOWNSHIP_DIGITS] in reference.outlines.index else None
 
 
 def _check_township(
-    record: Record, reader: TableReader, village: str, setting: VillageSetting
+    record: Record, reader: TableReader, village: str, reference: ReferenceData
 ) -> None:
     raw = reader.cell(record, "township_code")
-    own = _township_of(village, setting)
+    own = _township_of(village, reference)
     if is_blank(raw) or not isinstance(raw, str | int | float):
         return
     stated = _written(raw)
     stated = stated[:_TOWNSHIP_DIGITS] if stated.endswith("000") else stated
     if stated != own:
-        told = _told(stated, setting)
-        fault = ELSEWHERE.fault(village=village, own=_told(own, setting), stated=told)
+        told = _told(stated, reference)
+        fault = ELSEWHERE.fault(village=village, own=_told(own, reference), stated=told)
         reader.faults.add(fault, reader.place(record.number, "township_code"))
 
 
@@ -134,17 +134,19 @@ def _check_twice(record: Record, reader: TableReader, village: str, seen: dict[s
 
 
 def _filled(
-    record: Record, reader: TableReader, village: str | None, setting: VillageSetting
+    record: Record, reader: TableReader, village: str | None, reference: ReferenceData
 ) -> Record:
     """Return a record with what is known of its village where the row says nothing."""
     known: dict[str, Any] = {}
-    if village is not None and village in setting.data.villages.index:
-        known = dict(setting.data.villages.drop(columns="geometry", errors="ignore").loc[village])
+    if village is not None and village in reference.known_villages.index:
+        known = dict(
+            reference.known_villages.drop(columns="geometry", errors="ignore").loc[village]
+        )
     told = {name: value for name, value in record.values.items() if value is not None}
     # Names are the register's: misspelt ones were remarked on.
     values = known | told | {name: known[name] for name in ("name_zh",) if name in known}
-    values |= {"village_code": village, "source_id": setting.source_id}
-    values["township_code"] = None if village is None else _township_of(village, setting)
+    values |= {"village_code": village, "source_id": reference.source_id}
+    values["township_code"] = None if village is None else _township_of(village, reference)
     _check_class(record, reader)
     if values.get("kind") is None and "kind" not in record.faulty:
         values["kind"] = _kind(record, reader)
@@ -190,13 +192,13 @@ def _name(record: Record) -> str | None:
     return "".join(str(part).strip() for part in parts if part) or None
 
 
-def _township_of(village: str, setting: VillageSetting) -> str:
-    known = setting.data.villages["township_code"].get(village)
+def _township_of(village: str, reference: ReferenceData) -> str:
+    known = reference.known_villages["township_code"].get(village)
     return village[:_TOWNSHIP_DIGITS] if known is None else str(known)
 
 
-def _told(code: str, setting: VillageSetting) -> str:
-    name = setting.data.townships["name_zh"].get(code)
+def _told(code: str, reference: ReferenceData) -> str:
+    name = reference.outlines["name_zh"].get(code)
     return code if name is None else f"{code} {name}"
 
 

@@ -19,10 +19,10 @@ from geo.intake.formats.parts import Feature, Sheet
 from geo.intake.georeference.features import point_sheet
 from geo.intake.georeference.positions import locate
 from geo.intake.messages import Noted
+from geo.intake.reference_data import ReferenceData
 from geo.intake.sentences import message
 from geo.intake.table_reader import Record, TableReader
 from geo.intake.tables.boundaries.polygons import INVALID, multi, read_polygon
-from geo.intake.tables.villages.setting import VillageSetting
 from geo.terms import Quality
 
 Areas = Mapping[int, BaseGeometry | BoundaryError]
@@ -81,10 +81,10 @@ def _within(area: BaseGeometry | BoundaryError) -> dict[str, Any] | None:
 
 
 def placed(
-    reader: TableReader, records: Sequence[Record], areas: Areas, setting: VillageSetting
+    reader: TableReader, records: Sequence[Record], areas: Areas, reference: ReferenceData
 ) -> list[BaseGeometry | None]:
     """Return where each row's village is; what is wrong, or was done, is told to the reader."""
-    located = locate(reader, records, setting.surroundings, setting.datum)
+    located = locate(reader, records, reference.surroundings, reference.datum)
     reader.noted += [Noted(reader.sheet.place(), remark) for remark in located.remarks]
     shapes: list[BaseGeometry | None] = []
     for record, point in zip(records, located.points, strict=True):
@@ -95,7 +95,7 @@ def placed(
             shapes.append(_moved(area, located.datum))
             continue
         shapes.append(point)
-    _check_townships(reader, records, shapes, setting)
+    _check_townships(reader, records, shapes, reference)
     return shapes
 
 
@@ -114,12 +114,11 @@ def _check_townships(
     reader: TableReader,
     records: Sequence[Record],
     shapes: Sequence[BaseGeometry | None],
-    setting: VillageSetting,
+    reference: ReferenceData,
 ) -> None:
     """Tell of villages that stand outside their township: near by a remark, far a fault."""
-    data = setting.data
-    towns = data.townships.geometry.to_crs(data.measuring_crs)
-    change = Transformer.from_crs(STORAGE_CRS, data.measuring_crs, always_xy=True)
+    towns = reference.outlines.geometry.to_crs(reference.measuring_crs)
+    change = Transformer.from_crs(STORAGE_CRS, reference.measuring_crs, always_xy=True)
     for record, shape in zip(records, shapes, strict=True):
         code = record.values.get("township_code")
         if shape is None or code not in towns.index:
@@ -128,14 +127,14 @@ def _check_townships(
         here = shapely.Point(change.transform(point.x, point.y))
         distance_m = float(shapely.distance(towns[code], here))
         if distance_m > _LEAST_TOLD_M:
-            _tell_outside(reader, record, distance_m, setting)
+            _tell_outside(reader, record, distance_m, reference)
 
 
 def _tell_outside(
-    reader: TableReader, record: Record, distance_m: float, setting: VillageSetting
+    reader: TableReader, record: Record, distance_m: float, reference: ReferenceData
 ) -> None:
     code = str(record.values["township_code"])
-    town = setting.data.townships.loc[code]
+    town = reference.outlines.loc[code]
     told: dict[str, Any] = {
         "township": f"{code} {town['name_zh']}",
         "distance": f"{distance_m:,.0f}",

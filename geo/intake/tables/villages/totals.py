@@ -10,11 +10,13 @@ import pandas as pd
 
 from geo.columns import VILLAGES
 from geo.intake.messages import Remark
+from geo.intake.reference_data import ReferenceData
 from geo.intake.sentences import message
-from geo.intake.tables.villages.setting import VillageSetting
-from geo.surface import AGES, SETTLEMENTS
+from geo.population import AUTO, chosen_denominator, denominators
+from geo.surface import AGES, PARTS, SETTLEMENTS
 
 _SHOWN: Final = 5
+_Published = tuple[str, pd.DataFrame]
 
 SUM_OVER: Final = message("villages.village_sum_over")
 SUM_UNDER: Final = message("villages.village_sum_under")
@@ -28,7 +30,7 @@ TOWNSHIPS_WHOLE: Final = message("villages.village_townships_whole")
 
 
 def remarks_on(
-    after: gpd.GeoDataFrame, gone: pd.DataFrame, setting: VillageSetting
+    after: gpd.GeoDataFrame, gone: pd.DataFrame, reference: ReferenceData
 ) -> Iterator[Remark]:
     """Return what is to be said of the villages as they will stand.
 
@@ -38,27 +40,38 @@ def remarks_on(
         All villages after the load, as :data:`geo.columns.VILLAGES` lists them.
     gone : pandas.DataFrame
         Those known that it takes away.
-    setting : VillageSetting
+    reference : ReferenceData
         With the townships and their published population.
     """
     if len(gone):
         yield GONE.remark(count=len(gone), names=_names(gone))
+    published = _published(reference)
     whole = 0
     for code, villages in after.groupby("township_code", sort=True):
         lacking = villages[villages.geometry.isna() | villages["population"].isna()]
         if len(lacking) == len(villages):
             continue
-        told = {"township": _township(str(code), setting)}
+        told = {"township": _township(str(code), reference)}
         if len(lacking):
             count = {"count": len(villages), "lacking": len(lacking)}
             yield NOT_WHOLE.remark(names=_names(lacking), **count, **told)
         whole += lacking.empty
-        yield from _sums(str(code), villages, told, is_whole=lacking.empty, setting=setting)
+        yield from _sums(str(code), villages, told, is_whole=lacking.empty, published=published)
         for age in AGES:
-            yield from _ages(str(code), villages, told, age, setting)
-        yield from _settlement(str(code), villages, told, setting)
+            yield from _ages(str(code), villages, told, age, published)
+        yield from _settlement(str(code), villages, told, published)
     if whole:
         yield TOWNSHIPS_WHOLE.remark(count=whole)
+
+
+def _published(reference: ReferenceData) -> _Published:
+    """Return the latest denominator, and the people of each, whole and in parts, by township."""
+    table, names = reference.population, ["population", *PARTS]
+    if table.empty:
+        return "", pd.DataFrame(columns=names, dtype="float64")
+    chosen = chosen_denominator(table, AUTO, district_code=reference.district_code)
+    rows = table[denominators(table) == chosen].set_index("division_code")
+    return chosen, rows.reindex(columns=names).astype("float64")
 
 
 def _sums(
@@ -67,10 +80,10 @@ def _sums(
     told: dict[str, Any],
     *,
     is_whole: bool,
-    setting: VillageSetting,
+    published: _Published,
 ) -> Iterator[Remark]:
-    denominator, published = setting.published
-    people = published["population"].get(code)
+    denominator, people_of = published
+    people = people_of["population"].get(code)
     if people is None or pd.isna(people):
         return
     summed = int(villages["population"].fillna(0).sum())
@@ -86,7 +99,7 @@ def _ages(
     villages: gpd.GeoDataFrame,
     told: dict[str, Any],
     age: str,
-    setting: VillageSetting,
+    published: _Published,
 ) -> Iterator[Remark]:
     """Tell of an age that some villages give and others lack, or that sums to another figure."""
     lacking = villages[villages[age].isna()]
@@ -97,13 +110,13 @@ def _ages(
         count = {"count": len(villages), "lacking": len(lacking)}
         yield AGES_NOT_WHOLE.remark(names=_names(lacking), **count, **told)
         return
-    figures = _difference(code, villages[age], setting)
+    figures = _difference(code, villages[age], published)
     if figures:
         yield AGES_DIFFER.remark(**figures, **told)
 
 
 def _settlement(
-    code: str, villages: gpd.GeoDataFrame, told: dict[str, Any], setting: VillageSetting
+    code: str, villages: gpd.GeoDataFrame, told: dict[str, Any], published: _Published
 ) -> Iterator[Remark]:
     """Tell of villages without urban and rural people beside others, or of another sum."""
     lacking = villages[villages[list(SETTLEMENTS)].isna().all(axis="columns")]
@@ -113,23 +126,23 @@ def _settlement(
         count = {"count": len(villages), "lacking": len(lacking)}
         yield SETTLEMENT_NOT_WHOLE.remark(names=_names(lacking), **count, **told)
     for part in SETTLEMENTS:
-        figures = _difference(code, villages[part], setting)
+        figures = _difference(code, villages[part], published)
         if figures and villages[part].notna().all():
             words = {"part": VILLAGES[part].zh, "part_en": VILLAGES[part].en.lower()}
             yield SETTLEMENT_DIFFERS.remark(**figures, **words, **told)
 
 
-def _difference(code: str, counts: pd.Series, setting: VillageSetting) -> dict[str, str]:
+def _difference(code: str, counts: pd.Series, published: _Published) -> dict[str, str]:
     """Return both figures where a sum of villages is not what is published; else nothing."""
-    denominator, published = setting.published
-    people, summed = published[str(counts.name)].get(code), int(counts.sum())
+    denominator, people_of = published
+    people, summed = people_of[str(counts.name)].get(code), int(counts.sum())
     if people is None or pd.isna(people) or summed == people:
         return {}
     return {"sum": f"{summed:,}", "published": f"{people:,.0f}", "denominator": denominator}
 
 
-def _township(code: str, setting: VillageSetting) -> str:
-    return f"{code} {setting.data.townships['name_zh'].get(code, '')}".strip()
+def _township(code: str, reference: ReferenceData) -> str:
+    return f"{code} {reference.outlines['name_zh'].get(code, '')}".strip()
 
 
 def _names(villages: pd.DataFrame) -> tuple[str, ...]:

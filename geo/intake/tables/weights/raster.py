@@ -12,7 +12,6 @@ import shapely
 from pyproj import CRS, Transformer
 
 from geo.crs import STORAGE_CRS
-from geo.district import DistrictData
 from geo.errors import BadValueError, FileTooLargeError, Place
 from geo.intake.formats.limits import (
     MAX_COPIED_BYTES,
@@ -40,7 +39,7 @@ TOO_MANY: Final = message("weights.raster_too_many_cells")
 
 
 def read_raster(
-    path: Path, data: DistrictData, *, limits: Limits = LIMITS
+    path: Path, townships: gpd.GeoDataFrame, *, limits: Limits = LIMITS
 ) -> tuple[gpd.GeoDataFrame, tuple[Remark, ...]]:
     """Read the cells of a GeoTIFF with people that touch the district or lie near it.
 
@@ -50,8 +49,8 @@ def read_raster(
     ----------
     path : pathlib.Path
         The file; one band of people for each cell, north up.
-    data : DistrictData
-        With its townships.
+    townships : geopandas.GeoDataFrame
+        Of the district.
     limits : Limits
         Of the process.
 
@@ -72,13 +71,13 @@ def read_raster(
     source = open_copied(path, takes=RASTER_SUFFIXES, most=MAX_COPIED_BYTES)
     if not source.content.startswith(_MAGIC):
         raise foreign_content(source, " QGIS 按 GeoTIFF ", "a GeoTIFF")
-    return _read(source, path, data, limits)
+    return _read(source, path, townships, limits)
 
 
 def _read(
-    source: InputFile, path: Path, data: DistrictData, limits: Limits
+    source: InputFile, path: Path, townships: gpd.GeoDataFrame, limits: Limits
 ) -> tuple[gpd.GeoDataFrame, tuple[Remark, ...]]:
-    district, around = area_around(data, 0), area_around(data, BEYOND_M)
+    district, around = area_around(townships, 0), area_around(townships, BEYOND_M)
     order = {
         "task": "raster",
         "district": shapely.to_wkb(district, hex=True),

@@ -1,10 +1,11 @@
-"""Weights of a file: the pieces of land on which a township's people are, and the account."""
+"""Where people live within a township: settlements, buildings, or a population raster."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import geopandas as gpd
 import numpy as np
@@ -15,18 +16,18 @@ from shapely.geometry.base import BaseGeometry
 
 from geo.columns import WEIGHTS, conform
 from geo.crs import STORAGE_CRS
-from geo.datum import Datum
-from geo.district import DistrictData
-from geo.errors import BadValueError, EmptyFileError, Place
-from geo.intake.formats.parts import Feature, Part
+from geo.errors import BadValueError, Place
+from geo.intake.formats.parts import Part
 from geo.intake.formats.readers import LAYER_SUFFIXES
 from geo.intake.georeference.layers import Shapes, area_around, near, shapes_of
-from geo.intake.import_report import Examination, LeftOutRow
-from geo.intake.messages import Message, Noted
+from geo.intake.messages import Message, Remark
+from geo.intake.pipeline import Draft, Imported, Table, choose_layers, places_of
+from geo.intake.reference_data import ReferenceData
 from geo.intake.sandbox import Book, read_file
 from geo.intake.sentences import message
 from geo.intake.tables.weights.buildings import weights_of
 from geo.intake.tables.weights.raster import RASTER_SUFFIXES, read_raster
+from geo.terms import Quality
 
 WEIGHT_SUFFIXES: Final = (*LAYER_SUFFIXES, ".zip", ".kmz", *RASTER_SUFFIXES)
 _SHOWN: Final = 5
@@ -43,164 +44,50 @@ TOWNSHIPS_WITHOUT: Final = message("weights.weights_townships_without")
 
 
 @dataclass(frozen=True)
-class WeightSetting:
-    """What weights are read against.
+class _RasterBook(Book):
+    """A raster as read: no sheet and no layer, but cells."""
 
-    Attributes
-    ----------
-    data : DistrictData
-        The district.
-    source_id : str
-        The source of every piece.
-    datum : Datum, optional
-        Of a layer in degrees, where the sender has stated it; CGCS2000 else.
+    cells: gpd.GeoDataFrame | None = None
+    remarks: tuple[Remark, ...] = ()
+
+
+def _open(path: Path, reference: ReferenceData) -> Book:
+    """Read a layer, or the cells of a raster with people, in a process of its own."""
+    if path.suffix.lower() not in RASTER_SUFFIXES:
+        return read_file(path, takes=WEIGHT_SUFFIXES)
+    cells, remarks = read_raster(path, reference.outlines)
+    return _RasterBook(path.name, (), cells.assign(source_file=path.name), remarks)
+
+
+def _choose(book: Book, draft: Draft, _reference: ReferenceData) -> Sequence[Part]:
+    if isinstance(book, _RasterBook) and book.cells is not None:
+        draft.note_all(Place(file=book.file), book.remarks)
+        draft.frames.append(book.cells)
+        return ()
+    return choose_layers(book, draft, "Polygon", none=NO_AREAS, left=LAYER_LEFT)
+
+
+def _read(part: Part, draft: Draft, reference: ReferenceData) -> None:
+    """Add each area of a layer with its weight, of :mod:`geo.intake.tables.weights.buildings`.
+
+    Whatever touches the district is kept whole; the measure cuts it at the borders of
+    townships.
     """
-
-    data: DistrictData
-    source_id: str
-    datum: Datum | None = None
-
-
-@dataclass(frozen=True)
-class ExaminedWeights:
-    """Pieces of land with a weight each, and what became of the others.
-
-    Attributes
-    ----------
-    weights : geopandas.GeoDataFrame
-        Numbered from 0, as :data:`geo.columns.WEIGHTS` lists them, EPSG:4490; those that
-        touch the district, whole.
-    account : Examination
-        Of the file; ``taken`` are its features or cells.
-    """
-
-    weights: gpd.GeoDataFrame
-    account: Examination
-
-
-@dataclass
-class _Draft:
-    file: str
-    noted: list[Noted] = field(default_factory=list)
-    left_out: list[LeftOutRow] = field(default_factory=list)
-    frames: list[gpd.GeoDataFrame] = field(default_factory=list)
-    ignored: list[str] = field(default_factory=list)
-
-    def note(self, sentence: Message, place: Place, **values: Any) -> None:
-        self.noted.append(Noted(place, sentence.remark(**values)))
-
-    def count(self, sentence: Message, place: Place, which: npt.NDArray[np.bool_]) -> None:
-        """Tell how many features a sentence is of, if it is of any."""
-        if which.any():
-            self.note(sentence, place, count=f"{int(which.sum()):,}")
-
-
-def examine_weights(path: Path, setting: WeightSetting) -> ExaminedWeights:
-    """Read what tells where people live, in a process of its own.
-
-    Of a population raster, each cell with people; of a layer, each area with the weight
-    that :func:`geo.intake.tables.weights.buildings.weights_of` gives it. Whatever touches the
-    district is kept whole; the measure cuts it at the borders of townships.
-
-    Parameters
-    ----------
-    path : pathlib.Path
-        The file.
-    setting : WeightSetting
-        What it is read against.
-
-    Raises
-    ------
-    InputError
-        Nothing of it can be used, or some value cannot be people.
-    """
-    if path.suffix.lower() in RASTER_SUFFIXES:
-        draft = _Draft(path.name)
-        cells, remarks = read_raster(path, setting.data)
-        place = Place(file=path.name)
-        draft.noted += [Noted(place, remark) for remark in remarks]
-        draft.frames.append(cells.assign(source_file=path.name))
-    else:
-        book = read_file(path, takes=WEIGHT_SUFFIXES)
-        draft = _Draft(book.file)
-        for part in _layers(book, draft):
-            _read(part, draft, setting)
-    return _finished(draft, setting)
-
-
-def _finished(draft: _Draft, setting: WeightSetting) -> ExaminedWeights:
-    found = gpd.GeoDataFrame(pd.concat(draft.frames, ignore_index=True), crs=STORAGE_CRS)
-    if not found["weight"].sum() > 0:
-        raise NO_WEIGHT.fault(BadValueError, place=Place(file=draft.file))
-    weights = conform(found.assign(source_id=setting.source_id), WEIGHTS)
-    _tell_townships(weights, draft, setting)
-    rows = zip(weights["source_sheet"], weights["source_row"], strict=True)
-    account = Examination(
-        draft.file,
-        taken=tuple(
-            Place(file=draft.file, sheet=None if pd.isna(sheet) else str(sheet), row=int(row))
-            for sheet, row in rows
-        ),
-        left_out=tuple(draft.left_out),
-        noted=tuple(draft.noted),
-        ignored_headings=tuple(dict.fromkeys(draft.ignored)),
-    )
-    return ExaminedWeights(weights, account)
-
-
-def _tell_townships(weights: gpd.GeoDataFrame, draft: _Draft, setting: WeightSetting) -> None:
-    towns = setting.data.townships
-    heavy = np.asarray(weights.geometry.array)[weights["weight"].to_numpy() > 0]
-    town, _ = shapely.STRtree(heavy).query(np.asarray(towns.geometry.array), predicate="intersects")
-    without = towns["name_zh"][~np.isin(np.arange(len(towns)), town)]
-    if len(without):
-        names = (*map(str, without[:_SHOWN]), *("…",) * (len(without) > _SHOWN))
-        draft.note(TOWNSHIPS_WITHOUT, Place(file=draft.file), count=len(without), names=names)
-
-
-def _layers(book: Book, draft: _Draft) -> list[Part]:
-    """Return the layers that have areas; the others are told.
-
-    Raises
-    ------
-    EmptyFileError
-        There is none.
-    """
-    found = [part for part in book.parts if any(map(_is_area, part.features or ()))]
-    if not found:
-        names = tuple(part.name or "—" for part in book.parts)
-        raise NO_AREAS.fault(EmptyFileError, place=Place(file=book.file), names=names)
-    for part in book.parts:
-        place = Place(file=book.file, sheet=part.name)
-        if not any(part is one for one in found):
-            draft.left_out.append(LeftOutRow(place, LAYER_LEFT.remark(name=part.name or "—")))
-        draft.noted += [Noted(place, remark) for remark in part.remarks]
-    return found
-
-
-def _is_area(feature: Feature) -> bool:
-    kind = (feature.geometry or {}).get("type")
-    return isinstance(kind, str) and kind.endswith("Polygon")
-
-
-def _read(part: Part, draft: _Draft, setting: WeightSetting) -> None:
     place = Place(file=draft.file, sheet=part.name)
-    found = shapes_of(part, draft.file, setting.datum)
-    draft.noted += [Noted(place, remark) for remark in found.remarks]
+    found = shapes_of(part, draft.file, reference.datum)
+    draft.note_all(place, found.remarks)
     areas = _areas(found.shapes, place, draft)
-    district = area_around(setting.data, 0)
-    kept = near(areas, district, margin_m=0, place=place)
-    draft.count(AWAY, place, ~kept & ~shapely.is_missing(areas))
+    kept = near(areas, area_around(reference.outlines, 0), margin_m=0, place=place)
+    _count(draft, AWAY, place, ~kept & ~shapely.is_missing(areas))
     kept &= ~_same(areas, kept, place, draft)
     number: list[int] = np.flatnonzero(kept).tolist()
-    footprint_m2 = _footprints(areas[number], setting)
+    footprint_m2 = _footprints(areas[number], reference)
     endless = ~np.isfinite(footprint_m2)
-    draft.count(NOT_AREAS, place, endless)
+    _count(draft, NOT_AREAS, place, endless)
     number = [row for row, bad in zip(number, endless, strict=True) if not bad]
-    footprint_m2 = footprint_m2[~endless]
     features = [(part.features or ())[row] for row in number]
-    weight, remarks, column = weights_of(features, footprint_m2, place)
-    draft.noted += [Noted(place, remark) for remark in remarks]
+    weight, remarks, column = weights_of(features, footprint_m2[~endless], place)
+    draft.note_all(place, remarks)
     names = dict.fromkeys(name for feature in features for name in feature.properties)
     draft.ignored += [name for name in names if name != column]
     frame = gpd.GeoDataFrame(
@@ -216,14 +103,20 @@ def _read(part: Part, draft: _Draft, setting: WeightSetting) -> None:
     draft.frames.append(frame[frame["weight"].notna()])
 
 
-def _footprints(areas: Shapes, setting: WeightSetting) -> npt.NDArray[np.float64]:
+def _count(draft: Draft, said: Message, place: Place, which: npt.NDArray[np.bool_]) -> None:
+    """Tell how many features a sentence is of, if it is of any."""
+    if which.any():
+        draft.note(said, place, count=f"{int(which.sum()):,}")
+
+
+def _footprints(areas: Shapes, reference: ReferenceData) -> npt.NDArray[np.float64]:
     """Return areas in m², at least a little; infinite where one spans half the world."""
-    metres = gpd.GeoSeries(areas, crs=STORAGE_CRS).to_crs(setting.data.measuring_crs)
+    metres = gpd.GeoSeries(areas, crs=STORAGE_CRS).to_crs(reference.measuring_crs)
     area_m2 = np.maximum(metres.area.to_numpy(), _LEAST_AREA_M2)
     return np.where(np.isfinite(area_m2), area_m2, np.inf)
 
 
-def _areas(shapes: Shapes, place: Place, draft: _Draft) -> Shapes:
+def _areas(shapes: Shapes, place: Place, draft: Draft) -> Shapes:
     """Return valid areas, mended where they cross themselves; None of what is none."""
     kinds = shapely.get_type_id(shapes)
     is_area = np.isin(kinds, [shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON])
@@ -233,8 +126,8 @@ def _areas(shapes: Shapes, place: Place, draft: _Draft) -> Shapes:
     for row in np.flatnonzero(broken):
         areas[row] = _mended(areas[row])
     lost = np.asarray(shapely.is_missing(areas), dtype=bool)
-    draft.count(NOT_AREAS, place, lost)
-    draft.count(MENDED, place, broken & ~lost)
+    _count(draft, NOT_AREAS, place, lost)
+    _count(draft, MENDED, place, broken & ~lost)
     return areas
 
 
@@ -250,10 +143,44 @@ def _mended(area: BaseGeometry) -> BaseGeometry | None:
 
 
 def _same(
-    areas: Shapes, kept: npt.NDArray[np.bool_], place: Place, draft: _Draft
+    areas: Shapes, kept: npt.NDArray[np.bool_], place: Place, draft: Draft
 ) -> npt.NDArray[np.bool_]:
     """Tell which of the areas kept are just as an earlier one."""
     twice = np.zeros(len(areas), dtype=bool)
     twice[kept] = pd.Series(shapely.to_wkb(shapely.normalize(areas[kept]))).duplicated().to_numpy()
-    draft.count(SAME, place, twice)
+    _count(draft, SAME, place, twice)
     return twice
+
+
+def _check(draft: Draft, reference: ReferenceData) -> None:
+    """Refuse weights of which none is above 0, and tell of townships without any."""
+    found = gpd.GeoDataFrame(pd.concat(draft.frames, ignore_index=True), crs=STORAGE_CRS)
+    if not found["weight"].sum() > 0:
+        raise NO_WEIGHT.fault(BadValueError, place=Place(file=draft.file))
+    weights = conform(found.assign(source_id=reference.source_id), WEIGHTS)
+    towns = reference.outlines
+    heavy = np.asarray(weights.geometry.array)[weights["weight"].to_numpy() > 0]
+    town, _ = shapely.STRtree(heavy).query(np.asarray(towns.geometry.array), predicate="intersects")
+    without = towns["name_zh"][~np.isin(np.arange(len(towns)), town)]
+    if len(without):
+        names = (*map(str, without[:_SHOWN]), *("…",) * (len(without) > _SHOWN))
+        draft.note(TOWNSHIPS_WITHOUT, Place(file=draft.file), count=len(without), names=names)
+    draft.frames = [weights]
+
+
+def _finish(draft: Draft, _reference: ReferenceData) -> Imported[gpd.GeoDataFrame]:
+    (weights,) = draft.frames
+    return Imported(weights, draft.report(places_of(draft.file, weights)), len(weights))
+
+
+WEIGHT_TABLE: Final = Table(
+    name="weights",
+    suffixes=WEIGHT_SUFFIXES,
+    draft=Draft,
+    choose=_choose,
+    read=_read,
+    check=_check,
+    finish=_finish,
+    open=_open,
+    quality=Quality.ESTIMATE,
+)

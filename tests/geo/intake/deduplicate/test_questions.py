@@ -10,8 +10,10 @@ import geopandas as gpd
 import pytest
 from shapely import box
 
+from geo.intake.pipeline import Imported, parse
+from geo.intake.reference_data import ReferenceData
 from geo.intake.sandbox import read_file
-from geo.intake.tables.ledger import ExaminedLedger, Setting, examine_ledger
+from geo.intake.tables.ledger import LEDGER, Ledger
 
 DISTRICT = gpd.GeoDataFrame(
     {"name_zh": ["城东街道"]},
@@ -31,12 +33,12 @@ def asked(workbook: Callable[..., Path]) -> Callable[..., dict[str, int]]:
     def make(*rows: dict[str, Any], existing: Any = None) -> dict[str, int]:
         table = [list(rows[0]), *[list(row.values()) for row in rows]]
         book = read_file(workbook(设施台账=table))
-        found: ExaminedLedger = examine_ledger(book, Setting(DISTRICT, existing))
-        assert len(found.ledger.facilities) == len(rows), "a question holds nothing back"
+        found: Imported[Ledger] = parse(LEDGER, book, ReferenceData(DISTRICT, existing))
+        assert len(found.data.facilities) == len(rows), "a question holds nothing back"
         codes = ("duplicate", "shared", "placeholder", "area")
         return {
             noted.remark.code: noted.place.row or 0
-            for noted in found.account.noted
+            for noted in found.report.noted
             if noted.remark.code.startswith(codes)
         }
 

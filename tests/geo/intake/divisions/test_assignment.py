@@ -11,8 +11,10 @@ from shapely import box
 
 from geo.errors import UnknownDivisionError
 from geo.intake.import_report import faults_of
+from geo.intake.pipeline import parse
+from geo.intake.reference_data import ReferenceData
 from geo.intake.sandbox import read_file
-from geo.intake.tables.ledger import Setting, examine_ledger, read_ledger
+from geo.intake.tables.ledger import LEDGER, read_ledger
 
 TOWNSHIPS = gpd.GeoDataFrame(
     {"name_zh": ["城东街道", "河西镇"]},
@@ -120,12 +122,12 @@ def test_codes_and_names_together(
 ) -> None:
     row = {"名称": "馆", "类型": "科技馆"} | cells
     book = read_file(workbook(设施台账=[list(row), list(row.values())]))
-    found = examine_ledger(book, Setting(TOWNSHIPS, villages=VILLAGES))
-    assert not found.account.quarantined
-    (facility,) = found.ledger.facilities.to_dict("records")
+    found = parse(LEDGER, book, ReferenceData(TOWNSHIPS, villages=VILLAGES))
+    assert not found.report.quarantined
+    (facility,) = found.data.facilities.to_dict("records")
     assert facility["township_code"] == township
     assert (None if pd.isna(facility["village_code"]) else facility["village_code"]) == village
-    codes = {n.remark.code for n in found.account.noted if n.remark.code.startswith("division")}
+    codes = {n.remark.code for n in found.report.noted if n.remark.code.startswith("division")}
     assert codes == ({code} if code else set()) or code is None
 
 
@@ -143,7 +145,7 @@ def test_what_is_put_to_a_person(
 ) -> None:
     row = {"名称": "馆", "类型": "科技馆"} | cells
     book = read_file(workbook(设施台账=[list(row), list(row.values())]))
-    (held,) = examine_ledger(book, Setting(TOWNSHIPS, villages=VILLAGES)).account.quarantined
+    (held,) = parse(LEDGER, book, ReferenceData(TOWNSHIPS, villages=VILLAGES)).report.quarantined
     (fault,) = held.faults
     assert fault.proposal is not None
     assert fault.proposal.value == proposal

@@ -13,8 +13,10 @@ from shapely import box
 
 from geo.columns import FACILITIES, conform
 from geo.datum import Datum, to_bd09, to_gcj02
+from geo.intake.pipeline import Imported, parse
+from geo.intake.reference_data import ReferenceData
 from geo.intake.sandbox import read_file
-from geo.intake.tables.ledger import ExaminedLedger, Setting, examine_ledger
+from geo.intake.tables.ledger import LEDGER, Ledger
 
 DISTRICT = gpd.GeoDataFrame(
     {"name_zh": ["城东街道", "河西镇"], "quality": ["official", "official"]},
@@ -24,37 +26,37 @@ DISTRICT = gpd.GeoDataFrame(
 )
 ROWS = 24
 TRUE = [(round(111.41 + 0.007 * n, 6), round(27.12 + 0.006 * n, 6)) for n in range(ROWS)]
-LEDGER = Callable[..., ExaminedLedger]
+ReadLedger = Callable[..., Imported[Ledger]]
 
 
 @pytest.fixture
-def examined(workbook: Callable[..., Path]) -> LEDGER:
+def examined(workbook: Callable[..., Path]) -> ReadLedger:
     """Return a maker of ledgers that have one or two columns of positions."""
 
     def make(
         heads: Sequence[str], cells: Sequence[Sequence[Any]], **setting: Any
-    ) -> ExaminedLedger:
+    ) -> Imported[Ledger]:
         table = [["名称", "类型", *heads]]
         table += [[f"第{n}馆", "科技馆", *row] for n, row in enumerate(cells)]
         path = workbook(设施台账=table)
-        return examine_ledger(read_file(path), Setting(DISTRICT, **setting))
+        return parse(LEDGER, read_file(path), ReferenceData(DISTRICT, **setting))
 
     return make
 
 
-def off(found: ExaminedLedger, true: Sequence[tuple[float, float]] = TRUE) -> float:
+def off(found: Imported[Ledger], true: Sequence[tuple[float, float]] = TRUE) -> float:
     """Return the greatest distance from where the places are, in degrees."""
-    geometry = found.ledger.facilities.geometry
+    geometry = found.data.facilities.geometry
     assert len(geometry) == len(true)
     x, y = np.array(true).T
     return float(np.hypot(geometry.x.to_numpy() - x, geometry.y.to_numpy() - y).max())
 
 
-def remarks(found: ExaminedLedger) -> set[str]:
-    return {noted.remark.code for noted in found.account.noted}
+def remarks(found: Imported[Ledger]) -> set[str]:
+    return {noted.remark.code for noted in found.report.noted}
 
 
-def test_degrees_as_they_should_be(examined: LEDGER) -> None:
+def test_degrees_as_they_should_be(examined: ReadLedger) -> None:
     found = examined(["经度", "纬度"], TRUE)
     assert off(found) == 0
     assert "layout_degrees" not in remarks(found)
@@ -71,20 +73,20 @@ def test_degrees_as_they_should_be(examined: LEDGER) -> None:
         lambda x, y: f"POINT ({x} {y})",
     ],
 )
-def test_one_column_for_both(examined: LEDGER, write: Callable[[float, float], str]) -> None:
+def test_one_column_for_both(examined: ReadLedger, write: Callable[[float, float], str]) -> None:
     assert off(examined(["坐标"], [[write(round(x, 4), round(y, 4))] for x, y in TRUE])) < 1e-4
 
 
-def test_a_sheet_with_both_columns_swapped(examined: LEDGER) -> None:
+def test_a_sheet_with_both_columns_swapped(examined: ReadLedger) -> None:
     found = examined(["经度", "纬度"], [(y, x) for x, y in TRUE])
     assert off(found) == 0
     assert "layout_swapped" in remarks(found)
 
 
-def test_one_row_that_is_swapped_is_held_back_with_a_proposal(examined: LEDGER) -> None:
+def test_one_row_that_is_swapped_is_held_back_with_a_proposal(examined: ReadLedger) -> None:
     rows = [TRUE[0][::-1], *TRUE[1:]]
     found = examined(["经度", "纬度"], rows)
-    (held,) = found.account.quarantined
+    (held,) = found.report.quarantined
     (fault,) = held.faults
     assert (held.place.row, fault.code) == (2, "position_unlike_others")
     assert fault.proposal is not None
@@ -94,7 +96,7 @@ def test_one_row_that_is_swapped_is_held_back_with_a_proposal(examined: LEDGER) 
 
 @pytest.mark.parametrize("epsg", [4546, 4525])
 @pytest.mark.parametrize("north_first", [True, False])
-def test_projected_metres(examined: LEDGER, epsg: int, north_first: bool) -> None:
+def test_projected_metres(examined: ReadLedger, epsg: int, north_first: bool) -> None:
     x, y = np.array(TRUE).T
     points = gpd.GeoSeries.from_xy(x, y, crs=4490).to_crs(epsg)
     pairs = [(p.y, p.x) if north_first else (p.x, p.y) for p in points]
@@ -104,7 +106,7 @@ def test_projected_metres(examined: LEDGER, epsg: int, north_first: bool) -> Non
 
 
 @pytest.mark.parametrize(("datum", "shift"), [(Datum.GCJ02, to_gcj02), (Datum.BD09, to_bd09)])
-def test_a_datum_that_is_stated(examined: LEDGER, datum: Datum, shift: Any) -> None:
+def test_a_datum_that_is_stated(examined: ReadLedger, datum: Datum, shift: Any) -> None:
     x, y = np.array(TRUE).T
     shifted = np.column_stack(shift(x, y)).tolist()
     by_option = examined(["经度", "纬度"], shifted, datum=datum)
@@ -132,7 +134,7 @@ def _in_store(real: bool = True) -> gpd.GeoDataFrame:
     return conform(frame, FACILITIES).set_index("facility_id")
 
 
-def test_a_datum_told_by_places_that_are_known(examined: LEDGER) -> None:
+def test_a_datum_told_by_places_that_are_known(examined: ReadLedger) -> None:
     x, y = np.array(TRUE).T
     shifted = np.column_stack(to_gcj02(x, y)).tolist()
     found = examined(["经度", "纬度"], shifted, facilities=_in_store())
@@ -143,7 +145,7 @@ def test_a_datum_told_by_places_that_are_known(examined: LEDGER) -> None:
     assert "datum_unshifted" in remarks(right)
 
 
-def test_demonstration_data_are_no_witnesses(examined: LEDGER) -> None:
+def test_demonstration_data_are_no_witnesses(examined: ReadLedger) -> None:
     x, y = np.array(TRUE).T
     shifted = np.column_stack(to_gcj02(x, y)).tolist()
     found = examined(["经度", "纬度"], shifted, facilities=_in_store(real=False))
@@ -157,8 +159,8 @@ def test_demonstration_data_are_no_witnesses(examined: LEDGER) -> None:
         ([["111.45,27.2"], ["11145,2720"]], "position_outside_china"),
     ],
 )
-def test_pairs_that_cannot_be_read(examined: LEDGER, cells: list[list[str]], code: str) -> None:
+def test_pairs_that_cannot_be_read(examined: ReadLedger, cells: list[list[str]], code: str) -> None:
     found = examined(["坐标"], cells)
-    (held,) = found.account.quarantined
+    (held,) = found.report.quarantined
     assert held.place.row == 3
     assert held.faults[0].code == code

@@ -19,26 +19,25 @@ from shapely import MultiPolygon, Polygon, box, to_geojson
 from geo.boundaries import load_shipped, shipped_districts
 from geo.datum import Datum, to_bd09, to_gcj02
 from geo.errors import BoundaryError
+from geo.intake.pipeline import Imported, parse
+from geo.intake.reference_data import ReferenceData
 from geo.intake.sandbox import Limits, read_file
-from geo.intake.tables.boundaries import (
-    BOUNDARY_SUFFIXES,
-    BoundarySetting,
-    Check,
-    ExaminedBoundaries,
-    examine_boundaries,
-)
+from geo.intake.tables.boundaries import BOUNDARY_TABLE, Boundaries, Check
 from geo.intake.tables.boundaries.assessment import assess, assess_apart
+from geo.terms import Quality
 
 SHIPPED = load_shipped(shipped_districts()[0])
-KNOWN = BoundarySetting(SHIPPED.townships, SHIPPED.districts, source_id="file-1")
+KNOWN = ReferenceData(
+    SHIPPED.townships, districts=SHIPPED.districts, source_id="file-1", quality=Quality.OFFICIAL
+)
 NAMES = SHIPPED.townships["name_zh"].to_dict()
 AREAS: dict[str, MultiPolygon] = SHIPPED.townships.geometry.to_dict()
 
 Maker = Callable[..., Path]
 
 
-def examine(path: Path, setting: BoundarySetting = KNOWN) -> ExaminedBoundaries:
-    return examine_boundaries(read_file(path, takes=BOUNDARY_SUFFIXES), setting)
+def examine(path: Path, setting: ReferenceData = KNOWN) -> Imported[Boundaries | None]:
+    return parse(BOUNDARY_TABLE, read_file(path, takes=BOUNDARY_TABLE.suffixes), setting)
 
 
 def features(areas: dict[str, Any], *, coded: bool = True) -> list[tuple[dict[str, Any], Any]]:
@@ -52,9 +51,9 @@ def features(areas: dict[str, Any], *, coded: bool = True) -> list[tuple[dict[st
     ]
 
 
-def codes_of(found: ExaminedBoundaries) -> tuple[list[str], list[str]]:
+def codes_of(found: Imported[Boundaries | None]) -> tuple[list[str], list[str]]:
     """Return the codes of the faults and of the remarks."""
-    account = found.account
+    account = found.report
     return [fault.code for fault in account.faults], [one.remark.code for one in account.noted]
 
 
@@ -73,16 +72,16 @@ def iou(one: gpd.GeoSeries, other: gpd.GeoSeries) -> float:
 def test_the_same_again_is_clean_and_unchanged(collection: Maker) -> None:
     found = examine(collection(*features(AREAS)))
     assert codes_of(found) == ([], ["outline_unshifted", "boundaries_outline_agrees"])
-    assert found.boundaries is not None
-    assert found.boundaries.townships.geometry.geom_equals(SHIPPED.townships.geometry).all()
-    assert len(found.account.taken) == len(AREAS)
-    assert "重合 100.0%" in found.account.noted[1].remark.zh
+    assert found.data is not None
+    assert found.data.townships.geometry.geom_equals(SHIPPED.townships.geometry).all()
+    assert len(found.report.taken) == len(AREAS)
+    assert "重合 100.0%" in found.report.noted[1].remark.zh
 
 
 def test_names_alone_find_their_codes(collection: Maker) -> None:
     found = examine(collection(*features(AREAS, coded=False)))
-    assert found.boundaries is not None
-    assert found.boundaries.townships.index.tolist() == list(AREAS)
+    assert found.data is not None
+    assert found.data.townships.index.tolist() == list(AREAS)
 
 
 def test_two_names_for_one_code_are_put_to_the_user(collection: Maker) -> None:
@@ -91,10 +90,10 @@ def test_two_names_for_one_code_are_put_to_the_user(collection: Maker) -> None:
     first["名称"], second["名称"] = second["名称"], first["名称"]
     path = collection(*rows)
     found = examine(path)
-    assert found.boundaries is None
+    assert found.data is None
     assert codes_of(found)[0] == ["division_conflict"] * 2
-    assert len(found.account.quarantined) == 2
-    assert len(found.account.taken) == len(AREAS) - 2
+    assert len(found.report.quarantined) == 2
+    assert len(found.report.taken) == len(AREAS) - 2
     # A reform may have renamed them: then the file holds, because its user said so.
     accepted = examine(path, replace(KNOWN, accepted=frozenset({Check.NAMES})))
     assert accepted.boundaries is not None
@@ -107,8 +106,8 @@ def test_a_code_that_lost_its_last_zero_is_told_by_its_name(collection: Maker) -
     position = list(AREAS).index(code)
     rows[position][0]["乡镇代码"] = code[:-1]
     found = examine(collection(*rows))
-    assert found.boundaries is not None
-    assert code in found.boundaries.townships.index
+    assert found.data is not None
+    assert code in found.data.townships.index
     assert "division_code_damaged" in codes_of(found)[1]
 
 
@@ -121,9 +120,9 @@ def test_a_shifted_file_is_told_by_its_outline_and_put_right(
 ) -> None:
     path = collection(*features(moved(AREAS, shift)))
     found = examine(path, replace(KNOWN, datum=datum if stated else None))
-    assert found.boundaries is not None
+    assert found.data is not None
     assert codes_of(found)[1][0] == ("boundaries_outline_agrees" if stated else "outline_shifted")
-    assert iou(found.boundaries.townships.geometry, SHIPPED.townships.geometry) > 0.999999
+    assert iou(found.data.townships.geometry, SHIPPED.townships.geometry) > 0.999999
 
 
 def test_what_is_said_not_to_be_shifted_stays(collection: Maker) -> None:
@@ -131,8 +130,8 @@ def test_what_is_said_not_to_be_shifted_stays(collection: Maker) -> None:
     found = examine(path, replace(KNOWN, datum=Datum.CGCS2000))
     faults, remarks = codes_of(found)
     assert (faults, remarks) == (["boundaries_outline_differs"], [])
-    assert found.account.faults[0].place is not None
-    assert found.account.faults[0].place.row is None
+    assert found.report.faults[0].place is not None
+    assert found.report.faults[0].place.row is None
 
 
 def test_a_township_too_few(collection: Maker) -> None:
@@ -140,7 +139,7 @@ def test_a_township_too_few(collection: Maker) -> None:
     path = collection(*features({code: AREAS[code] for code in AREAS if code != largest}))
     found = examine(path)
     assert "boundaries_outline_differs" in codes_of(found)[0]
-    assert found.boundaries is None
+    assert found.data is None
     accepted = examine(path, replace(KNOWN, accepted=frozenset(Check)))
     assert accepted.boundaries is not None
     assert "boundaries_accepted" in codes_of(accepted)[1]
@@ -149,7 +148,7 @@ def test_a_township_too_few(collection: Maker) -> None:
 def test_another_district_is_not_held_against_these_names(collection: Maker) -> None:
     square = json.loads(to_geojson(box(116, 39, 116.1, 39.1)))
     found = examine(collection(({"乡镇代码": "110101001", "名称": "东华门街道"}, square)))
-    assert found.boundaries is not None
+    assert found.data is not None
     assert codes_of(found) == ([], ["boundaries_no_outline"])
 
 
@@ -185,7 +184,7 @@ def test_a_gap_is_told_mended_or_accepted(collection: Maker) -> None:
     assert codes_of(too_narrow)[0] == ["boundaries_gap"]
     mended = examine(wide, replace(KNOWN, mend_width_m=100))
     assert mended.boundaries is not None
-    told = [one.remark for one in mended.account.noted if one.remark.code == "boundaries_mended"]
+    told = [one.remark for one in mended.report.noted if one.remark.code == "boundaries_mended"]
     assert len(told) == 1
     areas = mended.boundaries.townships.geometry
     assert shapely.coverage_is_valid(list(areas.array))
@@ -199,11 +198,11 @@ def test_a_polygon_that_crosses_itself_is_mended_on_request(collection: Maker) -
     )
     assert codes_of(examine(path))[0] == ["boundary_invalid"]
     found = examine(path, replace(KNOWN, mend_width_m=1))
-    assert found.boundaries is not None
-    assert found.boundaries.townships.geometry.is_valid.all()
-    (told,) = [one for one in found.account.noted if one.remark.code == "boundary_mended"]
+    assert found.data is not None
+    assert found.data.townships.geometry.is_valid.all()
+    (told,) = [one for one in found.report.noted if one.remark.code == "boundary_mended"]
     # Both wings together: half of 9.92 km by 11.08 km.
-    assert found.boundaries.townships.geometry.iloc[0].area == pytest.approx(0.005, rel=1e-6)
+    assert found.data.townships.geometry.iloc[0].area == pytest.approx(0.005, rel=1e-6)
     assert "变为 54,9" in told.remark.zh
 
 
@@ -251,10 +250,10 @@ def test_the_order_of_features_changes_nothing_but_itself(
 ) -> None:
     rows = features(AREAS)
     found = examine(collection(*(rows[position] for position in order)))
-    assert found.boundaries is not None
+    assert found.data is not None
     codes = [list(AREAS)[position] for position in order]
-    assert found.boundaries.townships.index.tolist() == codes
+    assert found.data.townships.index.tolist() == codes
     # The union is the same land, whatever the order in which it was made.
-    outline = found.boundaries.districts.geometry.iloc[0]
+    outline = found.data.districts.geometry.iloc[0]
     known = SHIPPED.districts.geometry[SHIPPED.district_code]
     assert outline.symmetric_difference(known).area < 1e-6

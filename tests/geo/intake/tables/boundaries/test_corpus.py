@@ -22,14 +22,11 @@ from shapely import Polygon, box, to_geojson, union_all
 
 from geo.datum import Datum, to_gcj02
 from geo.errors import InputError
+from geo.intake.pipeline import Imported, parse
+from geo.intake.reference_data import ReferenceData
 from geo.intake.sandbox import read_file
-from geo.intake.tables.boundaries import (
-    BOUNDARY_SUFFIXES,
-    BoundarySetting,
-    Check,
-    ExaminedBoundaries,
-    examine_boundaries,
-)
+from geo.intake.tables.boundaries import BOUNDARY_TABLE, Boundaries, Check
+from geo.terms import Quality
 
 SIDE = 0.05
 NAMES = {
@@ -49,10 +46,10 @@ def square(column: float, row: float, wider: float = 0, side: float = SIDE) -> P
 
 
 GOOD = {code: square(*corner) for code, corner in SOUTH_WEST.items()}
-KNOWN = BoundarySetting(
+KNOWN = ReferenceData(
     gpd.GeoDataFrame({"name_zh": NAMES.values(), "quality": "official"}, geometry=list(GOOD.values()), index=list(GOOD), crs=4490),
-    gpd.GeoDataFrame({"name_zh": ["试验区"], "role": ["district"]}, geometry=[union_all(list(GOOD.values()))], index=["430599"], crs=4490),
-    source_id="file-1",
+    districts=gpd.GeoDataFrame({"name_zh": ["试验区"], "role": ["district"]}, geometry=[union_all(list(GOOD.values()))], index=["430599"], crs=4490),
+    source_id="file-1", quality=Quality.OFFICIAL,
 )  # fmt: skip
 MENDING = replace(KNOWN, mend_width_m=5.0)
 
@@ -108,7 +105,7 @@ class Case:
     faults: tuple[tuple[int | None, str], ...] = ()
     noted: tuple[str, ...] = ()
     refused: str = ""
-    setting: BoundarySetting = KNOWN
+    setting: ReferenceData = KNOWN
     name: str = "图.geojson"
 
 
@@ -171,11 +168,11 @@ CASES = {
 
 
 @pytest.fixture
-def examined(tmp_path: Path) -> Callable[[Case], ExaminedBoundaries]:
-    def examine(case: Case) -> ExaminedBoundaries:
+def examined(tmp_path: Path) -> Callable[[Case], Imported[Boundaries | None]]:
+    def examine(case: Case) -> Imported[Boundaries | None]:
         path = tmp_path / case.name
         path.write_bytes(case.content)
-        return examine_boundaries(read_file(path, takes=BOUNDARY_SUFFIXES), case.setting)
+        return parse(BOUNDARY_TABLE, read_file(path, takes=BOUNDARY_TABLE.suffixes), case.setting)
 
     return examine
 
@@ -186,7 +183,7 @@ def test_there_are_thirty_ways_and_more() -> None:
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES.keys())
 def test_every_way_of_being_wrong_gets_its_report(
-    examined: Callable[[Case], ExaminedBoundaries], case: Case
+    examined: Callable[[Case], Imported[Boundaries | None]], case: Case
 ) -> None:
     if case.refused:
         with pytest.raises(InputError) as caught:
@@ -198,11 +195,11 @@ def test_every_way_of_being_wrong_gets_its_report(
     found = examined(case)
     told = [
         (fault.place.row if fault.place else None, f"{fault.code} {fault.zh}")
-        for fault in found.account.faults
+        for fault in found.report.faults
     ]
     assert [row for row, _ in told] == [row for row, _ in case.faults]
     for (_, words), (_, expected) in zip(told, case.faults, strict=True):
         assert expected in words
-    assert {one.remark.code for one in found.account.noted} == set(case.noted)
-    assert (found.boundaries is None) == bool(case.faults)
-    assert all(fault.message("en") for fault in found.account.faults)
+    assert {one.remark.code for one in found.report.noted} == set(case.noted)
+    assert (found.data is None) == bool(case.faults)
+    assert all(fault.message("en") for fault in found.report.faults)

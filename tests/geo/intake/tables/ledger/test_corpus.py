@@ -24,8 +24,10 @@ from openpyxl import Workbook
 from shapely import Point, box
 
 from geo.errors import InputError
+from geo.intake.pipeline import Imported, parse
+from geo.intake.reference_data import ReferenceData
 from geo.intake.sandbox import read_file
-from geo.intake.tables.ledger import ExaminedLedger, Setting, examine_ledger
+from geo.intake.tables.ledger import LEDGER, Ledger
 
 DISTRICT = gpd.GeoDataFrame(
     {"name_zh": ["罗市镇", "蔡锷乡", "板桥乡"], "quality": ["official"] * 3},
@@ -37,7 +39,7 @@ VILLAGES = pd.DataFrame(
     {"name_zh": ["桥头村", "桥头村"], "township_code": ["430503101", "430503202"]},
     index=["430503101201", "430503202201"],
 )
-SETTING = Setting(DISTRICT, villages=VILLAGES, district_name="大祥区")
+SETTING = ReferenceData(DISTRICT, villages=VILLAGES, district_name="大祥区")
 PLACED = replace(
     SETTING,
     villages=gpd.GeoDataFrame(
@@ -45,7 +47,7 @@ PLACED = replace(
     ),
 )
 ACCEPTED = replace(PLACED, village_positions=True)
-SHAODONG = Setting(
+SHAODONG = ReferenceData(
     gpd.GeoDataFrame(
         {"name_zh": ["两市塘街道", "牛马司镇"], "quality": ["official"] * 2},
         geometry=[box(111.7, 27.2, 111.8, 27.3), box(111.8, 27.2, 111.9, 27.3)],
@@ -115,7 +117,7 @@ class Case:
     left: tuple[tuple[int, str], ...] = ()
     refused: str = ""
     taken: int = 1
-    setting: Setting = SETTING
+    setting: ReferenceData = SETTING
 
 
 P = {"名称": "甲科技馆", "类型": "科技馆"}
@@ -237,11 +239,11 @@ CASES = {
 
 
 @pytest.fixture
-def examined(tmp_path: Path) -> Callable[[Case], ExaminedLedger]:
-    def examine(case: Case) -> ExaminedLedger:
+def examined(tmp_path: Path) -> Callable[[Case], Imported[Ledger]]:
+    def examine(case: Case) -> Imported[Ledger]:
         path = tmp_path / case.name
         path.write_bytes(case.content)
-        return examine_ledger(read_file(path), case.setting)
+        return parse(LEDGER, read_file(path), case.setting)
 
     return examine
 
@@ -252,7 +254,7 @@ def test_there_are_sixty_ways_and_more() -> None:
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES.keys())
 def test_every_way_of_being_wrong_gets_its_report(
-    examined: Callable[[Case], ExaminedLedger], case: Case
+    examined: Callable[[Case], Imported[Ledger]], case: Case
 ) -> None:
     if case.refused:
         with pytest.raises(InputError) as caught:
@@ -264,17 +266,17 @@ def test_every_way_of_being_wrong_gets_its_report(
     found = examined(case)
     held = [
         (row.place.row, " ".join((fault.code, fault.zh)))
-        for row in found.account.quarantined
+        for row in found.report.quarantined
         for fault in row.faults
     ]
     assert [row for row, _ in held] == [row for row, _ in case.held]
     for (_, told), (_, expected) in zip(held, case.held, strict=True):
         assert expected in told
-    assert len(found.ledger.facilities) == case.taken
-    assert set(case.noted) <= {noted.remark.code for noted in found.account.noted}
+    assert len(found.data.facilities) == case.taken
+    assert set(case.noted) <= {noted.remark.code for noted in found.report.noted}
     left = [
         (row.place.row or 0, " ".join((row.reason.code, row.reason.zh)))
-        for row in found.account.left_out
+        for row in found.report.left_out
     ]
     assert len(left) == len(case.left)
     for (row, words), (expected_row, expected) in zip(sorted(left), sorted(case.left), strict=True):
@@ -284,11 +286,11 @@ def test_every_way_of_being_wrong_gets_its_report(
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES.keys())
 def test_every_row_stands_in_just_one_list(
-    examined: Callable[[Case], ExaminedLedger], case: Case
+    examined: Callable[[Case], Imported[Ledger]], case: Case
 ) -> None:
     if case.refused:
         return
-    account = examined(case).account
+    account = examined(case).report
     lists = [
         {(place.sheet, place.row) for place in account.taken},
         {(row.place.sheet, row.place.row) for row in account.quarantined},
@@ -297,6 +299,6 @@ def test_every_row_stands_in_just_one_list(
     assert sum(map(len, lists)) == len(set().union(*lists))
 
 
-def test_points_in_a_layer(examined: Callable[[Case], ExaminedLedger]) -> None:
+def test_points_in_a_layer(examined: Callable[[Case], Imported[Ledger]]) -> None:
     found = examined(Case("a.geojson", points((P, at(111.45, 27.2)))))
-    assert found.ledger.facilities.geometry.tolist() == [Point(111.45, 27.2)]
+    assert found.data.facilities.geometry.tolist() == [Point(111.45, 27.2)]

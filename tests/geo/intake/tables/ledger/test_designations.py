@@ -14,8 +14,10 @@ from shapely import Point, box
 
 from geo.errors import BadValueError, MissingColumnError
 from geo.intake.headers.normalise import folded
+from geo.intake.pipeline import Imported, parse
+from geo.intake.reference_data import ReferenceData
 from geo.intake.sandbox import read_file
-from geo.intake.tables.ledger import ExaminedLedger, Setting, examine_ledger
+from geo.intake.tables.ledger import LEDGER, Ledger
 from geo.intake.tables.ledger.designations import KnownPlace, KnownPlaces, find_place
 
 TOWNSHIPS = gpd.GeoDataFrame(
@@ -44,21 +46,23 @@ PLACES = [
 ]
 HEADS = ["设施名称", "牌匾名称", "设施编号", "乡镇", "授牌单位"]
 
-Examine = Callable[..., ExaminedLedger]
+Examine = Callable[..., Imported[Ledger]]
 
 
 @pytest.fixture
 def examine(workbook: Callable[..., Path]) -> Examine:
-    def make(*rows: Sequence[Any], heads: Sequence[str] = HEADS, **setting: Any) -> ExaminedLedger:
+    def make(
+        *rows: Sequence[Any], heads: Sequence[str] = HEADS, **setting: Any
+    ) -> Imported[Ledger]:
         path = workbook(设施台账=PLACES, 挂牌=[heads, *rows])
-        return examine_ledger(read_file(path), Setting(TOWNSHIPS, **setting))
+        return parse(LEDGER, read_file(path), ReferenceData(TOWNSHIPS, **setting))
 
     return make
 
 
-def faults(found: ExaminedLedger) -> list[str]:
+def faults(found: Imported[Ledger]) -> list[str]:
     """Return the codes of what is wrong with plaques."""
-    rows = [row for row in found.account.quarantined if row.place.sheet == "挂牌"]
+    rows = [row for row in found.report.quarantined if row.place.sheet == "挂牌"]
     return [fault.code for row in rows for fault in row.faults]
 
 
@@ -76,8 +80,8 @@ def test_a_name_of_one_place_is_taken_and_told_once(
     examine: Examine, row: list[Any], place: str
 ) -> None:
     found = examine(row, row)
-    assert found.ledger.designations["facility_id"].tolist() == [place] * 2
-    told = [one for one in found.account.noted if one.remark.code == "plaque_by_name"]
+    assert found.data.designations["facility_id"].tolist() == [place] * 2
+    told = [one for one in found.report.noted if one.remark.code == "plaque_by_name"]
     assert len(told) == 1
     assert told[0].remark.zh == "没有编号的 2 块牌，已按「设施名称」一列的设施名称对应到设施。"
     assert told[0].place.sheet == "挂牌"
@@ -85,21 +89,21 @@ def test_a_name_of_one_place_is_taken_and_told_once(
 
 def test_an_id_needs_no_remark(examine: Examine) -> None:
     found = examine([None, "基地", "P1"], ["农家书屋", "基地", "P3"])
-    assert found.ledger.designations["facility_id"].tolist() == ["P1", "P3"]
-    codes = {one.remark.code for one in found.account.noted if one.place.sheet == "挂牌"}
+    assert found.data.designations["facility_id"].tolist() == ["P1", "P3"]
+    codes = {one.remark.code for one in found.report.noted if one.place.sheet == "挂牌"}
     assert not {code for code in codes if code.startswith("plaque")}
 
 
 def test_a_place_whose_id_was_made_is_found_by_its_name(examine: Examine) -> None:
     found = examine(["向阳展厅", "基地"])
-    (key,) = found.ledger.designations["facility_id"]
+    (key,) = found.data.designations["facility_id"]
     assert key.startswith("auto-")
-    assert found.ledger.facilities.loc[key, "name"] == "向阳展厅"
+    assert found.data.facilities.loc[key, "name"] == "向阳展厅"
 
 
 def test_a_plaque_found_by_name_takes_the_mark_of_its_place(examine: Examine) -> None:
     found = examine(["清风科技馆", "基地"], ["向阳展厅", "基地"])
-    assert found.ledger.designations["demonstration"].tolist() == [True, False]
+    assert found.data.designations["demonstration"].tolist() == [True, False]
 
 
 @pytest.mark.parametrize(
@@ -156,9 +160,9 @@ def test_what_is_not_certain_is_put_to_a_person(
     column: str,
 ) -> None:
     found = examine(row)
-    assert found.ledger.designations.empty
+    assert found.data.designations.empty
     assert faults(found) == [code]
-    fault = next(one for one in found.account.faults if one.code == code)
+    fault = next(one for one in found.report.faults if one.code == code)
     assert words in fault.zh
     assert fault.place is not None
     assert (fault.place.sheet, fault.place.row, fault.place.column) == ("挂牌", 2, column)
@@ -172,16 +176,16 @@ def test_a_township_that_is_misspelt_is_a_fault_of_its_own(examine: Examine) -> 
 
 def test_a_name_written_a_little_otherwise_beside_its_id_is_told(examine: Examine) -> None:
     found = examine(["大祥区清风科技馆", "基地", "P1"])
-    assert found.ledger.designations["facility_id"].tolist() == ["P1"]
-    told = [one for one in found.account.noted if one.remark.code == "plaque_name_differs"]
+    assert found.data.designations["facility_id"].tolist() == ["P1"]
+    told = [one for one in found.report.noted if one.remark.code == "plaque_name_differs"]
     assert [(one.place.row, one.place.column) for one in told] == [(2, "设施名称")]
 
 
 def test_a_plaque_of_a_place_held_back_waits_with_it(examine: Examine) -> None:
     found = examine(["白云馆", "基地"])
-    assert found.ledger.designations.empty
+    assert found.data.designations.empty
     assert faults(found) == ["place_in_quarantine"]
-    held = [row for row in found.account.quarantined if row.place.sheet == "挂牌"]
+    held = [row for row in found.report.quarantined if row.place.sheet == "挂牌"]
     assert held[0].facility_id == "P5"
     assert "「白云馆」" in held[0].faults[0].zh
     assert held[0].faults[0].place is not None
@@ -197,7 +201,7 @@ def test_a_sheet_that_names_no_place_at_all_is_refused(examine: Examine, heads: 
 @pytest.mark.parametrize("heading", ["所属设施", "单位名称", "场所", "场馆名称", "被授牌单位"])
 def test_the_words_that_offices_use(examine: Examine, heading: str) -> None:
     found = examine(["清风科技馆", "基地"], heads=[heading, "牌匾名称"])
-    assert found.ledger.designations["facility_id"].tolist() == ["P1"]
+    assert found.data.designations["facility_id"].tolist() == ["P1"]
 
 
 @pytest.mark.parametrize(
@@ -213,9 +217,9 @@ def test_sheets_are_told_apart_by_headings(
 ) -> None:
     row = ["清风科技馆", "基地", None, "科技馆", "某路"][: len(heads)]
     path = workbook(**{"设施台账": PLACES, title: [heads, row]})
-    found = examine_ledger(read_file(path), Setting(TOWNSHIPS))
-    assert len(found.ledger.designations) == plaques
-    assert len(found.ledger.facilities) == 5 - plaques
+    found = parse(LEDGER, read_file(path), ReferenceData(TOWNSHIPS))
+    assert len(found.data.designations) == plaques
+    assert len(found.data.facilities) == 5 - plaques
 
 
 @pytest.mark.parametrize(
@@ -232,16 +236,16 @@ def test_in_an_update_a_plaque_may_hang_on_a_place_of_the_store(
     examine: Examine, row: list[Any], place: str, mark: bool
 ) -> None:
     found = examine(row, facilities=STORED, update=True)
-    assert found.ledger.designations["facility_id"].tolist() == [place]
-    assert found.ledger.designations["demonstration"].tolist() == [mark]
-    assert len(found.ledger.facilities) == 4
+    assert found.data.designations["facility_id"].tolist() == [place]
+    assert found.data.designations["demonstration"].tolist() == [mark]
+    assert len(found.data.facilities) == 4
 
 
 def test_places_of_file_and_store_are_several(examine: Examine) -> None:
     found = examine(
         ["农家书屋", "基地", None, "蔡锷乡"], ["农家书屋", "基地"], facilities=STORED, update=True
     )
-    told = [fault.zh for fault in found.account.faults if fault.code == "plaque_place_several"]
+    told = [fault.zh for fault in found.report.faults if fault.code == "plaque_place_several"]
     assert "有 2 处：设施台账 4（P3）、S4。" in told[0]
     assert "有 3 处：" in told[1]
 
@@ -249,7 +253,7 @@ def test_places_of_file_and_store_are_several(examine: Examine) -> None:
 @pytest.mark.parametrize("row", [[None, "基地", "S3"], ["旧馆", "基地"]])
 def test_what_a_whole_ledger_lacks_has_no_plaque(examine: Examine, row: list[Any]) -> None:
     found = examine(row, facilities=STORED)
-    assert found.ledger.designations.empty
+    assert found.data.designations.empty
     assert len(faults(found)) == 1
 
 
@@ -265,8 +269,8 @@ def test_without_townships_codes_are_held_against_each_other(
 ) -> None:
     rows = [["农家书屋", "基地", "430503202"], ["农家书屋", "基地", None]]
     path = workbook(设施台账=PLACES, 挂牌=[["设施名称", "牌匾名称", "乡镇代码"], *rows])
-    found = examine_ledger(read_file(path), Setting())
-    assert found.ledger.designations["facility_id"].tolist() == ["P3"]
+    found = parse(LEDGER, read_file(path), ReferenceData())
+    assert found.data.designations["facility_id"].tolist() == ["P3"]
     assert faults(found) == ["plaque_place_several"]
 
 

@@ -13,9 +13,10 @@ import pytest
 from shapely import Point, box
 
 from geo.datum import to_gcj02
+from geo.intake.pipeline import Imported, parse
+from geo.intake.reference_data import ReferenceData
 from geo.intake.sandbox import read_file
-from geo.intake.tables.ledger import ExaminedLedger, Setting, examine_ledger
-from geo.intake.tables.ledger.setting import known_places
+from geo.intake.tables.ledger import LEDGER, Ledger
 from geo.terms import VILLAGE_POSITION
 
 DISTRICT = gpd.GeoDataFrame(
@@ -36,39 +37,39 @@ VILLAGES = gpd.GeoDataFrame(
     index=[ISLAND, BRIDGE, OTHER_BRIDGE, NOWHERE],
     crs=4490,
 )
-SETTING = Setting(DISTRICT, villages=VILLAGES, district_name="大祥区")
+SETTING = ReferenceData(DISTRICT, villages=VILLAGES, district_name="大祥区")
 ACCEPTED = replace(SETTING, village_positions=True)
 HEADS = ["名称", "类型", "乡镇", "村", "村代码", "地址", "经度", "纬度", "位置来源"]
 
-Maker = Callable[..., ExaminedLedger]
+Maker = Callable[..., Imported[Ledger]]
 
 
 @pytest.fixture
 def examined(workbook: Callable[..., Path]) -> Maker:
     """Return a maker of ledgers, of which each row says only some things."""
 
-    def make(*rows: dict[str, Any], setting: Setting = SETTING) -> ExaminedLedger:
+    def make(*rows: dict[str, Any], setting: ReferenceData = SETTING) -> Imported[Ledger]:
         cells: list[Sequence[Any]] = [HEADS]
         for number, row in enumerate(rows):
             told = {"名称": f"第{number}馆", "类型": "科技馆"} | row
             cells.append([told.get(head) for head in HEADS])
-        return examine_ledger(read_file(workbook(设施台账=cells)), setting)
+        return parse(LEDGER, read_file(workbook(设施台账=cells)), setting)
 
     return make
 
 
-def codes(found: ExaminedLedger) -> list[str]:
-    told = [one.remark.code for one in found.account.noted]
+def codes(found: Imported[Ledger]) -> list[str]:
+    told = [one.remark.code for one in found.report.noted]
     return [code for code in told if code.startswith("village_position")]
 
 
-def where(found: ExaminedLedger) -> list[tuple[float, float] | None]:
-    points = found.ledger.facilities.geometry
+def where(found: Imported[Ledger]) -> list[tuple[float, float] | None]:
+    points = found.data.facilities.geometry
     return [None if point is None else (point.x, point.y) for point in points]
 
 
-def remark(found: ExaminedLedger, code: str) -> str:
-    (told,) = [one.remark.zh for one in found.account.noted if one.remark.code == code]
+def remark(found: Imported[Ledger], code: str) -> str:
+    (told,) = [one.remark.zh for one in found.report.noted if one.remark.code == code]
     return told
 
 
@@ -88,7 +89,7 @@ def test_the_middle_is_proposed_and_never_used_by_itself(
 ) -> None:
     found = examined(row)
     assert where(found) == [None]
-    assert found.ledger.facilities["position_source"].isna().all()
+    assert found.data.facilities["position_source"].isna().all()
     told = remark(found, "village_position_proposed")
     assert how in told
     assert f"村社区中心（约）{middle[0]}, {middle[1]}（把握 {share}）；没有采用" in told
@@ -101,7 +102,7 @@ def test_once_accepted_it_is_the_position_and_says_that_it_is_not_one(
 ) -> None:
     found = examined(row | {"位置来源": "现场测量"}, setting=ACCEPTED)
     assert where(found) == [middle]
-    assert found.ledger.facilities["position_source"].tolist() == [VILLAGE_POSITION]
+    assert found.data.facilities["position_source"].tolist() == [VILLAGE_POSITION]
     told = remark(found, "village_position_taken")
     assert how in told
     assert share in told
@@ -138,7 +139,7 @@ def test_a_street_called_after_a_village_is_told_and_never_taken(examined: Maker
 
 
 def test_without_positions_of_villages_the_option_says_so(examined: Maker) -> None:
-    plain = Setting(DISTRICT, villages=pd.DataFrame(VILLAGES.drop(columns="geometry")))
+    plain = ReferenceData(DISTRICT, villages=pd.DataFrame(VILLAGES.drop(columns="geometry")))
     assert codes(examined({"村代码": BRIDGE}, setting=plain)) == []
     wished = replace(plain, village_positions=True)
     assert codes(examined({"村代码": BRIDGE}, setting=wished)) == ["village_positions_unknown"]
@@ -149,13 +150,13 @@ def test_many_rows_of_one_village_are_no_one_place_and_no_doubles(examined: Make
     rows = [{"村代码": BRIDGE, "名称": f"桥头第{n}图书馆", "类型": "图书馆"} for n in range(12)]
     found = examined(*rows, setting=ACCEPTED)
     assert len(set(where(found))) == 1
-    assert not asked & {one.remark.code for one in found.account.noted}
-    stored = replace(ACCEPTED, facilities=found.ledger.facilities.rename(lambda key: f"S-{key}"))
+    assert not asked & {one.remark.code for one in found.report.noted}
+    stored = replace(ACCEPTED, facilities=found.data.facilities.rename(lambda key: f"S-{key}"))
     (new,) = [{"名称": "桥头第1图书馆（新馆）", "类型": "图书馆", "经度": 111.452, "纬度": 27.2}]
     beside = examined(new, setting=stored)
-    assert not asked & {one.remark.code for one in beside.account.noted}
+    assert not asked & {one.remark.code for one in beside.report.noted}
     measured = examined(*[row | {"经度": 111.452, "纬度": 27.2} for row in rows])
-    assert asked & {one.remark.code for one in measured.account.noted}
+    assert asked & {one.remark.code for one in measured.report.noted}
 
 
 def test_they_are_no_evidence_of_a_datum(examined: Maker) -> None:
@@ -167,15 +168,21 @@ def test_they_are_no_evidence_of_a_datum(examined: Maker) -> None:
         geometry=[Point(*pair) for pair in true],
         crs=4490,
     )
-    assert known_places(stored) == {}
-    assert len(known_places(stored.assign(position_source="GPS"))) == 20
+
+    def known_of(facilities: gpd.GeoDataFrame) -> Any:
+        surroundings = ReferenceData(DISTRICT, facilities).surroundings
+        assert surroundings is not None
+        return surroundings.known
+
+    assert known_of(stored) == {}
+    assert len(known_of(stored.assign(position_source="GPS"))) == 20
     shifted = [tuple(float(x) for x in to_gcj02(*pair)) for pair in true]
     rows = [{"经度": x, "纬度": y} for x, y in shifted]
     known = replace(SETTING, facilities=_ledger(stored.assign(position_source="GPS")))
-    assert "datum_shifted" in {o.remark.code for o in examined(*rows, setting=known).account.noted}
+    assert "datum_shifted" in {o.remark.code for o in examined(*rows, setting=known).report.noted}
     about = [row | {"位置来源": VILLAGE_POSITION} for row in rows]
     for setting, told in ((known, about), (replace(known, facilities=_ledger(stored)), rows)):
-        found = {one.remark.code for one in examined(*told, setting=setting).account.noted}
+        found = {one.remark.code for one in examined(*told, setting=setting).report.noted}
         assert "datum_shifted" not in found
 
 

@@ -14,8 +14,10 @@ from openpyxl import Workbook
 
 from geo.columns import POPULATION, conform
 from geo.errors import FileTypeError, InputError, MissingColumnError
+from geo.intake.pipeline import Imported, parse
+from geo.intake.reference_data import ReferenceData
 from geo.intake.sandbox import read_file
-from geo.intake.tables.population import ExaminedPopulation, PopulationSetting, examine_population
+from geo.intake.tables.population import POPULATION_TABLE
 
 A, B, C = "430599001", "430599101", "430599102"
 TOWNS = pd.DataFrame(
@@ -36,10 +38,17 @@ KNOWN = conform(
     ),
     POPULATION,
 )
-SETTING = PopulationSetting(TOWNS, "430599", "试验区", KNOWN, source_id="file-1")
+SETTING = ReferenceData(
+    TOWNS[TOWNS.index.str.len() == 9],
+    villages=TOWNS[TOWNS.index.str.len() == 12],
+    district_code="430599",
+    district_name="试验区",
+    population=KNOWN,
+    source_id="file-1",
+)
 HEADS = ["代码", "名称", "口径", "年份", "人口"]
 
-Maker = Callable[..., ExaminedPopulation]
+Maker = Callable[..., Imported[pd.DataFrame]]
 
 
 @pytest.fixture
@@ -51,9 +60,9 @@ def examine(tmp_path: Path) -> Maker:
         merge: Sequence[str] = (),
         name: str = "Sheet1",
         hidden: str = "",
-        setting: PopulationSetting = SETTING,
+        setting: ReferenceData = SETTING,
         **sheets: Sequence[Sequence[Any]],
-    ) -> ExaminedPopulation:
+    ) -> Imported[pd.DataFrame]:
         book = Workbook()
         book.remove(book["Sheet"])
         for title, content in ({name: rows} | sheets if rows else sheets).items():
@@ -66,32 +75,30 @@ def examine(tmp_path: Path) -> Maker:
                 page.sheet_state = "hidden"
         path = tmp_path / "人口.xlsx"
         book.save(path)
-        return examine_population(read_file(path), setting)
+        return parse(POPULATION_TABLE, read_file(path), setting)
 
     return make
 
 
-def figures(found: ExaminedPopulation, *more: str) -> list[tuple[Any, ...]]:
+def figures(found: Imported[pd.DataFrame], *more: str) -> list[tuple[Any, ...]]:
     """Return division, kind, year, population and other columns of every figure."""
     names = ["division_code", "population_kind", "year", "population", *more]
     return [
         tuple(None if pd.isna(value) else value for value in row)
-        for row in found.population[names].itertuples(index=False)
+        for row in found.data[names].itertuples(index=False)
     ]
 
 
-def told(found: ExaminedPopulation) -> list[str]:
-    return [one.remark.code for one in found.account.noted]
+def told(found: Imported[pd.DataFrame]) -> list[str]:
+    return [one.remark.code for one in found.report.noted]
 
 
-def faults(found: ExaminedPopulation) -> list[tuple[int | None, str]]:
-    return [
-        (fault.place.row if fault.place else None, fault.code) for fault in found.account.faults
-    ]
+def faults(found: Imported[pd.DataFrame]) -> list[tuple[int | None, str]]:
+    return [(fault.place.row if fault.place else None, fault.code) for fault in found.report.faults]
 
 
-def remark(found: ExaminedPopulation, code: str) -> str:
-    (text,) = [one.remark.zh for one in found.account.noted if one.remark.code == code]
+def remark(found: Imported[pd.DataFrame], code: str) -> str:
+    (text,) = [one.remark.zh for one in found.report.noted if one.remark.code == code]
     return text
 
 
@@ -106,9 +113,9 @@ def test_a_long_table_and_its_sum(examine: Maker) -> None:
     assert remark(found, "population_sum_agrees") == (
         "2020 年常住人口：各乡镇合计 60 人，与数据库中全区一致。"
     )
-    assert len(found.account.taken) == 3
-    assert found.population["source_row"].tolist() == [2, 3, 4]
-    assert found.population["source_sheet"].tolist() == ["Sheet1"] * 3
+    assert len(found.report.taken) == 3
+    assert found.data["source_row"].tolist() == [2, 3, 4]
+    assert found.data["source_sheet"].tolist() == ["Sheet1"] * 3
 
 
 def test_two_storeys_merged_with_title_unit_totals_and_note(examine: Maker) -> None:
@@ -128,12 +135,12 @@ def test_two_storeys_merged_with_title_unit_totals_and_note(examine: Maker) -> N
         (A, "registered", 2020, 11), (A, "registered", 2021, 13),
         (A, "resident", 2020, 10), (A, "resident", 2021, 12),
     ]  # fmt: skip
-    assert len(found.population) == 12
-    assert len(found.account.taken) == 3
-    assert [one.reason.code for one in found.account.left_out] == [
+    assert len(found.data) == 12
+    assert len(found.report.taken) == 3
+    assert [one.reason.code for one in found.report.left_out] == [
         "row_title", "row_unit", "row_total", "row_note",
     ]  # fmt: skip
-    sums = [one.remark.zh for one in found.account.noted if "sum" in one.remark.code]
+    sums = [one.remark.zh for one in found.report.noted if "sum" in one.remark.code]
     assert "2021 年户籍人口：各乡镇合计 69 人，与表中合计一致。" in sums
     assert "2020 年常住人口：各乡镇合计 60 人，与数据库中全区一致。" in sums
 
@@ -172,7 +179,7 @@ def test_a_sheet_for_each_year(examine: Maker) -> None:
         **{"2020年": rows, "2021年": rows, "说明": [["只是说明"]], "旧": rows}, hidden="旧"
     )
     assert figures(found) == [(B, "resident", 2020, 20), (B, "resident", 2021, 20)]
-    assert "sheet_without_population" in [one.reason.code for one in found.account.left_out]
+    assert "sheet_without_population" in [one.reason.code for one in found.report.left_out]
 
 
 def test_ages_and_settlement_beside_the_whole(examine: Maker) -> None:
@@ -188,7 +195,7 @@ def test_ages_and_settlement_beside_the_whole(examine: Maker) -> None:
         (B, "resident", 2020, 20, 5, 15, 4, 6), (C, "resident", 2020, 30, 5, 24, 4, 6),
     ]  # fmt: skip
     assert faults(found) == [(5, "population_parts_exceed")]
-    differ = [one.remark.zh for one in found.account.noted
+    differ = [one.remark.zh for one in found.report.noted
               if one.remark.code == "population_parts_differ"]  # fmt: skip
     assert differ[0] == "城镇、乡村合计 29 人，比总人口 30 人少 1 人，请核对。"
     assert differ[1].startswith("各年龄段合计 20 人，比总人口 30 人少 10 人")
@@ -211,8 +218,8 @@ def test_a_township_that_lacks_makes_the_sum_a_lower_bound(examine: Maker) -> No
 def test_a_township_larger_than_the_district_is_held_back(examine: Maker) -> None:
     found = examine(*LONG[:3], [C, "蔡锷乡", "常住人口", 2020, 184_424])
     assert faults(found) == [(4, "population_over_district")]
-    assert "184,424 人多于全区的 60 人" in found.account.faults[0].zh
-    assert len(found.population) == 2
+    assert "184,424 人多于全区的 60 人" in found.report.faults[0].zh
+    assert len(found.data) == 2
 
 
 @pytest.mark.parametrize(
@@ -227,7 +234,7 @@ def test_a_township_larger_than_the_district_is_held_back(examine: Maker) -> Non
 def test_the_district_itself(examine: Maker, row: list[Any]) -> None:
     found = examine(*LONG, row)
     assert figures(found)[-1] == ("430599", "resident", 2020, 60)
-    sums = [one.remark.zh for one in found.account.noted if "sum" in one.remark.code]
+    sums = [one.remark.zh for one in found.report.noted if "sum" in one.remark.code]
     assert "2020 年常住人口：各乡镇合计 60 人，与表中全区一致。" in sums
 
 
@@ -251,19 +258,19 @@ def test_divisions_by_code_and_name_together(
         return
     assert faults(found) == [(3, code)]
     if value is not None:
-        proposal = found.account.faults[0].proposal
+        proposal = found.report.faults[0].proposal
         assert proposal is not None
         assert proposal.value == value
-    assert len(found.population) == 1
-    (held,) = found.account.quarantined
+    assert len(found.data) == 1
+    (held,) = found.report.quarantined
     assert held.cells["人口"] == "20"
 
 
 def test_one_figure_twice(examine: Maker) -> None:
     found = examine(*LONG, LONG[2])
     assert faults(found) == [(5, "population_twice")]
-    assert found.account.faults[0].zh == f"{B} 的 2020 年常住人口与第3行重复，请删去其中一行。"
-    assert len(found.population) == 3
+    assert found.report.faults[0].zh == f"{B} 的 2020 年常住人口与第3行重复，请删去其中一行。"
+    assert len(found.data) == 3
 
 
 @pytest.mark.parametrize(
@@ -312,5 +319,5 @@ def test_a_wide_table_says_what_the_long_one_says(
         *([names[n][1], names[n][0], "户籍人口", 2021, values[2 * n + 1]] for n in order),
     )
     assert sorted(figures(wide)) == sorted(figures(long))
-    assert not wide.account.quarantined
-    assert not long.account.quarantined
+    assert not wide.report.quarantined
+    assert not long.report.quarantined

@@ -20,13 +20,10 @@ from openpyxl import Workbook
 
 from geo.columns import POPULATION, conform
 from geo.errors import InputError
+from geo.intake.pipeline import Imported, parse
+from geo.intake.reference_data import ReferenceData
 from geo.intake.sandbox import read_file
-from geo.intake.tables.population import (
-    POPULATION_SUFFIXES,
-    ExaminedPopulation,
-    PopulationSetting,
-    examine_population,
-)
+from geo.intake.tables.population import POPULATION_TABLE
 
 A, B, C = "430599001", "430599101", "430599102"
 TOWNS = pd.DataFrame(
@@ -45,7 +42,14 @@ KNOWN = conform(
     ),
     POPULATION,
 )  # fmt: skip
-SETTING = PopulationSetting(TOWNS, "430599", "试验区", KNOWN, source_id="file-1")
+SETTING = ReferenceData(
+    TOWNS[TOWNS.index.str.len() == 9],
+    villages=TOWNS[TOWNS.index.str.len() == 12],
+    district_code="430599",
+    district_name="试验区",
+    population=KNOWN,
+    source_id="file-1",
+)
 LONG = ["代码", "名称", "口径", "年份", "人口"]
 R, G = "resident", "registered"
 WIDE = ["乡镇", "2020年常住人口"]
@@ -90,14 +94,14 @@ class Case:
     noted: tuple[str, ...] = ()
     left: tuple[tuple[int, str], ...] = ()
     refused: str = ""
-    setting: PopulationSetting = SETTING
+    setting: ReferenceData = SETTING
     name: str = "人口.xlsx"
 
 
 AGES = ["乡镇", "2020年常住人口", "0-14岁", "15-59岁", "60岁及以上"]
-FORMER = PopulationSetting(
+FORMER = ReferenceData(
     pd.DataFrame({"name_zh": ["两市塘街道", "牛马司镇"], "township_code": ["430582001", "430582101"]}, index=["430582001", "430582101"]),
-    "430582", "邵东市", source_id="file-1",
+    district_code="430582", district_name="邵东市", source_id="file-1",
 )  # fmt: skip
 
 AGREES, DIFFERS = "population_sum_agrees", "population_sum_differs"
@@ -170,11 +174,13 @@ CASES = {
 
 
 @pytest.fixture
-def examined(tmp_path: Path) -> Callable[[Case], ExaminedPopulation]:
-    def examine(case: Case) -> ExaminedPopulation:
+def examined(tmp_path: Path) -> Callable[[Case], Imported[pd.DataFrame]]:
+    def examine(case: Case) -> Imported[pd.DataFrame]:
         path = tmp_path / case.name
         path.write_bytes(case.content)
-        return examine_population(read_file(path, takes=POPULATION_SUFFIXES), case.setting)
+        return parse(
+            POPULATION_TABLE, read_file(path, takes=POPULATION_TABLE.suffixes), case.setting
+        )
 
     return examine
 
@@ -185,7 +191,7 @@ def test_there_are_forty_ways_and_more() -> None:
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES.keys())
 def test_every_way_of_being_wrong_gets_its_report(
-    examined: Callable[[Case], ExaminedPopulation], case: Case
+    examined: Callable[[Case], Imported[pd.DataFrame]], case: Case
 ) -> None:
     if case.refused:
         with pytest.raises(InputError) as caught:
@@ -196,9 +202,9 @@ def test_every_way_of_being_wrong_gets_its_report(
         return
     found = examined(case)
     columns = ["division_code", "population_kind", "year", "population"]
-    figures = [tuple(row) for row in found.population[columns].itertuples(index=False)]
+    figures = [tuple(row) for row in found.data[columns].itertuples(index=False)]
     assert sorted(figures) == sorted(case.figures)
-    account = found.account
+    account = found.report
     told = [
         (row.place.row, f"{fault.code} {fault.zh}")
         for row in account.quarantined

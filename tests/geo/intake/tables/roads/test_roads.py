@@ -18,12 +18,14 @@ from geo.crs import STORAGE_CRS
 from geo.datum import Datum, to_gcj02
 from geo.district import DistrictData
 from geo.errors import BadValueError, EmptyFileError, FileTooLargeError, FileTypeError
-from geo.intake.tables.roads import ExaminedRoads, RoadSetting, examine_roads, read_roads
+from geo.intake.pipeline import Imported, parse
+from geo.intake.reference_data import ReferenceData
+from geo.intake.tables.roads import ROAD_TABLE
 from geo.intake.tables.roads import osm as osm_module
-from geo.intake.tables.roads import table as examining_module
+from geo.intake.tables.roads import table as table_module
 from geo.intake.tables.roads.osm import read_osm
 
-Examine = Callable[..., ExaminedRoads]
+Examine = Callable[..., Imported[gpd.GeoDataFrame]]
 METRES = "EPSG:4546"
 
 
@@ -46,17 +48,17 @@ def examine(tmp_path: Path, toy: DistrictData) -> Examine:
 
     def make(
         layer: gpd.GeoDataFrame, name: str = "道路.gpkg", datum: Datum | None = None
-    ) -> ExaminedRoads:
+    ) -> Imported[gpd.GeoDataFrame]:
         path = tmp_path / name
         layer.to_file(path, engine="pyogrio")
-        setting = RoadSetting(toy, "file-1", datum)
-        return examine_roads(read_roads(path, setting), setting)
+        setting = ReferenceData.of(toy, "file-1", datum=datum)
+        return parse(ROAD_TABLE, ROAD_TABLE.open_file(path, setting), setting)
 
     return make
 
 
-def told(found: ExaminedRoads) -> dict[str, str]:
-    return {one.remark.code: one.remark.zh for one in found.account.noted}
+def told(found: Imported[gpd.GeoDataFrame]) -> dict[str, str]:
+    return {one.remark.code: one.remark.zh for one in found.report.noted}
 
 
 INSIDE = degrees((1, 1), (2, 1), (2, 2))
@@ -74,7 +76,7 @@ def test_lines_near_the_district_with_class_direction_level_and_name(
         ({"fclass": "track_grade2", "oneway": "T", "bridge": "F", "name": "山"}, AWAY),
     )
     found = examine(layer, name)
-    roads = found.roads
+    roads = found.data
     assert list(roads.columns) == [*ROADS.names, "geometry"]
     assert roads["road_class"].tolist() == ["primary", "residential"]
     assert roads["oneway"].tolist() == ["forward", "both"]
@@ -85,7 +87,7 @@ def test_lines_near_the_district_with_class_direction_level_and_name(
     assert roads.geometry.iloc[0].equals_exact(INSIDE, 1e-9), "whole, as drawn"
     assert roads.crs == STORAGE_CRS
     assert told(found)["roads_far_away"].startswith("1 条线离本区超过 5 公里")
-    assert len(found.account.taken) == 2
+    assert len(found.report.taken) == 2
 
 
 def test_chinese_words_and_words_that_are_not_known(examine: Examine) -> None:
@@ -96,9 +98,9 @@ def test_chinese_words_and_words_that_are_not_known(examine: Examine) -> None:
         ({"道路等级": "proposed", "是否单行": None, "层": None, "路名": None}, INSIDE),
     )
     found = examine(layer)
-    assert found.roads["road_class"].fillna("—").tolist() == ["secondary", "—", "—"]
-    assert found.roads["oneway"].tolist() == ["forward", "both", "reverse"]
-    assert found.roads["level"].tolist() == [2, 0, -1]
+    assert found.data["road_class"].fillna("—").tolist() == ["secondary", "—", "—"]
+    assert found.data["oneway"].tolist() == ["forward", "both", "reverse"]
+    assert found.data["level"].tolist() == [2, 0, -1]
     remarks = told(found)
     assert "飞机跑道 × 2" in remarks["roads_class_unknown"]
     assert "斜着 × 1" in remarks["roads_oneway_unknown"]
@@ -115,24 +117,24 @@ def test_what_is_no_line_or_has_no_length_is_counted(examine: Examine, tmp_path:
         ({"highway": "primary"}, None),
     )
     found = examine(layer, "混合.geojson")
-    assert len(found.roads) == 2
-    assert found.roads["source_row"].tolist() == [1, 1]
+    assert len(found.data) == 2
+    assert found.data["source_row"].tolist() == [1, 1]
     remarks = told(found)
     assert remarks["roads_features_no_lines"].startswith("3 个要素")
     assert remarks["roads_zero_length"].startswith("1 条")
-    assert len(found.account.taken) == 1
+    assert len(found.report.taken) == 1
 
 
 def test_projected_lines_are_converted(examine: Examine) -> None:
     found = examine(frame(({"highway": "residential"}, metres((1, 1), (2, 1), (2, 2))), crs=METRES))
-    assert found.roads.geometry.iloc[0].equals_exact(INSIDE, 1e-9)
+    assert found.data.geometry.iloc[0].equals_exact(INSIDE, 1e-9)
     assert "system_converted" in told(found)
 
 
 def test_a_stated_datum_moves_every_vertex(examine: Examine) -> None:
     shifted = LineString(zip(*to_gcj02(*INSIDE.xy), strict=True))
     found = examine(frame(({"highway": "residential"}, shifted)), datum=Datum.GCJ02)
-    assert found.roads.geometry.iloc[0].equals_exact(INSIDE, 1e-8)
+    assert found.data.geometry.iloc[0].equals_exact(INSIDE, 1e-8)
 
 
 @pytest.mark.parametrize(
@@ -150,9 +152,9 @@ def test_a_layer_that_a_mode_cannot_use_is_refused_before_it_stops_a_study(
 
 def test_a_layer_without_classes_says_so(examine: Examine) -> None:
     found = examine(frame(({"标识": 7}, INSIDE)))
-    assert found.roads["road_class"].isna().all()
+    assert found.data["road_class"].isna().all()
     assert "roads_class_missing" in told(found)
-    assert found.account.ignored_headings == ("标识",)
+    assert found.report.ignored_headings == ("标识",)
 
 
 def test_kml_lines_of_one_placemark_stay_together(tmp_path: Path, toy: DistrictData) -> None:
@@ -167,9 +169,9 @@ def test_kml_lines_of_one_placemark_stay_together(tmp_path: Path, toy: DistrictD
         '<kml xmlns="http://www.opengis.net/kml/2.2"><Document><Placemark><name>甲</name>'
         f"<MultiGeometry>{lines}</MultiGeometry></Placemark></Document></kml>"
     )
-    setting = RoadSetting(toy, "file-1")
-    found = examine_roads(read_roads(path, setting), setting)
-    assert found.roads["name"].tolist() == ["甲", "甲"]
+    setting = ReferenceData.of(toy, "file-1")
+    found = parse(ROAD_TABLE, ROAD_TABLE.open_file(path, setting), setting)
+    assert found.data["name"].tolist() == ["甲", "甲"]
 
 
 @pytest.mark.parametrize(
@@ -197,7 +199,7 @@ def test_layers_that_cannot_be_roads(
 
 
 def test_too_many_edges_are_refused(examine: Examine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(examining_module, "MAX_EDGES", 2)
+    monkeypatch.setattr(table_module, "MAX_EDGES", 2)
     examine(frame(({}, INSIDE)))
     with pytest.raises(FileTooLargeError) as caught:
         examine(frame(({}, INSIDE), ({}, NEAR)), "b.gpkg")
@@ -233,9 +235,9 @@ def test_ways_of_openstreetmap(tmp_path: Path, toy: DistrictData) -> None:
         ({"highway": "primary"}, INSIDE),
         hide=1,
     )
-    setting = RoadSetting(toy, "file-1")
-    found = examine_roads(read_roads(path, setting), setting)
-    roads = found.roads
+    setting = ReferenceData.of(toy, "file-1")
+    found = parse(ROAD_TABLE, ROAD_TABLE.open_file(path, setting), setting)
+    roads = found.data
     assert roads["source_row"].tolist() == [101, 102, 103, 104, 108]
     assert roads["road_class"].tolist()[:3] == ["trunk_link", "tertiary", "motorway"]
     assert roads["oneway"].tolist() == ["both", "forward", "forward", "reverse", "both"]
@@ -266,10 +268,10 @@ def test_a_layer_of_no_lines_beside_one_is_told(tmp_path: Path, toy: DistrictDat
     path = tmp_path / "两层.gpkg"
     frame(({"highway": "residential"}, INSIDE)).to_file(path, layer="路")
     frame(({}, Point(111, 27))).to_file(path, layer="站", mode="a")
-    setting = RoadSetting(toy, "file-1")
-    found = examine_roads(read_roads(path, setting), setting)
-    assert [left.reason.code for left in found.account.left_out] == ["roads_layer_without_lines"]
-    assert found.roads["source_sheet"].tolist() == ["路"]
+    setting = ReferenceData.of(toy, "file-1")
+    found = parse(ROAD_TABLE, ROAD_TABLE.open_file(path, setting), setting)
+    assert [left.reason.code for left in found.report.left_out] == ["roads_layer_without_lines"]
+    assert found.data["source_sheet"].tolist() == ["路"]
 
 
 def test_the_file_is_plain_json_for_geojson(tmp_path: Path, toy: DistrictData) -> None:
@@ -279,20 +281,20 @@ def test_the_file_is_plain_json_for_geojson(tmp_path: Path, toy: DistrictData) -
     good = {"type": "Feature", "properties": {"highway": "residential"}, "geometry": line}
     path = tmp_path / "a.geojson"
     path.write_text(json.dumps({"type": "FeatureCollection", "features": [feature, good]}))
-    setting = RoadSetting(toy, "file-1")
-    found = examine_roads(read_roads(path, setting), setting)
-    assert found.roads["source_row"].tolist() == [2]
+    setting = ReferenceData.of(toy, "file-1")
+    found = parse(ROAD_TABLE, ROAD_TABLE.open_file(path, setting), setting)
+    assert found.data["source_row"].tolist() == [2]
     assert told(found)["roads_features_no_lines"].startswith("1 个")
 
 
 def test_an_extract_of_elsewhere_is_told_as_that(tmp_path: Path, toy: DistrictData) -> None:
     path = osm_file(tmp_path / "外省.osm.pbf", *[({"highway": "primary"}, AWAY)] * 2)
-    setting = RoadSetting(toy, "file-1")
+    setting = ReferenceData.of(toy, "file-1")
     with pytest.raises(BadValueError) as caught:
-        read_roads(path, setting)
+        ROAD_TABLE.open_file(path, setting)
     assert caught.value.code == "osm_not_near_district"
     assert "2 条道路" in caught.value.zh
     bare = osm_file(tmp_path / "房屋.osm.pbf", ({"building": "yes"}, INSIDE))
     with pytest.raises(EmptyFileError) as caught_bare:
-        examine_roads(read_roads(bare, setting), setting)
+        parse(ROAD_TABLE, ROAD_TABLE.open_file(bare, setting), setting)
     assert caught_bare.value.code == "roads_without_lines"

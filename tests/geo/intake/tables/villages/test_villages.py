@@ -23,8 +23,10 @@ from geo.datum import Datum, to_gcj02
 from geo.district import DistrictData
 from geo.errors import FileTypeError, InputError
 from geo.intake.formats.parts import Part, Row
+from geo.intake.pipeline import Imported, parse
+from geo.intake.reference_data import ReferenceData
 from geo.intake.sandbox import Book, read_file
-from geo.intake.tables.villages import ExaminedVillages, VillageSetting, examine_villages
+from geo.intake.tables.villages import VILLAGE_TABLE
 
 A, B, C = "430599001", "430599002", "430599101"
 V1, V2, V3, V4 = f"{A}001", f"{A}002", f"{C}201", f"{C}202"
@@ -36,7 +38,7 @@ KNOWN = [
     (V4, C, "张家村", "village", "220"),
 ]
 
-Examine = Callable[..., ExaminedVillages]
+Examine = Callable[..., Imported[gpd.GeoDataFrame]]
 
 
 def at(x_km: float, y_km: float) -> tuple[float, float]:
@@ -55,15 +57,15 @@ def district(toy: DistrictData) -> DistrictData:
 
 
 @pytest.fixture
-def setting(district: DistrictData) -> Callable[..., VillageSetting]:
-    return lambda **options: VillageSetting(district, "file-1", **options)
+def setting(district: DistrictData) -> Callable[..., ReferenceData]:
+    return lambda **options: ReferenceData.of(district, "file-1", **options)
 
 
 @pytest.fixture
-def examine(tmp_path: Path, setting: Callable[..., VillageSetting]) -> Examine:
+def examine(tmp_path: Path, setting: Callable[..., ReferenceData]) -> Examine:
     """Return what examines a sheet of rows."""
 
-    def make(*rows: Sequence[Any], **options: Any) -> ExaminedVillages:
+    def make(*rows: Sequence[Any], **options: Any) -> Imported[gpd.GeoDataFrame]:
         book = Workbook()
         page = book.active
         assert page is not None
@@ -71,37 +73,37 @@ def examine(tmp_path: Path, setting: Callable[..., VillageSetting]) -> Examine:
             page.append(list(row))
         path = tmp_path / "村社区.xlsx"
         book.save(path)
-        return examine_villages(read_file(path), setting(**options))
+        return parse(VILLAGE_TABLE, read_file(path), setting(**options))
 
     return make
 
 
 @pytest.fixture
-def layer(tmp_path: Path, setting: Callable[..., VillageSetting]) -> Examine:
+def layer(tmp_path: Path, setting: Callable[..., ReferenceData]) -> Examine:
     """Return what examines GeoJSON features of (properties, geometry)."""
 
-    def make(*features: tuple[dict[str, Any], Any], **options: Any) -> ExaminedVillages:
+    def make(*features: tuple[dict[str, Any], Any], **options: Any) -> Imported[gpd.GeoDataFrame]:
         items = [
             {"type": "Feature", "properties": p, "geometry": shapely.geometry.mapping(g)}
             for p, g in features
         ]
         path = tmp_path / "村.geojson"
         path.write_text(json.dumps({"type": "FeatureCollection", "features": items}))
-        return examine_villages(read_file(path), setting(**options))
+        return parse(VILLAGE_TABLE, read_file(path), setting(**options))
 
     return make
 
 
-def told(found: ExaminedVillages) -> list[str]:
-    return [one.remark.code for one in found.account.noted]
+def told(found: Imported[gpd.GeoDataFrame]) -> list[str]:
+    return [one.remark.code for one in found.report.noted]
 
 
-def faults(found: ExaminedVillages) -> list[tuple[int | None, str]]:
-    return [(f.place.row if f.place else None, f.code) for f in found.account.faults]
+def faults(found: Imported[gpd.GeoDataFrame]) -> list[tuple[int | None, str]]:
+    return [(f.place.row if f.place else None, f.code) for f in found.report.faults]
 
 
-def remark(found: ExaminedVillages, code: str) -> str:
-    (text,) = [one.remark.zh for one in found.account.noted if one.remark.code == code]
+def remark(found: Imported[gpd.GeoDataFrame], code: str) -> str:
+    (text,) = [one.remark.zh for one in found.report.noted if one.remark.code == code]
     return text
 
 
@@ -116,7 +118,7 @@ FULL = [
 
 def test_codes_names_counts_and_positions(examine: Examine) -> None:
     found = examine(*FULL)
-    frame = found.villages
+    frame = found.data
     assert frame.index.tolist() == [V1, V2, V3, V4]
     assert frame["population"].tolist() == [12_000, 8_000, 3_000, 1_000]
     assert frame["urban_rural_class"].tolist() == ["111", "111", "220", "220"], "as known"
@@ -124,7 +126,7 @@ def test_codes_names_counts_and_positions(examine: Examine) -> None:
     assert frame.geometry.iloc[0].equals_exact(shapely.Point(at(1, 1)), 1e-9)
     assert frame["source_row"].tolist() == [2, 3, 4, 5]
     assert set(frame["source_id"]) == {"file-1"}
-    assert len(found.account.taken) == 4
+    assert len(found.report.taken) == 4
     # A publishes 20,000 and has it; C publishes 5,000.
     assert remark(found, "village_sum_under") == (
         "430599101 河西镇 各村社区合计 4,000 人，少于公布的 5,000 人（resident-2020）；"
@@ -139,7 +141,7 @@ def test_more_than_the_township_is_told_with_both_figures(examine: Examine) -> N
     rows[3][2] = 4_500
     found = examine(*rows)
     assert "5,500 人，多于公布的 5,000 人" in remark(found, "village_sum_over")
-    assert found.villages.loc[V3, "population"] == 4_500, "kept as written; the measure scales"
+    assert found.data.loc[V3, "population"] == 4_500, "kept as written; the measure scales"
 
 
 def test_names_alone_and_names_within_townships(examine: Examine) -> None:
@@ -149,7 +151,7 @@ def test_names_alone_and_names_within_townships(examine: Examine) -> None:
         ["河西镇", "罗家村", "约20", None],
         ["河西镇", "没有的村", 30, None],
     )
-    assert found.villages["population"].dropna().to_dict() == {V1: 10, V3: 20}
+    assert found.data["population"].dropna().to_dict() == {V1: 10, V3: 20}
     assert faults(found) == [(4, "village_not_listed")]
     assert "village_township_not_whole" in told(found)
 
@@ -172,7 +174,7 @@ def test_names_alone_and_names_within_townships(examine: Examine) -> None:
 def test_rows_that_are_held_back(examine: Examine, row: list[Any], code: str) -> None:
     found = examine(HEADS, [V2, "南门社区", 7, *at(3, 3)], row)
     assert [each for _, each in faults(found)] == [code]
-    assert len(found.account.taken) == 1
+    assert len(found.report.taken) == 1
 
 
 def test_a_township_that_is_not_the_villages(examine: Examine) -> None:
@@ -184,7 +186,7 @@ def test_a_township_that_is_not_the_villages(examine: Examine) -> None:
 def test_the_same_village_twice(examine: Examine) -> None:
     found = examine(HEADS, [V1, "东风社区", 1, *at(1, 1)], [V1, None, 2, *at(1, 1)])
     assert faults(found) == [(3, "village_twice")]
-    assert found.villages.loc[V1, "population"] == 1
+    assert found.data.loc[V1, "population"] == 1
 
 
 def test_a_village_that_is_new(examine: Examine) -> None:
@@ -194,7 +196,7 @@ def test_a_village_that_is_new(examine: Examine) -> None:
         [V1, "东风社区", 1, None, None, 999],
     )
     assert faults(found) == [(3, "village_class_unknown")]
-    row = found.villages.loc[f"{C}299"]
+    row = found.data.loc[f"{C}299"]
     assert (row["name_zh"], row["township_code"], row["kind"]) == ("新建村", C, "village")
     assert row["urban_rural_class"] == "220"
     assert "village_new" in told(found)
@@ -208,18 +210,18 @@ def test_outside_its_township_but_near_is_kept_and_told(examine: Examine) -> Non
 
 def test_what_the_file_lacks_stays_unless_the_file_is_whole(examine: Examine) -> None:
     found = examine(*FULL[:3])
-    assert found.villages.index.tolist() == [V1, V2, V3, V4]
+    assert found.data.index.tolist() == [V1, V2, V3, V4]
     assert "villages_gone" not in told(found)
     found = examine(*FULL[:3], whole=True)
-    assert found.villages.index.tolist() == [V1, V2]
+    assert found.data.index.tolist() == [V1, V2]
     assert "2 个村社区（罗家村、张家村）" in remark(found, "villages_gone")
 
 
 def test_a_row_held_back_leaves_its_village_as_it_was(examine: Examine) -> None:
     found = examine(*FULL[:4], [V4, "张家村", -1, *at(3, 7)], whole=True)
-    assert found.villages.index.tolist() == [V1, V2, V3, V4]
-    assert pd.isna(found.villages.loc[V4, "population"])
-    assert found.villages.loc[V4, "source_id"] == "toy-map"
+    assert found.data.index.tolist() == [V1, V2, V3, V4]
+    assert pd.isna(found.data.loc[V4, "population"])
+    assert found.data.loc[V4, "source_id"] == "toy-map"
 
 
 def test_areas_and_points_of_a_layer(layer: Examine) -> None:
@@ -227,10 +229,10 @@ def test_areas_and_points_of_a_layer(layer: Examine) -> None:
     found = layer(
         ({"村名称": "东风社区", "人口": 5}, area), ({"村名称": "罗家村"}, shapely.Point(at(1, 6)))
     )
-    assert found.account.faults == ()
-    placed = found.villages.geometry.dropna()
+    assert found.report.faults == ()
+    placed = found.data.geometry.dropna()
     assert placed.geom_type.to_dict() == {V1: "MultiPolygon", V3: "Point"}
-    assert found.villages.geometry.iloc[0].equals(shapely.MultiPolygon([area]))
+    assert found.data.geometry.iloc[0].equals(shapely.MultiPolygon([area]))
 
 
 def test_areas_in_a_stated_datum_are_moved_whole(layer: Examine) -> None:
@@ -238,7 +240,7 @@ def test_areas_in_a_stated_datum_are_moved_whole(layer: Examine) -> None:
     shifted = shapely.transform(area, lambda xy: np.column_stack(to_gcj02(xy[:, 0], xy[:, 1])))
     assert not shifted.equals_exact(area, 1e-4)
     found = layer(({"村名称": "东风社区", "人口": 5}, shifted), datum=Datum.GCJ02)
-    assert found.villages.geometry.iloc[0].geoms[0].equals_exact(area, 1e-8)
+    assert found.data.geometry.iloc[0].geoms[0].equals_exact(area, 1e-8)
 
 
 def test_an_area_that_is_not_valid_is_held_back(layer: Examine) -> None:
@@ -262,21 +264,21 @@ CELLS = st.one_of(
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
 @given(rows=st.lists(st.tuples(CELLS, CELLS, CELLS, CELLS, CELLS, CELLS), min_size=1, max_size=5))
 def test_every_row_is_taken_or_held_back(
-    setting: Callable[..., VillageSetting], rows: list[tuple[Any, ...]]
+    setting: Callable[..., ReferenceData], rows: list[tuple[Any, ...]]
 ) -> None:
     heads = ("村社区代码", "村社区名称", "乡镇街道代码", "人口", "经度", "纬度")
     numbered = [Row(1, heads), *(Row(n, row) for n, row in enumerate(rows, start=2))]
     book = Book("a.xlsx", (Part("甲", numbered),))
     try:
-        found = examine_villages(book, setting())
+        found = parse(VILLAGE_TABLE, book, setting())
     except InputError:
         return  # the headings alone, which are no fault of a row
-    account = found.account
+    account = found.report
     told = len(account.taken) + len(account.quarantined) + len(account.left_out)
     assert told >= len(rows)
     assert found.count == len(account.taken)
-    assert found.villages.index.is_unique
-    assert set(found.villages.index) >= {V1, V2, V3, V4}, "no village known is lost"
+    assert found.data.index.is_unique
+    assert set(found.data.index) >= {V1, V2, V3, V4}, "no village known is lost"
 
 
 AGE_HEADS = ["村社区代码", "总人口", "0～14岁", "15-59周岁", "60岁以上人口", "65岁以上人口"]
@@ -284,11 +286,11 @@ AGE_HEADS = ["村社区代码", "总人口", "0～14岁", "15-59周岁", "60岁�
 
 def test_ages_are_kept_as_the_file_gives_them(examine: Examine) -> None:
     found = examine(AGE_HEADS, [V1, 100, 20, 60, 20, 12], [V3, 90, None, None, 30, 18])
-    ages = found.villages[["population_0_14", "population_15_59", "population_60_plus"]]
+    ages = found.data[["population_0_14", "population_15_59", "population_60_plus"]]
     assert ages.loc[V1].tolist() == [20, 60, 20]
     assert ages.loc[V3].isna().tolist() == [True, True, False]
     assert ages.loc[V2].isna().all(), "unknown is not zero"
-    assert found.account.ignored_headings == ("65岁以上人口",), "65 and over is not 60 and over"
+    assert found.report.ignored_headings == ("65岁以上人口",), "65 and over is not 60 and over"
 
 
 @pytest.mark.parametrize(
@@ -302,16 +304,16 @@ def test_ages_beyond_a_villages_people_are_held_back(
     examine: Examine, row: list[Any], expected: list[str]
 ) -> None:
     found = examine(AGE_HEADS, row, [V3, 90, 10, 60, 20, None])
-    assert [f.code for held in found.account.quarantined for f in held.faults] == expected
-    assert pd.isna(found.villages.loc[V1, "population_0_14"]) == bool(expected)
+    assert [f.code for held in found.report.quarantined for f in held.faults] == expected
+    assert pd.isna(found.data.loc[V1, "population_0_14"]) == bool(expected)
 
 
 def test_ages_that_were_known_are_held_against_new_people(district: DistrictData) -> None:
     villages = district.villages.assign(population_60_plus=pd.array([80, 1, 1, 1], "Int64"))
     known = replace(district, villages=villages)
     sheet = Part("x", rows=(Row(1, ("村社区代码", "人口")), Row(2, (V1, 70)), Row(3, (V3, 9))))
-    found = examine_villages(Book("a.xlsx", (sheet,)), VillageSetting(known, "file-1"))
-    (held,) = found.account.quarantined
+    found = parse(VILLAGE_TABLE, Book("a.xlsx", (sheet,)), ReferenceData.of(known, "file-1"))
+    (held,) = found.report.quarantined
     assert held.place.row == 2
     assert "多于总人口 70 人" in str(held.faults[0])
 
@@ -329,10 +331,10 @@ def test_urban_and_rural_people_are_kept_and_held_against_their_townships(
 
     def told(*rows: Row) -> dict[str, str]:
         sheet = Part("x", rows=(Row(1, heads), *rows))
-        found = examine_villages(Book("a.xlsx", (sheet,)), VillageSetting(known, "file-1"))
-        kept = found.villages.loc[V3, ["urban_population", "rural_population"]]
+        found = parse(VILLAGE_TABLE, Book("a.xlsx", (sheet,)), ReferenceData.of(known, "file-1"))
+        kept = found.data.loc[V3, ["urban_population", "rural_population"]]
         assert kept.tolist() == [10, 80]
-        return {note.remark.code: note.remark.zh for note in found.account.noted}
+        return {note.remark.code: note.remark.zh for note in found.report.noted}
 
     whole, part = told(*full), told(full[0], less)
     assert "乡村人口合计 140 人，公布的是 150 人" in whole["village_settlement_differs"]
@@ -351,7 +353,7 @@ def test_ages_are_held_against_their_townships(district: DistrictData) -> None:
     rows = (Row(1, heads), Row(2, (V3, 90, 10, 30, *places[0])),
             Row(3, (V4, 80, None, 25, *places[1])))  # fmt: skip
     sheet = Part("x", rows=rows)
-    found = examine_villages(Book("a.xlsx", (sheet,)), VillageSetting(known, "file-1"))
-    told = {note.remark.code: note.remark.zh for note in found.account.noted}
+    found = parse(VILLAGE_TABLE, Book("a.xlsx", (sheet,)), ReferenceData.of(known, "file-1"))
+    told = {note.remark.code: note.remark.zh for note in found.report.noted}
     assert "60岁及以上人口合计 55 人，公布的是 50 人" in told["village_ages_differ"]
     assert "有 1 个没有0-14岁人口（张家村）" in told["village_ages_not_whole"]

@@ -19,10 +19,12 @@ from geo.crs import STORAGE_CRS
 from geo.district import DistrictData
 from geo.errors import BadValueError, EmptyFileError
 from geo.intake.formats.parts import Feature
-from geo.intake.tables.weights import ExaminedWeights, WeightSetting, examine_weights
+from geo.intake.pipeline import Imported, parse
+from geo.intake.reference_data import ReferenceData
+from geo.intake.tables.weights import WEIGHT_TABLE
 from geo.intake.tables.weights.buildings import weights_of
 
-Examine = Callable[..., ExaminedWeights]
+Examine = Callable[..., Imported[gpd.GeoDataFrame]]
 METRES = "EPSG:4546"
 
 
@@ -37,16 +39,20 @@ def frame(*rows: tuple[dict[str, Any], Any], crs: str = METRES) -> gpd.GeoDataFr
 
 @pytest.fixture
 def examine(tmp_path: Path, toy: DistrictData) -> Examine:
-    def make(layer: gpd.GeoDataFrame, name: str = "房屋.gpkg") -> ExaminedWeights:
+    def make(layer: gpd.GeoDataFrame, name: str = "房屋.gpkg") -> Imported[gpd.GeoDataFrame]:
         path = tmp_path / name
         layer.to_file(path, engine="pyogrio")
-        return examine_weights(path, WeightSetting(toy, "file-1"))
+        return parse(
+            WEIGHT_TABLE,
+            WEIGHT_TABLE.open_file(path, ReferenceData.of(toy, "file-1")),
+            ReferenceData.of(toy, "file-1"),
+        )
 
     return make
 
 
-def told(found: ExaminedWeights) -> dict[str, str]:
-    return {one.remark.code: one.remark.zh for one in found.account.noted}
+def told(found: Imported[gpd.GeoDataFrame]) -> dict[str, str]:
+    return {one.remark.code: one.remark.zh for one in found.report.noted}
 
 
 # A square of 20 m is 400 m² (to a part in 10⁴ through degrees and back).
@@ -72,7 +78,7 @@ def test_the_weight_of_a_building(
     code: str,
 ) -> None:
     found = examine(frame((first, square(1, 1)), (second, square(2, 2))))
-    weights = found.weights
+    weights = found.data
     assert weights["weight"].tolist() == pytest.approx(expected, rel=1e-4)
     assert code in told(found)
     assert list(weights.columns) == [*WEIGHTS.names, "geometry"]
@@ -83,7 +89,7 @@ def test_the_weight_of_a_building(
 
 def test_without_a_count_of_people_there_is_no_weight(examine: Examine) -> None:
     found = examine(frame(({"人口": 7}, square(1, 1)), ({"人口": None}, square(2, 2))))
-    assert found.weights["weight"].tolist() == [7]
+    assert found.data["weight"].tolist() == [7]
     assert told(found)["weights_cells_unread"].endswith("未采用。")
 
 
@@ -101,8 +107,8 @@ def test_what_is_mended_doubled_outside_or_no_area_is_counted(examine: Examine) 
     assert remarks["weights_areas_twice"].startswith("1 个")
     assert remarks["weights_outside"].startswith("1 个")
     assert remarks["weights_features_no_areas"].startswith("2 个")
-    assert len(found.weights) == 2
-    assert found.weights.geometry.is_valid.all()
+    assert len(found.data) == 2
+    assert found.data.geometry.is_valid.all()
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import geopandas as gpd
 import numpy as np
 import pytest
 import rasterio
@@ -15,7 +16,9 @@ from rasterio.transform import Affine
 from geo.crs import STORAGE_CRS
 from geo.district import DistrictData
 from geo.errors import BadValueError, FileTooLargeError, FileTypeError, InputError
-from geo.intake.tables.weights import ExaminedWeights, WeightSetting, examine_weights
+from geo.intake.pipeline import Imported, parse
+from geo.intake.reference_data import ReferenceData
+from geo.intake.tables.weights import WEIGHT_TABLE
 from geo.intake.tables.weights import pixels as pixels_module
 from geo.intake.tables.weights import raster as raster_module
 from geo.intake.tables.weights.pixels import cells_of
@@ -34,7 +37,7 @@ def from_origin(west: float, north: float, width: float, height: float) -> Affin
 
 # One row and column of 1 km beyond the district on each side: 10 by 10.
 NORTH_WEST = from_origin(499_000, 3_019_000, 1000, 1000)
-Examine = Callable[..., ExaminedWeights]
+Examine = Callable[..., Imported[gpd.GeoDataFrame]]
 
 
 def people() -> np.ndarray[Any, np.dtype[np.float32]]:
@@ -57,7 +60,7 @@ def examine(tmp_path: Path, toy: DistrictData) -> Examine:
         transform: Affine = NORTH_WEST,
         nodata: float | None = -99,
         **options: Any,
-    ) -> ExaminedWeights:
+    ) -> Imported[gpd.GeoDataFrame]:
         path = tmp_path / "人口.tif"
         bands = cells if cells.ndim == 3 else cells[None]
         size = {"count": bands.shape[0], "height": bands.shape[1], "width": bands.shape[2]}
@@ -66,13 +69,17 @@ def examine(tmp_path: Path, toy: DistrictData) -> Examine:
             nodata=nodata, **size, **options,
         ) as out:  # fmt: skip
             out.write(bands)
-        return examine_weights(path, WeightSetting(toy, "file-1"))
+        return parse(
+            WEIGHT_TABLE,
+            WEIGHT_TABLE.open_file(path, ReferenceData.of(toy, "file-1")),
+            ReferenceData.of(toy, "file-1"),
+        )
 
     return make
 
 
-def told(found: ExaminedWeights) -> dict[str, str]:
-    return {one.remark.code: one.remark.zh for one in found.account.noted}
+def told(found: Imported[gpd.GeoDataFrame]) -> dict[str, str]:
+    return {one.remark.code: one.remark.zh for one in found.report.noted}
 
 
 def code_of(examine: Examine, *args: Any, **options: Any) -> tuple[type[InputError], str]:
@@ -84,7 +91,7 @@ def code_of(examine: Examine, *args: Any, **options: Any) -> tuple[type[InputErr
 
 
 def test_cells_with_people_that_touch_the_district(examine: Examine, toy: DistrictData) -> None:
-    found = examine(people()).weights
+    found = examine(people()).data
     inside = found[found["weight"] != 9]
     assert inside["weight"].tolist() == [5, 10, 30], "row by row from the north"
     assert inside["source_row"].tolist() == [19, 72, 82]
@@ -104,9 +111,9 @@ def test_cells_beyond_are_kept_as_far_as_a_catchment(
     far[3, 3], far[3, 4] = np.nan, -5
     origin = from_origin(500_000 - 20_000, 3_018_000 + 20_000, 4000, 4000)
     found = examine(far, transform=origin)
-    assert found.weights["persons"].all()
+    assert found.data["persons"].all()
     district = shapely.union_all(toy.townships.to_crs(METRES).geometry.array)
-    cells = found.weights.to_crs(METRES)
+    cells = found.data.to_crs(METRES)
     away_m = cells.distance(district)
     assert away_m.max() == pytest.approx(12_000, abs=1), "no farther"
     assert (cells["weight"] == 40).sum() == 4
@@ -117,12 +124,12 @@ def test_cells_beyond_are_kept_as_far_as_a_catchment(
         toy.townships.to_crs(METRES),
         people_of(toy.population, "resident-2020", district_code=toy.district_code,
                   townships=toy.townships),
-        weights=found.weights.to_crs(METRES), cell_m=1000,
+        weights=found.data.to_crs(METRES), cell_m=1000,
     )  # fmt: skip
     assert surface.points["population"].sum() == pytest.approx(35_000), "theirs are not ours"
     monkeypatch.setattr(raster_module, "MAX_CELLS", 20)
     few = examine(far, transform=origin)
-    assert few.weights.to_crs(METRES).distance(district).max() < 1, "what touches it alone"
+    assert few.data.to_crs(METRES).distance(district).max() < 1, "what touches it alone"
     assert "只取了本区" in told(few)["raster_not_beyond"]
 
 
@@ -131,7 +138,7 @@ def test_a_surface_made_of_it_sums_to_the_published_people(
 ) -> None:
     cells = people()
     cells[cells == 9] = 0
-    weights = examine(cells).weights.to_crs(METRES)
+    weights = examine(cells).data.to_crs(METRES)
     towns = toy.townships.to_crs(METRES)
     counted = people_of(
         toy.population, "resident-2020", district_code=toy.district_code, townships=towns
@@ -154,14 +161,14 @@ def test_a_raster_in_degrees_gives_the_same_cells(examine: Examine, toy: Distric
     found = examine(
         cells, "EPSG:4326", from_origin(west - 0.02, north + 0.02, step, step), nodata=None
     )
-    assert found.weights["weight"].tolist() == [12]
-    box = found.weights.geometry.iloc[0].bounds
+    assert found.data["weight"].tolist() == [12]
+    box = found.data.geometry.iloc[0].bounds
     assert box == pytest.approx((west + 0.05, north - 0.06, west + 0.06, north - 0.05), abs=1e-9)
     assert "raster_without_nodata" in told(found)
 
 
 def test_a_raster_with_its_first_row_in_the_south(examine: Examine) -> None:
-    found = examine(people()[::-1], transform=Affine(1000, 0, 499_000, 0, 1000, 3_009_000)).weights
+    found = examine(people()[::-1], transform=Affine(1000, 0, 499_000, 0, 1000, 3_009_000)).data
     cell = found[found["weight"] == 30].to_crs(METRES).geometry.iloc[0]
     assert cell.bounds[:2] == pytest.approx((500_000, 3_010_000), abs=1e-3)
 
@@ -174,7 +181,7 @@ def test_rasters_of_other_systems(examine: Examine, toy: DistrictData, system: s
     rows = int((north - south) / step) + 3
     cells = np.zeros((rows, 13), dtype=np.float32)
     cells[rows // 2, 6] = 8
-    found = examine(cells, system, from_origin(west - step, north + step, step, step)).weights
+    found = examine(cells, system, from_origin(west - step, north + step, step, step)).data
     assert found["weight"].tolist() == [8]
     middle = found.to_crs(system).geometry.iloc[0].centroid
     expected = west + 5.5 * step, north + step - (rows // 2 + 0.5) * step
@@ -185,10 +192,10 @@ def test_missing_cells_are_nobody(examine: Examine) -> None:
     cells = people()
     cells[2, 2] = -99
     found = examine(cells)
-    assert sorted(found.weights["weight"].unique()) == [5, 9, 10, 30]
+    assert sorted(found.data["weight"].unique()) == [5, 9, 10, 30]
     assert "raster_mark_taken" not in told(found)
     cells[2, 2] = np.nan
-    assert len(examine(cells, nodata=np.nan).weights) == len(found.weights)
+    assert len(examine(cells, nodata=np.nan).data) == len(found.data)
 
 
 def test_one_negative_value_without_a_mark_is_taken_as_the_mark(examine: Examine) -> None:
@@ -196,7 +203,7 @@ def test_one_negative_value_without_a_mark_is_taken_as_the_mark(examine: Examine
     cells[2, 2] = cells[3, 3] = -200
     found = examine(cells, nodata=None)
     assert "2 个像元的值都是 -200" in told(found)["raster_mark_taken"]
-    assert (found.weights["weight"] > 0).all()
+    assert (found.data["weight"] > 0).all()
 
 
 def _with(value: float, at: tuple[int, int] = (4, 4)) -> Any:
@@ -220,10 +227,10 @@ def test_the_greatest_number_of_a_type_is_no_count(examine: Examine, kind: type)
     most = int(np.iinfo(kind).max)
     cells = _with(most).astype(kind)
     assert code_of(examine, cells, nodata=None) == (BadValueError, "raster_top_of_type")
-    assert examine(cells, nodata=most).weights["weight"].max() == 30, "declared, it is nobody"
-    assert examine(_with(most - 1).astype(kind), nodata=None).weights["weight"].max() == most - 1
+    assert examine(cells, nodata=most).data["weight"].max() == 30, "declared, it is nobody"
+    assert examine(_with(most - 1).astype(kind), nodata=None).data["weight"].max() == most - 1
     beyond = _with(most, at=(0, 0)).astype(kind)
-    assert examine(beyond, nodata=None).weights["weight"].max() == 30
+    assert examine(beyond, nodata=None).data["weight"].max() == 30
     assert code_of(examine, np.zeros((10, 10), np.uint8), nodata=None) == (
         BadValueError, "raster_nobody",
     )  # fmt: skip
@@ -282,7 +289,11 @@ def test_other_content_is_refused(
     path = tmp_path / "x.tif"
     path.write_bytes(content)
     with pytest.raises(FileTypeError) as caught:
-        examine_weights(path, WeightSetting(toy, "file-1"))
+        parse(
+            WEIGHT_TABLE,
+            WEIGHT_TABLE.open_file(path, ReferenceData.of(toy, "file-1")),
+            ReferenceData.of(toy, "file-1"),
+        )
     assert caught.value.code == code
 
 
