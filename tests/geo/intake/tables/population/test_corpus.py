@@ -157,7 +157,7 @@ CASES = {
     # Divisions
     "code of another name": Case(long(instead=row(A, "蔡锷乡", 30)), **less("division_conflict")),
     "name misspelt": Case(long(instead=row(None, "罗士镇", 30)), **less("相近的有：430599101 罗市镇")),
-    "a code that lost its last zero": Case(book(LONG, row(43059910, "两市塘镇", 10)), (("430599100", R, 2020, 10),), noted=("division_code_damaged", DIFFERS), setting=replace(SETTING, divisions=pd.DataFrame({"name_zh": ["两市塘镇"], "township_code": ["430599100"]}, index=["430599100"]))),
+    "a code that lost its last zero": Case(book(LONG, row(43059910, "两市塘镇", 10)), (("430599100", R, 2020, 10),), noted=("division_code_damaged", DIFFERS), setting=replace(SETTING, townships=pd.DataFrame({"name_zh": ["两市塘镇"]}, index=["430599100"]), villages=None)),
     "a code that lost zeros without its name": Case(long(instead=row("43059910", None, 30)), **less("division_code_incomplete")),
     "the district's code beside a township's name": Case(long(instead=row("430599", "蔡锷乡", 30)), noted=("division_code_completed", AGREES)),
     "the district's code in full beside a township's name": Case(long(instead=row("430599000000", "蔡锷乡", 30)), noted=("division_code_completed", AGREES)),
