@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 from shapely import Point
 
-from api.loading import Options, load_facilities, undo
+from api.loading import Options, load, undo
 from geo.columns import VILLAGES, conform
 from geo.crs import STORAGE_CRS
 from geo.district import DistrictData
@@ -103,13 +103,13 @@ def test_twice_is_once_and_taken_back_is_as_before(
     store: Store, tmp_path: Path, earlier: Any, later: Any, *, update: bool, accepted: bool
 ) -> None:
     options = Options(update=update, village_positions=accepted)
-    load_facilities(store, _file(tmp_path / "旧.csv", earlier), _say)
+    load("facilities", store, _file(tmp_path / "旧.csv", earlier), _say)
     before, held_before = _answer(store), _held(store)
     path = _file(tmp_path / "新.csv", later)
-    load_facilities(store, path, _say, options)
+    load("facilities", store, path, _say, options)
     once, held, number = _answer(store), _held(store), int(store.imports().index[-1])
 
-    assert load_facilities(store, path, _say, options).changes.nothing
+    assert load("facilities", store, path, _say, options).changes.nothing
     assert _answer(store) == once
     assert_frame_equal(_held(store), held)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import orjson
 import pytest
 
-from api.loading import Options, Outcome, load_facilities, undo
+from api.loading import Options, Outcome, load, undo
 from api.merging import Merge, merge
 from api.opening import open_or_make
 from geo.document import study_document
@@ -34,7 +34,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 def _load(store: Store, folder: Path, *rows: str, update: bool = False) -> Outcome:
     file = folder / "台账.csv"
     file.write_text(HEADINGS + "".join(rows), encoding="utf-8")
-    return load_facilities(store, file, lambda zh, en: None, Options(update=update))
+    return load("facilities", store, file, lambda zh, en: None, Options(update=update))
 
 
 def _answer(store: Store) -> bytes:
