@@ -47,7 +47,7 @@ def _ids(store: Store) -> list[str]:
 
 
 def _codes(outcome: Outcome) -> list[str]:
-    codes = [noted.remark.code for noted in outcome.account.noted]
+    codes = [noted.remark.code for noted in outcome.report.noted]
     return [code for code in codes if code.startswith("merge")]
 
 
@@ -108,7 +108,7 @@ def test_the_same_file_again_is_merged_again_and_says_so(
     outcome = _load(store, tmp_path, CENTRE, COLLEGE, HALL, update=update)
     assert outcome.changes.nothing
     assert _codes(outcome) == ["merge_applied", "merge_taken", "merge_plaque_made"]
-    assert outcome.account.noted[-1].place.row == 3
+    assert outcome.report.noted[-1].place.row == 3
     assert _answer(store) == before
 
 
