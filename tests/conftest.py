@@ -30,13 +30,13 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 from shapely import Point, box
 from shapely.geometry import MultiPolygon
 
-from api.app import create_app
 from api.settings import Settings
-from geo import columns
-from geo.columns import conform
-from geo.crs import STORAGE_CRS
-from geo.district import DistrictData
-from geo.scenario import Scenario, load_scenario
+from api.web.app import create_app
+from geo.core import schema as columns
+from geo.core.crs import STORAGE_CRS
+from geo.core.district import DistrictData
+from geo.core.scenario import Scenario, load_scenario
+from geo.core.schema import conform
 from geo.store import Store
 
 # A shared machine is now and then slow, which is no fault; in CI the same examples

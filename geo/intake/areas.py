@@ -10,13 +10,13 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from geo.crs import STORAGE_CRS
-from geo.errors import BadValueError, EmptyFileError, Place
+from geo.core.crs import STORAGE_CRS
+from geo.core.errors import BadValueError, EmptyFileError, Place
+from geo.core.messages import shown
 from geo.intake.candidate_marks import read_marks
 from geo.intake.formats.parts import Feature, Part
 from geo.intake.georeference.layers import shapes_of
 from geo.intake.headers.normalise import folded
-from geo.intake.messages import shown
 from geo.intake.sandbox import read_file
 from geo.intake.sentences import message
 from geo.siting.candidates import Layers

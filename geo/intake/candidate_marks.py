@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from geo.columns import Column
-from geo.errors import BadValueError, EmptyFileError, InputError, MissingColumnError, Place
+from geo.core.errors import BadValueError, EmptyFileError, InputError, MissingColumnError, Place
+from geo.core.messages import shown
+from geo.core.schema import Column
 from geo.intake.cells.cell import read_cell
 from geo.intake.formats.parts import Raw, Row, Sheet, is_blank
 from geo.intake.headers.normalise import folded
 from geo.intake.import_report import Faults
-from geo.intake.messages import shown
 from geo.intake.sandbox import read_file
 from geo.intake.sentences import message
 

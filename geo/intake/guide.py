@@ -12,10 +12,10 @@ from collections import defaultdict
 from pathlib import Path
 from typing import Final
 
-from geo.columns import TABLES
+from geo.core.files import write_atomically
+from geo.core.schema import TABLES
 from geo.intake.headers.synonyms import PLACE, SECTIONS, builtin_synonyms
 from geo.intake.sentences import message
-from geo.outlet import write_atomically
 
 _SHOWN_WORDS: Final = 40
 _TITLES: Final = {

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from geo.errors import InputError, Lang, Place
+from geo.core.errors import InputError, Lang, Place
+from geo.core.messages import Noted, Remark
+from geo.core.quarantine import QuarantinedRow, quarantined
 from geo.intake.formats.marks import Mark, workbook_of
-from geo.intake.messages import Noted, Remark
 from geo.intake.sandbox import MARKABLE, Book, mark_workbook
-from geo.quarantine import QuarantinedRow, quarantined
 
 MAX_FAULTS: Final = 20_000
 """Faults kept one by one; a file with more is refused as a whole."""
@@ -22,13 +22,13 @@ class Faults:
 
     Examples
     --------
-    >>> from geo.errors import BadValueError
+    >>> from geo.core.errors import BadValueError
     >>> found = Faults()
     >>> for row in (3, 7):
     ...     found.add(BadValueError(zh="不是数字。", en="Not a number."), Place(row=row))
     >>> found.raise_if_any()
     Traceback (most recent call last):
-    geo.errors.BadValueError: 第3行：不是数字。（另有 1 处问题）
+    geo.core.errors.BadValueError: 第3行：不是数字。（另有 1 处问题）
     """
 
     def __init__(self) -> None:
@@ -99,7 +99,7 @@ def faults_of(error: InputError) -> tuple[InputError, ...]:
 
     Examples
     --------
-    >>> from geo.errors import BadValueError
+    >>> from geo.core.errors import BadValueError
     >>> alone = BadValueError(zh="不是数字。", en="Not a number.")
     >>> faults_of(alone) == (alone,)
     True

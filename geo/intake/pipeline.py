@@ -15,18 +15,18 @@ import geopandas as gpd
 import pandas as pd
 from shapely.geometry.base import BaseGeometry
 
-from geo.columns import Column
-from geo.errors import EmptyFileError, InputError, Place
+from geo.core.errors import EmptyFileError, InputError, Place
+from geo.core.messages import Message, Noted, Remark
+from geo.core.schema import Column
+from geo.core.vocabulary import Quality
 from geo.intake.formats.parts import Feature, Part, Sheet
 from geo.intake.headers.layout import Layout, lay_out
 from geo.intake.import_report import ByRow, Examination, Faults, LeftOutRow, Quarantined
-from geo.intake.messages import Message, Noted, Remark
 from geo.intake.progress import Progress, silent
 from geo.intake.reference_data import ReferenceData
 from geo.intake.sandbox import Book, read_file
 from geo.intake.sentences import message
 from geo.intake.table_reader import Record, TableReader, require_rows
-from geo.terms import Quality
 
 _TOO_MANY: Final = message("ledger.too_many_faults")
 

@@ -10,14 +10,14 @@ import geopandas as gpd
 import pandas as pd
 from pyproj import CRS
 
-from geo.columns import POPULATION, empty_frame
-from geo.crs import measuring_crs_of
-from geo.datum import Datum
-from geo.district import DistrictData
+from geo.core.crs import measuring_crs_of
+from geo.core.datum import Datum
+from geo.core.district import DistrictData
+from geo.core.schema import POPULATION, empty_frame
+from geo.core.village_positions import VillageMiddle, village_middles, without_village_positions
+from geo.core.vocabulary import Quality
 from geo.intake.georeference.positions import Surroundings
 from geo.intake.headers.synonyms import Synonyms
-from geo.terms import Quality
-from geo.village_positions import VillageMiddle, village_middles, without_village_positions
 
 
 @dataclass(frozen=True)

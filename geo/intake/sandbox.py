@@ -17,7 +17,7 @@ from typing import Final
 import orjson
 
 import geo
-from geo.errors import FileTooLargeError, FileTypeError, InputError, Place
+from geo.core.errors import FileTooLargeError, FileTypeError, InputError, Place
 from geo.intake.formats.__main__ import FAULT, MARKED, PARTS, too_much_memory
 from geo.intake.formats.limits import (
     COMPANIONS,

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Final
 from xml.etree import ElementTree
 
-from geo.errors import FileTooLargeError, FileTypeError, InputError, Place
+from geo.core.errors import FileTooLargeError, FileTypeError, InputError, Place
+from geo.core.messages import Whole
 from geo.intake.formats.archive import check_xml
 from geo.intake.formats.limits import MEBIBYTE, read_bounded, shown_name
-from geo.intake.messages import Whole
 from geo.intake.sentences import message
 
 MAX_TEMPLATE_BYTES: Final = 10 * MEBIBYTE

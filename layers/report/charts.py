@@ -46,7 +46,7 @@ def trend_chart(
     Parameters
     ----------
     rows : sequence of dict
-        Rows of :func:`geo.document.trend_record`: of the district, or of a township. A year
+        Rows of :func:`geo.publish.study_json.trend_record`: of the district, or of a township. A year
         whose figure is unknown has no point.
     target : float
         m² per 10,000.

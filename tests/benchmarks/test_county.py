@@ -19,13 +19,13 @@ import pandas as pd
 import pytest
 from shapely import LineString, Point, box
 
-from geo import columns
-from geo.columns import conform
-from geo.district import DistrictData
-from geo.document import study_document
-from geo.scenario import load_scenario
-from geo.study import study
-from geo.terms import Kind, Mode
+from geo.core import schema as columns
+from geo.core.district import DistrictData
+from geo.core.scenario import load_scenario
+from geo.core.schema import conform
+from geo.core.vocabulary import Kind, Mode
+from geo.measures.study import study
+from geo.publish.study_json import study_document
 from tests.conftest import EAST_M, NORTH_M, ledger, toy_district
 
 pytestmark = pytest.mark.benchmark

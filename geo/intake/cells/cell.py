@@ -10,17 +10,17 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Final
 
-from geo.columns import FACILITIES, Column
-from geo.errors import Proposal, UnknownTermError
+from geo.core.errors import Proposal, UnknownTermError
+from geo.core.messages import Unreadable
+from geo.core.schema import FACILITIES, Column
+from geo.core.vocabulary import LABELS, Level
 from geo.intake.cells.dates import read_day
 from geo.intake.cells.numbers import read_amount
 from geo.intake.cells.values import Reading, read_value
 from geo.intake.cells.vocabulary import likely_term, read_term, words_of
 from geo.intake.formats.parts import Raw, is_blank
 from geo.intake.headers.normalise import folded, simplified
-from geo.intake.messages import Unreadable
 from geo.intake.sentences import message
-from geo.terms import LABELS, Level
 
 _SIGNS_FOR_NOTHING: Final = frozenset("/\\-—–_·.…*、")
 _NOTHING: Final = frozenset(
@@ -81,7 +81,7 @@ def read_cell(raw: Raw, column: Column) -> Reading:
 
     Examples
     --------
-    >>> from geo.columns import FACILITIES
+    >>> from geo.core.schema import FACILITIES
     >>> area, kind = FACILITIES["exhibition_area_m2"], FACILITIES["kind"]
     >>> read_cell("约200", area).value, read_cell("—", area), read_cell("无", area).remark.code
     (200.0, Reading(value=None, remark=None), 'cell_blank_word')

@@ -7,7 +7,7 @@ import unicodedata
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
-from geo.errors import BadValueError, Proposal
+from geo.core.errors import BadValueError, Proposal
 from geo.intake.cells.numbers import chinese_number
 from geo.intake.cells.values import Reading
 from geo.intake.formats.parts import Raw

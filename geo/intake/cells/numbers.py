@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Final
 
-from geo.errors import Proposal
+from geo.core.errors import Proposal
+from geo.core.messages import Remark
 from geo.intake.cells.values import Reading
 from geo.intake.headers.normalise import simplified
-from geo.intake.messages import Remark
 from geo.intake.sentences import message
 
 _LONGEST: Final = 24

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from geo.columns import Column, Dtype
+from geo.core.messages import Remark, Unreadable, Whole, shown
+from geo.core.schema import Column, Dtype
 from geo.intake.cells.vocabulary import read_term
 from geo.intake.divisions.names import MAX_NAME
 from geo.intake.formats.parts import Raw, is_blank
 from geo.intake.headers.normalise import simplified
-from geo.intake.messages import Remark, Unreadable, Whole, shown
 from geo.intake.sentences import message
 
 Value = str | float | int | bool | date
@@ -102,7 +102,7 @@ def read_value(raw: Raw, column: Column) -> Value | None:
 
     Examples
     --------
-    >>> from geo.columns import FACILITIES
+    >>> from geo.core.schema import FACILITIES
     >>> read_value("120.5", FACILITIES["exhibition_area_m2"])
     120.5
     >>> read_value(430503001.0, FACILITIES["township_code"])

@@ -11,11 +11,11 @@ from typing import Final
 
 from rapidfuzz import fuzz, process
 
-from geo.errors import Proposal, UnknownTermError
+from geo.core.errors import Proposal, UnknownTermError
+from geo.core.messages import Whole
+from geo.core.vocabulary import LABELS, Kind, Level, Status
 from geo.intake.headers.normalise import folded, simplified
-from geo.intake.messages import Whole
 from geo.intake.sentences import message
-from geo.terms import LABELS, Kind, Level, Status
 
 _BRACKETED: Final = re.compile(r"(.+?)\(([^()]+)\)(.*)")
 _ALSO: Final[Mapping[StrEnum, tuple[str, ...]]] = {

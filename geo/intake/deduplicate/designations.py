@@ -47,7 +47,7 @@ def shared_places(facilities: gpd.GeoDataFrame, measuring_crs: CRS) -> pd.DataFr
     Parameters
     ----------
     facilities : geopandas.GeoDataFrame
-        As :data:`geo.columns.FACILITIES` describes, indexed by ``facility_id``.
+        As :data:`geo.core.schema.FACILITIES` describes, indexed by ``facility_id``.
     measuring_crs : pyproj.CRS
         In metres, of the district.
 

@@ -15,6 +15,7 @@ from pyproj import CRS
 from rapidfuzz import fuzz
 from rapidfuzz.process import cpdist
 
+from geo.core.messages import Message
 from geo.intake.deduplicate.neighbours import (
     Floats,
     Integers,
@@ -25,7 +26,6 @@ from geo.intake.deduplicate.neighbours import (
     within,
 )
 from geo.intake.divisions.names import folded_name, leading_place, stem_of
-from geo.intake.messages import Message
 from geo.intake.progress import Progress, Stage, silent
 from geo.intake.sentences import message
 
@@ -164,7 +164,7 @@ def duplicates(
     Parameters
     ----------
     incoming, existing : geopandas.GeoDataFrame
-        As :data:`geo.columns.FACILITIES` describes, indexed by ``facility_id``;
+        As :data:`geo.core.schema.FACILITIES` describes, indexed by ``facility_id``;
         points in a declared system, or None. At least ``name``.
     measuring_crs : pyproj.CRS
         In metres, of the district.

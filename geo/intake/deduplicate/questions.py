@@ -11,15 +11,15 @@ import numpy as np
 import pandas as pd
 from pyproj import CRS
 
-from geo.columns import FACILITIES
-from geo.errors import Place
+from geo.core.errors import Place
+from geo.core.messages import Message, Noted, Remark
+from geo.core.schema import FACILITIES
+from geo.core.village_positions import without_village_positions
+from geo.core.vocabulary import Kind
 from geo.intake.deduplicate.designations import shared_places
 from geo.intake.deduplicate.pairs import REASONS, duplicates
-from geo.intake.messages import Message, Noted, Remark
 from geo.intake.progress import Progress, silent
 from geo.intake.sentences import message
-from geo.terms import Kind
-from geo.village_positions import without_village_positions
 
 LEAST_KNOWN: Final = 8
 """Areas of a kind from which its own usual range is taken."""
@@ -182,7 +182,7 @@ def questions(
     Parameters
     ----------
     facilities : geopandas.GeoDataFrame
-        The clean rows, as :data:`geo.columns.FACILITIES`, indexed by ``facility_id``.
+        The clean rows, as :data:`geo.core.schema.FACILITIES`, indexed by ``facility_id``.
     existing : geopandas.GeoDataFrame, optional
         Those in the store.
     measuring_crs : pyproj.CRS

@@ -8,7 +8,8 @@ from typing import Final
 
 import pandas as pd
 
-from geo.columns import Column
+from geo.core.messages import Remark
+from geo.core.schema import Column
 from geo.intake.cells.values import plain_text
 from geo.intake.divisions import match as say
 from geo.intake.divisions.codes import former_codes, moved, read_code
@@ -26,7 +27,6 @@ from geo.intake.divisions.match import (
 from geo.intake.divisions.names import MAX_NAME, folded_name, parts_of
 from geo.intake.divisions.register import Register, find_divisions
 from geo.intake.formats.parts import Raw, is_blank
-from geo.intake.messages import Remark
 from geo.intake.sentences import message
 from geo.intake.table_reader import Record, TableReader
 

@@ -9,7 +9,8 @@ from typing import Any, Final
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from geo.errors import InputError, Proposal, UnknownDivisionError
+from geo.core.errors import InputError, Proposal, UnknownDivisionError
+from geo.core.messages import Message, Remark, Whole, shown
 from geo.intake.divisions.codes import (
     DISTRICT_DIGITS,
     TOWNSHIP_DIGITS,
@@ -21,7 +22,6 @@ from geo.intake.divisions.codes import (
     moved,
 )
 from geo.intake.divisions.register import Division, Register
-from geo.intake.messages import Message, Remark, Whole, shown
 from geo.intake.sentences import message
 
 CODE_FROM_NAME: Final = message("divisions.division_code_from_name")

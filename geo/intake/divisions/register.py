@@ -11,7 +11,7 @@ import pandas as pd
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
-from geo.errors import Proposal
+from geo.core.errors import Proposal
 from geo.intake.divisions.codes import DISTRICT_DIGITS, TOWNSHIP_DIGITS
 from geo.intake.divisions.names import (
     MAX_NAME,
@@ -191,7 +191,7 @@ def find_division(address: str | None, known: pd.DataFrame) -> Proposal | None:
 
     Returns
     -------
-    geo.errors.Proposal or None
+    geo.core.errors.Proposal or None
         A code of 9 digits, or of 12 where a village is named.
 
     Examples

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 import orjson
 
-from geo.errors import FileTooLargeError, InputError, Place
+from geo.core.errors import FileTooLargeError, InputError, Place
 from geo.intake.formats.limits import InputFile
 from geo.intake.formats.wire import line_of_fault, lines_of
 from geo.intake.sentences import message

@@ -7,7 +7,8 @@ import io
 from collections.abc import Iterator
 from typing import Final
 
-from geo.errors import FileTooLargeError, FileTypeError, Place
+from geo.core.errors import FileTooLargeError, FileTypeError, Place
+from geo.core.messages import Remark
 from geo.intake.formats.limits import (
     MAX_COLUMNS,
     MAX_CSV_CELLS,
@@ -18,7 +19,6 @@ from geo.intake.formats.limits import (
     is_foreign,
 )
 from geo.intake.formats.parts import Part, Row, trimmed
-from geo.intake.messages import Remark
 from geo.intake.sentences import message
 
 _EXPECTED: Final = ("「CSV UTF-8」格式", "CSV in UTF-8")

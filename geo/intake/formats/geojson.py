@@ -7,7 +7,8 @@ from typing import Any, Final
 
 import orjson
 
-from geo.errors import EmptyFileError, FileTooLargeError, FileTypeError, Place
+from geo.core.errors import EmptyFileError, FileTooLargeError, FileTypeError, Place
+from geo.core.messages import Whole
 from geo.intake.formats.limits import (
     MAX_CONTAINERS,
     MAX_DEPTH,
@@ -17,7 +18,6 @@ from geo.intake.formats.limits import (
     is_foreign,
 )
 from geo.intake.formats.parts import Feature, Part
-from geo.intake.messages import Whole
 from geo.intake.sentences import message
 
 _BOM: Final = b"\xef\xbb\xbf"

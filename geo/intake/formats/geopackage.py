@@ -10,10 +10,10 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any, Final
 
-from geo.errors import FileTooLargeError, FileTypeError, Place
+from geo.core.errors import FileTooLargeError, FileTypeError, Place
+from geo.core.messages import Whole, shown
 from geo.intake.formats.limits import MAX_COLUMNS, MAX_ROWS, MAX_SHEETS, InputFile, foreign_content
 from geo.intake.formats.parts import Feature, Part
-from geo.intake.messages import Whole, shown
 from geo.intake.sentences import message
 
 _SQLITE: Final = b"SQLite format 3\x00"

@@ -8,7 +8,7 @@ from typing import Any, Final
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
-from geo.errors import EmptyFileError, FileTypeError, Place
+from geo.core.errors import EmptyFileError, FileTypeError, Place
 from geo.intake.formats.archive import check_xml
 from geo.intake.formats.geojson import too_large
 from geo.intake.formats.limits import MAX_ROWS, InputFile

@@ -10,7 +10,7 @@ from io import BufferedReader
 from pathlib import Path
 from typing import Final
 
-from geo.errors import (
+from geo.core.errors import (
     EmptyFileError,
     FileMissingError,
     FileTooLargeError,
@@ -18,7 +18,7 @@ from geo.errors import (
     InputError,
     Place,
 )
-from geo.intake.messages import Whole
+from geo.core.messages import Whole
 from geo.intake.sentences import message
 
 MEBIBYTE: Final = 1024 * 1024

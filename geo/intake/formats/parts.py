@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from geo.errors import Place
-from geo.intake.messages import Remark, Unreadable
+from geo.core.errors import Place
+from geo.core.messages import Remark, Unreadable
 
 Raw = str | int | float | bool | datetime | date | time | timedelta | Unreadable | None
 """A cell as its format gave it; None is empty."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from geo.errors import FileTooLargeError, Place
+from geo.core.errors import FileTooLargeError, Place
 from geo.intake.formats.limits import MAX_SHEETS, InputFile
 from geo.intake.formats.parts import Part
 from geo.intake.formats.zipped import unzip

@@ -19,10 +19,10 @@ import numpy as np
 import numpy.typing as npt
 import orjson
 
-from geo import errors
-from geo.errors import InputError, Place
+from geo.core import errors
+from geo.core.errors import InputError, Place
+from geo.core.messages import Remark, Unreadable
 from geo.intake.formats.parts import Feature, Part, Raw, Row
-from geo.intake.messages import Remark, Unreadable
 
 Item = TypeVar("Item")
 Positions = npt.NDArray[np.int64]

@@ -22,11 +22,11 @@ from python_calamine import (
     ZipError,
 )
 
-from geo.errors import FileTooLargeError, FileTypeError, Place
+from geo.core.errors import FileTooLargeError, FileTypeError, Place
+from geo.core.messages import Remark, Unreadable
 from geo.intake.formats.archive import DAMAGE, damaged, vet_workbook
 from geo.intake.formats.limits import MAX_CELLS, MAX_COLUMNS, MAX_ROWS, InputFile, foreign_content
 from geo.intake.formats.parts import Part, Raw, Row, is_blank
-from geo.intake.messages import Remark, Unreadable
 from geo.intake.sentences import message
 
 _CHUNK: Final = 1 << 20

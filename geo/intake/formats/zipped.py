@@ -8,7 +8,8 @@ from collections import defaultdict
 from pathlib import PurePosixPath
 from typing import Final
 
-from geo.errors import FileTooLargeError, FileTypeError, Place
+from geo.core.errors import FileTooLargeError, FileTypeError, Place
+from geo.core.messages import Whole, shown
 from geo.intake.formats.archive import DAMAGE
 from geo.intake.formats.limits import (
     COMPANIONS,
@@ -20,7 +21,6 @@ from geo.intake.formats.limits import (
     foreign_content,
     printable,
 )
-from geo.intake.messages import Whole, shown
 from geo.intake.sentences import message
 
 _ZIP: Final = b"PK\x03\x04"

@@ -20,10 +20,10 @@ import numpy as np
 import numpy.typing as npt
 from pyproj import Transformer
 
-from geo.crs import STORAGE_CRS, central_meridian, measuring_crs
-from geo.errors import BoundaryError
+from geo.core.crs import STORAGE_CRS, central_meridian, measuring_crs
+from geo.core.errors import BoundaryError
+from geo.core.messages import Remark
 from geo.intake.georeference.bounds import EAST, NORTH, SOUTH, WEST
-from geo.intake.messages import Remark
 from geo.intake.sentences import message
 
 Numbers = npt.NDArray[np.float64]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from geo.columns import Column
-from geo.errors import BadValueError
+from geo.core.errors import BadValueError
+from geo.core.messages import Whole
+from geo.core.schema import Column
 from geo.intake.headers.columns import missing_columns
-from geo.intake.messages import Whole
 from geo.intake.sentences import message
 from geo.intake.table_reader import TableReader
 

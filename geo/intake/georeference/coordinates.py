@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final, Literal
 
-from geo.errors import BadValueError, Proposal
+from geo.core.errors import BadValueError, Proposal
+from geo.core.messages import Remark, Unreadable
 from geo.intake.cells.values import Reading
 from geo.intake.formats.parts import Raw, is_blank
 from geo.intake.headers.normalise import simplified
-from geo.intake.messages import Remark, Unreadable
 from geo.intake.sentences import message
 
 Axis = Literal["longitude", "latitude"]
@@ -186,7 +186,7 @@ def read_coordinate(raw: Raw, axis: Axis) -> Reading:
     (27.2345, 500000.0)
     >>> read_coordinate("111°60′", "longitude")
     Traceback (most recent call last):
-    geo.errors.BadValueError: 「111°60′」的分是 60，应小于 60，请核对。
+    geo.core.errors.BadValueError: 「111°60′」的分是 60，应小于 60，请核对。
     """
     if is_blank(raw):
         return Reading(None)

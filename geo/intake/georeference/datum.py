@@ -25,7 +25,9 @@ import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 
-from geo.datum import DATUM_LABELS, Datum, Pair, apply_datum
+from geo.core.datum import DATUM_LABELS, Datum, Pair, apply_datum
+from geo.core.messages import Remark
+from geo.core.vocabulary import Quality
 from geo.intake.georeference.bounds import EAST, NORTH, SOUTH, WEST
 from geo.intake.georeference.control_points import (
     TOLERANCE_M,
@@ -38,9 +40,7 @@ from geo.intake.georeference.control_points import (
     votes,
 )
 from geo.intake.headers.normalise import folded, simplified
-from geo.intake.messages import Remark
 from geo.intake.sentences import message
-from geo.terms import Quality
 
 _NAMES: Final[Mapping[Datum, tuple[str, ...]]] = {
     Datum.CGCS2000: (
@@ -116,7 +116,7 @@ class DatumGuess:
     Attributes
     ----------
     datum : Datum
-        For :func:`geo.datum.apply_datum`; CGCS2000 unless a shift was concluded.
+        For :func:`geo.core.datum.apply_datum`; CGCS2000 unless a shift was concluded.
     verdict : {"shifted", "unshifted", "undecided"}
         "undecided" asks a person to name the datum.
     confidence : float
@@ -204,7 +204,7 @@ def guess_datum(
     Examples
     --------
     >>> from shapely import box
-    >>> from geo.datum import to_gcj02
+    >>> from geo.core.datum import to_gcj02
     >>> town = gpd.GeoDataFrame(geometry=[box(111.3, 27.0, 111.6, 27.3)], crs=4490)
     >>> x, y = np.linspace(111.31, 111.59, 30), np.full(30, 27.2)
     >>> guess = guess_datum(*to_gcj02(x, y), town, expected=(x, y))

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from geo.columns import FACILITIES
-from geo.errors import FileTooLargeError, Place
+from geo.core.errors import FileTooLargeError, Place
+from geo.core.schema import FACILITIES
 from geo.intake.formats.limits import MAX_COLUMNS
 from geo.intake.formats.parts import Feature, Raw, Row, Sheet
 from geo.intake.georeference.bounds import LATITUDE, LONGITUDE

@@ -16,12 +16,12 @@ from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError
 from shapely.geometry.base import BaseGeometry
 
-from geo.crs import STORAGE_CRS, measuring_crs_of
-from geo.datum import Datum, apply_datum
-from geo.errors import BadValueError, FileTypeError, Place
+from geo.core.crs import STORAGE_CRS, measuring_crs_of
+from geo.core.datum import Datum, apply_datum
+from geo.core.errors import BadValueError, FileTypeError, Place
+from geo.core.messages import Remark, shown
 from geo.intake.formats.parts import Feature, Part
 from geo.intake.georeference.bounds import EAST, NORTH, SOUTH, WEST
-from geo.intake.messages import Remark, shown
 from geo.intake.sentences import message
 
 _LONGEST: Final = 20_000

@@ -12,10 +12,10 @@ import numpy.typing as npt
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from geo.crs import measuring_crs_of
-from geo.datum import DATUM_LABELS, Datum, apply_datum
+from geo.core.crs import measuring_crs_of
+from geo.core.datum import DATUM_LABELS, Datum, apply_datum
+from geo.core.messages import Remark
 from geo.intake.georeference.datum import HYPOTHESES, Verdict
-from geo.intake.messages import Remark
 from geo.intake.sentences import message
 
 MIN_CONFIDENCE: Final = 0.5

@@ -12,18 +12,18 @@ import numpy as np
 import numpy.typing as npt
 from shapely import Point
 
-from geo.columns import Column
-from geo.datum import DATUM_LABELS, Datum, apply_datum
-from geo.errors import InputError, Proposal
+from geo.core.datum import DATUM_LABELS, Datum, apply_datum
+from geo.core.errors import InputError, Proposal
+from geo.core.messages import Remark
+from geo.core.schema import Column
+from geo.core.vocabulary import VILLAGE_POSITION
 from geo.intake.formats.parts import is_blank
 from geo.intake.georeference.axes import Arrangement, Exceptional, arrange
 from geo.intake.georeference.bounds import LATITUDE, LONGITUDE, in_china, outside_china
 from geo.intake.georeference.coordinates import Axis, read_coordinate, split_pair
 from geo.intake.georeference.datum import DatumGuess, datum_named, guess_datum
-from geo.intake.messages import Remark
 from geo.intake.sentences import message
 from geo.intake.table_reader import Record, TableReader
-from geo.terms import VILLAGE_POSITION
 
 X: Final = Column("x_coordinate", "text", "X坐标", "X")
 Y: Final = Column("y_coordinate", "text", "Y坐标", "Y")

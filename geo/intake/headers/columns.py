@@ -9,8 +9,9 @@ from typing import Final
 
 from openpyxl.utils import get_column_letter
 
-from geo.columns import Column
-from geo.errors import DuplicateError, InputError, MissingColumnError
+from geo.core.errors import DuplicateError, InputError, MissingColumnError
+from geo.core.messages import Remark, Whole, shown
+from geo.core.schema import Column
 from geo.intake.formats.parts import Raw, Row, Sheet, is_blank
 from geo.intake.headers.lexicon import (
     ASKED,
@@ -26,7 +27,6 @@ from geo.intake.headers.lexicon import (
 )
 from geo.intake.headers.normalise import UNITS
 from geo.intake.headers.synonyms import PROVENANCE, Synonyms
-from geo.intake.messages import Remark, Whole, shown
 from geo.intake.sentences import message
 
 _JOINED: Final = frozenset({"contact", "note"})
@@ -285,7 +285,7 @@ def understand(
 
     Examples
     --------
-    >>> from geo.columns import FACILITIES
+    >>> from geo.core.schema import FACILITIES
     >>> from geo.intake.formats.parts import Row
     >>> sheet = Sheet("a.csv", None, [Row(1, ("name", "布展面积（平方米）", "备忘"))])
     >>> found = understand(sheet, [FACILITIES["name"], FACILITIES["exhibition_area_m2"]])

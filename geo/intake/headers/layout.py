@@ -9,8 +9,9 @@ from typing import Final, overload
 
 import numpy as np
 
-from geo.columns import Column
-from geo.errors import FileTypeError
+from geo.core.errors import FileTypeError
+from geo.core.messages import Remark
+from geo.core.schema import Column
 from geo.intake.formats.parts import Raw, Row, Sheet, is_blank
 from geo.intake.formats.wire import BLOCK, Positions, Spool
 from geo.intake.headers.left_out import LeftOut, left_out_above, part_rows, stated_units
@@ -22,7 +23,6 @@ from geo.intake.headers.rows import (
     find_headings,
 )
 from geo.intake.headers.synonyms import Synonyms
-from geo.intake.messages import Remark
 from geo.intake.sentences import message
 
 
@@ -209,7 +209,7 @@ def lay_out(
 
     Examples
     --------
-    >>> from geo.columns import FACILITIES
+    >>> from geo.core.schema import FACILITIES
     >>> rows = [Row(1, ("科普设施台账",)), Row(2, ("设施名称", "展厅面积")),
     ...         Row(3, ("科普馆", 120)), Row(4, ("合计", 120)), Row(5, ("注：不含在建",))]
     >>> found = lay_out(Sheet("a.xlsx", "甲", rows), FACILITIES.columns)

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from geo.core.messages import Message, Remark, shown
 from geo.intake.formats.parts import Raw, Row, is_blank
 from geo.intake.headers.normalise import folded, simplified, units_stated
 from geo.intake.headers.rows import Band, row_words
-from geo.intake.messages import Message, Remark, shown
 from geo.intake.sentences import message
 
 _MAX_NUMBER: Final = 30

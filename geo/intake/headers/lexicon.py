@@ -9,7 +9,7 @@ from typing import Final, Literal
 
 from rapidfuzz import fuzz, process
 
-from geo.columns import TABLES, Column
+from geo.core.schema import TABLES, Column
 from geo.intake.headers.normalise import ALL_UNITS, UNIT_AT_END, UNITS, heading_word
 from geo.intake.headers.synonyms import (
     PLACE,
@@ -108,7 +108,7 @@ def lexicon_of(
 
     Examples
     --------
-    >>> from geo.columns import FACILITIES
+    >>> from geo.core.schema import FACILITIES
     >>> match_heading("布展面积（亩）", lexicon_of(FACILITIES.columns)).column
     'exhibition_area_m2'
     """
@@ -142,7 +142,7 @@ def match_heading(text: str, lexicon: Lexicon) -> Match | None:
 
     Examples
     --------
-    >>> from geo.columns import FACILITIES
+    >>> from geo.core.schema import FACILITIES
     >>> words = lexicon_of(FACILITIES.columns)
     >>> match_heading("面积（万㎡）/展厅", words).factor
     10000.0
@@ -285,7 +285,7 @@ def near_columns(text: str, lexicon: Lexicon) -> tuple[tuple[str, float], ...]:
 
     Examples
     --------
-    >>> from geo.columns import FACILITIES, POPULATION
+    >>> from geo.core.schema import FACILITIES, POPULATION
     >>> from geo.intake.headers.lexicon import lexicon_of
     >>> near_columns("本馆展厅面积", lexicon_of(FACILITIES.columns))[0]
     ('exhibition_area_m2', 0.8)

@@ -8,12 +8,12 @@ from typing import Final, Literal
 
 from rapidfuzz import fuzz, process
 
-from geo.columns import DESIGNATIONS, FACILITIES, POPULATION, Table
+from geo.core.messages import Remark
+from geo.core.schema import DESIGNATIONS, FACILITIES, POPULATION, Table
 from geo.intake.formats.parts import Raw, Row, Sheet, is_blank
 from geo.intake.headers.lexicon import Lexicon, is_silent, lexicon_of, match_heading
 from geo.intake.headers.normalise import MAX_HEADING, folded, heading_word, is_unit
 from geo.intake.headers.synonyms import PLACE_COLUMNS, Synonyms
-from geo.intake.messages import Remark
 from geo.intake.sentences import message
 
 Merge = tuple[int, int, int, int]
@@ -104,7 +104,7 @@ def find_headings(
 
     Examples
     --------
-    >>> from geo.columns import FACILITIES
+    >>> from geo.core.schema import FACILITIES
     >>> from geo.intake.headers.lexicon import lexicon_of
     >>> rows = [Row(1, ("台账",)), Row(2, ("设施名称", "面积（㎡）", None)),
     ...         Row(3, (None, "展厅", "建筑"))]

@@ -10,8 +10,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
 
-from geo.columns import TABLES
-from geo.errors import FileTooLargeError, FileTypeError, InputError, Place
+from geo.core.errors import FileTooLargeError, FileTypeError, InputError, Place
+from geo.core.schema import TABLES
 from geo.intake.formats.limits import shown_name
 from geo.intake.headers.normalise import MAX_HEADING, heading_word
 from geo.intake.sentences import message

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from geo.intake.messages import Catalogue
+from geo.core.messages import Catalogue
 
 message: Final = Catalogue("geo.intake.sentences")
 """Returns the sentence of a key, ``area.code``."""

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
-from geo.errors import FileTooLargeError, FileTypeError, InputError
+from geo.core.errors import FileTooLargeError, FileTypeError, InputError
 from geo.intake import sandbox
 from geo.intake.formats.limits import MEBIBYTE
 from geo.intake.sandbox import Limits, read_file

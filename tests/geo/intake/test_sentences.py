@@ -8,7 +8,7 @@ from string import Formatter
 
 import pytest
 
-from geo.intake.messages import Message, catalogue
+from geo.core.messages import Message, catalogue
 from geo.intake.sentences import message
 
 ROOT = Path(__file__).parents[3]

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 import shapely
 
-from geo.errors import SitingError
+from geo.core.errors import SitingError
 from geo.siting.asked import make_task, solve
 from geo.siting.candidates import Layers
 from geo.siting.named import is_allowed

@@ -14,10 +14,10 @@ import pytest
 import shapely
 from shapely.geometry import MultiPolygon
 
-from geo import columns
-from geo.columns import conform
-from geo.crs import STORAGE_CRS
-from geo.district import DistrictData
+from geo.core import schema as columns
+from geo.core.crs import STORAGE_CRS
+from geo.core.district import DistrictData
+from geo.core.schema import conform
 from geo.store import LoadRecord, Store, create_store, open_store
 
 DISTRICT = "430599"

@@ -19,10 +19,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
-from geo import columns
-from geo.crs import STORAGE_CRS
-from geo.district import DistrictData
-from geo.errors import (
+from geo.core import schema as columns
+from geo.core.crs import STORAGE_CRS
+from geo.core.district import DistrictData
+from geo.core.errors import (
     BadValueError,
     DataError,
     DuplicateError,

@@ -18,11 +18,11 @@ from pyproj import CRS
 from shapely import MultiPolygon, Point
 from shapely.geometry.base import BaseGeometry
 
-from geo.crs import STORAGE_CRS, measuring_crs_of
-from geo.datum import Datum
-from geo.errors import BoundaryError, FileTooLargeError, Place
+from geo.core.crs import STORAGE_CRS, measuring_crs_of
+from geo.core.datum import Datum
+from geo.core.errors import BoundaryError, FileTooLargeError, Place
+from geo.core.messages import Remark
 from geo.intake.georeference.outlines import compare_outline, transformed
-from geo.intake.messages import Remark
 from geo.intake.sandbox import Limits, run_apart
 from geo.intake.sentences import message
 from geo.intake.tables.boundaries.coverage import (

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import Any, Final
 
-from geo.errors import BoundaryError
-from geo.intake.messages import Message, Noted
+from geo.core.errors import BoundaryError
+from geo.core.messages import Message, Noted
 from geo.intake.sentences import message
 from geo.intake.table_reader import TableReader
 from geo.intake.tables.boundaries.assessment import Assessment, Mended, OutlineMatch

@@ -10,7 +10,7 @@ import shapely
 from shapely import MultiPolygon
 from shapely.geometry.base import BaseGeometry
 
-from geo.errors import BoundaryError
+from geo.core.errors import BoundaryError
 from geo.intake.formats.parts import Feature
 from geo.intake.georeference.bounds import in_china, outside_china
 from geo.intake.sentences import message

@@ -15,7 +15,8 @@ from typing import Final
 
 from shapely.geometry.base import BaseGeometry
 
-from geo.errors import FileTypeError, Place
+from geo.core.errors import FileTypeError, Place
+from geo.core.vocabulary import Quality
 from geo.intake.formats.parts import Part
 from geo.intake.formats.readers import LAYER_SUFFIXES
 from geo.intake.georeference.layers import in_degrees
@@ -37,7 +38,6 @@ from geo.intake.tables.boundaries.townships import (
     reader_of,
     speaks_of,
 )
-from geo.terms import Quality
 
 _SEVERAL: Final = message("boundaries.boundaries_several_layers")
 _NO_AREAS: Final = message("boundaries.boundaries_without_areas")

@@ -11,7 +11,10 @@ import pandas as pd
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from geo.columns import (
+from geo.core.crs import STORAGE_CRS
+from geo.core.district import DistrictData
+from geo.core.errors import BoundaryError, DuplicateError, InputError
+from geo.core.schema import (
     DESIGNATIONS,
     DISTRICTS,
     FACILITIES,
@@ -23,9 +26,7 @@ from geo.columns import (
     conform,
     empty_frame,
 )
-from geo.crs import STORAGE_CRS
-from geo.district import DistrictData
-from geo.errors import BoundaryError, DuplicateError, InputError
+from geo.core.vocabulary import Quality, TownshipKind
 from geo.intake.divisions.assignment import with_divisions
 from geo.intake.formats.parts import Feature, is_blank
 from geo.intake.georeference.features import feature_sheet
@@ -35,7 +36,6 @@ from geo.intake.reference_data import ReferenceData
 from geo.intake.sentences import message
 from geo.intake.table_reader import MUST_BE_FILLED, Record, TableReader, frame_of
 from geo.intake.tables.boundaries.polygons import INVALID, multi, read_polygon
-from geo.terms import Quality, TownshipKind
 
 _DISTRICT_NAME: Final = Column("district_name", "text", "区县名称", "District name")
 _COLUMNS: Final = (*TOWNSHIPS.columns, _DISTRICT_NAME)
@@ -60,7 +60,7 @@ class ReadTownship:
     record : Record
         Its cells.
     values : dict
-        By column of :data:`geo.columns.TOWNSHIPS`, and ``district_name``.
+        By column of :data:`geo.core.schema.TOWNSHIPS`, and ``district_name``.
     polygon : Polygon or MultiPolygon, or None
         In degrees as drawn; None where it has none that can be used.
     """
@@ -332,7 +332,7 @@ def boundaries_of(
     Parameters
     ----------
     rows : sequence of dict
-        Values by column of :data:`geo.columns.TOWNSHIPS`; ``district_name`` may name
+        Values by column of :data:`geo.core.schema.TOWNSHIPS`; ``district_name`` may name
         the district.
     areas : sequence of shapely.MultiPolygon
         Theirs, in degrees of CGCS2000.

@@ -9,8 +9,8 @@ from typing import Final
 import pandas as pd
 from rapidfuzz import fuzz
 
-from geo.columns import DESIGNATIONS, FACILITIES, Column
-from geo.errors import BadValueError, Proposal
+from geo.core.errors import BadValueError, Proposal
+from geo.core.schema import DESIGNATIONS, FACILITIES, Column
 from geo.intake.divisions.assignment import TOWNSHIP_NAME, match_townships
 from geo.intake.formats.parts import Part, Sheet
 from geo.intake.headers.columns import missing_columns

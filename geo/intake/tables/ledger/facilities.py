@@ -10,8 +10,17 @@ from typing import Any, Final, NamedTuple
 
 import pandas as pd
 
-from geo.columns import FACILITIES
-from geo.errors import DuplicateError, InputError, Place
+from geo.core.errors import DuplicateError, InputError, Place
+from geo.core.messages import Noted, Remark, Whole
+from geo.core.schema import FACILITIES
+from geo.core.vocabulary import (
+    CONVERTED_POSITION,
+    LABELS,
+    VILLAGE_POSITION,
+    Kind,
+    Status,
+    Verification,
+)
 from geo.intake.cells.cell import read_cell
 from geo.intake.cells.values import Value
 from geo.intake.divisions.assignment import DIVISION_COLUMNS, with_divisions
@@ -21,14 +30,12 @@ from geo.intake.georeference.bounds import require_both
 from geo.intake.georeference.positions import POSITION_COLUMNS, RAW_COLUMNS, Written, concluded
 from geo.intake.headers.normalise import folded
 from geo.intake.import_report import ByRow
-from geo.intake.messages import Noted, Remark, Whole
 from geo.intake.pipeline import Columns, provenance, read_sheet
 from geo.intake.progress import Stage, in_chunks
 from geo.intake.reference_data import ReferenceData
 from geo.intake.sentences import message
 from geo.intake.table_reader import MUST_BE_FILLED, Record, TableReader
 from geo.intake.tables.ledger.rows import LedgerDraft, PlaceRows, ReadRows, check_order
-from geo.terms import CONVERTED_POSITION, LABELS, VILLAGE_POSITION, Kind, Status, Verification
 
 _STATED_CONFIDENCE: Final = 0.95
 """Of ours, that a place is in the village which its row states: 0.05 for a wrong row."""

@@ -11,8 +11,8 @@ import pandas as pd
 from rapidfuzz import fuzz, process
 from shapely import Point
 
-from geo.columns import Column
-from geo.errors import Place
+from geo.core.errors import Place
+from geo.core.schema import Column
 from geo.intake.headers.normalise import folded
 from geo.intake.pipeline import Draft
 from geo.intake.sentences import message

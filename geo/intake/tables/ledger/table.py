@@ -19,9 +19,9 @@ import geopandas as gpd
 import pandas as pd
 from shapely import Point
 
-from geo.columns import DESIGNATIONS, FACILITIES, conform
-from geo.crs import STORAGE_CRS, measuring_crs_of
-from geo.errors import EmptyFileError, FileTypeError, InputError, Place
+from geo.core.crs import STORAGE_CRS, measuring_crs_of
+from geo.core.errors import EmptyFileError, FileTypeError, InputError, Place
+from geo.core.schema import DESIGNATIONS, FACILITIES, conform
 from geo.intake.deduplicate.questions import questions
 from geo.intake.formats.parts import Part, Sheet, is_blank
 from geo.intake.formats.readers import SUFFIXES
@@ -55,9 +55,9 @@ class Ledger:
     ----------
     facilities : geopandas.GeoDataFrame
         Indexed by ``facility_id``; the other columns of
-        :data:`geo.columns.FACILITIES`; a Point in EPSG:4490 or None.
+        :data:`geo.core.schema.FACILITIES`; a Point in EPSG:4490 or None.
     designations : pandas.DataFrame
-        Numbered from 0; the columns of :data:`geo.columns.DESIGNATIONS`.
+        Numbered from 0; the columns of :data:`geo.core.schema.DESIGNATIONS`.
     tells_of_plaques : bool
         Whether the file has a sheet of plaques: without one it says nothing of them,
         which is not that there are none.

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from geo.columns import POPULATION
+from geo.core.schema import POPULATION
 from geo.intake.formats.parts import Raw, Row, Sheet, is_blank
 from geo.intake.headers.lexicon import Lexicon, lexicon_of, match_heading
 from geo.intake.headers.normalise import heading_word

@@ -9,8 +9,10 @@ from typing import Any, Final
 
 import numpy as np
 
-from geo.columns import POPULATION
-from geo.errors import BadValueError, DuplicateError, MissingColumnError
+from geo.core.errors import BadValueError, DuplicateError, MissingColumnError
+from geo.core.messages import Noted
+from geo.core.schema import POPULATION
+from geo.core.vocabulary import LABELS, PopulationKind
 from geo.intake.divisions.assignment import match_divisions
 from geo.intake.divisions.codes import former_codes
 from geo.intake.divisions.match import DivisionMatch
@@ -18,13 +20,11 @@ from geo.intake.divisions.names import folded_name
 from geo.intake.formats.parts import is_blank
 from geo.intake.headers.layout import Layout
 from geo.intake.import_report import Faults
-from geo.intake.messages import Noted
 from geo.intake.pipeline import Columns, Draft, ReadRow
 from geo.intake.reference_data import ReferenceData
 from geo.intake.sentences import message
 from geo.intake.table_reader import MUST_BE_FILLED, Record, TableReader
 from geo.intake.tables.population.blocks import MEASURES, Block, Stated
-from geo.terms import LABELS, PopulationKind
 
 _SPLITS: Final = (
     ("城镇、乡村", "urban and rural", ("urban_population", "rural_population")),

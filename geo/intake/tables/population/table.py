@@ -15,12 +15,13 @@ from typing import Final
 
 import pandas as pd
 
-from geo.columns import POPULATION, conform
-from geo.errors import FileTypeError, Place
+from geo.core.errors import FileTypeError, Place
+from geo.core.messages import Whole, shown
+from geo.core.schema import POPULATION, conform
+from geo.core.vocabulary import Quality
 from geo.intake.formats.parts import Part, Sheet
 from geo.intake.formats.readers import TABLE_SUFFIXES
 from geo.intake.headers.layout import Layout, lay_out
-from geo.intake.messages import Whole, shown
 from geo.intake.pipeline import Draft, Imported, ReadRow, Table, parse_clean, provenance
 from geo.intake.reference_data import ReferenceData
 from geo.intake.sandbox import Book, read_file
@@ -34,7 +35,6 @@ from geo.intake.tables.population.blocks import (
 )
 from geo.intake.tables.population.figures import check_twice, read_block
 from geo.intake.tables.population.totals import check_sums
-from geo.terms import Quality
 
 POPULATION_SHEET: Final = "人口"
 _NO_FIGURES: Final = message("population.sheet_without_population")
@@ -74,7 +74,7 @@ def read_population(
     Returns
     -------
     pandas.DataFrame
-        Numbered from 0; the columns of :data:`geo.columns.POPULATION`; persons.
+        Numbered from 0; the columns of :data:`geo.core.schema.POPULATION`; persons.
 
     Raises
     ------

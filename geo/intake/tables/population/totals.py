@@ -9,9 +9,9 @@ from typing import Any, Final
 
 import pandas as pd
 
-from geo.errors import BadValueError
+from geo.core.errors import BadValueError
+from geo.core.messages import Noted, Remark
 from geo.intake.import_report import ByRow, Faults
-from geo.intake.messages import Noted, Remark
 from geo.intake.pipeline import ReadRow
 from geo.intake.reference_data import ReferenceData
 from geo.intake.sentences import message

@@ -9,10 +9,10 @@ from typing import Any, Final
 
 import orjson
 
-from geo.errors import BadValueError, FileTooLargeError, FileTypeError, Place
+from geo.core.errors import BadValueError, FileTooLargeError, FileTypeError, Place
+from geo.core.messages import Remark
 from geo.intake.formats.limits import MEBIBYTE, open_copied
 from geo.intake.formats.parts import Feature, Part
-from geo.intake.messages import Remark
 from geo.intake.sandbox import Limits, run_apart
 from geo.intake.sentences import message
 

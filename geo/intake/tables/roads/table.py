@@ -12,9 +12,10 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo.columns import ROADS, conform
-from geo.crs import STORAGE_CRS
-from geo.errors import BadValueError, EmptyFileError, FileTooLargeError, Place
+from geo.core.crs import STORAGE_CRS
+from geo.core.errors import BadValueError, EmptyFileError, FileTooLargeError, Place
+from geo.core.schema import ROADS, conform
+from geo.core.vocabulary import Mode, label
 from geo.intake.formats.parts import Feature, Part
 from geo.intake.formats.readers import LAYER_SUFFIXES
 from geo.intake.georeference.layers import Shapes, area_around, near, shapes_of
@@ -33,8 +34,7 @@ from geo.intake.tables.roads.attributes import (
     word_of,
 )
 from geo.intake.tables.roads.osm import OSM_SUFFIX, read_osm
-from geo.network import make_network, mode_network
-from geo.terms import Mode, label
+from geo.travel.network import make_network, mode_network
 
 ROAD_SUFFIXES: Final = (*LAYER_SUFFIXES, ".zip", ".kmz", OSM_SUFFIX)
 MARGIN_M: Final = 5_000.0

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from geo.errors import DuplicateError, InputError, UnknownDivisionError, UnknownTermError
+from geo.core.errors import DuplicateError, InputError, UnknownDivisionError, UnknownTermError
+from geo.core.vocabulary import VillageKind
 from geo.intake.cells.values import plain_text
 from geo.intake.divisions import match as say
 from geo.intake.divisions.assignment import match_divisions
@@ -16,7 +17,6 @@ from geo.intake.formats.parts import is_blank
 from geo.intake.reference_data import ReferenceData
 from geo.intake.sentences import message
 from geo.intake.table_reader import MUST_BE_FILLED, Record, TableReader
-from geo.terms import VillageKind
 
 _VILLAGE_DIGITS, _TOWNSHIP_DIGITS = 12, 9
 _CLASSES: Final = ("111", "112", "121", "122", "123", "210", "220")

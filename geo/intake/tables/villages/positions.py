@@ -12,18 +12,18 @@ import shapely
 from pyproj import Transformer
 from shapely.geometry.base import BaseGeometry
 
-from geo.crs import STORAGE_CRS
-from geo.datum import Datum, apply_datum
-from geo.errors import BoundaryError
+from geo.core.crs import STORAGE_CRS
+from geo.core.datum import Datum, apply_datum
+from geo.core.errors import BoundaryError
+from geo.core.messages import Noted
+from geo.core.vocabulary import Quality
 from geo.intake.formats.parts import Feature, Sheet
 from geo.intake.georeference.features import point_sheet
 from geo.intake.georeference.positions import locate
-from geo.intake.messages import Noted
 from geo.intake.reference_data import ReferenceData
 from geo.intake.sentences import message
 from geo.intake.table_reader import Record, TableReader
 from geo.intake.tables.boundaries.polygons import INVALID, multi, read_polygon
-from geo.terms import Quality
 
 Areas = Mapping[int, BaseGeometry | BoundaryError]
 """Areas of features by their number, or why one has none."""

@@ -15,9 +15,9 @@ from typing import Any, Final, NamedTuple
 import geopandas as gpd
 import pandas as pd
 
-from geo.columns import VILLAGES, conform
-from geo.crs import STORAGE_CRS
-from geo.errors import EmptyFileError, FileTypeError, Place
+from geo.core.crs import STORAGE_CRS
+from geo.core.errors import EmptyFileError, FileTypeError, Place
+from geo.core.schema import VILLAGES, conform
 from geo.intake.divisions.assignment import TOWNSHIP_NAME
 from geo.intake.formats.parts import Part, Sheet
 from geo.intake.formats.readers import SUFFIXES

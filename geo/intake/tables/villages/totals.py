@@ -8,12 +8,12 @@ from typing import Any, Final
 import geopandas as gpd
 import pandas as pd
 
-from geo.columns import VILLAGES
-from geo.intake.messages import Remark
+from geo.core.messages import Remark
+from geo.core.population import AUTO, chosen_denominator, denominators
+from geo.core.schema import VILLAGES
 from geo.intake.reference_data import ReferenceData
 from geo.intake.sentences import message
-from geo.population import AUTO, chosen_denominator, denominators
-from geo.surface import AGES, PARTS, SETTLEMENTS
+from geo.measures.demand_points import AGES, PARTS, SETTLEMENTS
 
 _SHOWN: Final = 5
 _Published = tuple[str, pd.DataFrame]
@@ -37,7 +37,7 @@ def remarks_on(
     Parameters
     ----------
     after : geopandas.GeoDataFrame
-        All villages after the load, as :data:`geo.columns.VILLAGES` lists them.
+        All villages after the load, as :data:`geo.core.schema.VILLAGES` lists them.
     gone : pandas.DataFrame
         Those known that it takes away.
     reference : ReferenceData

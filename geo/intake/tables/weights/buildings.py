@@ -9,12 +9,12 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from geo.columns import Column
-from geo.errors import InputError, Place
+from geo.core.errors import InputError, Place
+from geo.core.messages import Remark
+from geo.core.schema import Column
 from geo.intake.cells.cell import read_cell
 from geo.intake.formats.parts import Feature
 from geo.intake.headers.normalise import folded
-from geo.intake.messages import Remark
 from geo.intake.sentences import message
 
 STOREY_M: Final = 3.0

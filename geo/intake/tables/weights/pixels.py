@@ -14,11 +14,11 @@ import shapely
 from pyproj import CRS, Transformer
 from shapely.geometry.base import BaseGeometry
 
-from geo.crs import STORAGE_CRS
-from geo.errors import BadValueError, FileTooLargeError, FileTypeError, InputError, Place
+from geo.core.crs import STORAGE_CRS
+from geo.core.errors import BadValueError, FileTooLargeError, FileTypeError, InputError, Place
+from geo.core.messages import Message, Remark
 from geo.intake.formats.parts import Part
 from geo.intake.georeference.layers import declared_system
-from geo.intake.messages import Message, Remark
 from geo.intake.sentences import message
 
 CELLS: Final = "cells.json"

@@ -11,8 +11,9 @@ import orjson
 import shapely
 from pyproj import CRS, Transformer
 
-from geo.crs import STORAGE_CRS
-from geo.errors import BadValueError, FileTooLargeError, Place
+from geo.core.crs import STORAGE_CRS
+from geo.core.errors import BadValueError, FileTooLargeError, Place
+from geo.core.messages import Remark
 from geo.intake.formats.limits import (
     MAX_COPIED_BYTES,
     MEBIBYTE,
@@ -21,7 +22,6 @@ from geo.intake.formats.limits import (
     open_copied,
 )
 from geo.intake.georeference.layers import area_around
-from geo.intake.messages import Remark
 from geo.intake.sandbox import Limits, run_apart
 from geo.intake.sentences import message
 from geo.intake.tables.weights.pixels import CELLS, NOBODY, NOT_BEYOND

@@ -14,20 +14,20 @@ import pandas as pd
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from geo.columns import WEIGHTS, conform
-from geo.crs import STORAGE_CRS
-from geo.errors import BadValueError, Place
+from geo.core.crs import STORAGE_CRS
+from geo.core.errors import BadValueError, Place
+from geo.core.messages import Message, Remark
+from geo.core.schema import WEIGHTS, conform
+from geo.core.vocabulary import Quality
 from geo.intake.formats.parts import Part
 from geo.intake.formats.readers import LAYER_SUFFIXES
 from geo.intake.georeference.layers import Shapes, area_around, near, shapes_of
-from geo.intake.messages import Message, Remark
 from geo.intake.pipeline import Draft, Imported, Table, choose_layers, places_of
 from geo.intake.reference_data import ReferenceData
 from geo.intake.sandbox import Book, read_file
 from geo.intake.sentences import message
 from geo.intake.tables.weights.buildings import weights_of
 from geo.intake.tables.weights.raster import RASTER_SUFFIXES, read_raster
-from geo.terms import Quality
 
 WEIGHT_SUFFIXES: Final = (*LAYER_SUFFIXES, ".zip", ".kmz", *RASTER_SUFFIXES)
 _SHOWN: Final = 5

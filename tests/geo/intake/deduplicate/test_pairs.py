@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from pyproj import CRS
 from shapely import Point
 
+from geo.core.vocabulary import Kind
 from geo.intake.deduplicate.designations import shared_places
 from geo.intake.deduplicate.pairs import MAX_PAIRS, REASONS, duplicates
 from geo.intake.deduplicate.questions import CEILINGS_M2, suspected_areas
-from geo.terms import Kind
 
 MEASURING = CRS.from_epsg(4546)
 COLUMNS = ["name", "kind", "address", "township_code", "exhibition_area_m2", "floor_area_m2"]

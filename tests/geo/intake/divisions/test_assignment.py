@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from shapely import box
 
-from geo.errors import UnknownDivisionError
+from geo.core.errors import UnknownDivisionError
 from geo.intake.import_report import faults_of
 from geo.intake.pipeline import parse
 from geo.intake.reference_data import ReferenceData

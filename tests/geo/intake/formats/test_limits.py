@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from geo.errors import EmptyFileError, FileMissingError, FileTooLargeError, FileTypeError
+from geo.core.errors import EmptyFileError, FileMissingError, FileTooLargeError, FileTypeError
 from geo.intake.formats import limits
 from geo.intake.formats.limits import is_foreign, open_input, shown_name
 from geo.intake.sandbox import read_file

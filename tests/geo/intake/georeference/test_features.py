@@ -2,10 +2,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from geo.errors import FileTooLargeError
+from geo.core.errors import FileTooLargeError
+from geo.core.messages import Unreadable
 from geo.intake.formats.parts import Feature, Row
 from geo.intake.georeference.features import feature_sheet
-from geo.intake.messages import Unreadable
 
 
 def test_properties_become_rows_under_all_their_names() -> None:

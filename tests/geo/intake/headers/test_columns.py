@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.columns import DESIGNATIONS, FACILITIES, POPULATION, TOWNSHIPS, Column, Table
-from geo.errors import BadValueError, DuplicateError, MissingColumnError
+from geo.core.errors import BadValueError, DuplicateError, MissingColumnError
+from geo.core.messages import Unreadable
+from geo.core.schema import DESIGNATIONS, FACILITIES, POPULATION, TOWNSHIPS, Column, Table
 from geo.intake.formats.parts import Row, Sheet
 from geo.intake.headers.columns import HeadingProposal, understand, without_heading
 from geo.intake.headers.normalise import folded
-from geo.intake.messages import Unreadable
 
 COLUMNS = (FACILITIES["name"], FACILITIES["exhibition_area_m2"], FACILITIES["gallery_length_m"])
 

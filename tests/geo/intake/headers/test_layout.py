@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.columns import DESIGNATIONS, FACILITIES, POPULATION
-from geo.errors import FileTypeError
+from geo.core.errors import FileTypeError
+from geo.core.schema import DESIGNATIONS, FACILITIES, POPULATION
 from geo.intake.formats.parts import Row, Sheet
 from geo.intake.headers.columns import understand
 from geo.intake.headers.layout import Layout, lay_out

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.columns import FACILITIES
+from geo.core.schema import FACILITIES
 from geo.intake.cells.cell import read_cell
 from geo.intake.georeference.datum import datum_named
 from geo.intake.headers.normalise import simplified

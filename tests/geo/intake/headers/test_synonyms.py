@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.columns import DESIGNATIONS, FACILITIES, POPULATION, TOWNSHIPS, Table
-from geo.errors import BadValueError, FileTooLargeError, FileTypeError, InputError
+from geo.core.errors import BadValueError, FileTooLargeError, FileTypeError, InputError
+from geo.core.schema import DESIGNATIONS, FACILITIES, POPULATION, TOWNSHIPS, Table
 from geo.intake.georeference.bounds import LATITUDE, LONGITUDE
 from geo.intake.headers.lexicon import DECIDED, decided, lexicon_of, match_heading, near_columns
 from geo.intake.headers.normalise import heading_word, simplified

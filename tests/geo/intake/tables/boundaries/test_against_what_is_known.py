@@ -16,15 +16,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from shapely import MultiPolygon, Polygon, box, to_geojson
 
-from geo.boundaries import load_shipped, shipped_districts
-from geo.datum import Datum, to_bd09, to_gcj02
-from geo.errors import BoundaryError
+from geo.core.datum import Datum, to_bd09, to_gcj02
+from geo.core.errors import BoundaryError
+from geo.core.vocabulary import Quality
+from geo.districts import load_shipped, shipped_districts
 from geo.intake.pipeline import Imported, parse
 from geo.intake.reference_data import ReferenceData
 from geo.intake.sandbox import Limits, read_file
 from geo.intake.tables.boundaries import BOUNDARY_TABLE, Boundaries, Check
 from geo.intake.tables.boundaries.assessment import assess, assess_apart
-from geo.terms import Quality
 
 SHIPPED = load_shipped(shipped_districts()[0])
 KNOWN = ReferenceData(

@@ -20,13 +20,13 @@ import pytest
 import shapely
 from shapely import Polygon, box, to_geojson, union_all
 
-from geo.datum import Datum, to_gcj02
-from geo.errors import InputError
+from geo.core.datum import Datum, to_gcj02
+from geo.core.errors import InputError
+from geo.core.vocabulary import Quality
 from geo.intake.pipeline import Imported, parse
 from geo.intake.reference_data import ReferenceData
 from geo.intake.sandbox import read_file
 from geo.intake.tables.boundaries import BOUNDARY_TABLE, Boundaries, Check
-from geo.terms import Quality
 
 SIDE = 0.05
 NAMES = {

@@ -23,7 +23,7 @@ import pytest
 from openpyxl import Workbook
 from shapely import Point, box
 
-from geo.errors import InputError
+from geo.core.errors import InputError
 from geo.intake.pipeline import Imported, parse
 from geo.intake.reference_data import ReferenceData
 from geo.intake.sandbox import read_file

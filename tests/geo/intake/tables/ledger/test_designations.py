@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shapely import Point, box
 
-from geo.errors import BadValueError, MissingColumnError
+from geo.core.errors import BadValueError, MissingColumnError
 from geo.intake.headers.normalise import folded
 from geo.intake.pipeline import Imported, parse
 from geo.intake.reference_data import ReferenceData

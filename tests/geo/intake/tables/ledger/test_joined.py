@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from geo.columns import FACILITIES
+from geo.core.schema import FACILITIES
 from geo.intake.formats.parts import Row, Sheet
 from geo.intake.import_report import Faults
 from geo.intake.table_reader import TableReader

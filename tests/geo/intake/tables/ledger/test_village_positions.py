@@ -12,12 +12,12 @@ import pandas as pd
 import pytest
 from shapely import Point, box
 
-from geo.datum import to_gcj02
+from geo.core.datum import to_gcj02
+from geo.core.vocabulary import VILLAGE_POSITION
 from geo.intake.pipeline import Imported, parse
 from geo.intake.reference_data import ReferenceData
 from geo.intake.sandbox import read_file
 from geo.intake.tables.ledger import LEDGER, Ledger
-from geo.terms import VILLAGE_POSITION
 
 DISTRICT = gpd.GeoDataFrame(
     {"name_zh": ["罗市镇", "蔡锷乡"], "quality": ["official"] * 2},

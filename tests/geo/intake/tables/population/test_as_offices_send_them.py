@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from geo.columns import POPULATION, conform
-from geo.errors import FileTypeError, InputError, MissingColumnError
+from geo.core.errors import FileTypeError, InputError, MissingColumnError
+from geo.core.schema import POPULATION, conform
 from geo.intake.pipeline import Imported, parse
 from geo.intake.reference_data import ReferenceData
 from geo.intake.sandbox import read_file

@@ -13,11 +13,11 @@ import pytest
 import shapely
 from shapely import LineString, MultiLineString, Point, Polygon
 
-from geo.columns import ROADS
-from geo.crs import STORAGE_CRS
-from geo.datum import Datum, to_gcj02
-from geo.district import DistrictData
-from geo.errors import BadValueError, EmptyFileError, FileTooLargeError, FileTypeError
+from geo.core.crs import STORAGE_CRS
+from geo.core.datum import Datum, to_gcj02
+from geo.core.district import DistrictData
+from geo.core.errors import BadValueError, EmptyFileError, FileTooLargeError, FileTypeError
+from geo.core.schema import ROADS
 from geo.intake.pipeline import Imported, parse
 from geo.intake.reference_data import ReferenceData
 from geo.intake.tables.roads import ROAD_TABLE

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from geo.core.vocabulary import Oneway
 from geo.intake.tables.roads.attributes import (
     CLASSES,
     class_of,
@@ -14,7 +15,6 @@ from geo.intake.tables.roads.attributes import (
     name_of,
     oneway_of,
 )
-from geo.terms import Oneway
 
 CELLS = st.one_of(
     st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=40),

@@ -17,11 +17,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from geo.columns import VILLAGES, conform
-from geo.crs import STORAGE_CRS
-from geo.datum import Datum, to_gcj02
-from geo.district import DistrictData
-from geo.errors import FileTypeError, InputError
+from geo.core.crs import STORAGE_CRS
+from geo.core.datum import Datum, to_gcj02
+from geo.core.district import DistrictData
+from geo.core.errors import FileTypeError, InputError
+from geo.core.schema import VILLAGES, conform
 from geo.intake.formats.parts import Part, Row
 from geo.intake.pipeline import Imported, parse
 from geo.intake.reference_data import ReferenceData

@@ -13,16 +13,16 @@ import rasterio
 import shapely
 from rasterio.transform import Affine
 
-from geo.crs import STORAGE_CRS
-from geo.district import DistrictData
-from geo.errors import BadValueError, FileTooLargeError, FileTypeError, InputError
+from geo.core.crs import STORAGE_CRS
+from geo.core.district import DistrictData
+from geo.core.errors import BadValueError, FileTooLargeError, FileTypeError, InputError
 from geo.intake.pipeline import Imported, parse
 from geo.intake.reference_data import ReferenceData
 from geo.intake.tables.weights import WEIGHT_TABLE
 from geo.intake.tables.weights import pixels as pixels_module
 from geo.intake.tables.weights import raster as raster_module
 from geo.intake.tables.weights.pixels import cells_of
-from geo.surface import make_surface, people_of
+from geo.measures.demand_points import make_surface, people_of
 
 # rasterio still multiplies transforms as affine 3 would rather not have it.
 pytestmark = pytest.mark.filterwarnings("ignore::PendingDeprecationWarning")
