@@ -26,10 +26,10 @@ from geo.document.siting_extras import Extra, extra_record
 from geo.document.siting_scenario import plan_scenario
 from geo.errors import NotFoundError, QueryError, ScenarioError
 from geo.intake.areas import layers_of
-from geo.siting.candidates import Layers
 from geo.siting.choice import SitingChoice
 from geo.siting.proposal import propose
 from geo.siting.what_if import Placed, WhatIf, what_if
+from geo.siting_layers import SitingLayers
 from geo.study import Study
 from layers.charts import frontier_chart
 
@@ -256,7 +256,9 @@ def _question(
     )
 
 
-def _work(study: Study, choice: SitingChoice, layers: Layers, extras: Sequence[Extra]) -> Work:
+def _work(
+    study: Study, choice: SitingChoice, layers: SitingLayers, extras: Sequence[Extra]
+) -> Work:
     def work(report: Report) -> dict[str, Any]:
         proposal = propose(study, choice, layers=layers, progress=report)
         record = proposal_record(study, proposal)

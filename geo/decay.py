@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import Field, model_validator
 
-from geo.costs import TOLERANCE
 from geo.frozen import Frozen
+from geo.terms import TOLERANCE
 
 Floats = npt.NDArray[np.float64]
 Minutes = Annotated[float, Field(gt=0, le=1_000_000, allow_inf_nan=False)]

@@ -21,15 +21,15 @@ from geo.errors import NotFoundError, QueryError
 from geo.fields import BARE_FIELDS, FIELDS, is_worded, queryable_fields
 from geo.geojson import FeatureSet, encode
 from geo.output_systems import OutputSystem
-from geo.presence import CENTRE_KINDS
 from geo.release import position_decimals, shown_positions
 from geo.service_area import service_areas
 from geo.siting.proposal import propose
 from geo.study import Study
-from geo.surface import PARTS
 from geo.terms import (
+    CENTRE_KINDS,
     GROUP_OF_KIND,
     LABELS,
+    PARTS,
     CountReason,
     Group,
     Kind,

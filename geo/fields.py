@@ -13,10 +13,10 @@ from typing import Final
 
 from geo.columns import FACILITIES, TOWNSHIPS, VILLAGES, Column, Dtype, Table
 from geo.errors import NotFoundError
-from geo.presence import CENTRE_KINDS
-from geo.surface import PARTS
 from geo.terms import (
+    CENTRE_KINDS,
     LABELS,
+    PARTS,
     Agreement,
     Caliber,
     CountReason,

@@ -11,9 +11,8 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
-from geo.costs import TOLERANCE
 from geo.scenario import Scenario, ServiceStandard
-from geo.terms import GROUP_OF_KIND, Group, Kind, Settlement
+from geo.terms import GROUP_OF_KIND, TOLERANCE, Group, Kind, Settlement
 from geo.travel import NOBODY, Nearest, Travel, nearest_in_line
 
 _Floats = npt.NDArray[np.float64]

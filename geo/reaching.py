@@ -19,11 +19,11 @@ from geo.district import DistrictData
 from geo.population import denominators
 from geo.presence import Presence, presence
 from geo.reach import Reached, reach
-from geo.roads import RoadTravel
+from geo.roads import RoadTravel, road_network
 from geo.scenario import Scenario
 from geo.schools import is_school, schools_reaching
-from geo.surface import PARTS, Surface, SurfaceKind, make_surface, people_of, residents_beyond
-from geo.terms import GROUP_OF_KIND
+from geo.surface import Surface, SurfaceKind, make_surface, people_of, residents_beyond
+from geo.terms import GROUP_OF_KIND, PARTS
 from geo.travel import StraightLines, Travel
 
 _NOT_ASKED: Final = frozenset(
@@ -149,7 +149,7 @@ def reaching(
 
 def travel_in(data: DistrictData, scenario: Scenario) -> Travel:
     """Return how people go: along the roads that were loaded, else in straight lines."""
-    roads = data.road_network
+    roads = road_network(data)
     if roads is None:
         return StraightLines(scenario.speeds_km_per_h, scenario.detour_factor)
     return RoadTravel(roads, scenario.road_speeds_km_per_h, scenario.snap_limit_m)

@@ -11,7 +11,8 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from geo.costs import TOLERANCE, TravelCosts
+from geo.costs import TravelCosts
+from geo.terms import TOLERANCE
 
 _BLOCK_ROWS: Final = 256
 _BLOCK_PAIRS: Final = 2_000_000

@@ -490,3 +490,14 @@ CONVERTED_POSITION: Final = "换算："
 
 VILLAGE_POSITION: Final = "村社区中心（约）"
 """With which ``position_source`` begins where a position is the middle of the place's village."""
+
+CENTRE_KINDS: Final = (Kind.PARTY_SERVICE_CENTRE, Kind.CIVILIZATION_PRACTICE)
+"""What the plan (大政办发〔2022〕12号) names as positions in every village and community."""
+
+AGES: Final = ("population_0_14", "population_15_59", "population_60_plus")
+SETTLEMENTS: Final = ("urban_population", "rural_population")
+PARTS: Final = (*AGES, *SETTLEMENTS)
+"""Columns of parts of a population, in persons."""
+
+TOLERANCE: Final = 1e-9
+"""Relative; what lies exactly at a limit is within it, rounding of its cost included."""

@@ -19,7 +19,7 @@ from geo.intake.headings.folding import folded
 from geo.intake.layer_shapes import shapes_of
 from geo.intake.messages import message
 from geo.intake.process import read_file
-from geo.siting.candidates import Layers
+from geo.siting_layers import SitingLayers
 
 AREA_SUFFIXES: Final = (".geojson", ".json", ".gpkg", ".shp", ".zip", ".kml", ".kmz")
 _NAMES: Final = frozenset(map(folded, ("名称", "地块名称", "地块编号", "编号", "name", "id")))
@@ -64,7 +64,7 @@ def read_areas(path: Path, *, name: str | None = None) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(frame.astype(types), crs=STORAGE_CRS)
 
 
-def layers_of(exclusions: bytes | None, parcels: bytes | None) -> Layers:
+def layers_of(exclusions: bytes | None, parcels: bytes | None) -> SitingLayers:
     """Return the layers of a siting question that came over the web, each as GeoJSON.
 
     Raises
@@ -73,7 +73,7 @@ def layers_of(exclusions: bytes | None, parcels: bytes | None) -> Layers:
         As :func:`read_areas` raises it; a file is called by what it is.
     """
     closed, offered = _sent(exclusions, "exclusions.geojson"), _sent(parcels, "parcels.geojson")
-    return Layers(None if closed is None else closed.geometry, offered)
+    return SitingLayers(None if closed is None else closed.geometry, offered)
 
 
 def _sent(content: bytes | None, name: str) -> gpd.GeoDataFrame | None:

@@ -11,7 +11,6 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from geo.costs import TOLERANCE
 from geo.errors import BadValueError
 from geo.network.network import RoadNetwork
 from geo.network.parts import ModeNetwork, mode_network
@@ -19,7 +18,7 @@ from geo.network.paths import around
 from geo.network.pieces import SAME_PLACE_M, Floats, Geometries, Positions, pieces
 from geo.network.snapping import SNAP_LIMIT_M, Snapped, snap
 from geo.network.speeds import WALKING_KM_PER_H
-from geo.terms import Mode
+from geo.terms import TOLERANCE, Mode
 
 BUFFER_M: Final = 100.0
 """To each side of a reached road: the depth of the buildings along it."""

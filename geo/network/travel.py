@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import coo_array
 
-from geo.costs import TOLERANCE, TravelCosts
+from geo.costs import TravelCosts
 from geo.network.network import RoadNetwork
 from geo.network.parts import ModeNetwork, mode_network
 from geo.network.paths import Around, around
@@ -20,7 +20,7 @@ from geo.network.pieces import Floats, Positions, ranges
 from geo.network.reports import PartReport
 from geo.network.snapping import SNAP_LIMIT_M, Snapped, legs_of, snap
 from geo.network.speeds import WALKING_KM_PER_H
-from geo.terms import Mode
+from geo.terms import TOLERANCE, Mode
 
 _BLOCK_PAIRS: Final = 4_000_000
 

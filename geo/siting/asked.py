@@ -10,7 +10,7 @@ from typing import Final
 import geopandas as gpd
 
 from geo.errors import SitingError
-from geo.siting.candidates import NO_LAYERS, Layers, candidate_sites
+from geo.siting.candidates import candidate_sites
 from geo.siting.center import shortest_worst
 from geo.siting.choice import Question, SitingChoice
 from geo.siting.covering import backup_covered, fewest_sites, most_covered
@@ -22,6 +22,7 @@ from geo.siting.rules import floors_of, rules_of
 from geo.siting.scoring import CoverScore, Score, TravelScore
 from geo.siting.solving.ruling import Ruling, ruling
 from geo.siting.suitability import counts_suitability, suitability_worth, with_worth
+from geo.siting_layers import NO_LAYERS, SitingLayers
 from geo.study import Study
 
 Progress = Callable[[float, float, float], bool | None]
@@ -38,7 +39,7 @@ class Task:
     """A question made ready: the columns of its model, its rules, and what a plan is worth."""
 
     choice: SitingChoice
-    layers: Layers
+    layers: SitingLayers
     pool: Pool
     rules: list[Rule]
     floors: list[Floor]
@@ -55,7 +56,7 @@ def make_task(
     study: Study,
     choice: SitingChoice,
     *,
-    layers: Layers = NO_LAYERS,
+    layers: SitingLayers = NO_LAYERS,
     beyond: float = 1.0,
 ) -> Task:
     """Return a question made ready, without solving it.

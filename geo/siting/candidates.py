@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
 import geopandas as gpd
@@ -24,6 +23,7 @@ from geo.siting.choice import (
     Mark,
     SitingChoice,
 )
+from geo.siting_layers import NO_LAYERS, SitingLayers
 from geo.study import Study
 from geo.surface.people import settlement_of
 from geo.townships import locate
@@ -35,28 +35,8 @@ _COLUMNS: Final = (
 _GIVEN: Final = ("name", "source", "facility_id", "geometry")
 
 
-@dataclass(frozen=True)
-class Layers:
-    """What a person gives besides the scenario.
-
-    Attributes
-    ----------
-    exclusions : geopandas.GeoSeries, optional
-        Polygons in which nothing may be built or designated: reserves, flood zones.
-    parcels : geopandas.GeoDataFrame, optional
-        Polygons with ``name``, ``suitability``, ``cost`` and ``failed``, numbered, each offered
-        as a site unless it failed a mark of another bureau.
-    """
-
-    exclusions: gpd.GeoSeries | None = None
-    parcels: gpd.GeoDataFrame | None = None
-
-
-NO_LAYERS: Final = Layers()
-
-
 def candidate_sites(
-    study: Study, choice: SitingChoice, layers: Layers = NO_LAYERS
+    study: Study, choice: SitingChoice, layers: SitingLayers = NO_LAYERS
 ) -> gpd.GeoDataFrame:
     """Return the places that new sites may be chosen from.
 
@@ -67,7 +47,7 @@ def candidate_sites(
     choice : SitingChoice
         Which places come into question, what a site costs by where it stands (10,000 yuan),
         and the marks that single places have.
-    layers : Layers
+    layers : SitingLayers
         Exclusions and parcels.
 
     Returns
@@ -244,7 +224,7 @@ def _in_townships(found: pd.DataFrame, towns: gpd.GeoDataFrame) -> gpd.GeoDataFr
     return inside.sort_index(kind="stable")
 
 
-def closed_area(choice: SitingChoice, layers: Layers, crs: CRS) -> shapely.Geometry:
+def closed_area(choice: SitingChoice, layers: SitingLayers, crs: CRS) -> shapely.Geometry:
     """Return where nothing may stand, of the choice and of a layer, as one shape in a system."""
     own = [shapely.Polygon(area.ring) for area in choice.exclusions]
     drawn = gpd.GeoSeries(shapely.make_valid(own), crs=STORAGE_CRS).to_crs(crs)

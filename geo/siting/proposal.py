@@ -9,12 +9,12 @@ import geopandas as gpd
 import pandas as pd
 
 from geo.siting.asked import Progress, Task, make_task, solve
-from geo.siting.candidates import NO_LAYERS, Layers
 from geo.siting.choice import SitingChoice
 from geo.siting.model import Positions, Solution
 from geo.siting.named import named_first
 from geo.siting.phasing import phases
 from geo.siting.reasons import reached_by, sites_of
+from geo.siting_layers import NO_LAYERS, SitingLayers
 from geo.study import Study
 
 
@@ -72,7 +72,7 @@ def propose(
     study: Study,
     choice: SitingChoice | None = None,
     *,
-    layers: Layers = NO_LAYERS,
+    layers: SitingLayers = NO_LAYERS,
     progress: Progress | None = None,
 ) -> Proposal:
     """Return where new sites should stand.
@@ -83,7 +83,7 @@ def propose(
         The district as it stands on a date.
     choice : SitingChoice, optional
         What is asked; the scenario's unless given.
-    layers : Layers
+    layers : SitingLayers
         Polygons in which nothing may stand, and parcels that are offered.
     progress : callable, optional
         Told objective, bound and seconds; False ends the search with the best so far.

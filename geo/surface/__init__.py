@@ -1,13 +1,10 @@
 """Where people live: demand points whose people sum to each township's published population."""
 
 from geo.surface.beyond import residents_beyond
-from geo.surface.people import AGES, PARTS, SETTLEMENTS, People, people_of
+from geo.surface.people import People, people_of
 from geo.surface.surface import Surface, SurfaceKind, make_surface
 
 __all__ = [
-    "AGES",
-    "PARTS",
-    "SETTLEMENTS",
     "People",
     "Surface",
     "SurfaceKind",

@@ -11,9 +11,9 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo.surface.people import AGES, PARTS, SETTLEMENTS, People, settlement_of
+from geo.surface.people import People, settlement_of
 from geo.surface.weights import cut_at_borders, even_weights, gathered
-from geo.terms import Settlement
+from geo.terms import AGES, PARTS, SETTLEMENTS, Settlement
 
 CELL_M: Final = 200.0
 """Side of a cell unless a scenario says otherwise: a fifth of the shortest limit, 1,000 m."""
@@ -42,7 +42,7 @@ class Surface:
     points : geopandas.GeoDataFrame
         Indexed by ``demand_id`` (a village's code, or its township's with a number):
         ``township_code``, ``settlement``, ``population`` and
-        :data:`geo.surface.people.PARTS` in persons, and a Point in metres. In each
+        :data:`geo.terms.PARTS` in persons, and a Point in metres. In each
         township ``population`` sums to its published figure.
     cells : geopandas.GeoSeries
         On the same index: the land that each point stands for, for drawing.
@@ -56,7 +56,7 @@ class Surface:
     by_share : tuple of str
         As in :class:`geo.surface.people.People`.
     own_ages : pandas.DataFrame
-        Indexed by ``township_code``, a column for each of :data:`geo.surface.people.AGES`:
+        Indexed by ``township_code``, a column for each of :data:`geo.terms.AGES`:
         whether that age is where the villages' own counts of it say.
     own_settlement : pandas.Series
         By ``township_code``: whether all its villages tell themselves how many of their
@@ -106,7 +106,7 @@ def make_surface(
     villages : geopandas.GeoDataFrame, optional
         Points or polygons in the same system, None where unknown, indexed by
         ``village_code``: ``township_code``, ``urban_rural_class``, ``population`` and
-        perhaps :data:`geo.surface.people.PARTS`, missing where unknown.
+        perhaps :data:`geo.terms.PARTS`, missing where unknown.
     weights : geopandas.GeoDataFrame, optional
         Polygons in the same system with ``weight``, for example the cells of a raster
         with their people, or buildings with their floor area.

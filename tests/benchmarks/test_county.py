@@ -23,6 +23,7 @@ from geo import columns
 from geo.columns import conform
 from geo.district import DistrictData
 from geo.document import study_document
+from geo.roads import road_network
 from geo.scenario import load_scenario
 from geo.study import study
 from geo.terms import Kind, Mode
@@ -109,7 +110,7 @@ def _seconds(work: Callable[[], object]) -> float:
 
 
 def _peer(data: DistrictData) -> None:
-    ways = data.road_network.ways(Mode.CAR, {"secondary": 35, "tertiary": 30, "residential": 20})  # type: ignore[union-attr]
+    ways = road_network(data).ways(Mode.CAR, {"secondary": 35, "tertiary": 30, "residential": 20})  # type: ignore[union-attr]
     graph = nx.DiGraph()
     graph.add_weighted_edges_from(zip(ways.start, ways.end, ways.with_min, strict=True))
     graph.add_weighted_edges_from(zip(ways.end, ways.start, ways.against_min, strict=True))
@@ -121,14 +122,14 @@ def _peer(data: DistrictData) -> None:
 def test_a_county() -> None:
     data = _county()
     scenario = load_scenario(on=date(2025, 12, 31))
-    ready = _seconds(lambda: data.road_network)
-    assert data.road_network is not None
+    ready = _seconds(lambda: road_network(data))
+    assert road_network(data) is not None
     first, again = (_seconds(lambda: study(data, scenario)) for _ in range(2))
     answer = study(data, scenario)
     written = _seconds(lambda: study_document(answer))
     peer = _seconds(lambda: _peer(data))
     print(
-        f"\n{data.road_network.network.report.edge_count:,} edges,"
+        f"\n{road_network(data).network.report.edge_count:,} edges,"
         f" {len(answer.reaching.surface.points):,} demand cells,"
         f" {len(data.facilities)} facilities, {len(data.villages)} villages, CPU seconds:"
         f"\nroads made ready once {ready:.1f}; first study {first:.1f}, another {again:.1f},"

@@ -14,7 +14,8 @@ from shapely import Point, box
 from geo.coverage import coverage, coverage_by_audience, gaps, summary
 from geo.reach import Reached, reach
 from geo.scenario import Scenario, load_scenario
-from geo.surface import PARTS, People, Surface, make_surface
+from geo.surface import People, Surface, make_surface
+from geo.terms import PARTS
 from geo.travel import StraightLines
 
 CRS = "EPSG:4546"

@@ -14,7 +14,7 @@ from shapely import LineString, Point
 from geo.district import DistrictData
 from geo.document import travel_record
 from geo.network import CLASS_SPEEDS_KM_PER_H
-from geo.roads import Roads, RoadTravel
+from geo.roads import Roads, RoadTravel, road_network
 from geo.scenario import Scenario
 from geo.study import study
 from geo.terms import Mode
@@ -116,7 +116,7 @@ def test_a_district_with_a_road(toy: DistrictData, scenario: Scenario) -> None:
     # The three rows of cells to each side of the road are on it: of A and of B's edge.
     assert record["off_road_population"] < 35_000
     assert "离路超过 500 米" in record["zh"]
-    assert data.road_network is data.road_network
+    assert road_network(data) is road_network(data)
 
 
 def test_what_is_cut_off_is_told_for_each_mode(toy: DistrictData, scenario: Scenario) -> None:

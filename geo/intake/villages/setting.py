@@ -13,7 +13,7 @@ from geo.district import DistrictData
 from geo.intake.headings.synonyms import Synonyms
 from geo.intake.positions.locating import Surroundings
 from geo.population import AUTO, chosen_denominator, denominators
-from geo.surface import PARTS
+from geo.terms import PARTS
 
 
 @dataclass(frozen=True)

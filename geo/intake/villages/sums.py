@@ -11,7 +11,7 @@ import pandas as pd
 from geo.columns import VILLAGES
 from geo.intake.messages import Remark, message
 from geo.intake.villages.setting import VillageSetting
-from geo.surface import AGES, SETTLEMENTS
+from geo.terms import AGES, SETTLEMENTS
 
 _SHOWN: Final = 5
 

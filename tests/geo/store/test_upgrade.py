@@ -24,7 +24,7 @@ from geo.store import upgrade as upgrade_module
 from geo.store.blob import encode
 from geo.store.connection import connect
 from geo.store.rows import SRS_ID
-from geo.surface import PARTS
+from geo.terms import PARTS
 
 OLD = [Path(__file__).with_name(f"version_{number}.sql") for number in (2, 3, 4, 5)]
 START = datetime(2025, 3, 1, 8, tzinfo=UTC)

@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shapely import Point, box
 
-from geo.surface import PARTS, People, Surface, make_surface, people_of
+from geo.surface import People, Surface, make_surface, people_of
+from geo.terms import PARTS
 
 A, B = "430599001", "430599101"
 CRS = "EPSG:4546"
