@@ -10,8 +10,7 @@ import geopandas as gpd
 import pandas as pd
 
 from geo.errors import NotFoundError, Place, QueryError
-from geo.intake.messages import Message
-from geo.intake.table import Noted
+from geo.intake.messages import Message, Noted
 from geo.merging import merge_facilities
 
 _APPLIED: Final = Message(

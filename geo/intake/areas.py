@@ -13,11 +13,10 @@ import shapely
 from geo.crs import STORAGE_CRS
 from geo.errors import BadValueError, EmptyFileError, Place
 from geo.intake.bureau_marks import read_marks
-from geo.intake.faults import shown
 from geo.intake.formats.part import Feature, Part
 from geo.intake.headings.folding import folded
 from geo.intake.layer_shapes import shapes_of
-from geo.intake.messages import message
+from geo.intake.messages import message, shown
 from geo.intake.process import read_file
 from geo.siting_layers import SitingLayers
 

@@ -9,8 +9,8 @@ from typing import Final
 from geo.columns import Column
 from geo.errors import InputError, Place
 from geo.intake.cells.cell import read_cell
-from geo.intake.faults import shown
 from geo.intake.headings.folding import folded
+from geo.intake.messages import shown
 from geo.intake.rows import Raw
 
 _SUITABLE: Final = frozenset(map(folded, ("适宜性", "适宜性评分", "适宜度", "suitability")))

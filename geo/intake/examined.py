@@ -6,8 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from geo.errors import InputError, Place
-from geo.intake.messages import Remark
-from geo.intake.table import Noted
+from geo.intake.messages import Noted, Remark
 from geo.quarantine import QuarantinedRow, quarantined
 
 

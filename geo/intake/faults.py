@@ -10,8 +10,6 @@ from geo.errors import InputError, Place
 MAX_FAULTS: Final = 20_000
 """Faults kept one by one; a file with more is refused as a whole."""
 
-_SHOWN_CHARACTERS: Final = 40
-
 
 class Faults:
     """The faults of one file, in the order in which a person reads it.
@@ -101,18 +99,3 @@ def faults_of(error: InputError) -> tuple[InputError, ...]:
     True
     """
     return error.faults or (error,)
-
-
-def shown(value: object) -> str:
-    r"""Return a value as a message may quote it: short, on one line, nothing unseen in it.
-
-    Examples
-    --------
-    >>> shown("飞\x1b[31m碟"), shown("长" * 50)[-3:]
-    ('飞\\u001b[31m碟', '长长…')
-    """
-    text = str(value)
-    cut = text[:_SHOWN_CHARACTERS] + "…" * (len(text) > _SHOWN_CHARACTERS)
-    return "".join(
-        sign if sign.isprintable() or sign == "　" else f"\\u{ord(sign):04x}" for sign in cut
-    )

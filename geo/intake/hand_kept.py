@@ -14,11 +14,11 @@ from geo.errors import BadValueError, EmptyFileError, InputError, MissingColumnE
 from geo.inexact import Inexact
 from geo.intake.cells.amounts import ABOUT, AT_LEAST
 from geo.intake.cells.cell import read_cell
-from geo.intake.faults import Faults, shown
-from geo.intake.messages import Whole, message
+from geo.intake.faults import Faults
+from geo.intake.messages import Unreadable, Whole, message, shown
 from geo.intake.process import read_file
 from geo.intake.reading import Reading
-from geo.intake.rows import Raw, Row, Sheet, Unreadable, is_blank
+from geo.intake.rows import Raw, Row, Sheet, is_blank
 from geo.plan import Commitment, Plan
 
 PROGRESS_SUFFIXES: Final = (".xlsx", ".xls", ".csv", ".tsv")

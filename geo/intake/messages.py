@@ -10,14 +10,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TypeVar, overload
+from typing import Final, TypeVar, overload
 
 from geo.errors import BadValueError, InputError, Place, Proposal
-from geo.intake.faults import shown
-from geo.intake.rows import Unreadable
 
 _Fault = TypeVar("_Fault", bound=InputError)
 _catalogue: dict[str, Message] = {}
+_SHOWN_CHARACTERS: Final = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +26,36 @@ class Remark:
     code: str
     zh: str
     en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A cell that holds something, but no value: a formula's error, a nested object.
+
+    ``code`` is of the sentence that says so in the catalogue.
+    """
+
+    zh: str
+    en: str
+    code: str = ""
+
+    def fault(self) -> BadValueError:
+        """Return it as a fault; whoever knows the place adds it."""
+        fault = BadValueError(zh=self.zh, en=self.en)
+        fault.code = self.code
+        return fault
+
+    def __str__(self) -> str:
+        """Return what stands for it where it is a heading."""
+        return "（读不出的单元格）"
+
+
+@dataclass(frozen=True)
+class Noted:
+    """A remark, and the place that it is about."""
+
+    place: Place
+    remark: Remark
 
 
 class Whole(str):
@@ -134,3 +163,18 @@ def _told(values: Mapping[str, object], joint: str = ", ") -> dict[str, object]:
         else value
         for name, value in values.items()
     }
+
+
+def shown(value: object) -> str:
+    r"""Return a value as a message may quote it: short, on one line, nothing unseen in it.
+
+    Examples
+    --------
+    >>> shown("飞\x1b[31m碟"), shown("长" * 50)[-3:]
+    ('飞\\u001b[31m碟', '长长…')
+    """
+    text = str(value)
+    cut = text[:_SHOWN_CHARACTERS] + "…" * (len(text) > _SHOWN_CHARACTERS)
+    return "".join(
+        sign if sign.isprintable() or sign == "　" else f"\\u{ord(sign):04x}" for sign in cut
+    )

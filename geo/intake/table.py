@@ -14,7 +14,7 @@ from geo.intake.cells.cell import read_cell
 from geo.intake.faults import Faults
 from geo.intake.headings.synonyms import Synonyms
 from geo.intake.headings.understanding import HeadingProposal, Headings, understand, without_heading
-from geo.intake.messages import Remark, message
+from geo.intake.messages import Noted, Remark, message
 from geo.intake.reading import Reading, Value
 from geo.intake.rows import Raw, Row, Sheet, is_blank
 
@@ -46,14 +46,6 @@ class Record:
     values: dict[str, Value | None]
     faulty: frozenset[str] = frozenset()
     cells: tuple[Raw, ...] = ()
-
-
-@dataclass(frozen=True)
-class Noted:
-    """A remark, and the place that it is about."""
-
-    place: Place
-    remark: Remark
 
 
 @dataclass

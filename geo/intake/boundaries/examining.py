@@ -27,10 +27,10 @@ from geo.intake.formats.part import Feature, Part
 from geo.intake.formats.reading import LAYER_SUFFIXES
 from geo.intake.headings.synonyms import Synonyms
 from geo.intake.ledger.draft import provenance
-from geo.intake.messages import message
+from geo.intake.messages import Noted, message
 from geo.intake.positions.systems import in_degrees
 from geo.intake.process import Book, read_file
-from geo.intake.table import Noted, TableReader
+from geo.intake.table import TableReader
 from geo.terms import Quality
 
 BOUNDARY_SUFFIXES: Final = (*LAYER_SUFFIXES, ".zip", ".kmz")

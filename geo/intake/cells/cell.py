@@ -17,9 +17,9 @@ from geo.intake.cells.days import read_day
 from geo.intake.cells.values import read_value
 from geo.intake.cells.vocabulary import likely_term, read_term, words_of
 from geo.intake.headings.folding import folded
-from geo.intake.messages import message
+from geo.intake.messages import Unreadable, message
 from geo.intake.reading import Reading
-from geo.intake.rows import Raw, Unreadable, is_blank
+from geo.intake.rows import Raw, is_blank
 from geo.intake.script import simplified
 from geo.terms import LABELS, Level
 

@@ -12,10 +12,9 @@ from typing import Final
 from geo.columns import Column, Dtype
 from geo.intake.cells.vocabulary import read_term
 from geo.intake.divisions.naming import MAX_NAME
-from geo.intake.faults import shown
-from geo.intake.messages import Whole, message
+from geo.intake.messages import Unreadable, Whole, message, shown
 from geo.intake.reading import Value
-from geo.intake.rows import Raw, Unreadable, is_blank
+from geo.intake.rows import Raw, is_blank
 from geo.intake.script import simplified
 
 _NUMBER: Final = re.compile(r"[+-]?[0-9]{1,30}(?:\.[0-9]{1,30})?")

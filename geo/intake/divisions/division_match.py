@@ -9,8 +9,7 @@ from typing import Any, Final
 from geo.errors import InputError, Proposal, UnknownDivisionError
 from geo.intake.divisions import place_messages as say
 from geo.intake.divisions.register import Division, Register
-from geo.intake.faults import shown
-from geo.intake.messages import Message, Remark, Whole
+from geo.intake.messages import Message, Remark, Whole, shown
 
 _SHOWN: Final = 30
 _PROPOSED: Final = 5

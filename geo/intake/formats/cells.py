@@ -13,8 +13,7 @@ from xml.parsers.expat import ExpatError, ParserCreate
 
 from geo.errors import FileTooLargeError, Place
 from geo.intake.formats.bounds import MAX_COLUMNS, MAX_ROWS
-from geo.intake.messages import message
-from geo.intake.rows import Unreadable
+from geo.intake.messages import Unreadable, message
 
 _CHUNK: Final = 1 << 20
 _MAIN: Final = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"

@@ -16,8 +16,8 @@ import orjson
 from geo import errors
 from geo.errors import InputError, Place
 from geo.intake.formats.part import Feature, Part
-from geo.intake.messages import Remark
-from geo.intake.rows import Raw, Row, Unreadable
+from geo.intake.messages import Remark, Unreadable
+from geo.intake.rows import Raw, Row
 from geo.intake.spool import SpoolWriter
 
 _PLAIN: Final = frozenset({str, int, float, bool, type(None)})

@@ -9,7 +9,6 @@ from pathlib import PurePosixPath
 from typing import Final
 
 from geo.errors import FileTooLargeError, FileTypeError, Place
-from geo.intake.faults import shown
 from geo.intake.formats.archive import DAMAGE
 from geo.intake.formats.bounds import (
     COMPANIONS,
@@ -21,7 +20,7 @@ from geo.intake.formats.bounds import (
     foreign_content,
     printable,
 )
-from geo.intake.messages import Whole, message
+from geo.intake.messages import Whole, message, shown
 
 _ZIP: Final = b"PK\x03\x04"
 _DIRECTORY_ENTRY: Final = b"PK\x01\x02"

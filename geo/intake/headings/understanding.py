@@ -9,7 +9,6 @@ from typing import Final
 
 from geo.columns import Column
 from geo.errors import InputError, MissingColumnError
-from geo.intake.faults import shown
 from geo.intake.headings.choice import (
     Found,
     HeadingProposal,
@@ -22,7 +21,7 @@ from geo.intake.headings.folding import folded
 from geo.intake.headings.matching import lexicon_of
 from geo.intake.headings.synonyms import PROVENANCE, Synonyms
 from geo.intake.headings.units import UNITS
-from geo.intake.messages import Remark, Whole, message
+from geo.intake.messages import Remark, Whole, message, shown
 from geo.intake.rows import Raw, Sheet, is_blank
 
 __all__ = [

@@ -7,12 +7,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from geo.intake.faults import shown
 from geo.intake.headings.folding import folded
 from geo.intake.headings.units import units_stated
 from geo.intake.layout.column_sums import ColumnSums, numbers_of
 from geo.intake.layout.heading_rows import Band, row_words
-from geo.intake.messages import Message, Remark, message
+from geo.intake.messages import Message, Remark, message, shown
 from geo.intake.rows import Raw, Row, is_blank
 from geo.intake.script import simplified
 

@@ -23,13 +23,13 @@ from geo.intake.ledger.plaque_rows import read_plaques
 from geo.intake.ledger.setting import Setting
 from geo.intake.ledger.sorting import ExaminedLedger, Ledger, sorted_out
 from geo.intake.likeness.questions import questions
-from geo.intake.messages import message
+from geo.intake.messages import Noted, message
 from geo.intake.points import point_sheet
 from geo.intake.positions.systems import in_degrees
 from geo.intake.process import Book, read_file
 from geo.intake.progress import Progress, Stage, silent
 from geo.intake.rows import Sheet
-from geo.intake.table import NO_ROWS, Noted
+from geo.intake.table import NO_ROWS
 
 LEDGER_SHEET: Final = "设施台账"
 PLAQUE_SHEET: Final = "挂牌"

@@ -19,14 +19,14 @@ from geo.intake.layout.laying_out import Layout, lay_out
 from geo.intake.ledger.draft import Draft, PlaceRows, ReadRows, check_order, provenance
 from geo.intake.ledger.setting import Setting
 from geo.intake.ledger.village_positions import with_village_positions
-from geo.intake.messages import message
+from geo.intake.messages import Noted, message
 from geo.intake.positions.bounds import require_both
 from geo.intake.positions.locating import concluded
 from geo.intake.positions.written import POSITION_COLUMNS, RAW_COLUMNS, Written
 from geo.intake.progress import Stage, in_chunks
 from geo.intake.reading import Value
 from geo.intake.rows import Sheet
-from geo.intake.table import MUST_BE_FILLED, Noted, Record, TableReader, require_rows
+from geo.intake.table import MUST_BE_FILLED, Record, TableReader, require_rows
 from geo.terms import CONVERTED_POSITION, LABELS, Kind, Status, Verification
 
 _COLUMNS: Final = (*FACILITIES.columns, *POSITION_COLUMNS, *DIVISION_COLUMNS)

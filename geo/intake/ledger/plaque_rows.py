@@ -23,10 +23,10 @@ from geo.intake.ledger.plaque_places import (
     find_place,
 )
 from geo.intake.ledger.setting import Setting
-from geo.intake.messages import message
+from geo.intake.messages import Noted, message
 from geo.intake.progress import Stage, in_chunks
 from geo.intake.rows import Sheet
-from geo.intake.table import MUST_BE_FILLED, Noted, Record, TableReader
+from geo.intake.table import MUST_BE_FILLED, Record, TableReader
 
 FACILITY_NAME: Final = Column("facility_name", "text", "设施名称", "Facility name")
 _COLUMNS: Final = (

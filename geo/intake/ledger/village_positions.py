@@ -14,8 +14,7 @@ from geo.intake.divisions.places import find_divisions
 from geo.intake.examined import ByRow
 from geo.intake.ledger.draft import Draft, PlaceRows, ReadRows
 from geo.intake.ledger.setting import Setting
-from geo.intake.messages import Remark, Whole, message
-from geo.intake.table import Noted
+from geo.intake.messages import Noted, Remark, Whole, message
 from geo.terms import VILLAGE_POSITION
 
 _STATED_CONFIDENCE: Final = 0.95

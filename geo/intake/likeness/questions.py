@@ -12,9 +12,8 @@ from pyproj import CRS
 from geo.columns import FACILITIES
 from geo.errors import Place
 from geo.intake.likeness.duplicates import REASONS, duplicates, shared_places, suspected_areas
-from geo.intake.messages import Remark
+from geo.intake.messages import Noted, Remark
 from geo.intake.progress import Progress, silent
-from geo.intake.table import Noted
 from geo.village_positions import without_village_positions
 
 MAX_QUESTIONS: Final = 1_000

@@ -16,7 +16,7 @@ from geo.intake.faults import Faults
 from geo.intake.formats.reading import TABLE_SUFFIXES
 from geo.intake.layout.laying_out import Layout, lay_out
 from geo.intake.ledger.draft import provenance
-from geo.intake.messages import message
+from geo.intake.messages import Noted, message
 from geo.intake.population.rows import Figure, check_twice, read_block
 from geo.intake.population.setting import PopulationSetting
 from geo.intake.population.sums import check_sums
@@ -30,7 +30,7 @@ from geo.intake.population.unfolding import (
 from geo.intake.process import Book, read_file
 from geo.intake.rows import Raw, Sheet
 from geo.intake.sheets import choose_sheets
-from geo.intake.table import Noted, TableReader, frame_of, require_rows
+from geo.intake.table import TableReader, frame_of, require_rows
 from geo.terms import Quality
 
 POPULATION_SHEET: Final = "人口"

@@ -14,12 +14,12 @@ from geo.intake.divisions.former import former_codes
 from geo.intake.divisions.naming import folded_name
 from geo.intake.divisions.places import match_divisions
 from geo.intake.faults import Faults
-from geo.intake.messages import message
+from geo.intake.messages import Noted, message
 from geo.intake.parts import check_parts
 from geo.intake.population.setting import PopulationSetting
 from geo.intake.population.unfolding import MEASURES, Block, Stated
 from geo.intake.rows import is_blank
-from geo.intake.table import MUST_BE_FILLED, Noted, Record, TableReader
+from geo.intake.table import MUST_BE_FILLED, Record, TableReader
 from geo.terms import LABELS, PopulationKind
 
 _WHOLE: Final = frozenset({"全区", "本区", "全县", "本县", "全市", "全区合计", "全县合计"})

@@ -12,10 +12,9 @@ import pandas as pd
 from geo.errors import BadValueError
 from geo.intake.examined import ByRow
 from geo.intake.faults import Faults
-from geo.intake.messages import Remark, message
+from geo.intake.messages import Noted, Remark, message
 from geo.intake.population.rows import Figure, kind_words
 from geo.intake.population.setting import PopulationSetting
-from geo.intake.table import Noted
 
 _TOWNSHIP_DIGITS, _DISTRICT_DIGITS = 9, 6
 _SHOWN: Final = 5

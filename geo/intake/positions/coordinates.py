@@ -8,10 +8,10 @@ from datetime import timedelta
 from typing import Final
 
 from geo.errors import BadValueError, Proposal
-from geo.intake.messages import Remark, message
+from geo.intake.messages import Remark, Unreadable, message
 from geo.intake.positions.coordinate_words import Axis, fold_coordinate, marked
 from geo.intake.reading import Reading
-from geo.intake.rows import Raw, Unreadable, is_blank
+from geo.intake.rows import Raw, is_blank
 
 UNREADABLE: Final = message(
     "coordinate_unreadable",

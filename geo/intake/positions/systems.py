@@ -12,9 +12,8 @@ from pyproj.exceptions import CRSError
 
 from geo.crs import STORAGE_CRS
 from geo.errors import BadValueError, FileTypeError, Place
-from geo.intake.faults import shown
 from geo.intake.formats.part import Feature, Part
-from geo.intake.messages import Remark, message
+from geo.intake.messages import Remark, message, shown
 from geo.intake.positions.bounds import EAST, NORTH, SOUTH, WEST
 
 _LONGEST: Final = 20_000

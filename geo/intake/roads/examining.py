@@ -23,7 +23,7 @@ from geo.intake.examined import Examination, LeftOutRow
 from geo.intake.formats.part import Feature, Part
 from geo.intake.formats.reading import LAYER_SUFFIXES
 from geo.intake.layer_shapes import Shapes, area_around, near, shapes_of
-from geo.intake.messages import Message, message
+from geo.intake.messages import Message, Noted, message
 from geo.intake.process import Book, read_file
 from geo.intake.roads.osm import OSM_SUFFIX, read_osm
 from geo.intake.roads.words import (
@@ -36,7 +36,6 @@ from geo.intake.roads.words import (
     oneway_of,
     word_of,
 )
-from geo.intake.table import Noted
 from geo.network import make_network, mode_network
 from geo.terms import Mode, label
 

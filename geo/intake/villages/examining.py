@@ -20,14 +20,14 @@ from geo.intake.formats.part import Part
 from geo.intake.formats.reading import SUFFIXES
 from geo.intake.layout.laying_out import Layout, lay_out
 from geo.intake.ledger.draft import provenance
-from geo.intake.messages import message
+from geo.intake.messages import Noted, message
 from geo.intake.parts import check_parts
 from geo.intake.positions.bounds import require_both
 from geo.intake.positions.systems import in_degrees
 from geo.intake.positions.written import POSITION_COLUMNS, RAW_COLUMNS
 from geo.intake.process import Book
 from geo.intake.rows import Sheet
-from geo.intake.table import NO_ROWS, Noted, Record, TableReader, frame_of, require_rows
+from geo.intake.table import NO_ROWS, Record, TableReader, frame_of, require_rows
 from geo.intake.villages.matching import with_villages
 from geo.intake.villages.placing import Areas, placed, sheet_of_layer
 from geo.intake.villages.setting import VillageSetting

@@ -17,11 +17,11 @@ from geo.datum import Datum, apply_datum
 from geo.errors import BoundaryError
 from geo.intake.boundaries.polygons import INVALID, multi, read_polygon
 from geo.intake.formats.part import Feature
-from geo.intake.messages import message
+from geo.intake.messages import Noted, message
 from geo.intake.points import point_sheet
 from geo.intake.positions.locating import locate
 from geo.intake.rows import Sheet
-from geo.intake.table import Noted, Record, TableReader
+from geo.intake.table import Record, TableReader
 from geo.intake.villages.setting import VillageSetting
 from geo.terms import Quality
 

@@ -22,9 +22,8 @@ from geo.intake.examined import Examination, LeftOutRow
 from geo.intake.formats.part import Feature, Part
 from geo.intake.formats.reading import LAYER_SUFFIXES
 from geo.intake.layer_shapes import Shapes, area_around, near, shapes_of
-from geo.intake.messages import Message, message
+from geo.intake.messages import Message, Noted, message
 from geo.intake.process import Book, read_file
-from geo.intake.table import Noted
 from geo.intake.weights.buildings import weights_of
 from geo.intake.weights.raster import RASTER_SUFFIXES, read_raster
 

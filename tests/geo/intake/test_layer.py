@@ -5,7 +5,8 @@ from collections.abc import Callable
 from geo.errors import FileTooLargeError
 from geo.intake.formats.part import Feature
 from geo.intake.layer import feature_sheet
-from geo.intake.rows import Row, Unreadable
+from geo.intake.messages import Unreadable
+from geo.intake.rows import Row
 
 
 def test_properties_become_rows_under_all_their_names() -> None:

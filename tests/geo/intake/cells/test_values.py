@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from geo.columns import DESIGNATIONS, FACILITIES, POPULATION, Column
 from geo.errors import BadValueError, UnknownTermError
 from geo.intake.cells.values import read_value
-from geo.intake.rows import Unreadable
+from geo.intake.messages import Unreadable
 
 AREA = FACILITIES["exhibition_area_m2"]
 TOWNSHIP = FACILITIES["township_code"]

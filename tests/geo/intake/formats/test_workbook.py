@@ -21,7 +21,8 @@ from geo.errors import FileTooLargeError, FileTypeError, InputError
 from geo.intake.formats import workbook as module
 from geo.intake.formats.bounds import InputFile
 from geo.intake.formats.workbook import read_workbook
-from geo.intake.rows import Row, Unreadable
+from geo.intake.messages import Unreadable
+from geo.intake.rows import Row
 
 SOURCE = Callable[[str, bytes], InputFile]
 DAMAGED = "a.xlsx：工作簿已损坏或不是 Excel 工作簿，请用 Excel 或 WPS 打开后另存为 .xlsx。"

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from geo.columns import DESIGNATIONS, FACILITIES, POPULATION, TOWNSHIPS, Column, Table
 from geo.errors import BadValueError, DuplicateError, MissingColumnError
 from geo.intake.headings.understanding import HeadingProposal, folded, understand, without_heading
-from geo.intake.rows import Row, Sheet, Unreadable
+from geo.intake.messages import Unreadable
+from geo.intake.rows import Row, Sheet
 
 COLUMNS = (FACILITIES["name"], FACILITIES["exhibition_area_m2"], FACILITIES["gallery_length_m"])
 
