@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from geo.exports.styles import Band, Palette
+from geo.publish.files.styles import Band, Palette
 from layers.palette import NO_DATA_COLOUR, SYMBOLS, class_breaks
 
 

@@ -9,17 +9,17 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from geo.columns import Column
-from geo.errors import BadValueError, EmptyFileError, InputError, MissingColumnError, Place
-from geo.inexact import Inexact
+from geo.core.approximate import Inexact
+from geo.core.errors import BadValueError, EmptyFileError, InputError, MissingColumnError, Place
+from geo.core.messages import Unreadable, Whole, message, shown
+from geo.core.plan import Commitment, Plan
+from geo.core.schema import Column
 from geo.intake.cells.amounts import ABOUT, AT_LEAST
 from geo.intake.cells.cell import read_cell
 from geo.intake.faults import Faults
-from geo.intake.messages import Unreadable, Whole, message, shown
 from geo.intake.process import read_file
 from geo.intake.reading import Reading
 from geo.intake.rows import Raw, Row, Sheet, is_blank
-from geo.plan import Commitment, Plan
 
 PROGRESS_SUFFIXES: Final = (".xlsx", ".xls", ".csv", ".tsv")
 ID_HEADING: Final = "编号"
@@ -75,7 +75,7 @@ def read_hand_kept(
     The first sheet with the headings is read: 编号 holds the commitments' ids, a heading
     that is a year its values, in the plan's unit. Other columns, and years that the plan
     does not have, are passed over. The file is opened in a process of its own.
-    A value written as about so much is an :class:`~geo.inexact.Inexact`, which says so.
+    A value written as about so much is an :class:`~geo.core.approximate.Inexact`, which says so.
 
     Raises
     ------

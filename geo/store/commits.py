@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Sequence
 
 import pandas as pd
 
-from geo.columns import DESIGNATIONS, FACILITIES, SOURCES, Table
-from geo.history import Changes, compare, compare_ledgers, joined
+from geo.core.schema import DESIGNATIONS, FACILITIES, SOURCES, Table
+from geo.store.history import Changes, compare, compare_ledgers, joined
 from geo.store.imports import add_import, check_who
 from geo.store.load_record import LoadRecord
 from geo.store.quarantined import Settlement, write_settlement

@@ -9,7 +9,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Final
 
-from geo.errors import Place, StoreBusyError, StoreError
+from geo.core.errors import Place, StoreBusyError, StoreError
 from geo.store.blob import sql_functions
 
 _PRIMARY_CODE: Final = 0xFF

@@ -12,7 +12,12 @@ from typing import Any, Final, Self
 import geopandas as gpd
 import pandas as pd
 
-from geo.columns import (
+from geo.core.crs import STORAGE_CRS
+from geo.core.district import DistrictData
+from geo.core.errors import BadValueError
+from geo.core.messages import Remark
+from geo.core.quarantine import QuarantinedRow
+from geo.core.schema import (
     ALL_TABLES,
     DISTRICTS,
     FACILITIES,
@@ -25,14 +30,9 @@ from geo.columns import (
     Table,
     empty_frame,
 )
-from geo.crs import STORAGE_CRS
-from geo.district import DistrictData
-from geo.errors import BadValueError
-from geo.history import Changes, Mode
-from geo.intake.messages import Remark
-from geo.quarantine import QuarantinedRow
 from geo.store.commits import changes_between, commit, plain
 from geo.store.connection import Pool, reading, writing
+from geo.store.history import Changes, Mode
 from geo.store.imports import imports_frame, load_at, state_at
 from geo.store.ledger import ledger_of
 from geo.store.load_record import LoadRecord

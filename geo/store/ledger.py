@@ -9,9 +9,9 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
-from geo.columns import DESIGNATIONS, FACILITIES
-from geo.history import Changes, Mode, compare_ledgers
+from geo.core.schema import DESIGNATIONS, FACILITIES
 from geo.store.commits import plain
+from geo.store.history import Changes, Mode, compare_ledgers
 from geo.store.load_record import LoadRecord
 from geo.store.quarantined import Settlement, settle
 from geo.store.rows import rows_of

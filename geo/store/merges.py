@@ -9,12 +9,12 @@ from typing import Final
 
 import pandas as pd
 
-from geo.columns import DESIGNATIONS, FACILITIES, Table
-from geo.history import Changes
-from geo.intake.messages import Remark
-from geo.merging import merge_facilities
-from geo.quarantine import cut
+from geo.core.messages import Remark
+from geo.core.quarantine import cut
+from geo.core.schema import DESIGNATIONS, FACILITIES, Table
 from geo.store.commits import changes_between, plain, write_versions
+from geo.store.facility_merge import merge_facilities
+from geo.store.history import Changes
 from geo.store.imports import add_merge, check_who
 from geo.store.rows import rows_of
 from geo.store.schema import BUMP_VERSION

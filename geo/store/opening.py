@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Final
 
-from geo.errors import Place, StoreError
+from geo.core.errors import Place, StoreError
 from geo.store.connection import Pool, file_uri, store_fault, writing
 from geo.store.geopackage import BUSY_TIMEOUT_S, GeoPackageStore
 from geo.store.package import APPLICATION_ID, fill_new_file
@@ -45,7 +45,7 @@ def open_store(path: Path, *, busy_timeout_s: float = BUSY_TIMEOUT_S) -> GeoPack
     --------
     >>> open_store(Path("nowhere.gpkg"))
     Traceback (most recent call last):
-    geo.errors.StoreError: nowhere.gpkg：没有这个数据库文件。请检查路径，或先新建一个。
+    geo.core.errors.StoreError: nowhere.gpkg：没有这个数据库文件。请检查路径，或先新建一个。
     """
     _check_header(path)
     pool = Pool(path.absolute(), busy_timeout_s=busy_timeout_s)

@@ -10,8 +10,8 @@ from typing import Any, Final
 
 import pandas as pd
 
-from geo.errors import BadValueError
-from geo.quarantine import MAX_CELL, QuarantinedRow, cut
+from geo.core.errors import BadValueError
+from geo.core.quarantine import MAX_CELL, QuarantinedRow, cut
 
 _MAX_ROW: Final = 2**31
 _CONTENT: Final = "source_file, source_sheet, source_row, facility_id, cells, reasons"

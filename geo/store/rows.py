@@ -13,11 +13,11 @@ import pandas as pd
 import shapely
 from shapely.geometry import MultiPolygon
 
-from geo.columns import PANDAS_DTYPES, Dtype, Table, conform
-from geo.crs import STORAGE_CRS
-from geo.differences import MULTIPLIED
-from geo.errors import DataError
+from geo.core.crs import STORAGE_CRS
+from geo.core.errors import DataError
+from geo.core.schema import PANDAS_DTYPES, Dtype, Table, conform
 from geo.store.blob import Bounds, Geometries, bounds_of, decode, encode
+from geo.store.differences import MULTIPLIED
 
 SRS_ID: Final = 4490
 
@@ -89,7 +89,7 @@ def rows_of(frame: pd.DataFrame, table: Table) -> Rows:
 
     Examples
     --------
-    >>> from geo.columns import VILLAGES
+    >>> from geo.core.schema import VILLAGES
     >>> villages = pd.DataFrame({"township_code": ["430503001"], "name_zh": ["村"],
     ...     "kind": ["village"], "source_id": ["s"]}, index=["430503001200"])
     >>> [row[:6] for row in rows_of(villages, VILLAGES).records()]
@@ -119,7 +119,7 @@ def rows_from_records(records: Sequence[tuple[Any, ...]], table: Table) -> Rows:
 
     Examples
     --------
-    >>> from geo.columns import SOURCES
+    >>> from geo.core.schema import SOURCES
     >>> rows_from_records([], SOURCES).count
     0
     """
@@ -195,7 +195,7 @@ def frame_of(records: Sequence[tuple[Any, ...]], table: Table) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame or geopandas.GeoDataFrame
-        Of the types of :func:`geo.columns.conform`; geometry in EPSG:4490.
+        Of the types of :func:`geo.core.schema.conform`; geometry in EPSG:4490.
 
     Raises
     ------
@@ -204,7 +204,7 @@ def frame_of(records: Sequence[tuple[Any, ...]], table: Table) -> pd.DataFrame:
 
     Examples
     --------
-    >>> from geo.columns import DESIGNATIONS
+    >>> from geo.core.schema import DESIGNATIONS
     >>> frame_of([], DESIGNATIONS).shape
     (0, 13)
     """

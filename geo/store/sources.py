@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Mapping
 from typing import Final
 
-from geo.columns import (
+from geo.core.schema import (
     DISTRICTS,
     POPULATION,
     ROADS,

@@ -7,15 +7,16 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Final
 
-from geo.columns import Table
-from geo.errors import DataError, DuplicateError
+from geo.core.errors import DataError, DuplicateError
+from geo.core.schema import Table
 from geo.store.package import touch_contents
 from geo.store.rows import Rows, rows_from_records
 from geo.store.schema import create_rtree, quoted, rtree_name, stored_names, triggers
 from geo.store.targets import Record, Target
 from geo.store.versions import history_triggers
 
-# Table and column names are those of geo.columns, quoted; no value is ever put into a statement.
+# Table and column names are those of geo.core.schema, quoted; no value is ever put into a
+# statement.
 # ruff: noqa: S608
 
 _REBUILD_SHARE: Final = 0.1

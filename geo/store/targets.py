@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any
 
-from geo.columns import Table
-from geo.differences import identity_of
+from geo.core.schema import Table
+from geo.store.differences import identity_of
 
 Record = tuple[Any, ...]
 """A stored row: its fid, its geometry's blob where the table has one, and its columns."""
@@ -40,7 +40,7 @@ def target(table: Table, before: list[Record], after: list[Record]) -> Target:
 
     Examples
     --------
-    >>> from geo.columns import SOURCES
+    >>> from geo.core.schema import SOURCES
     >>> found = target(SOURCES, [(1, "a"), (2, "b")], [(2, "c"), (3, "d")])
     >>> found.gone, found.come
     ([1, 2], [(2, 'c'), (3, 'd')])
@@ -87,7 +87,7 @@ def merged(
 
     Examples
     --------
-    >>> from geo.columns import DESIGNATIONS
+    >>> from geo.core.schema import DESIGNATIONS
     >>> merged([(1, "P1", "基地"), (2, "P1", "场馆")], [(None, "P1", "场馆"), (None, "P2", "馆")],
     ...        DESIGNATIONS, goes=lambda row: row[1] == "P1", next_fid=3)
     [(2, 'P1', '场馆'), (3, 'P2', '馆')]
@@ -107,7 +107,7 @@ def reader(table: Table, *names: str) -> Callable[[Record], Any]:
 
     Examples
     --------
-    >>> from geo.columns import FACILITIES
+    >>> from geo.core.schema import FACILITIES
     >>> reader(FACILITIES, "facility_id")((1, None, "P1"))
     'P1'
     """

@@ -6,7 +6,8 @@ import sqlite3
 from datetime import datetime
 from typing import Final
 
-from geo.columns import (
+from geo.core.errors import NotFoundError, UndoError
+from geo.core.schema import (
     DESIGNATIONS,
     DISTRICTS,
     FACILITIES,
@@ -18,9 +19,8 @@ from geo.columns import (
     WEIGHTS,
     Table,
 )
-from geo.errors import NotFoundError, UndoError
-from geo.history import Changes
 from geo.store.commits import changes_between, write_versions
+from geo.store.history import Changes
 from geo.store.imports import add_undo, check_who, first_with_history
 from geo.store.quarantined import loads_that_settled, take_back
 from geo.store.schema import BUMP_VERSION

@@ -8,12 +8,12 @@ from typing import Any
 import openpyxl
 import pytest
 
-from geo.document.progress_sheet import progress_sheet
-from geo.errors import InputError
-from geo.inexact import Inexact
+from geo.core.approximate import Inexact
+from geo.core.errors import InputError
+from geo.core.plan import Plan, load_plan
 from geo.intake.faults import faults_of
 from geo.intake.hand_kept import read_hand_kept
-from geo.plan import Plan, load_plan
+from geo.publish.study_json.progress_sheet import progress_sheet
 
 FIRST_YEAR = 6
 HEAD_ROW = 3

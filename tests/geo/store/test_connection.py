@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from geo.errors import StoreBusyError, StoreError
+from geo.core.errors import StoreBusyError, StoreError
 from geo.store.connection import Pool, connect, file_uri, reading, store_fault, writing
 
 ODD_NAMES = [

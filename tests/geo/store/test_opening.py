@@ -12,7 +12,7 @@ import pytest
 from geopandas.testing import assert_geodataframe_equal
 from pandas.testing import assert_frame_equal
 
-from geo.errors import NotFoundError, StoreError, UndoError
+from geo.core.errors import NotFoundError, StoreError, UndoError
 from geo.store import create_store, open_store
 from geo.store import opening as opening_module
 from geo.store import upgrade as upgrade_module

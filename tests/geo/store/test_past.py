@@ -17,12 +17,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
-from geo.columns import DESIGNATIONS, POPULATION, SOURCES
-from geo.district import DistrictData
-from geo.errors import BadValueError, DuplicateError, NotFoundError, UndoError
-from geo.history import compare_ledgers
-from geo.quarantine import QuarantinedRow, Reason
+from geo.core.district import DistrictData
+from geo.core.errors import BadValueError, DuplicateError, NotFoundError, UndoError
+from geo.core.quarantine import QuarantinedRow, Reason
+from geo.core.schema import DESIGNATIONS, POPULATION, SOURCES
 from geo.store import LoadRecord, Store
+from geo.store.history import compare_ledgers
 
 START = datetime(2025, 3, 1, 8, tzinfo=UTC)
 REASON = Reason("bad_number", "不是数字。", "Not a number.", "展厅面积", "200", 0.8)

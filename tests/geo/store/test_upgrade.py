@@ -16,15 +16,15 @@ import shapely
 from geopandas.testing import assert_geodataframe_equal
 from pandas.testing import assert_frame_equal
 
-from geo.columns import POPULATION, TOWNSHIPS
-from geo.district import DistrictData
-from geo.quarantine import QuarantinedRow, Reason
+from geo.core.district import DistrictData
+from geo.core.quarantine import QuarantinedRow, Reason
+from geo.core.schema import POPULATION, TOWNSHIPS
+from geo.core.vocabulary import PARTS
 from geo.store import LoadRecord, Store, create_store, open_store
 from geo.store import upgrade as upgrade_module
 from geo.store.blob import encode
 from geo.store.connection import connect
 from geo.store.rows import SRS_ID
-from geo.terms import PARTS
 
 OLD = [Path(__file__).with_name(f"version_{number}.sql") for number in (2, 3, 4, 5)]
 START = datetime(2025, 3, 1, 8, tzinfo=UTC)
