@@ -19,9 +19,9 @@ from geo.core.messages import Remark
 from geo.core.quarantine import QuarantinedRow
 from geo.core.schema import (
     ALL_TABLES,
+    BASE_LAYERS,
     DISTRICTS,
     FACILITIES,
-    GROUND,
     POPULATION,
     SOURCES,
     TABLES,
@@ -110,7 +110,7 @@ class GeoPackageStore:
     def replace_district(self, data: DistrictData, load: LoadRecord) -> Changes:
         """Replace every table in one transaction."""
         prepared = [rows_of(getattr(data, name), table) for name, table in TABLES.items()]
-        ground = [(table, getattr(data, name)) for name, table in GROUND.items()]
+        ground = [(table, getattr(data, name)) for name, table in BASE_LAYERS.items()]
         prepared += [rows_of(_or_none(frame, table), table) for table, frame in ground]
         with writing(self._pool) as connection:
             targets = [_replacing(connection, rows) for rows in prepared]
