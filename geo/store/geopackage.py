@@ -44,7 +44,7 @@ from geo.store.schema import BUMP_VERSION, LOADED
 from geo.store.sources import sources_with
 from geo.store.tables import fetch
 from geo.store.targets import TableTarget, merged, reader, replaced, target
-from geo.store.undoing import undo
+from geo.store.undo import undo
 from geo.store.versions import next_fid, records_at
 
 BUSY_TIMEOUT_S: Final = 10.0
