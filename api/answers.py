@@ -25,7 +25,7 @@ from geo.measures.study import Study, study
 from geo.measures.trend import PLAN_DATES, studies_on
 from geo.publish.changes import Token
 from geo.publish.features import Frame, collection_named, feature_set
-from geo.publish.selection import Asked, Rows, select
+from geo.publish.selection import Rows, Selection, select
 from geo.publish.study_json import marks, study_document, trend_record
 from geo.publish.tiles import TileSource
 from geo.store import Store
@@ -74,7 +74,7 @@ class Answer:
         self.token = str(token)
         self._frames: dict[str, Frame] = {}
         self._features: dict[tuple[str, str], FeatureSet] = {}
-        self._rows: LRUCache[tuple[str, Asked], Rows] = LRUCache(_SELECTIONS_KEPT)
+        self._rows: LRUCache[tuple[str, Selection], Rows] = LRUCache(_SELECTIONS_KEPT)
         # Apart from the other, which is held for as long as features are made.
         self._rows_lock = Lock()
         self._lock = Lock()
@@ -115,12 +115,12 @@ class Answer:
         """Return one collection if it is encoded already."""
         return self._features.get((name, system.uri if system else CRS84))
 
-    def known_rows(self, name: str, asked: Asked) -> Rows | None:
+    def known_rows(self, name: str, asked: Selection) -> Rows | None:
         """Return which features of a collection are asked for, if that was worked out lately."""
         with self._rows_lock:
             return self._rows.get((name, asked))
 
-    def rows(self, name: str, asked: Asked, features: FeatureSet) -> Rows:
+    def rows(self, name: str, asked: Selection, features: FeatureSet) -> Rows:
         """Return which features of a collection are asked for, and keep that for a while."""
         found = select(features, asked)
         with self._rows_lock:

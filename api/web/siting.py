@@ -20,6 +20,7 @@ from api.shared_jobs import AnyJob, AnyJobs
 from api.web.parameters import AllotmentQuery, StudyQuery
 from api.web.study import answer_for, atlas_of
 from geo.core.errors import NotFoundError, QueryError, ScenarioError
+from geo.core.siting_layers import SitingLayers
 from geo.core.siting_options import SitingChoice
 from geo.intake.areas import layers_of
 from geo.measures.study import Study
@@ -28,7 +29,6 @@ from geo.publish.study_json.siting import asked_record, proposal_record, what_if
 from geo.publish.study_json.siting_extras import Extra, extra_record
 from geo.publish.study_json.siting_scenario import plan_scenario
 from geo.siting.allotting import allotment_of
-from geo.siting.candidates import Layers
 from geo.siting.proposal import propose
 from geo.siting.what_if import Placed, WhatIf, what_if
 from layers.charts import frontier_chart
@@ -256,7 +256,9 @@ def _question(
     )
 
 
-def _work(study: Study, choice: SitingChoice, layers: Layers, extras: Sequence[Extra]) -> Work:
+def _work(
+    study: Study, choice: SitingChoice, layers: SitingLayers, extras: Sequence[Extra]
+) -> Work:
     def work(report: Report) -> dict[str, Any]:
         proposal = propose(study, choice, layers=layers, progress=report)
         record = proposal_record(study, proposal)

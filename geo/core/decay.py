@@ -11,7 +11,7 @@ import numpy.typing as npt
 from pydantic import Field, model_validator
 
 from geo.core.options import Frozen
-from geo.travel.od_matrix import TOLERANCE
+from geo.core.vocabulary import TOLERANCE
 
 Floats = npt.NDArray[np.float64]
 Minutes = Annotated[float, Field(gt=0, le=1_000_000, allow_inf_nan=False)]

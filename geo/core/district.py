@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, TypeVar, cast
 
 import geopandas as gpd
 import pandas as pd
@@ -12,7 +13,8 @@ from pyproj import CRS
 from geo.core.crs import measuring_crs_of
 from geo.core.errors import DataError
 from geo.core.vocabulary import Profile
-from geo.travel.roads import Roads
+
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True)
@@ -74,19 +76,22 @@ class DistrictData:
     approval_number: str | None = None
     profile: Profile = Profile.INTERNAL
     position_decimals: int = 7
+    # Not an argument: ``dataclasses.replace`` starts a new cache, since its frames are others.
+    _cache: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
-    @cached_property
-    def road_network(self) -> Roads | None:
-        """The roads made ready to travel on, once; None where none were loaded.
+    def cached(self, name: str, make: Callable[[], _T]) -> _T:
+        """Return what another package computes from the frames, computed once for them.
 
-        Raises
-        ------
-        DataError
-            The road layer cannot be used; the message says why.
+        Parameters
+        ----------
+        name : str
+            Identifies the value among all that are cached here.
+        make : callable
+            Computes the value from these frames alone.
         """
-        if self.roads is None or self.roads.empty:
-            return None
-        return Roads.of(self.roads.to_crs(self.measuring_crs))
+        if name not in self._cache:
+            self._cache[name] = make()
+        return cast("_T", self._cache[name])
 
     @property
     def district_code(self) -> str:

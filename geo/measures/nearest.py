@@ -12,8 +12,7 @@ import pandas as pd
 import shapely
 
 from geo.core.scenario import Scenario, ServiceStandard
-from geo.core.vocabulary import GROUP_OF_KIND, Group, Kind, Settlement
-from geo.travel.od_matrix import TOLERANCE
+from geo.core.vocabulary import GROUP_OF_KIND, TOLERANCE, Group, Kind, Settlement
 from geo.travel.protocol import NOBODY, Nearest, Travel, nearest_in_line
 
 _Floats = npt.NDArray[np.float64]

@@ -15,11 +15,10 @@ import pandas as pd
 from geo.core.district import DistrictData
 from geo.core.population import denominators
 from geo.core.scenario import Scenario
-from geo.core.vocabulary import GROUP_OF_KIND
+from geo.core.vocabulary import GROUP_OF_KIND, PARTS
 from geo.measures.coverage import coverage, coverage_by_audience, gaps
 from geo.measures.coverage import summary as coverage_summary
 from geo.measures.demand_points import (
-    PARTS,
     Surface,
     SurfaceKind,
     make_surface,
@@ -31,7 +30,7 @@ from geo.measures.nearest import Reached, reach
 from geo.measures.schools import is_school, schools_reaching
 from geo.measures.village_centres import Presence, presence
 from geo.travel.protocol import StraightLines, Travel
-from geo.travel.roads import RoadTravel
+from geo.travel.roads import RoadTravel, road_network
 
 _NOT_ASKED: Final = frozenset(
     {
@@ -56,8 +55,9 @@ class Reaching:
     surface : Surface
         The demand points that coverage is counted at, in the measuring system.
     beyond : geopandas.GeoDataFrame
-        Residents beyond the district's edge, as :func:`geo.measures.demand_points.residents_beyond` returns
-        them; they are in no figure of coverage.
+        Residents beyond the district's edge, as
+        :func:`geo.measures.demand_points.residents_beyond` returns them; they are in no
+        figure of coverage.
     travel : Travel
         How people go.
     sites : geopandas.GeoSeries
@@ -156,7 +156,7 @@ def reaching(
 
 def travel_in(data: DistrictData, scenario: Scenario) -> Travel:
     """Return how people go: along the roads that were loaded, else in straight lines."""
-    roads = data.road_network
+    roads = road_network(data)
     if roads is None:
         return StraightLines(scenario.speeds_km_per_h, scenario.detour_factor)
     return RoadTravel(roads, scenario.road_speeds_km_per_h, scenario.snap_limit_m)

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
 
 import pandas as pd
 
-from geo.core.vocabulary import Kind
-
-CENTRE_KINDS: Final = (Kind.PARTY_SERVICE_CENTRE, Kind.CIVILIZATION_PRACTICE)
-"""What the plan (大政办发〔2022〕12号) names as positions in every village and community."""
+from geo.core.vocabulary import CENTRE_KINDS
 
 
 @dataclass(frozen=True)

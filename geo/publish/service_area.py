@@ -78,7 +78,8 @@ def service_areas(study: Study) -> gpd.GeoDataFrame:
     Returns
     -------
     geopandas.GeoDataFrame
-        In EPSG:4490, indexed by ``facility_id``, in the order of :data:`geo.core.fields.BARE_FIELDS`.
+        In EPSG:4490, indexed by ``facility_id``, in the order of
+        :data:`geo.core.fields.BARE_FIELDS`.
     """
     asked = _with_standards(study)
     parts = [

@@ -10,9 +10,10 @@ from typing import Final
 import geopandas as gpd
 
 from geo.core.errors import SitingError
+from geo.core.siting_layers import NO_LAYERS, SitingLayers
 from geo.core.siting_options import Question, SitingChoice
 from geo.measures.study import Study
-from geo.siting.candidates import NO_LAYERS, Layers, candidate_sites
+from geo.siting.candidates import candidate_sites
 from geo.siting.center import shortest_worst
 from geo.siting.covering import backup_covered, fewest_sites, most_covered
 from geo.siting.demand import MOST_PAIRS, MOST_TRAVEL_PAIRS, Demand, demand_of
@@ -38,7 +39,7 @@ class Task:
     """A question made ready: the columns of its model, its rules, and what a plan is worth."""
 
     choice: SitingChoice
-    layers: Layers
+    layers: SitingLayers
     pool: Pool
     rules: list[Rule]
     floors: list[Floor]
@@ -55,7 +56,7 @@ def make_task(
     study: Study,
     choice: SitingChoice,
     *,
-    layers: Layers = NO_LAYERS,
+    layers: SitingLayers = NO_LAYERS,
     beyond: float = 1.0,
 ) -> Task:
     """Return a question made ready, without solving it.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
 import geopandas as gpd
@@ -16,6 +15,7 @@ from geo.core.crs import STORAGE_CRS
 from geo.core.disclosure import shown_positions
 from geo.core.district import DistrictData
 from geo.core.errors import SitingError
+from geo.core.siting_layers import NO_LAYERS, SitingLayers
 from geo.core.siting_options import (
     MOST_CANDIDATES,
     Candidates,
@@ -35,28 +35,8 @@ _COLUMNS: Final = (
 _GIVEN: Final = ("name", "source", "facility_id", "geometry")
 
 
-@dataclass(frozen=True)
-class Layers:
-    """What a person gives besides the scenario.
-
-    Attributes
-    ----------
-    exclusions : geopandas.GeoSeries, optional
-        Polygons in which nothing may be built or designated: reserves, flood zones.
-    parcels : geopandas.GeoDataFrame, optional
-        Polygons with ``name``, ``suitability``, ``cost`` and ``failed``, numbered, each offered
-        as a site unless it failed a mark of another bureau.
-    """
-
-    exclusions: gpd.GeoSeries | None = None
-    parcels: gpd.GeoDataFrame | None = None
-
-
-NO_LAYERS: Final = Layers()
-
-
 def candidate_sites(
-    study: Study, choice: SitingChoice, layers: Layers = NO_LAYERS
+    study: Study, choice: SitingChoice, layers: SitingLayers = NO_LAYERS
 ) -> gpd.GeoDataFrame:
     """Return the places that new sites may be chosen from.
 
@@ -67,15 +47,15 @@ def candidate_sites(
     choice : SitingChoice
         Which places come into question, what a site costs by where it stands (10,000 yuan),
         and the marks that single places have.
-    layers : Layers
+    layers : SitingLayers
         Exclusions and parcels.
 
     Returns
     -------
     geopandas.GeoDataFrame
         By ``candidate_id`` (of a host its facility's id), in the measuring system: ``name``,
-        ``source`` (:class:`geo.core.siting_options.CandidateSource`), ``facility_id`` of the host or
-        missing, ``kinds`` that it is and has plaques of, joined, ``township_code``,
+        ``source`` (:class:`geo.core.siting_options.CandidateSource`), ``facility_id`` of the
+        host or missing, ``kinds`` that it is and has plaques of, joined, ``township_code``,
         ``settlement``, ``cost``, ``suitability`` from 0 to 1 (missing where nobody told) and
         a Point; all within the district, and none that has failed a mark. A search area's
         point is its middle, and no address.
@@ -244,7 +224,7 @@ def _in_townships(found: pd.DataFrame, towns: gpd.GeoDataFrame) -> gpd.GeoDataFr
     return inside.sort_index(kind="stable")
 
 
-def closed_area(choice: SitingChoice, layers: Layers, crs: CRS) -> shapely.Geometry:
+def closed_area(choice: SitingChoice, layers: SitingLayers, crs: CRS) -> shapely.Geometry:
     """Return where nothing may stand, of the choice and of a layer, as one shape in a system."""
     own = [shapely.Polygon(area.ring) for area in choice.exclusions]
     drawn = gpd.GeoSeries(shapely.make_valid(own), crs=STORAGE_CRS).to_crs(crs)

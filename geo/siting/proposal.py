@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 import geopandas as gpd
 import pandas as pd
 
+from geo.core.siting_layers import NO_LAYERS, SitingLayers
 from geo.core.siting_options import SitingChoice
 from geo.measures.study import Study
 from geo.siting.asked import Progress, Task, make_task, solve
-from geo.siting.candidates import NO_LAYERS, Layers
 from geo.siting.model import Positions, Solution
 from geo.siting.named import named_first
 from geo.siting.phasing import phases
@@ -72,7 +72,7 @@ def propose(
     study: Study,
     choice: SitingChoice | None = None,
     *,
-    layers: Layers = NO_LAYERS,
+    layers: SitingLayers = NO_LAYERS,
     progress: Progress | None = None,
 ) -> Proposal:
     """Return where new sites should stand.
@@ -83,7 +83,7 @@ def propose(
         The district as it stands on a date.
     choice : SitingChoice, optional
         What is asked; the scenario's unless given.
-    layers : Layers
+    layers : SitingLayers
         Polygons in which nothing may stand, and parcels that are offered.
     progress : callable, optional
         Told objective, bound and seconds; False ends the search with the best so far.

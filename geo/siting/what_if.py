@@ -14,13 +14,14 @@ from pydantic import model_validator
 from geo.core.crs import STORAGE_CRS
 from geo.core.errors import SitingError
 from geo.core.options import Frozen
+from geo.core.siting_layers import NO_LAYERS, SitingLayers
 from geo.core.siting_options import CandidateId, CandidateSource, Latitude, Longitude, SitingChoice
 from geo.core.vocabulary import LABELS, Kind, Settlement
 from geo.measures.demand_points.people import settlement_of
 from geo.measures.study import Study
 from geo.measures.township_assignment import locate
 from geo.siting.asked import Task, demands_of, score_of
-from geo.siting.candidates import NO_LAYERS, Layers, candidate_sites, closed_area
+from geo.siting.candidates import candidate_sites, closed_area
 from geo.siting.pool import Pool
 from geo.siting.proposal import Plan, plan_of
 from geo.siting.rules import rules_of
@@ -66,7 +67,11 @@ class WhatIf:
 
 
 def what_if(
-    study: Study, choice: SitingChoice, placed: Sequence[Placed], *, layers: Layers = NO_LAYERS
+    study: Study,
+    choice: SitingChoice,
+    placed: Sequence[Placed],
+    *,
+    layers: SitingLayers = NO_LAYERS,
 ) -> WhatIf:
     """Return what sites do that were put, dragged or taken away by hand.
 
@@ -78,7 +83,7 @@ def what_if(
         Programmes and constraints; the number of sites is told as broken where it differs.
     placed : sequence of Placed
         The sites; none is allowed.
-    layers : Layers
+    layers : SitingLayers
         As the plan was asked for; a point put where nothing may stand is told as broken.
 
     Raises
@@ -130,7 +135,9 @@ def _misplaced(pool: Pool) -> list[tuple[str, str]]:
     ]
 
 
-def _closed(sites: gpd.GeoDataFrame, choice: SitingChoice, layers: Layers) -> list[tuple[str, str]]:
+def _closed(
+    sites: gpd.GeoDataFrame, choice: SitingChoice, layers: SitingLayers
+) -> list[tuple[str, str]]:
     inside = sites.geometry.intersects(closed_area(choice, layers, sites.crs))
     return [
         (f"第 {at + 1} 处在禁止范围内", f"site {at + 1} is where nothing may stand")
@@ -139,7 +146,7 @@ def _closed(sites: gpd.GeoDataFrame, choice: SitingChoice, layers: Layers) -> li
 
 
 def _sites(
-    study: Study, choice: SitingChoice, placed: Sequence[Placed], layers: Layers
+    study: Study, choice: SitingChoice, placed: Sequence[Placed], layers: SitingLayers
 ) -> gpd.GeoDataFrame:
     """Return the places as candidates, one for each, in their order."""
     known = candidate_sites(study, choice, layers)

@@ -62,7 +62,8 @@ def compare(before: pd.DataFrame, after: pd.DataFrame, table: Table) -> Changes:
 
     Rows are told apart by the key; plaques by facility and title, population by
     division, kind and year. Of several rows that share all of these, the first is
-    held against the first, and so on. Order and :data:`geo.store.differences.PROVENANCE` do not count.
+    held against the first, and so on. Order and
+    :data:`geo.store.differences.PROVENANCE` do not count.
 
     Parameters
     ----------

@@ -230,7 +230,9 @@ class Store(Protocol):
     def merge_facilities(
         self, keep: str, others: Sequence[str], *, as_plaques: bool, who: str, at: datetime
     ) -> tuple[Changes, tuple[Remark, ...]]:
-        """Make facilities one, as :func:`geo.store.facility_merge.merge_facilities` does, and remember it.
+        """Make facilities one and remember it.
+
+        As :func:`geo.store.facility_merge.merge_facilities` merges them.
 
         It is an import ``merge`` of its own, that :meth:`undo` takes back.
 
@@ -281,7 +283,8 @@ class Store(Protocol):
             ``load_id``, of the import that brought it; ``since_load``, the same, or the
             undo that opened it again; ``resolved_by_load``, NA while it is open;
             ``what``, ``source_file``, ``source_sheet``, ``source_row``, ``facility_id``;
-            ``cells`` and ``reasons`` as JSON texts, see :class:`geo.core.quarantine.QuarantinedRow`.
+            ``cells`` and ``reasons`` as JSON texts, see
+            :class:`geo.core.quarantine.QuarantinedRow`.
         """
 
     def approval_number(self) -> str | None:

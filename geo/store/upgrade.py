@@ -21,7 +21,8 @@ from geo.store.schema import (
 from geo.store.tables import fill
 from geo.store.versions import begin_versions, create_history, history_triggers
 
-# Table and column names are those of geo.core.schema, quoted; no value is ever put into a statement.
+# Table and column names are those of geo.core.schema, quoted; no value is ever put into a
+# statement.
 # ruff: noqa: S608
 
 _WITHOUT_HISTORY: Final = 1

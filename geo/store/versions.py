@@ -23,7 +23,8 @@ from geo.core.schema import Table
 from geo.store.differences import identity_of
 from geo.store.schema import GEOMETRY_COLUMN, SQL_TYPES, quoted, stored_names
 
-# Table and column names are those of geo.core.schema, quoted; no value is ever put into a statement.
+# Table and column names are those of geo.core.schema, quoted; no value is ever put into a
+# statement.
 # ruff: noqa: S608
 
 EDIT_SESSION_S: Final = 60

@@ -9,11 +9,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from geo.core.vocabulary import TOLERANCE
+
 Basis = Literal["network", "straight_line"]
 """Along roads, or straight lines times a detour factor, where there are none."""
-
-TOLERANCE = 1e-9
-"""Relative; what lies exactly at a limit is within it, rounding of its cost included."""
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
+from geo.core.district import DistrictData
 from geo.core.vocabulary import Mode
 from geo.travel.network import (
     ModeNetwork,
@@ -52,6 +53,20 @@ class Roads:
         if key not in self._ways:
             self._ways[key] = mode_network(self.network, mode, speeds_km_per_h=speeds_km_per_h)
         return self._ways[key]
+
+
+def road_network(data: DistrictData) -> Roads | None:
+    """Return a district's roads made ready to travel on, once; None where none were loaded.
+
+    Raises
+    ------
+    DataError
+        The road layer cannot be used; the message says why.
+    """
+    lines = data.roads
+    if lines is None or lines.empty:
+        return None
+    return data.cached("road_network", lambda: Roads.of(lines.to_crs(data.measuring_crs)))
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,7 +11,8 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from geo.travel.od_matrix import TOLERANCE, TravelCosts
+from geo.core.vocabulary import TOLERANCE
+from geo.travel.od_matrix import TravelCosts
 
 _BLOCK_ROWS: Final = 256
 _BLOCK_PAIRS: Final = 2_000_000

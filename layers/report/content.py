@@ -38,7 +38,8 @@ class Parts:
     Attributes
     ----------
     document, trend, quality, progress : dict
-        As :func:`geo.publish.study_json.study_document`, :func:`geo.publish.study_json.trend_record`,
+        As :func:`geo.publish.study_json.study_document`,
+        :func:`geo.publish.study_json.trend_record`,
         :func:`geo.measures.quality.quality_document` and
         :func:`geo.publish.study_json.progress.progress_record` return them.
     proposal : dict or None

@@ -29,7 +29,8 @@ def summary(document: Record, progress: Record, proposal: Record | None, words: 
     Parameters
     ----------
     document, progress, proposal
-        As :func:`geo.publish.study_json.study_document`, :func:`geo.publish.study_json.progress.progress_record`
+        As :func:`geo.publish.study_json.study_document`,
+        :func:`geo.publish.study_json.progress.progress_record`
         and :func:`geo.publish.study_json.siting.proposal_record` return them.
     words : Words
         The language.

@@ -23,6 +23,7 @@ from geo.core.errors import Lang
 from geo.core.files import check_ending, write_atomically
 from geo.core.geojson import collection, encode
 from geo.core.json_values import Record
+from geo.core.siting_layers import SitingLayers
 from geo.core.siting_options import Mark, Question, SitingChoice
 from geo.core.vocabulary import Profile
 from geo.intake.areas import read_areas
@@ -34,7 +35,7 @@ from geo.publish.study_json.siting import proposal_record, site_features
 from geo.publish.study_json.siting_extras import Extra, extra_record
 from geo.publish.study_json.siting_scenario import plan_scenario
 from geo.siting.allotting import allotment_of
-from geo.siting.candidates import Layers, candidate_sites
+from geo.siting.candidates import candidate_sites
 from geo.siting.proposal import Proposal, propose
 
 Say = Callable[[str, str], None]
@@ -153,11 +154,11 @@ class _Asked:
 
 def _made_ready(
     session: Session, atlas: Atlas, on: date | None, asked: _Asked
-) -> tuple[Study, SitingChoice, Layers]:
+) -> tuple[Study, SitingChoice, SitingLayers]:
     """Return all that a plan needs, and say what was left out of it."""
     with err.status(words(session.lang, "正在计算……", "Working out...")):
         study = atlas.answer(atlas.scenario(on=on)).study
-        layers = Layers(
+        layers = SitingLayers(
             None if asked.exclude is None else read_areas(asked.exclude).geometry,
             None if asked.parcels is None else read_areas(asked.parcels),
         )
@@ -202,7 +203,7 @@ def _check_endings(out_file: Path | None, save: Path | None, listed: Path | None
             check_ending(path, *endings)
 
 
-def _tell_failed(session: Session, layers: Layers) -> None:
+def _tell_failed(session: Session, layers: SitingLayers) -> None:
     """Say which parcels are not looked at since another bureau has not passed them."""
     parcels = layers.parcels
     if parcels is None or parcels["failed"].isna().all():
@@ -233,7 +234,7 @@ def _with_marks(session: Session, choice: SitingChoice, path: Path) -> SitingCho
 
 
 def _write_list(
-    session: Session, study: Study, choice: SitingChoice, layers: Layers, path: Path
+    session: Session, study: Study, choice: SitingChoice, layers: SitingLayers, path: Path
 ) -> None:
     """Write the candidates for other bureaus to fill in."""
     candidates = candidate_sites(study, choice, layers)

@@ -13,13 +13,14 @@ from typing import Final
 from geo.core.errors import Proposal, UnknownTermError
 from geo.core.messages import Unreadable
 from geo.core.schema import FACILITIES, Column
+from geo.core.script import simplified
 from geo.core.vocabulary import LABELS, Level
 from geo.intake.cells.dates import read_day
 from geo.intake.cells.numbers import read_amount
 from geo.intake.cells.values import Reading, read_value
 from geo.intake.cells.vocabulary import likely_term, read_term, words_of
 from geo.intake.formats.parts import Raw, is_blank
-from geo.intake.headers.normalise import folded, simplified
+from geo.intake.headers.normalise import folded
 from geo.intake.sentences import message
 
 _SIGNS_FOR_NOTHING: Final = frozenset("/\\-—–_·.…*、")

@@ -8,10 +8,10 @@ from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from geo.core.errors import BadValueError, Proposal
+from geo.core.script import simplified
 from geo.intake.cells.numbers import chinese_number
 from geo.intake.cells.values import Reading
 from geo.intake.formats.parts import Raw
-from geo.intake.headers.normalise import simplified
 from geo.intake.sentences import message
 
 FIRST_YEAR, LAST_YEAR = 1800, 2100

@@ -10,8 +10,8 @@ from typing import Final
 
 from geo.core.errors import Proposal
 from geo.core.messages import Remark
+from geo.core.script import simplified
 from geo.intake.cells.values import Reading
-from geo.intake.headers.normalise import simplified
 from geo.intake.sentences import message
 
 _LONGEST: Final = 24

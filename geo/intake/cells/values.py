@@ -12,10 +12,10 @@ from typing import Final
 
 from geo.core.messages import Remark, Unreadable, Whole, shown
 from geo.core.schema import Column, Dtype
+from geo.core.script import simplified
 from geo.intake.cells.vocabulary import read_term
 from geo.intake.divisions.names import MAX_NAME
 from geo.intake.formats.parts import Raw, is_blank
-from geo.intake.headers.normalise import simplified
 from geo.intake.sentences import message
 
 Value = str | float | int | bool | date

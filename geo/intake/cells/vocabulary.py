@@ -13,8 +13,9 @@ from rapidfuzz import fuzz, process
 
 from geo.core.errors import Proposal, UnknownTermError
 from geo.core.messages import Whole
+from geo.core.script import simplified
 from geo.core.vocabulary import LABELS, Kind, Level, Status
-from geo.intake.headers.normalise import folded, simplified
+from geo.intake.headers.normalise import folded
 from geo.intake.sentences import message
 
 _BRACKETED: Final = re.compile(r"(.+?)\(([^()]+)\)(.*)")

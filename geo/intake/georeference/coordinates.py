@@ -11,9 +11,9 @@ from typing import Final, Literal
 
 from geo.core.errors import BadValueError, Proposal
 from geo.core.messages import Remark, Unreadable
+from geo.core.script import simplified
 from geo.intake.cells.values import Reading
 from geo.intake.formats.parts import Raw, is_blank
-from geo.intake.headers.normalise import simplified
 from geo.intake.sentences import message
 
 Axis = Literal["longitude", "latitude"]

@@ -27,6 +27,7 @@ import numpy.typing as npt
 
 from geo.core.datum import DATUM_LABELS, Datum, Pair, apply_datum
 from geo.core.messages import Remark
+from geo.core.script import simplified
 from geo.core.vocabulary import Quality
 from geo.intake.georeference.bounds import EAST, NORTH, SOUTH, WEST
 from geo.intake.georeference.control_points import (
@@ -39,7 +40,7 @@ from geo.intake.georeference.control_points import (
     tolerance_of,
     votes,
 )
-from geo.intake.headers.normalise import folded, simplified
+from geo.intake.headers.normalise import folded
 from geo.intake.sentences import message
 
 _NAMES: Final[Mapping[Datum, tuple[str, ...]]] = {

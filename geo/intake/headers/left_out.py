@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from geo.core.messages import Message, Remark, shown
+from geo.core.script import simplified
 from geo.intake.formats.parts import Raw, Row, is_blank
-from geo.intake.headers.normalise import folded, simplified, units_stated
+from geo.intake.headers.normalise import folded, units_stated
 from geo.intake.headers.rows import Band, row_words
 from geo.intake.sentences import message
 

@@ -3,18 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
 
 import numpy as np
 import pandas as pd
 
 from geo.core.population import denominators
-from geo.core.vocabulary import Settlement, TownshipKind
-
-AGES: Final = ("population_0_14", "population_15_59", "population_60_plus")
-SETTLEMENTS: Final = ("urban_population", "rural_population")
-PARTS: Final = (*AGES, *SETTLEMENTS)
-"""Columns of parts of a population, in persons."""
+from geo.core.vocabulary import AGES, PARTS, SETTLEMENTS, Settlement, TownshipKind
 
 
 def settlement_of(township_kind: str) -> Settlement:

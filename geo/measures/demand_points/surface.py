@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo.core.vocabulary import Settlement
-from geo.measures.demand_points.people import AGES, PARTS, SETTLEMENTS, People, settlement_of
+from geo.core.vocabulary import AGES, PARTS, SETTLEMENTS, Settlement
+from geo.measures.demand_points.people import People, settlement_of
 from geo.measures.demand_points.weights import cut_at_borders, even_weights, gathered
 
 CELL_M: Final = 200.0
@@ -42,7 +42,7 @@ class Surface:
     points : geopandas.GeoDataFrame
         Indexed by ``demand_id`` (a village's code, or its township's with a number):
         ``township_code``, ``settlement``, ``population`` and
-        :data:`geo.measures.demand_points.people.PARTS` in persons, and a Point in metres. In each
+        :data:`geo.core.vocabulary.PARTS` in persons, and a Point in metres. In each
         township ``population`` sums to its published figure.
     cells : geopandas.GeoSeries
         On the same index: the land that each point stands for, for drawing.
@@ -56,7 +56,7 @@ class Surface:
     by_share : tuple of str
         As in :class:`geo.measures.demand_points.people.People`.
     own_ages : pandas.DataFrame
-        Indexed by ``township_code``, a column for each of :data:`geo.measures.demand_points.people.AGES`:
+        Indexed by ``township_code``, a column for each of :data:`geo.core.vocabulary.AGES`:
         whether that age is where the villages' own counts of it say.
     own_settlement : pandas.Series
         By ``township_code``: whether all its villages tell themselves how many of their
@@ -106,7 +106,7 @@ def make_surface(
     villages : geopandas.GeoDataFrame, optional
         Points or polygons in the same system, None where unknown, indexed by
         ``village_code``: ``township_code``, ``urban_rural_class``, ``population`` and
-        perhaps :data:`geo.measures.demand_points.people.PARTS`, missing where unknown.
+        perhaps :data:`geo.core.vocabulary.PARTS`, missing where unknown.
     weights : geopandas.GeoDataFrame, optional
         Polygons in the same system with ``weight``, for example the cells of a raster
         with their people, or buildings with their floor area.

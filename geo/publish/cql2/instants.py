@@ -39,7 +39,7 @@ def instant(text: Any, granularity: Literal["date", "timestamp"] | None = None) 
     >>> instant("2023-02-29")
     Traceback (most recent call last):
     geo.core.errors.QueryError: filter：2023-02-29 不是日期，请写成 2024-01-31 或 2024-01-31T08:00:00Z。
-    """
+    """  # noqa: E501
     try:
         if isinstance(text, str):
             if granularity != "timestamp" and _DATE.fullmatch(text):

@@ -41,7 +41,7 @@ def check_layer(layer: gpd.GeoDataFrame) -> None:
     Traceback (most recent call last):
     ...
     geo.core.errors.BadValueError: 道路图层声明以米为单位，坐标却是经纬度（度）。请改正坐标系声明后重试。
-    """
+    """  # noqa: E501
     if layer.empty:
         raise EmptyFileError(
             zh="道路图层没有一条线。请检查导出的图层。",

@@ -12,14 +12,13 @@ import numpy as np
 import shapely
 
 from geo.core.errors import BadValueError
-from geo.core.vocabulary import Mode
+from geo.core.vocabulary import TOLERANCE, Mode
 from geo.travel.network.network import RoadNetwork
 from geo.travel.network.parts import ModeNetwork, mode_network
 from geo.travel.network.paths import around
 from geo.travel.network.pieces import SAME_PLACE_M, Floats, Geometries, Positions, pieces
 from geo.travel.network.snap import SNAP_LIMIT_M, Snapped, snap
 from geo.travel.network.speeds import WALKING_KM_PER_H
-from geo.travel.od_matrix import TOLERANCE
 
 BUFFER_M: Final = 100.0
 """To each side of a reached road: the depth of the buildings along it."""

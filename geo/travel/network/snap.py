@@ -11,9 +11,9 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from geo.core.vocabulary import TOLERANCE
 from geo.travel.network.parts import ModeNetwork
 from geo.travel.network.pieces import SAME_PLACE_M, Floats, Positions
-from geo.travel.od_matrix import TOLERANCE
 
 SNAP_LIMIT_M: Final = 500.0
 """Beyond this from every road a place is not reached by the network: half the shortest limit."""

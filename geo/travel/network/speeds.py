@@ -68,7 +68,7 @@ def check_speeds(mode: Mode, speeds_km_per_h: Mapping[str, float]) -> None:
     Traceback (most recent call last):
     ...
     geo.core.errors.ScenarioError: 步行在 path 上的速度 0.0 不在 0.1 至 200 千米/小时之间；不通行则不列。
-    """
+    """  # noqa: E501
     for road_class, speed in speeds_km_per_h.items():
         if road_class not in ROAD_CLASSES or road_class == "closed":
             raise ScenarioError(

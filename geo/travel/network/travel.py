@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import coo_array
 
-from geo.core.vocabulary import Mode
+from geo.core.vocabulary import TOLERANCE, Mode
 from geo.travel.network.network import RoadNetwork
 from geo.travel.network.parts import ModeNetwork, mode_network
 from geo.travel.network.paths import Around, around
@@ -20,7 +20,7 @@ from geo.travel.network.pieces import Floats, Positions, ranges
 from geo.travel.network.reports import PartReport
 from geo.travel.network.snap import SNAP_LIMIT_M, Snapped, legs_of, snap
 from geo.travel.network.speeds import WALKING_KM_PER_H
-from geo.travel.od_matrix import TOLERANCE, TravelCosts
+from geo.travel.od_matrix import TravelCosts
 
 _BLOCK_PAIRS: Final = 4_000_000
 

@@ -27,7 +27,7 @@ def _sentences_in_place(path: Path) -> list[int]:
     ]
 
 
-JOINS = ROOT / "geo" / "intake" / "import_report.py"
+JOINS = ROOT / "geo" / "intake" / "faults.py"
 """Adds to the first fault how many more there are: no sentence of its own."""
 
 

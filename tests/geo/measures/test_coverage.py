@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from shapely import Point, box
 
 from geo.core.scenario import Scenario, load_scenario
+from geo.core.vocabulary import PARTS
 from geo.measures.coverage import coverage, coverage_by_audience, gaps, summary
-from geo.measures.demand_points import PARTS, People, Surface, make_surface
+from geo.measures.demand_points import People, Surface, make_surface
 from geo.measures.nearest import Reached, reach
 from geo.travel.protocol import StraightLines
 

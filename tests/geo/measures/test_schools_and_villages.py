@@ -7,7 +7,7 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from geo.core import schema as columns
+from geo.core import schema
 from geo.core.district import DistrictData
 from geo.core.scenario import Scenario
 from geo.core.schema import conform
@@ -75,7 +75,7 @@ def test_villages_without_a_centre(toy: DistrictData, scenario: Scenario) -> Non
                  village_code=f"{A}002"),
         facility("c5", "library", at(2, 1), township_code=A, village_code=f"{A}003"),
     ]  # fmt: skip
-    villages = conform(pd.DataFrame(rows), columns.VILLAGES).set_index("village_code")
+    villages = conform(pd.DataFrame(rows), schema.VILLAGES).set_index("village_code")
     district = replace(toy_district(centres), villages=villages)
     found = study(district, scenario).reaching.villages
     assert found.by_village["has_service_centre"].tolist() == [True, False, False]

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 import shapely
 
-from geo.core import schema as columns
+from geo.core import schema
 from geo.core.district import DistrictData
 from geo.core.scenario import Scenario
 from geo.core.schema import conform
@@ -95,7 +95,7 @@ def test_a_village_is_drawn_by_its_land_and_a_cell_by_its_side(
         {"village_code": [f"{code}001", f"{code}002"], "township_code": code, "name_zh": "村",
          "kind": "village", "source_id": "toy-map", "population": [1, 3]}
     )  # fmt: skip
-    frame = conform(rows, columns.VILLAGES).set_index("village_code")
+    frame = conform(rows, schema.VILLAGES).set_index("village_code")
     places = gpd.GeoSeries([place(1, 2), place(3, 2)], frame.index, crs=toy.measuring_crs)
     villages = gpd.GeoDataFrame(frame, geometry=places.to_crs(toy.townships.crs))
     found = surface_columns(study(replace(toy, villages=villages), scenario))

@@ -9,8 +9,8 @@ import pytest
 import shapely
 
 from geo.core.errors import SitingError
+from geo.core.siting_layers import SitingLayers
 from geo.siting.asked import make_task, solve
-from geo.siting.candidates import Layers
 from geo.siting.named import is_allowed
 
 A, B, C, D = "430599001", "430599002", "430599101", "430599201"
@@ -117,7 +117,9 @@ def parcels(*rows):  # type: ignore[no-untyped-def]
 def test_parcels_that_failed_are_no_candidates_and_the_others_suit_on_average(  # type: ignore[no-untyped-def]
     answer, asked, every_plan
 ) -> None:
-    layers = Layers(parcels=parcels((0.9, None), (0.2, None), (None, None), (1.0, "环保审查")))
+    layers = SitingLayers(
+        parcels=parcels((0.9, None), (0.2, None), (None, None), (1.0, "环保审查"))
+    )
     choice = asked(
         candidates={"villages": False}, least_mean_suitability=0.5, together=True,
     )  # fmt: skip
@@ -133,12 +135,12 @@ def test_a_parcel_outside_is_named(answer, asked) -> None:  # type: ignore[no-un
     away = parcels((0.9, None), (0.8, None))
     away.geometry = away.geometry.translate(200_000, 0)
     with pytest.raises(SitingError, match="地块「地块0」等 2 个不在本区内"):
-        make_task(answer, asked(), layers=Layers(parcels=away))
+        make_task(answer, asked(), layers=SitingLayers(parcels=away))
 
 
 def test_nothing_stands_where_it_may_not(answer, asked) -> None:  # type: ignore[no-untyped-def]
     west = gpd.GeoSeries([shapely.box(499_000, 3_009_000, 504_000, 3_019_000)], crs="EPSG:4546")
-    task = make_task(answer, asked(), layers=Layers(exclusions=west))
+    task = make_task(answer, asked(), layers=SitingLayers(exclusions=west))
     assert (task.pool.candidates.geometry.x > 504_000).all()
     assert len(task.pool.candidates) > 0
 

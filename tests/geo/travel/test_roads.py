@@ -17,7 +17,7 @@ from geo.core.vocabulary import Mode
 from geo.measures.study import study
 from geo.publish.study_json import travel_record
 from geo.travel.network import CLASS_SPEEDS_KM_PER_H
-from geo.travel.roads import Roads, RoadTravel
+from geo.travel.roads import Roads, RoadTravel, road_network
 from tests.conftest import A, C, at
 
 CRS = "EPSG:4546"
@@ -116,7 +116,7 @@ def test_a_district_with_a_road(toy: DistrictData, scenario: Scenario) -> None:
     # The three rows of cells to each side of the road are on it: of A and of B's edge.
     assert record["off_road_population"] < 35_000
     assert "离路超过 500 米" in record["zh"]
-    assert data.road_network is data.road_network
+    assert road_network(data) is road_network(data)
 
 
 def test_what_is_cut_off_is_told_for_each_mode(toy: DistrictData, scenario: Scenario) -> None:

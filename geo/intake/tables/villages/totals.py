@@ -11,9 +11,9 @@ import pandas as pd
 from geo.core.messages import Remark
 from geo.core.population import AUTO, chosen_denominator, denominators
 from geo.core.schema import VILLAGES
+from geo.core.vocabulary import AGES, PARTS, SETTLEMENTS
 from geo.intake.reference_data import ReferenceData
 from geo.intake.sentences import message
-from geo.measures.demand_points import AGES, PARTS, SETTLEMENTS
 
 _SHOWN: Final = 5
 _Published = tuple[str, pd.DataFrame]

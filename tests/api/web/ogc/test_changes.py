@@ -20,7 +20,7 @@ from fastapi.testclient import TestClient
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from api import answers as atlas_module
+from api import answers as answers_module
 from api.settings import Settings
 from api.web.app import create_app
 from geo.core.district import DistrictData
@@ -215,12 +215,12 @@ def token(since: str) -> str:
 def test_pages_belong_together_over_an_import_and_midnight(
     service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(atlas_module, "today", lambda: date(2023, 6, 30))
+    monkeypatch.setattr(answers_module, "today", lambda: date(2023, 6, 30))
     copy = service.pull("facilities")
     service.load(service.ledger().drop(index=["f02", "f03", "f04"]))
     then = service.pull("facilities").held
     first = service.client.get(f"{copy.since}&limit=1").json()
-    monkeypatch.setattr(atlas_module, "today", lambda: date(2023, 7, 1))
+    monkeypatch.setattr(answers_module, "today", lambda: date(2023, 7, 1))
     service.load(service.ledger().drop(index=["f01"]))
     held, found = dict(copy.held), first
     while True:

@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from geo.core.errors import BadValueError, FileTooLargeError, FileTypeError, InputError
 from geo.core.schema import DESIGNATIONS, FACILITIES, POPULATION, TOWNSHIPS, Table
+from geo.core.script import simplified
 from geo.intake.georeference.bounds import LATITUDE, LONGITUDE
 from geo.intake.headers.lexicon import DECIDED, decided, lexicon_of, match_heading, near_columns
-from geo.intake.headers.normalise import heading_word, simplified
+from geo.intake.headers.normalise import heading_word
 from geo.intake.headers.synonyms import (
     MAX_SYNONYM_BYTES,
     PLACE_COLUMNS,

@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shapely import Point, box
 
-from geo.measures.demand_points import PARTS, People, Surface, make_surface, people_of
+from geo.core.vocabulary import PARTS
+from geo.measures.demand_points import People, Surface, make_surface, people_of
 
 A, B = "430599001", "430599101"
 CRS = "EPSG:4546"

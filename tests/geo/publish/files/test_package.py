@@ -16,9 +16,9 @@ import orjson
 import pytest
 
 from geo.core.errors import QueryError
+from geo.core.fields import short_name
 from geo.core.vocabulary import Profile
 from geo.publish.features import COLLECTIONS
-from geo.publish.files.columns import short_name
 from geo.publish.files.layer import make_layer
 from geo.publish.files.package import EXPORTABLE, Format, format_of
 from geo.publish.files.systems import systems

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.core.schema import FACILITIES
+from geo.core.script import simplified
 from geo.intake.cells.cell import read_cell
 from geo.intake.georeference.datum import datum_named
-from geo.intake.headers.normalise import simplified
 
 
 @pytest.mark.parametrize(
