@@ -12,8 +12,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, cast
 
-import pandas as pd
-
 from api.district_store import Say, load_record
 from geo.core.datum import Datum
 from geo.core.district import DistrictData
@@ -107,7 +105,7 @@ class _Load:
     store: Store
     file: Path
     before: DistrictData
-    sources: pd.DataFrame
+    sources: Any
     reference: ReferenceData
     options: Options
     found: Imported[Any]
@@ -203,12 +201,12 @@ def load(
     """
     loader, chosen = LOADERS[what], options or Options()
     before = store.read_district()
-    sources = pd.DataFrame()
+    sources = None
     if loader.has_source:
         sources = source_of_file(file, title=file.stem, quality=loader.table.quality)
     reference = ReferenceData.of(
         before,
-        None if sources.empty else str(sources.index[0]),
+        None if sources is None else str(sources.index[0]),
         synonyms=None if chosen.synonyms is None else load_synonyms(chosen.synonyms),
         datum=chosen.datum,
         update=chosen.update,

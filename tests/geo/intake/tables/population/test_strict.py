@@ -181,5 +181,5 @@ def test_the_shipped_population_reads_as_the_shelf_reads_it(code: str) -> None:
     found = read_population(Path(str(shelf())) / code / "population.csv")
     told = ["source_file", "source_sheet", "source_row"]
     assert found["source_row"].tolist() == list(range(2, len(found) + 2))
-    shipped = load_shipped(code).data
+    shipped = load_shipped(code).population
     pd.testing.assert_frame_equal(found.drop(columns=told), shipped.drop(columns=told))
