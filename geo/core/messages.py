@@ -144,7 +144,7 @@ class Message:
         Text among the values is cut to one short line but for a :class:`Whole`, a tuple
         is joined.
         """
-        zh, en = self.zh.format(**_told(values, "、")), self.en.format(**_told(values))
+        zh, en = self._said(values)
         fault = kind(zh=zh, en=en, place=place)
         fault.code, fault.proposal = self.code, proposal
         return fault
@@ -156,8 +156,22 @@ class Message:
 
     def remark(self, **values: object) -> Remark:
         """Return the sentence as a remark on a cell that was read all the same."""
-        zh, en = self.zh.format(**_told(values, "、")), self.en.format(**_told(values))
+        zh, en = self._said(values)
         return Remark(self.code, zh, en)
+
+    def _said(self, values: Mapping[str, object]) -> tuple[str, str]:
+        """Return both texts with values in them: text cut to one short line, tuples joined."""
+        said = []
+        for text, joint in zip(self.texts, ("、", ", "), strict=True):
+            told: dict[str, object] = {}
+            for name, value in values.items():
+                if isinstance(value, tuple):
+                    told[name] = joint.join(map(shown, value))
+                else:
+                    theirs = isinstance(value, str) and not isinstance(value, Whole)
+                    told[name] = shown(value) if theirs else value
+            said.append(text.format(**told))
+        return said[0], said[1]
 
 
 class Catalogue:
@@ -204,17 +218,6 @@ def catalogue() -> Mapping[str, Message]:
     """Return every sentence of the packages imported so far, by code."""
     areas = (area for one in _catalogues for area in one.areas().values())
     return {code: said for area in areas for code, said in area.items()}
-
-
-def _told(values: Mapping[str, object], joint: str = ", ") -> dict[str, object]:
-    return {
-        name: shown(value)
-        if isinstance(value, str) and not isinstance(value, Whole)
-        else joint.join(map(shown, value))
-        if isinstance(value, tuple)
-        else value
-        for name, value in values.items()
-    }
 
 
 def shown(value: object) -> str:

@@ -17,6 +17,7 @@ MAX_FAULTS: Final = 20_000
 """Faults kept one by one; a file with more is refused as a whole."""
 
 
+@dataclass
 class Faults:
     """The faults of one file, in the order in which a person reads it.
 
@@ -31,15 +32,15 @@ class Faults:
     geo.core.errors.BadValueError: 第3行：不是数字。（另有 1 处问题）
     """
 
-    def __init__(self) -> None:
-        self._kept: list[InputError] = []
-        self._count = 0
-        self._more = False
+    _kept: list[InputError] = field(default_factory=list)
+    count: int = 0
+    """How many faults there are so far, those included that are not kept."""
+    _more: bool = False
 
     def add(self, fault: InputError, place: Place) -> None:
         """Keep a fault and where it stands."""
         fault.place = place
-        self._count += 1
+        self.count += 1
         if len(self._kept) < MAX_FAULTS:
             self._kept.append(fault)
 
@@ -57,14 +58,9 @@ class Faults:
         return tuple(self._kept)
 
     @property
-    def count(self) -> int:
-        """How many faults there are so far, those included that are not kept."""
-        return self._count
-
-    @property
     def too_many(self) -> bool:
         """Whether there are more faults than are kept one by one."""
-        return self._count > len(self._kept) or self._more
+        return self.count > len(self._kept) or self._more
 
     def raise_if_any(self) -> None:
         """Raise the first fault, telling how many more there are; see :func:`faults_of`.
@@ -80,7 +76,7 @@ class Faults:
     def error(self) -> InputError:
         """Return the first fault, telling how many more there are and holding them all."""
         first = shown = self._kept[0]
-        more = self._count - 1
+        more = self.count - 1
         if more:
             least_zh, least_en = ("至少 ", "at least ") if self._more else (" ", "")
             shown = type(first)(

@@ -93,18 +93,14 @@ def read_cell(raw: Raw, column: Column) -> Reading:
         return Reading(read_value(raw, column))
     if column.dtype == "date":
         return _nothing(raw) or read_day(raw)
-    return _text(raw, column) if isinstance(raw, str) else Reading(read_value(raw, column))
-
-
-def _text(raw: str, column: Column) -> Reading:
+    if not isinstance(raw, str) or (column.dtype == "text" and column.choices is None):
+        only_signs = isinstance(raw, str) and _is_only_signs(raw) and not column.required
+        return Reading(None if only_signs else read_value(raw, column))
     if column.choices is not None:
         return _term(raw, column)
     if column.dtype == "boolean":
         return _boolean(raw, column)
-    if column.dtype in ("real", "integer"):
-        return _amount(raw, column)
-    only_signs = _is_only_signs(raw) and not column.required
-    return Reading(None if only_signs else read_value(raw, column))
+    return _amount(raw, column)
 
 
 def _is_only_signs(raw: str) -> bool:
@@ -145,16 +141,12 @@ def _boolean(raw: str, column: Column) -> Reading:
         return Reading(value, told)
     if text in _BOOLEANS:
         return Reading(_BOOLEANS[text])
-    _refuse_word_of_other_column(raw, text)
-    return Reading(read_value(raw, column))
-
-
-def _refuse_word_of_other_column(raw: str, text: str) -> None:
-    """Raise where a word answers another question: 独用 says nothing of who may come in."""
+    # A word that answers another question: 独用 says nothing of who may come in.
     for name, known in _BOOLEANS_OF.items():
         if text in known:
             other = FACILITIES[name]
             raise OTHER_QUESTION.fault(text=raw, other=other.zh, other_en=other.en)
+    return Reading(read_value(raw, column))
 
 
 def _term(raw: str, column: Column) -> Reading:

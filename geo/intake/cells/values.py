@@ -129,15 +129,10 @@ def _read_text(raw: Raw, column: Column) -> str:
     if len(text) > longest:
         raise _TEXT_TOO_LONG.fault(length=len(text), max_length=longest)
     for sign in text:
-        if _is_unseen(sign):
+        unseen = unicodedata.category(sign) in _UNSEEN or sign in _NONCHARACTERS
+        if unseen and sign not in _KEPT_CONTROLS:
             raise _TEXT_CONTROL_SIGN.fault(sign=f"{ord(sign):04X}")
     return text
-
-
-def _is_unseen(sign: str) -> bool:
-    if sign in _KEPT_CONTROLS:
-        return False
-    return unicodedata.category(sign) in _UNSEEN or sign in _NONCHARACTERS
 
 
 def plain_text(raw: Raw) -> str:
@@ -173,37 +168,31 @@ def _code(text: str, column: Column) -> str:
 
 
 def _read_real(raw: Raw, column: Column) -> float:
-    number = _number(raw)
-    _check_bounds(number, column)
-    return float(number)
+    return float(_number(raw, column))
 
 
 def _read_integer(raw: Raw, column: Column) -> int:
-    number = _number(raw)
-    _check_bounds(number, column)
+    number = _number(raw, column)
     if number != int(number):
         raise _NUMBER_NOT_WHOLE.fault(text=str(raw))
     return int(number)
 
 
-def _number(raw: Raw) -> float:
-    """Return a finite number; float() alone would take ２００, nan, 1_000 and 1e400."""
+def _number(raw: Raw, column: Column) -> float:
+    """Return a finite number within a column's bounds.
+
+    float() alone would take ２００, nan, 1_000 and 1e400.
+    """
+    number: float
     if isinstance(raw, str) and _NUMBER.fullmatch(raw.strip()):
-        return float(raw)
+        number = float(raw)
     # A bool is an int to Python. A whole number may be too large for a float: bounds tell.
-    if isinstance(raw, int) and not isinstance(raw, bool):
-        return raw
-    if isinstance(raw, float) and math.isfinite(raw):
-        return raw
-    raise _NUMBER_UNREADABLE.fault(text=str(raw))
-
-
-def _told(number: float) -> str:
-    """Return a number as people write it; one too large for a float digit by digit."""
-    return shown(number) if isinstance(number, int) else f"{number:.15g}"
-
-
-def _check_bounds(number: float, column: Column) -> None:
+    elif (isinstance(raw, int) and not isinstance(raw, bool)) or (
+        isinstance(raw, float) and math.isfinite(raw)
+    ):
+        number = raw
+    else:
+        raise _NUMBER_UNREADABLE.fault(text=str(raw))
     unit = f" {column.unit}" if column.unit else ""
     if column.minimum is not None and number < column.minimum:
         raise _NUMBER_TOO_SMALL.fault(
@@ -213,6 +202,12 @@ def _check_bounds(number: float, column: Column) -> None:
         raise _NUMBER_TOO_LARGE.fault(
             text=Whole(_told(number)), maximum=f"{column.maximum:,.0f}", unit=Whole(unit)
         )
+    return number
+
+
+def _told(number: float) -> str:
+    """Return a number as people write it; one too large for a float digit by digit."""
+    return shown(number) if isinstance(number, int) else f"{number:.15g}"
 
 
 def _read_boolean(raw: Raw, _column: Column) -> bool:

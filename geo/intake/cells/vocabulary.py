@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from enum import StrEnum
 from functools import cache, lru_cache
 from typing import Final
@@ -147,18 +147,16 @@ def words_of(vocabulary: type[StrEnum]) -> Mapping[str, StrEnum]:
     exact: dict[str, StrEnum] = {}
     for term, label in LABELS[vocabulary].items():
         exact |= {folded(word): term for word in (label.en, label.zh, term.value)}
-        for variant in (*_variants(folded(label.zh)), *_ALSO.get(term, ())):
+        own = folded(label.zh)
+        variants = [*_ALSO.get(term, ())]
+        # What a label says without its brackets, or on each side of a slash.
+        bracketed = _BRACKETED.fullmatch(own)
+        if bracketed is not None:
+            before, within, after = bracketed.groups()
+            variants += [before + after, before + within + after]
+        if "/" in own:
+            variants += own.split("/")
+        for variant in variants:
             terms[variant].add(term)
     sure = {word: next(iter(found)) for word, found in terms.items() if len(found) == 1}
     return sure | exact
-
-
-def _variants(label: str) -> Iterator[str]:
-    """Return what a folded label says without its brackets, or on each side of a slash."""
-    match = _BRACKETED.fullmatch(label)
-    if match is not None:
-        before, within, after = match.groups()
-        yield before + after
-        yield before + within + after
-    if "/" in label:
-        yield from label.split("/")

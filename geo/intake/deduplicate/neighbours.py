@@ -55,13 +55,13 @@ def addresses(frame: pd.DataFrame) -> NDArray[np.object_]:
     ['罗市镇罗市社区12号', '', '']
     """
     given = frame["address"] if "address" in frame else [None] * len(frame)
-    made = [_address(text) if isinstance(text, str) else "" for text in given]
+    made: list[str] = []
+    for text in given:
+        if isinstance(text, str) and len(leading_place(text)[1]) >= _LEAST_ADDRESS:
+            made.append(split_district(folded_name(text))[0])
+        else:
+            made.append("")
     return np.array([*made, ""], dtype=object)[:-1]
-
-
-def _address(text: str) -> str:
-    spot, _ = split_district(folded_name(text))
-    return spot if len(leading_place(text)[1]) >= _LEAST_ADDRESS else ""
 
 
 def cells(places: Floats, side: float, shift: tuple[float, float] = (0.0, 0.0)) -> Integers:

@@ -113,24 +113,19 @@ def suspected_areas(facilities: pd.DataFrame) -> pd.DataFrame:
         }
     )
     table = table[np.isfinite(table["value"]) & (table["value"] > 0)]
-    found = [_against_floor(table), _above_ceiling(table), _unlike_kind(table)]
+    ceilings = {kind.value: ceiling for kind, ceiling in CEILINGS_M2.items()}
+    floor = table.assign(low=0.0, high=table["floor"])
+    held = table.assign(low=0.0, high=table["kind"].map(ceilings).astype(float))
+    found = [
+        _asked(floor[floor["value"] == floor["floor"]], EQUAL_TO_FLOOR),
+        _asked(floor[(floor["floor"] > 0) & (floor["value"] > floor["floor"])], ABOVE_FLOOR),
+        _asked(held[held["value"] > held["high"]], ABOVE_CEILING),
+        _unlike_kind(table),
+    ]
     asked = pd.concat(found, ignore_index=True)
     asked["id_text"] = asked["facility_id"].astype(str)
     asked = asked.sort_values(["id_text", "reason", "value"], kind="stable")
     return asked[list(_COLUMNS)].reset_index(drop=True)
-
-
-def _against_floor(table: pd.DataFrame) -> pd.DataFrame:
-    floor = table.assign(low=0.0, high=table["floor"])
-    equal = _asked(floor[floor["value"] == floor["floor"]], EQUAL_TO_FLOOR)
-    above = _asked(floor[(floor["floor"] > 0) & (floor["value"] > floor["floor"])], ABOVE_FLOOR)
-    return pd.concat([equal, above], ignore_index=True)
-
-
-def _above_ceiling(table: pd.DataFrame) -> pd.DataFrame:
-    ceilings = {kind.value: ceiling for kind, ceiling in CEILINGS_M2.items()}
-    held = table.assign(low=0.0, high=table["kind"].map(ceilings).astype(float))
-    return _asked(held[held["value"] > held["high"]], ABOVE_CEILING)
 
 
 def _unlike_kind(table: pd.DataFrame) -> pd.DataFrame:

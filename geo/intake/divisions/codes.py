@@ -187,12 +187,11 @@ def former_codes() -> Mapping[str, str]:
     content = files("geo.intake.divisions").joinpath("former_codes.csv")
     rows = csv.DictReader(content.read_text(encoding="utf-8").splitlines())
     steps = {row["former_code"]: row["code"] for row in rows}
-    return MappingProxyType({code: _last(code, steps) for code in steps})
-
-
-def _last(code: str, steps: Mapping[str, str]) -> str:
+    last = dict(steps)
+    # A code that changed twice leads to the last; no chain is longer than all of them.
     for _ in steps:
-        if code not in steps:
+        again = {code: steps.get(now, now) for code, now in last.items()}
+        if again == last:
             break
-        code = steps[code]
-    return code
+        last = again
+    return MappingProxyType(last)

@@ -259,7 +259,10 @@ def _not_ours(
     if is_coarse(digits):
         return _coarse(digits, by_name, register)
     if is_plausible(digits) and digits[:DISTRICT_DIGITS] not in register.districts:
-        return _outside(digits, by_name)
+        outside = digits[:TOWNSHIP_DIGITS]
+        if by_name.hits:
+            return conflict(outside, (), by_name)
+        return DivisionMatch(outside, CODE_OUTSIDE.remark(code=outside))
     if DISTRICT_DIGITS < len(digits) < VILLAGE_DIGITS and len(digits) != TOWNSHIP_DIGITS:
         return _damaged(code, written, by_name, register)
     return _code_unknown(digits, by_name, register)
@@ -337,13 +340,6 @@ def _coarse(digits: str, by_name: ByName, register: Register, *, now: str = "") 
     code = hits[0].township_code
     told = register.townships[code].told
     return taken(code, by_name, CODE_COARSE_WITH_NAME.remark(text=digits, township=told))
-
-
-def _outside(digits: str, by_name: ByName) -> DivisionMatch:
-    code = digits[:TOWNSHIP_DIGITS]
-    if by_name.hits:
-        return conflict(code, (), by_name)
-    return DivisionMatch(code, CODE_OUTSIDE.remark(code=code))
 
 
 def _damaged(code: str, written: WrittenCode, by_name: ByName, register: Register) -> DivisionMatch:

@@ -50,6 +50,9 @@ class Division:
 class Register:
     """Divisions by code and by name.
 
+    ``spelled`` has them by their folded names, ``stems`` by their names without 镇, 乡, 街道,
+    村 or 社区.
+
     Parameters
     ----------
     known : pandas.DataFrame
@@ -74,13 +77,13 @@ class Register:
         nameless = {d.township_code: Division(d.township_code, "") for d in made}
         self.townships = nameless | own
         self.districts = frozenset(code[:DISTRICT_DIGITS] for code in self.townships)
-        self._written: dict[str, list[Division]] = defaultdict(list)
+        self.spelled: dict[str, list[Division]] = defaultdict(list)
         self._compared: dict[str, list[Division]] = defaultdict(list)
-        self._stems: dict[str, list[Division]] = defaultdict(list)
+        self.stems: dict[str, list[Division]] = defaultdict(list)
         for division in (*own.values(), *self.villages.values()):
-            self._written[folded_name(division.name_zh)].append(division)
+            self.spelled[folded_name(division.name_zh)].append(division)
             self._compared[comparable(division.name_zh)].append(division)
-            self._stems[stem_of(comparable(division.name_zh))].append(division)
+            self.stems[stem_of(comparable(division.name_zh))].append(division)
 
     def named(self, name: str) -> tuple[Division, ...]:
         """Return the divisions of a name: as it stands, else in its comparable form.
@@ -89,8 +92,8 @@ class Register:
         """
         unit = parts_of(name).unit
         for key, table in (
-            (folded_name(name), self._written),
-            (unit, self._written),
+            (folded_name(name), self.spelled),
+            (unit, self.spelled),
             (stem_of_township(unit), self._compared),
         ):
             if key and key in table:
@@ -132,19 +135,11 @@ class Register:
             key, self._compared.keys(), scorer=fuzz.ratio, score_cutoff=_LEAST_LIKENESS, limit=10
         ):
             scored |= dict.fromkeys(self._compared[known], _RATIO_WEIGHT * score / 100)
-        for division in self._stems.get(stem, ()):
+        for division in self.stems.get(stem, ()):
             scored[division] = _BARE if stem == unit else _CONTRADICTED
         scored |= dict.fromkeys(self.one_edit_away(name), 1 - 1 / (len(stem) + 1))
         ranked = sorted(scored.items(), key=lambda pair: (-pair[1], pair[0].code))
         return tuple((division, round(score, 2)) for division, score in ranked[:_NEAREST])
-
-    def spelled(self) -> dict[str, list[Division]]:
-        """Return the divisions by their folded names."""
-        return self._written
-
-    def stems(self) -> dict[str, list[Division]]:
-        """Return the divisions by their names without 镇, 乡, 街道, 村 or 社区."""
-        return self._stems
 
 
 def _divisions(known: pd.DataFrame) -> list[Division]:
@@ -229,7 +224,7 @@ def find_divisions(
 
 
 def _proposed(text: str, register: Register) -> Proposal | None:
-    for names, confidence in ((register.spelled(), _FULL), (register.stems(), _STEM)):
+    for names, confidence in ((register.spelled, _FULL), (register.stems, _STEM)):
         found = _longest(_standing_in(text, names))
         if found:
             return _only(found, confidence)

@@ -11,7 +11,7 @@ import tempfile
 import weakref
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import astuple
+from dataclasses import astuple, dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final, TypeVar, overload
 
@@ -22,7 +22,7 @@ import orjson
 from geo.core import errors
 from geo.core.errors import InputError, Place
 from geo.core.messages import Remark, Unreadable
-from geo.intake.formats.parts import Feature, Part, Raw, Row
+from geo.intake.formats.parts import Feature, Part, Row
 
 Item = TypeVar("Item")
 Positions = npt.NDArray[np.int64]
@@ -40,30 +40,18 @@ class _Kept:
         self.file = tempfile.SpooledTemporaryFile(_IN_MEMORY_BYTES)  # noqa: SIM115  (lives on)
         weakref.finalize(self, self.file.close)
 
-    def write(self, start: int, line: bytes) -> None:
-        """Put a line at its place."""
-        self.file.seek(start)
-        self.file.write(line)
 
-    def read(self, start: int, stop: int) -> bytes:
-        """Return the bytes of a stretch."""
-        self.file.seek(start)
-        return self.file.read(stop - start)
-
-
+@dataclass(frozen=True, eq=False, repr=False)
 class Spool(Sequence[Item]):
     """Lines of a temporary file, each decoded when it is asked for; made by :class:`SpoolWriter`.
 
     A slice and a choice of positions share the file: they cost 16 bytes an item.
     """
 
-    def __init__(
-        self, kept: _Kept, starts: Positions, stops: Positions, decode: Callable[[bytes], Item]
-    ) -> None:
-        self._kept = kept
-        self._starts = starts
-        self._stops = stops
-        self._decode = decode
+    _kept: _Kept
+    _starts: Positions
+    _stops: Positions
+    _decode: Callable[[bytes], Item]
 
     def __len__(self) -> int:
         return len(self._starts)
@@ -76,14 +64,16 @@ class Spool(Sequence[Item]):
         if isinstance(position, slice):
             return Spool(self._kept, self._starts[position], self._stops[position], self._decode)
         start, stop = int(self._starts[position]), int(self._stops[position])
-        return self._decode(self._kept.read(start, stop))
+        self._kept.file.seek(start)
+        return self._decode(self._kept.file.read(stop - start))
 
     def __iter__(self) -> Iterator[Item]:
         for first in range(0, len(self), BLOCK):
             starts = self._starts[first : first + BLOCK].tolist()
             stops = self._stops[first : first + BLOCK].tolist()
             begin = min(starts)
-            block = self._kept.read(begin, max(stops))
+            self._kept.file.seek(begin)
+            block = self._kept.file.read(max(stops) - begin)
             for start, stop in zip(starts, stops, strict=True):
                 yield self._decode(block[start - begin : stop - begin])
 
@@ -92,6 +82,7 @@ class Spool(Sequence[Item]):
         return Spool(self._kept, self._starts[positions], self._stops[positions], self._decode)
 
 
+@dataclass
 class SpoolWriter:
     """Takes lines, and gives those taken since the last time as a :class:`Spool`.
 
@@ -105,13 +96,13 @@ class SpoolWriter:
     ([3, 5], 5, [5])
     """
 
-    def __init__(self) -> None:
-        self._kept = _Kept()
-        self._bounds = array("q", [0])
+    _kept: _Kept = field(default_factory=_Kept)
+    _bounds: array[int] = field(default_factory=lambda: array("q", [0]))
 
     def add(self, line: bytes) -> None:
         """Keep a line."""
-        self._kept.write(self._bounds[-1], line)
+        self._kept.file.seek(self._bounds[-1])
+        self._kept.file.write(line)
         self._bounds.append(self._bounds[-1] + len(line))
 
     def cut(self, decode: Callable[[bytes], Item]) -> Spool[Item]:
@@ -230,24 +221,24 @@ def _decoded(cell: Any) -> Any:
     return _DECODERS[mark](value)
 
 
+@dataclass
 class _Rows:
     """Decodes rows; of a short text that stands in many of them one copy is kept."""
 
-    def __init__(self) -> None:
-        self._known: dict[str, str] = {}
+    _known: dict[str, str] = field(default_factory=dict)
 
     def __call__(self, line: bytes) -> Row:
         number, cells = orjson.loads(line)
         if dict in map(type, cells):
             return Row(number, tuple(map(_decoded, cells)))
-        if len(self._known) > _MOST_KNOWN:
-            self._known.clear()
-        return Row(number, tuple(map(self._once, cells)))
-
-    def _once(self, cell: Raw) -> Raw:
-        if type(cell) is str and len(cell) <= _SHORT:
-            return self._known.setdefault(cell, cell)
-        return cell
+        known = self._known
+        if len(known) > _MOST_KNOWN:
+            known.clear()
+        once = (
+            known.setdefault(cell, cell) if type(cell) is str and len(cell) <= _SHORT else cell
+            for cell in cells
+        )
+        return Row(number, tuple(once))
 
 
 def _feature(line: bytes) -> Feature:

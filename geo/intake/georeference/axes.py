@@ -11,7 +11,6 @@ meridians 75 to 135 degrees east without it (the 6-degree meridians are among th
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, NamedTuple
@@ -98,20 +97,16 @@ def own_system(one: Numbers, two: Numbers, bounds: Bounds) -> int:
     """
     west, _, east, _ = bounds
     own = central_meridian((west + east) / 2)
-    best, most = _epsg(own), -1
+    best, most = int(measuring_crs(own).to_epsg() or 0), -1
     for meridian in (own, own - 3, own + 3):
         try:
-            epsg = _epsg(meridian)
+            epsg = int(measuring_crs(meridian).to_epsg() or 0)
         except BoundaryError:
             continue
         near = _rows_near(one, two, epsg, bounds)
         if near > most:
             best, most = epsg, near
     return best
-
-
-def _epsg(meridian: float) -> int:
-    return int(measuring_crs(meridian).to_epsg() or 0)
 
 
 def _rows_near(one: Numbers, two: Numbers, epsg: int, bounds: Bounds) -> int:
@@ -286,7 +281,7 @@ def arrange(first: npt.ArrayLike, second: npt.ArrayLike, bounds: Bounds) -> Arra
     confidence = wilson(support, count)
     decided = confidence >= MIN_CONFIDENCE and support >= MIN_SHARE * count
     layout = chosen if decided else Layout(DEGREES, False)
-    odd = counted & (layouts != _number_of(layout))
+    odd = counted & (layouts != (-layout.epsg if layout.swapped else layout.epsg))
     reasoned = Reasoned(
         layout,
         decided,
@@ -294,7 +289,12 @@ def arrange(first: npt.ArrayLike, second: npt.ArrayLike, bounds: Bounds) -> Arra
         count,
         confidence,
         _evidence(layout, decided, support, count),
-        tuple(_exceptions(np.flatnonzero(odd), layouts, longitude, latitude)),
+        tuple(
+            Exceptional(
+                row, _layout_of(int(layouts[row])), float(longitude[row]), float(latitude[row])
+            )
+            for row in np.flatnonzero(odd).tolist()
+        ),
     )
     return Arrangement(np.where(odd, np.nan, longitude), np.where(odd, np.nan, latitude), reasoned)
 
@@ -316,11 +316,6 @@ def wilson(support: int, count: int) -> float:
     middle = share + square / (2 * count)
     spread = _Z * math.sqrt(share * (1 - share) / count + square / (4 * count * count))
     return max(0.0, (middle - spread) / (1 + square / count))
-
-
-def _number_of(layout: Layout) -> int:
-    """Return a layout as one number, so that rows can be compared in an array."""
-    return -layout.epsg if layout.swapped else layout.epsg
 
 
 def _layout_of(number: int) -> Layout | None:
@@ -357,18 +352,6 @@ def _converted(one: Numbers, two: Numbers, layouts: Systems) -> tuple[Numbers, N
             x, y = to_degrees(int(abs(number)), x, y)
         longitude[rows], latitude[rows] = x, y
     return longitude, latitude
-
-
-def _exceptions(
-    rows: Systems,
-    layouts: Systems,
-    longitude: Numbers,
-    latitude: Numbers,
-) -> Iterator[Exceptional]:
-    for row in rows.tolist():
-        yield Exceptional(
-            row, _layout_of(int(layouts[row])), float(longitude[row]), float(latitude[row])
-        )
 
 
 def _evidence(layout: Layout, decided: bool, support: int, count: int) -> Remark:

@@ -267,7 +267,10 @@ def _winner(
     """Return the hypothesis that beats both others, and the closer of its two votes."""
     for one, rows in enumerate(found):
         support, against = _closest(found, one, places, asked)
-        if _beats(support, against, share) and _fits(rows):
+        telling = support + against
+        enough = telling >= MIN_TELLING and support >= share * telling
+        sure = enough and chance(support, telling) <= 1 - MIN_CONFIDENCE
+        if sure and _fits(rows):
             return one, (support, against)
     return None
 
@@ -283,12 +286,6 @@ def _fits(rows: Witnesses) -> bool:
     """Tell whether few rows contradict a hypothesis, those of known places left aside."""
     asked = np.isnan(rows.to_known_m)
     return int((rows.contradicting & asked).sum()) <= MAX_CONTRADICTING * int(asked.sum())
-
-
-def _beats(support: int, against: int, share: float) -> bool:
-    telling = support + against
-    enough = telling >= MIN_TELLING and support >= share * telling
-    return enough and chance(support, telling) <= 1 - MIN_CONFIDENCE
 
 
 def _hypothesis(datum: Datum, rows: Witnesses) -> Hypothesis:

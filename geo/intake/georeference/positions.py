@@ -51,8 +51,10 @@ class Written:
         What each row gives as its name and its township's code, None for nothing.
     about : list of bool
         Whether it says that its position is the middle of its village.
-    datums : list of str
+    datums : dict of str
         What rows say of their datum, each once, as written.
+    first, second : array of float
+        Of each row the numbers that stand for longitude and latitude, NaN for none.
     """
 
     reader: TableReader
@@ -61,15 +63,15 @@ class Written:
     townships: list[object] = field(default_factory=list)
     about: list[bool] = field(default_factory=list)
     datums: dict[str, None] = field(default_factory=dict)
-    _first: array[float] = field(default_factory=lambda: array("d"))
-    _second: array[float] = field(default_factory=lambda: array("d"))
+    first: array[float] = field(default_factory=lambda: array("d"))
+    second: array[float] = field(default_factory=lambda: array("d"))
 
     def add(self, records: Iterable[Record]) -> None:
         """Read the positions of rows; what is wrong with them is told to the reader."""
         for record in records:
             first, second = _pair(self.reader, record) or (np.nan, np.nan)
-            self._first.append(first)
-            self._second.append(second)
+            self.first.append(first)
+            self.second.append(second)
             self.numbers.append(record.number)
             self.names.append(record.values.get("name"))
             self.townships.append(record.values.get("township_code"))
@@ -78,16 +80,6 @@ class Written:
             datum = self.reader.cell(record, "datum")
             if not is_blank(datum):
                 self.datums[str(datum)] = None
-
-    @property
-    def first(self) -> npt.NDArray[np.float64]:
-        """Of each row the number that stands for the longitude, NaN for none."""
-        return np.array(self._first, dtype=np.float64)
-
-    @property
-    def second(self) -> npt.NDArray[np.float64]:
-        """Of each row the number that stands for the latitude, NaN for none."""
-        return np.array(self._second, dtype=np.float64)
 
 
 def _pair(reader: TableReader, record: Record) -> tuple[float, float] | None:
@@ -229,7 +221,7 @@ def concluded(
     written: Written, surroundings: Surroundings | None, datum: Datum | None = None
 ) -> Located:
     """Return where rows stand whose positions were read, as :func:`locate` says it."""
-    first, second = written.first, written.second
+    first, second = (np.array(one, dtype=np.float64) for one in (written.first, written.second))
     if (
         surroundings is None
         or surroundings.townships.geometry.isna().all()
@@ -238,7 +230,9 @@ def concluded(
         return Located(list(_plain(written, first, second)))
     west, south, east, north = surroundings.townships.total_bounds.tolist()
     found = arrange(first, second, (west, south, east, north))
-    remarks = _layout_remarks(found)
+    # Nothing is said of a layout that is as it should be.
+    usual = found.reasoned.layout == (_DEGREES, False) and found.reasoned.decided
+    remarks = [] if usual else [found.reasoned.evidence]
     _tell_exceptions(written, found, first, second)
     stated = datum or _stated(written, remarks)
     longitude, latitude = found.longitude, found.latitude
@@ -254,7 +248,8 @@ def concluded(
         if guess.count >= _LEAST_GUESSED:
             remarks.append(guess.evidence)
     longitude, latitude = apply_datum(longitude, latitude, stated)
-    points = _points(longitude, latitude)
+    pairs = zip(longitude.tolist(), latitude.tolist(), strict=True)
+    points = [None if np.isnan(x) or np.isnan(y) else Point(x, y) for x, y in pairs]
     return Located(points, tuple(remarks), _origin(found, stated), stated)
 
 
@@ -289,12 +284,6 @@ def _plain(
 def _shown_column(reader: TableReader) -> str:
     names = ("longitude", "x_coordinate", "position")
     return next((name for name in names if name in reader.headings.positions), "longitude")
-
-
-def _layout_remarks(found: Arrangement) -> list[Remark]:
-    """Return what to say of a sheet's layout: nothing where it is as it should be."""
-    usual = found.reasoned.layout == (4490, False) and found.reasoned.decided
-    return [] if usual else [found.reasoned.evidence]
 
 
 def _tell_exceptions(
@@ -349,10 +338,3 @@ def _guessed(
         declared=written.townships,
         expected=(expected[:, 0], expected[:, 1]),
     )
-
-
-def _points(
-    longitude: npt.NDArray[np.float64], latitude: npt.NDArray[np.float64]
-) -> list[Point | None]:
-    pairs = zip(longitude.tolist(), latitude.tolist(), strict=True)
-    return [None if np.isnan(x) or np.isnan(y) else Point(x, y) for x, y in pairs]

@@ -12,7 +12,7 @@ from openpyxl.utils import get_column_letter
 from geo.core.errors import DuplicateError, InputError, MissingColumnError
 from geo.core.messages import Remark, Whole, shown
 from geo.core.schema import Column
-from geo.intake.formats.parts import Raw, Row, Sheet, is_blank
+from geo.intake.formats.parts import Row, Sheet, is_blank
 from geo.intake.headers.lexicon import (
     ASKED,
     PROPOSED,
@@ -401,10 +401,3 @@ def _hints(missing: Sequence[Column], proposals: Sequence[HeadingProposal]) -> t
     zh = "，".join(f"「{text}」是否指「{column.zh}」" for text, column in pairs)
     en = ", ".join(f"'{text}' for '{column.en}'" for text, column in pairs)
     return f"{zh}？", f" Is that {en}?"
-
-
-def without_heading(headings: Headings, cells: Sequence[Raw]) -> list[int]:
-    """Return the positions, from 0, of cells that stand beyond the last heading."""
-    return [
-        position for position in range(headings.width, len(cells)) if not is_blank(cells[position])
-    ]

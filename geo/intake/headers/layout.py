@@ -14,7 +14,7 @@ from geo.core.messages import Remark
 from geo.core.schema import Column
 from geo.intake.formats.parts import Raw, Row, Sheet, is_blank
 from geo.intake.formats.wire import BLOCK, Positions, Spool
-from geo.intake.headers.left_out import LeftOut, left_out_above, part_rows, stated_units
+from geo.intake.headers.left_out import LeftOut, kind_above, left_out, part_rows, stated_units
 from geo.intake.headers.lexicon import Lexicon, is_silent, lexicon_of, match_heading
 from geo.intake.headers.rows import (
     LOOKED_AT,
@@ -26,6 +26,7 @@ from geo.intake.headers.synonyms import Synonyms
 from geo.intake.sentences import message
 
 
+@dataclass(frozen=True, eq=False, repr=False)
 class Selection(Sequence[Row]):
     """A line of headings, and rows of a sheet below it by their positions.
 
@@ -48,17 +49,10 @@ class Selection(Sequence[Row]):
     (('名称', '面积'), [('甲',), ('甲', 5)])
     """
 
-    def __init__(
-        self,
-        rows: Sequence[Row],
-        positions: Positions,
-        head: Row,
-        added: Mapping[int, Mapping[int, Raw]],
-    ) -> None:
-        self._rows = rows
-        self._positions = positions
-        self._head = head
-        self._added = added
+    _rows: Sequence[Row]
+    _positions: Positions
+    _head: Row
+    _added: Mapping[int, Mapping[int, Raw]]
 
     def __len__(self) -> int:
         return len(self._positions)
@@ -77,15 +71,13 @@ class Selection(Sequence[Row]):
         for first in range(0, len(self), BLOCK):
             block = self._positions[first : first + BLOCK]
             below = block[block >= 0]
-            rows = iter(_taken(self._rows, below))
+            rows = iter(
+                self._rows.take(below)
+                if isinstance(self._rows, Spool)
+                else [self._rows[at] for at in below.tolist()]
+            )
             for at in block.tolist():
                 yield self._head if at < 0 else with_cells(next(rows), self._added.get(at, {}))
-
-
-def _taken(rows: Sequence[Row], positions: Positions) -> Sequence[Row]:
-    if isinstance(rows, Spool):
-        return rows.take(positions)
-    return [rows[at] for at in positions.tolist()]
 
 
 def with_cells(row: Row, added: Mapping[int, Raw]) -> Row:
@@ -104,16 +96,6 @@ def with_cells(row: Row, added: Mapping[int, Raw]) -> Row:
         row.number,
         tuple(added.get(at) if is_blank(raw) else raw for at, raw in enumerate(cells)),
     )
-
-
-def selected(
-    rows: Sequence[Row],
-    positions: Sequence[int],
-    head: Row,
-    added: Mapping[int, Mapping[int, Raw]],
-) -> Selection:
-    """Return the headings with rows below them, by their positions in a sheet."""
-    return Selection(rows, np.array([-1, *positions], dtype=np.int64), head, added)
 
 
 _LEAST_TRANSPOSED: Final = 3
@@ -252,13 +234,14 @@ def _laid_out(
     body = (with_cells(row, added.get(at, {})) for at, row in enumerate(rows[band.end :], band.end))
     data, left = part_rows(heads, above, band, body, silent=silent, wide=wide)
     head = Row(heads[-1].number, band.cells)
-    found = selected(rows, [band.end + at for at in data], head, added)
+    positions = np.array([-1, *(band.end + at for at in data)], dtype=np.int64)
+    found = Selection(rows, positions, head, added)
     return Layout(
         replace(sheet, rows=found),
         heading_rows=tuple(row.number for row in heads),
         title=tuple(str(raw) for row in above for raw in row.cells if not is_blank(raw)),
         units=stated_units(above),
-        left_out=(*left_out_above(above), *left),
+        left_out=(*(left_out(row, kind_above(row)) for row in above), *left),
         filled=_reaching(filled, found[1:]),
     )
 

@@ -132,11 +132,6 @@ class LeftOut:
     cells: tuple[Raw, ...]
 
 
-def left_out_above(rows: Sequence[Row]) -> list[LeftOut]:
-    """Return the rows above the headings, each with what it is."""
-    return [_out(row, _kind_above(row)) for row in rows]
-
-
 def stated_units(rows: Sequence[Row]) -> tuple[str, ...]:
     """Return the units that rows state: 单位：平方米."""
     return tuple(
@@ -191,7 +186,7 @@ def part_rows(
         if kind is None:
             data.append(position)
         else:
-            left.append(_out(row, kind))
+            left.append(left_out(row, kind))
     return data, left
 
 
@@ -208,16 +203,14 @@ class _Judge:
     sums: ColumnSums = field(default_factory=ColumnSums)
     last: Message | None = _REPEATED
     firsts: frozenset[str] = field(init=False)
+    keys: frozenset[int] = field(init=False)
 
     def __post_init__(self) -> None:
         """Note how headings and titles begin: only rows that do are compared as a whole."""
         begun = (words[0][1] for words in self.headings | self.titles if words)
+        # Of the columns with these a row of data fills at least one.
+        self.keys = self.ids | self.names
         self.firsts = frozenset(simplified(folded(text))[:_LOOK] for text in begun)
-
-    @property
-    def keys(self) -> frozenset[int]:
-        """Positions of the columns of which a row of data fills at least one."""
-        return self.ids | self.names
 
     def kind(self, row: Row) -> Message | None:
         """Return why a row is no data, None where it is."""
@@ -305,14 +298,16 @@ def _is_numbering(cells: Sequence[Raw]) -> bool:
     return len(words) >= _LEAST_NUMBERS and [w.removesuffix(".0") for w in words] == counted
 
 
-def _kind_above(row: Row) -> Message:
+def kind_above(row: Row) -> Message:
+    """Return what a row above the headings is."""
     texts = [_text(raw) for raw in row.cells if not is_blank(raw)]
     if any(units_stated(text) for text in texts):
         return _UNIT
     return _NOTED if _is_note(texts[0]) else _TITLE
 
 
-def _out(row: Row, kind: Message) -> LeftOut:
+def left_out(row: Row, kind: Message) -> LeftOut:
+    """Return a row that is no data, with why."""
     return LeftOut(row.number, kind.remark(text=_quoted(row)), row.cells)
 
 

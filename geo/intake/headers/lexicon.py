@@ -112,7 +112,11 @@ def lexicon_of(
     >>> match_heading("布展面积（亩）", lexicon_of(FACILITIES.columns)).column
     'exhibition_area_m2'
     """
-    table = _section_of(columns)
+    shares = {
+        name: sum(column in table.columns for column in columns) for name, table in TABLES.items()
+    }
+    best = max(shares, key=lambda name: shares[name])
+    table = best if shares[best] else ""
     known = synonyms or builtin_synonyms()
     section, labels = known.sections[PLACE], dict(labels_of(PLACE))
     units = {"longitude": "°", "latitude": "°"}
@@ -125,14 +129,6 @@ def lexicon_of(
         units[column.name] = column.unit
     labels |= {heading_word(word): name for word, name in (aliases or {}).items()}
     return Lexicon(labels, section, known, units, table == "population")
-
-
-def _section_of(columns: Sequence[Column]) -> str:
-    shares = {
-        name: sum(column in table.columns for column in columns) for name, table in TABLES.items()
-    }
-    best = max(shares, key=lambda name: shares[name])
-    return best if shares[best] else ""
 
 
 def match_heading(text: str, lexicon: Lexicon) -> Match | None:

@@ -49,17 +49,14 @@ def heading_word(text: str) -> str:
         return ""
     word = text
     for _ in range(_MAX_PASSES):
-        before, word = word, _pass(word)
+        # What one round takes away may bare more for the next.
+        before, plain = word, simplified(folded(word.translate(_UNSEEN)))
+        plain = plain.translate(_ALIKE).strip(_MARKS)
+        numbered = _NUMBERED.match(plain)
+        word = plain[numbered.end() :] if numbered else plain
         if word == before:
             return word
     return ""
-
-
-def _pass(word: str) -> str:
-    """Return a word after one round; what one takes away may bare more for the next."""
-    plain = simplified(folded(word.translate(_UNSEEN))).translate(_ALIKE).strip(_MARKS)
-    numbered = _NUMBERED.match(plain)
-    return plain[numbered.end() :] if numbered else plain
 
 
 _SQUARE_METRES: Final = {

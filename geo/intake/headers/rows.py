@@ -348,16 +348,10 @@ def _kind(
         return ("ledger" if name == _LEDGER_NAME else "plaques"), None
     if not sheet.rows:
         return "neither", _BLANK.remark(name=name)
-    return _kind_by_headings(sheet, name, synonyms)
-
-
-def _kind_by_headings(
-    sheet: Sheet, name: str, synonyms: Synonyms | None
-) -> tuple[Literal["ledger", "plaques", "neither"], Remark | None]:
     place, plaque = (_understood(sheet, t, synonyms) for t in (FACILITIES, DESIGNATIONS))
-    if "title" in plaque and plaque & _PLAQUE_ALONE and len(plaque) >= len(place):
-        return "plaques", None
-    if {"title", "facility_name"} <= plaque and len(place) < _LEAST_LEDGER:
+    alone = bool(plaque & _PLAQUE_ALONE) and len(plaque) >= len(place)
+    named = "facility_name" in plaque and len(place) < _LEAST_LEDGER
+    if "title" in plaque and (alone or named):
         return "plaques", None
     people = _understood(sheet, POPULATION, synonyms)
     if "population" in people and len(people) > len(place - set(PLACE_COLUMNS)):

@@ -217,17 +217,15 @@ def _plaques(
         place = _place(record, reader, places, township)
         key = None if place is None else place.key
         by_name += key is not None and record.values.get("facility_id") is None
-        named = record if key is None else _hung(record, key)
+        named = record
+        if key is not None:
+            named = replace(record, values=record.values | {"facility_id": key})
         own = {"demonstration": place is not None and place.demonstration}
         values = own | named.values | provenance(reader.sheet, record)
         stated_ids.append(named.values.get("facility_id"))
         found.append(replace(named, values=values))
     columns = (*DESIGNATIONS.columns, FACILITY_NAME)
     return ReadRows.of(reader, chunk, found, columns, stated_ids), by_name
-
-
-def _hung(record: Record, key: str) -> Record:
-    return replace(record, values=record.values | {"facility_id": key})
 
 
 def _townships(
@@ -262,14 +260,9 @@ def _place(
         key = None if stated is None else str(stated)
         found = find_place(places, key, str(name or ""), township)
     if isinstance(found, KnownPlace):
-        _note_other_name(found, record, reader)
+        if name is not None and folded(str(name)) != folded(found.name):
+            remark = DIFFERS.remark(key=found.key, own=found.name, name=str(name))
+            reader.note(remark, record.number, "facility_name")
         return found
     reader.faults.add(found, reader.place(record.number, column))
     return None
-
-
-def _note_other_name(place: KnownPlace, record: Record, reader: TableReader) -> None:
-    name = record.values.get("facility_name")
-    if name is not None and folded(str(name)) != folded(place.name):
-        remark = DIFFERS.remark(key=place.key, own=place.name, name=str(name))
-        reader.note(remark, record.number, "facility_name")

@@ -233,8 +233,7 @@ def _places(
             **provenance(reader.sheet, record),
         }
         _fill_kind(values, record, reader)
-        _fill_status(values, record, reader)
-        _fill_id(values, record, reader)
+        _fill_status_and_id(values, record, reader)
         stated_ids.append(record.values.get("facility_id"))
         found.append(replace(record, values=values))
     written.add(found)
@@ -273,20 +272,22 @@ def _fill_kind(values: dict[str, Any], record: Record, reader: TableReader) -> N
         reader.noted.append(Noted(place, _KIND_FROM_NAME.remark(kind=kind.zh, kind_en=kind.en)))
 
 
-def _fill_status(values: dict[str, Any], record: Record, reader: TableReader) -> None:
-    if values.get("status") is not None or "status" in record.faulty:
-        return
-    values["status"] = Status.OPERATING.value
-    if "status" in reader.headings.positions:
-        reader.note(_STATUS_TAKEN.remark(), record.number, "status")
-
-
-def _fill_id(values: dict[str, Any], record: Record, reader: TableReader) -> None:
-    if values.get("facility_id") is not None or "facility_id" in record.faulty:
-        return
-    values["facility_id"] = made_id(values.get("name"), values.get("kind"), values)
-    if "facility_id" in reader.headings.positions:
-        reader.note(_ID_MADE.remark(), record.number, "facility_id")
+def _fill_status_and_id(values: dict[str, Any], record: Record, reader: TableReader) -> None:
+    """Fill in what a row leaves empty; where the column is missing, the sheet was told."""
+    lacking = {
+        name
+        for name in ("status", "facility_id")
+        if values.get(name) is None and name not in record.faulty
+    }
+    there = lacking & reader.headings.positions.keys()
+    if "status" in lacking:
+        values["status"] = Status.OPERATING.value
+        if "status" in there:
+            reader.note(_STATUS_TAKEN.remark(), record.number, "status")
+    if "facility_id" in lacking:
+        values["facility_id"] = made_id(values.get("name"), values.get("kind"), values)
+        if "facility_id" in there:
+            reader.note(_ID_MADE.remark(), record.number, "facility_id")
 
 
 def made_id(name: Value | None, kind: Value | None, values: dict[str, Any]) -> str:
