@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
-from api.cli import loading
+from api.cli import load
 from api.cli.commands import exporting, figures, keeping, printing, reporting, siting
 from api.cli.commands.loads import loads
 from api.cli.commands.session import LangOption, Language, Session, StoreOption
@@ -94,7 +94,7 @@ def build(
     lang: LangOption = Language.ZH,
 ) -> None:
     """由原始资料重建区县底数据（字节一致）。Rebuild a shipped district from its raw facts."""
-    for path in loading.build(raw, out_folder):
+    for path in load.build(raw, out_folder):
         out.print(words(lang.value, f"已写出 {path}", f"Wrote {path}"), markup=False)
 
 

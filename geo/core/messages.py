@@ -1,7 +1,7 @@
 """Sentences in both languages, each under a code of its own, and what is made of them.
 
 The texts stand in TOML files of the package that they belong to, by area
-(:class:`Catalogue`); the code names them by area and code, and makes faults and remarks
+(:class:`Catalogue`); the code names them by area and code, and makes errors and notes
 of them. ``docs/intake.md`` lists those of intake, and a test keeps the two in step.
 """
 
@@ -14,13 +14,13 @@ from typing import Final, TypeVar, overload
 
 from geo.core.errors import BadValueError, InputError, Place, Proposal
 
-_Fault = TypeVar("_Fault", bound=InputError)
+_Error = TypeVar("_Error", bound=InputError)
 _catalogues: list[Catalogue] = []
 _SHOWN_CHARACTERS: Final = 40
 
 
 @dataclass(frozen=True, slots=True)
-class Remark:
+class Note:
     """What intake did to a cell beyond reading it as it stands, and its sender should know."""
 
     code: str
@@ -39,11 +39,11 @@ class Unreadable:
     en: str
     code: str = ""
 
-    def fault(self) -> BadValueError:
-        """Return it as a fault; whoever knows the place adds it."""
-        fault = BadValueError(zh=self.zh, en=self.en)
-        fault.code = self.code
-        return fault
+    def error(self) -> BadValueError:
+        """Return it as an error; whoever knows the place adds it."""
+        error = BadValueError(zh=self.zh, en=self.en)
+        error.code = self.code
+        return error
 
     def __str__(self) -> str:
         """Return what stands for it where it is a heading."""
@@ -51,11 +51,11 @@ class Unreadable:
 
 
 @dataclass(frozen=True)
-class Noted:
-    """A remark, and the place that it is about."""
+class CellWarning:
+    """A note, and the place that it is about."""
 
     place: Place
-    remark: Remark
+    note: Note
 
 
 class Whole(str):
@@ -115,22 +115,22 @@ class Message:
         return f"Message({self.code!r})"
 
     @overload
-    def fault(
+    def error(
         self, *, proposal: Proposal | None = None, place: Place | None = None, **values: object
     ) -> BadValueError: ...
 
     @overload
-    def fault(
+    def error(
         self,
-        kind: type[_Fault],
+        kind: type[_Error],
         /,
         *,
         proposal: Proposal | None = None,
         place: Place | None = None,
         **values: object,
-    ) -> _Fault: ...
+    ) -> _Error: ...
 
-    def fault(  # type: ignore[misc]
+    def error(  # type: ignore[misc]
         self,
         kind: type[InputError] = BadValueError,
         /,
@@ -139,25 +139,25 @@ class Message:
         place: Place | None = None,
         **values: object,
     ) -> InputError:
-        """Return the sentence as a fault; whoever knows the place adds it.
+        """Return the sentence as an error; whoever knows the place adds it.
 
         Text among the values is cut to one short line but for a :class:`Whole`, a tuple
         is joined.
         """
         zh, en = self._said(values)
-        fault = kind(zh=zh, en=en, place=place)
-        fault.code, fault.proposal = self.code, proposal
-        return fault
+        error = kind(zh=zh, en=en, place=place)
+        error.code, error.proposal = self.code, proposal
+        return error
 
     def unreadable(self, **values: object) -> Unreadable:
         """Return the sentence as what stands for a cell that holds no value."""
-        told = self.remark(**values)
+        told = self.note(**values)
         return Unreadable(told.zh, told.en, told.code)
 
-    def remark(self, **values: object) -> Remark:
-        """Return the sentence as a remark on a cell that was read all the same."""
+    def note(self, **values: object) -> Note:
+        """Return the sentence as a note on a cell that was read all the same."""
         zh, en = self._said(values)
-        return Remark(self.code, zh, en)
+        return Note(self.code, zh, en)
 
     def _said(self, values: Mapping[str, object]) -> tuple[str, str]:
         """Return both texts with values in them: text cut to one short line, tuples joined."""
@@ -181,7 +181,7 @@ class Catalogue:
     --------
     >>> message = Catalogue("geo.intake.sentences")
     >>> told = message("cells.amount_about")
-    >>> print(told.fault(text="约200", value=200))
+    >>> print(told.error(text="约200", value=200))
     「约200」是约数，读作 200；有准数时请改正。
     """
 

@@ -48,7 +48,7 @@ def read_areas(path: Path, *, name: str | None = None) -> gpd.GeoDataFrame:
     book = read_file(path, takes=AREA_SUFFIXES, name=name)
     layers = [part for part in book.parts if part.features]
     if not layers:
-        raise _NO_LAYER.fault(EmptyFileError, place=Place(file=book.file))
+        raise _NO_LAYER.error(EmptyFileError, place=Place(file=book.file))
     found = [row for part in layers for row in _areas(part, book.file)]
     frame = gpd.GeoDataFrame(found, geometry="geometry", crs=STORAGE_CRS)
     frame.index = frame.index + 1
@@ -83,7 +83,7 @@ def _areas(part: Part, file: str) -> list[dict[str, object]]:
     kinds = shapely.get_type_id(shapes)
     for feature, is_area in zip(features, np.isin(kinds, _POLYGONS).tolist(), strict=True):
         if not is_area:
-            raise _NOT_AREA.fault(
+            raise _NOT_AREA.error(
                 BadValueError,
                 place=Place(file=file, sheet=part.name, row=feature.number),
                 number=feature.number,

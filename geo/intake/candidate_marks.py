@@ -13,7 +13,7 @@ from geo.core.schema import Column
 from geo.intake.cells.cell import read_cell
 from geo.intake.formats.parts import Raw, Row, Sheet, is_blank
 from geo.intake.headers.normalise import folded
-from geo.intake.import_report import Faults
+from geo.intake.import_report import ErrorList
 from geo.intake.sandbox import read_file
 from geo.intake.sentences import message
 
@@ -68,7 +68,7 @@ def read_marks(cells: Iterable[tuple[str, Raw]], place: Callable[[str], Place]) 
     cells : iterable of (str, value)
         Headings and what stands under them.
     place : callable
-        Where the cell under a heading stands, for the fault.
+        Where the cell under a heading stands, for the error.
 
     Raises
     ------
@@ -110,8 +110,8 @@ def _value(heading: str, raw: Raw, column: Column, place: Callable[[str], Place]
         return told
     try:
         return read_cell(raw, column).value
-    except InputError as fault:
-        fault.place = place(heading)
+    except InputError as error:
+        error.place = place(heading)
         raise
 
 
@@ -165,7 +165,7 @@ def read_candidate_marks(path: Path, *, name: str | None = None) -> CandidateMar
     found = next((sheet for sheet in sheets if sheet is not None), None)
     if found is None:
         kind = MissingColumnError if tables else EmptyFileError
-        raise _NO_ID.fault(kind, place=Place(file=book.file))
+        raise _NO_ID.error(kind, place=Place(file=book.file))
     return _read(found)
 
 
@@ -189,25 +189,25 @@ def _read(sheet: Sheet) -> CandidateMarks:
     heads = _headings(sheet)
     at = next(at for at, head in enumerate(heads) if folded(head) in _IDS)
     if not any(is_mark(head) for head in heads):
-        raise _NO_MARK.fault(MissingColumnError, place=sheet.place())
-    faults = Faults()
+        raise _NO_MARK.error(MissingColumnError, place=sheet.place())
+    errors = ErrorList()
     found: dict[str, BureauMarks] = {}
     rows: dict[str, int] = {}
     for row, candidate_id in _named(sheet, at):
         place = sheet.place(row.number)
         if candidate_id in rows:
-            fault = _TWICE.fault(
+            error = _TWICE.error(
                 BadValueError, candidate_id=shown(candidate_id), row=rows[candidate_id]
             )
-            faults.add(fault, place)
+            errors.add(error, place)
             continue
         rows[candidate_id] = row.number
-        told = _marks_of(sheet, heads, row, faults)
+        told = _marks_of(sheet, heads, row, errors)
         if told is not None and told != BureauMarks(None, None, None):
             found[candidate_id] = told
     if not rows:
-        raise _EMPTY.fault(EmptyFileError, place=sheet.place())
-    faults.raise_if_any()
+        raise _EMPTY.error(EmptyFileError, place=sheet.place())
+    errors.raise_if_any()
     return CandidateMarks(found, tuple(head for head in heads if not _is_read(head)))
 
 
@@ -219,10 +219,10 @@ def _named(sheet: Sheet, at: int) -> Iterator[tuple[Row, str]]:
             yield row, str(raw).strip()
 
 
-def _marks_of(sheet: Sheet, heads: list[str], row: Row, faults: Faults) -> BureauMarks | None:
+def _marks_of(sheet: Sheet, heads: list[str], row: Row, errors: ErrorList) -> BureauMarks | None:
     cells: list[tuple[str, Raw]] = list(zip(heads, row.cells, strict=False))
     try:
         return read_marks(cells, lambda head: sheet.place(row.number, head))
-    except InputError as fault:
-        faults.add(fault, fault.place or sheet.place(row.number))
+    except InputError as error:
+        errors.add(error, error.place or sheet.place(row.number))
         return None

@@ -8,23 +8,23 @@ from pathlib import Path
 from typing import Final
 
 from geo.core.errors import InputError, Lang, Place
-from geo.core.messages import Noted, Remark
+from geo.core.messages import CellWarning, Note
 from geo.core.quarantine import QuarantinedRow, quarantined
-from geo.intake.formats.marks import Mark, workbook_of
+from geo.intake.formats.marks import CellMark, workbook_of
 from geo.intake.sandbox import MARKABLE, Book, mark_workbook
 
-MAX_FAULTS: Final = 20_000
-"""Faults kept one by one; a file with more is refused as a whole."""
+MAX_ERRORS: Final = 20_000
+"""Errors kept one by one; a file with more is refused as a whole."""
 
 
 @dataclass
-class Faults:
-    """The faults of one file, in the order in which a person reads it.
+class ErrorList:
+    """The errors of one file, in the order in which a person reads it.
 
     Examples
     --------
     >>> from geo.core.errors import BadValueError
-    >>> found = Faults()
+    >>> found = ErrorList()
     >>> for row in (3, 7):
     ...     found.add(BadValueError(zh="不是数字。", en="Not a number."), Place(row=row))
     >>> found.raise_if_any()
@@ -34,47 +34,47 @@ class Faults:
 
     _kept: list[InputError] = field(default_factory=list)
     count: int = 0
-    """How many faults there are so far, those included that are not kept."""
+    """How many errors there are so far, those included that are not kept."""
     _more: bool = False
 
-    def add(self, fault: InputError, place: Place) -> None:
-        """Keep a fault and where it stands."""
-        fault.place = place
+    def add(self, error: InputError, place: Place) -> None:
+        """Keep an error and where it stands."""
+        error.place = place
         self.count += 1
-        if len(self._kept) < MAX_FAULTS:
-            self._kept.append(fault)
+        if len(self._kept) < MAX_ERRORS:
+            self._kept.append(error)
 
     def end_early(self) -> None:
-        """Note that the search for faults ended before the end: there may be more."""
+        """Note that the search for errors ended before the end: there may be more."""
         self._more = True
 
     def sort(self, key: Callable[[Place], tuple[int, ...]]) -> None:
-        """Put the faults in the order of their places."""
-        self._kept.sort(key=lambda fault: key(fault.place or Place()))
+        """Put the errors in the order of their places."""
+        self._kept.sort(key=lambda error: key(error.place or Place()))
 
     @property
     def kept(self) -> tuple[InputError, ...]:
-        """The faults so far, each with its place."""
+        """The errors so far, each with its place."""
         return tuple(self._kept)
 
     @property
     def too_many(self) -> bool:
-        """Whether there are more faults than are kept one by one."""
+        """Whether there are more errors than are kept one by one."""
         return self.count > len(self._kept) or self._more
 
     def raise_if_any(self) -> None:
-        """Raise the first fault, telling how many more there are; see :func:`faults_of`.
+        """Raise the first error, telling how many more there are; see :func:`faults_of`.
 
         Raises
         ------
         InputError
-            Of the class of the first fault.
+            Of the class of the first error.
         """
         if self._kept:
             raise self.error()
 
     def error(self) -> InputError:
-        """Return the first fault, telling how many more there are and holding them all."""
+        """Return the first error, telling how many more there are and holding them all."""
         first = shown = self._kept[0]
         more = self.count - 1
         if more:
@@ -113,7 +113,7 @@ class Quarantined:
         File, sheet and row.
     cells : Mapping[str, str]
         Its cells as the sender wrote them, under the sender's headings.
-    faults : tuple of InputError
+    errors : tuple of InputError
         Why, each with its place and, where one is known, a proposal.
     positions : Mapping[str, int]
         The sender's headings to the columns that they stand in, from 0.
@@ -123,13 +123,13 @@ class Quarantined:
 
     place: Place
     cells: Mapping[str, str]
-    faults: tuple[InputError, ...]
+    errors: tuple[InputError, ...]
     positions: Mapping[str, int] = field(default_factory=dict)
     facility_id: str | None = None
 
     def as_kept(self) -> QuarantinedRow:
         """Return the row as the store keeps it."""
-        return quarantined(self.place, self.cells, self.faults, facility_id=self.facility_id)
+        return quarantined(self.place, self.cells, self.errors, facility_id=self.facility_id)
 
 
 @dataclass(frozen=True)
@@ -137,11 +137,11 @@ class LeftOutRow:
     """A row or sheet that is no data: a title, a total, a note, a hidden sheet."""
 
     place: Place
-    reason: Remark
+    reason: Note
 
 
 @dataclass(frozen=True)
-class Examination:
+class ImportReport:
     """The account of a file: every row of it stands in just one of three lists.
 
     Attributes
@@ -154,7 +154,7 @@ class Examination:
         Rows held back.
     left_out : tuple of LeftOutRow
         Rows and sheets that are no data.
-    noted : tuple of Noted
+    noted : tuple of CellWarning
         What was done to cells that were taken all the same.
     ignored_headings : tuple of str
         Headings that name no column, each once.
@@ -166,37 +166,37 @@ class Examination:
     taken: tuple[Place, ...] = ()
     quarantined: tuple[Quarantined, ...] = ()
     left_out: tuple[LeftOutRow, ...] = ()
-    noted: tuple[Noted, ...] = ()
+    warnings: tuple[CellWarning, ...] = ()
     ignored_headings: tuple[str, ...] = ()
     columns: Mapping[str | None, Mapping[str, int]] = field(default_factory=dict)
 
     @property
-    def faults(self) -> tuple[InputError, ...]:
-        """All faults of all rows held back, in reading order."""
-        return tuple(fault for row in self.quarantined for fault in row.faults)
+    def errors(self) -> tuple[InputError, ...]:
+        """All errors of all rows held back, in reading order."""
+        return tuple(error for row in self.quarantined for error in row.errors)
 
 
 @dataclass
-class ByRow:
-    """Faults by the sheet and row that they stand in."""
+class ErrorsByRow:
+    """Errors by the sheet and row that they stand in."""
 
-    faults: dict[tuple[str | None, int | None], list[InputError]] = field(default_factory=dict)
+    errors: dict[tuple[str | None, int | None], list[InputError]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, faults: Sequence[InputError]) -> ByRow:
-        """Return faults sorted by row."""
+    def of(cls, errors: Sequence[InputError]) -> ErrorsByRow:
+        """Return errors sorted by row."""
         found = cls()
-        for fault in faults:
-            found.faults.setdefault(_row(fault.place), []).append(fault)
+        for error in errors:
+            found.errors.setdefault(_row(error.place), []).append(error)
         return found
 
     def in_sheet(self, sheet: str | None) -> dict[int | None, tuple[InputError, ...]]:
-        """Return the faults of a sheet by row."""
-        return {row: tuple(found) for (name, row), found in self.faults.items() if name == sheet}
+        """Return the errors of a sheet by row."""
+        return {row: tuple(found) for (name, row), found in self.errors.items() if name == sheet}
 
     def at(self, place: Place) -> tuple[InputError, ...]:
-        """Return the faults of a row."""
-        return tuple(self.faults.get(_row(place), ()))
+        """Return the errors of a row."""
+        return tuple(self.errors.get(_row(place), ()))
 
 
 def _row(place: Place | None) -> tuple[str | None, int | None]:
@@ -207,23 +207,23 @@ MAX_MARKS: Final = 5_000
 """Marks in one report; a file with more is mended in rounds."""
 
 
-def marks_of(account: Examination, lang: Lang = "zh") -> list[Mark]:
-    """Return what to say at which cell: the faults of rows held back, then the remarks.
+def marks_of(account: ImportReport, lang: Lang = "zh") -> list[CellMark]:
+    """Return what to say at which cell: the errors of rows held back, then the notes.
 
     At most :data:`MAX_MARKS`.
     """
-    faults = [
-        _of_fault(fault, row.positions, lang) for row in account.quarantined for fault in row.faults
+    errors = [
+        _of_error(error, row.positions, lang) for row in account.quarantined for error in row.errors
     ]
-    remarks = [
-        _of_remark(noted, account.columns.get(noted.place.sheet, {}), lang)
+    notes = [
+        _of_warning(warnings, account.columns.get(warnings.place.sheet, {}), lang)
         # What is said of a whole sheet comes first, then row by row.
-        for noted in sorted(account.noted, key=lambda one: one.place.row or 0)
+        for warnings in sorted(account.warnings, key=lambda one: one.place.row or 0)
     ]
-    return [*faults, *remarks][:MAX_MARKS]
+    return [*errors, *notes][:MAX_MARKS]
 
 
-def report_workbook(path: Path, book: Book, account: Examination, lang: Lang = "zh") -> bytes:
+def report_workbook(path: Path, book: Book, account: ImportReport, lang: Lang = "zh") -> bytes:
     """Return a copy of the sender's workbook with the cells to mend marked.
 
     Of a file that is no .xlsx a new workbook is made, with the same rows.
@@ -234,7 +234,7 @@ def report_workbook(path: Path, book: Book, account: Examination, lang: Lang = "
         The sender's file.
     book : Book
         As it was read.
-    account : Examination
+    account : ImportReport
         What was found.
     lang : {"zh", "en"}
         Of the comments.
@@ -250,28 +250,28 @@ def report_workbook(path: Path, book: Book, account: Examination, lang: Lang = "
     return workbook_of([part for part in book.parts if part.rows], marks)
 
 
-def _of_fault(fault: InputError, positions: Mapping[str, int], lang: Lang) -> Mark:
-    place = fault.place
+def _of_error(error: InputError, positions: Mapping[str, int], lang: Lang) -> CellMark:
+    place = error.place
     column = (place.column if place else None) or ""
-    return Mark(
+    return CellMark(
         place.sheet if place else None,
         (place.row if place else None) or 1,
         positions.get(column),
         column,
-        fault.zh if lang == "zh" else fault.en,
-        fault.proposal.value if fault.proposal else "",
+        error.zh if lang == "zh" else error.en,
+        error.proposal.value if error.proposal else "",
         "fault",
     )
 
 
-def _of_remark(noted: Noted, positions: Mapping[str, int], lang: Lang) -> Mark:
-    column = noted.place.column or ""
-    return Mark(
-        noted.place.sheet,
-        noted.place.row or 0,
+def _of_warning(warnings: CellWarning, positions: Mapping[str, int], lang: Lang) -> CellMark:
+    column = warnings.place.column or ""
+    return CellMark(
+        warnings.place.sheet,
+        warnings.place.row or 0,
         positions.get(column),
         column,
-        noted.remark.zh if lang == "zh" else noted.remark.en,
+        warnings.note.zh if lang == "zh" else warnings.note.en,
         "",
         "remark",
     )

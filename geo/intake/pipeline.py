@@ -1,6 +1,6 @@
 """The one way of a file into the store: read, headers, columns, cells, matches, checks, report.
 
-A :class:`Table` declares what is its own; :func:`parse` takes any file of any table through
+A :class:`ImportTable` declares what is its own; :func:`parse` takes any file of any table through
 the same steps, and gathers what is wrong with it in one :class:`Draft`.
 """
 
@@ -16,12 +16,12 @@ import pandas as pd
 from shapely.geometry.base import BaseGeometry
 
 from geo.core.errors import EmptyFileError, InputError, Place
-from geo.core.messages import Message, Noted, Remark
+from geo.core.messages import CellWarning, Message, Note
 from geo.core.schema import Column
 from geo.core.vocabulary import Quality
 from geo.intake.formats.parts import Feature, Part, Sheet
-from geo.intake.headers.layout import Layout, lay_out
-from geo.intake.import_report import ByRow, Examination, Faults, LeftOutRow, Quarantined
+from geo.intake.headers.layout import SheetLayout, lay_out
+from geo.intake.import_report import ErrorList, ErrorsByRow, ImportReport, LeftOutRow, Quarantined
 from geo.intake.progress import Progress, silent
 from geo.intake.reference_data import ReferenceData
 from geo.intake.sandbox import Book, read_file
@@ -36,7 +36,7 @@ Chosen = TypeVar("Chosen")
 
 
 @dataclass(frozen=True)
-class Columns:
+class SheetColumns:
     """The columns that a sheet of a table may have.
 
     Attributes
@@ -48,7 +48,7 @@ class Columns:
     optional : frozenset of str
         Required columns whose cells may be empty all the same: they are filled in.
     raw : frozenset of str
-        Columns whose cells the table reads itself, to match or convert them.
+        SheetColumns whose cells the table reads itself, to match or convert them.
     """
 
     known: tuple[Column, ...]
@@ -81,7 +81,7 @@ class Imported(Generic[T]):
     """What a file gives: clean rows, how many they are, and the report on all rows."""
 
     data: T
-    report: Examination
+    report: ImportReport
     count: int = 0
 
 
@@ -90,8 +90,8 @@ class Draft:
     """A file while it is being read: what is wrong with it, was done to it and left out."""
 
     file: str
-    faults: Faults = field(default_factory=Faults)
-    noted: list[Noted] = field(default_factory=list)
+    errors: ErrorList = field(default_factory=ErrorList)
+    warnings: list[CellWarning] = field(default_factory=list)
     left_out: list[LeftOutRow] = field(default_factory=list)
     ignored: list[str] = field(default_factory=list)
     readers: list[TableReader] = field(default_factory=list)
@@ -101,43 +101,43 @@ class Draft:
 
     def note(self, sentence: Message, place: Place, **values: object) -> None:
         """Keep what a sentence says of a place."""
-        self.noted.append(Noted(place, sentence.remark(**values)))
+        self.warnings.append(CellWarning(place, sentence.note(**values)))
 
-    def note_all(self, place: Place, remarks: Iterable[Remark]) -> None:
-        """Keep remarks on one place."""
-        self.noted += [Noted(place, remark) for remark in remarks]
+    def note_all(self, place: Place, notes: Iterable[Note]) -> None:
+        """Keep notes on one place."""
+        self.warnings += [CellWarning(place, note) for note in notes]
 
     def leave_out(self, place: Place, sentence: Message, **values: object) -> None:
         """Keep why a sheet, layer or row is no data."""
-        self.left_out.append(LeftOutRow(place, sentence.remark(**values)))
+        self.left_out.append(LeftOutRow(place, sentence.note(**values)))
 
-    def keep_layout(self, layout: Layout, *, remarks: bool = True) -> None:
+    def keep_layout(self, layout: SheetLayout, *, notes: bool = True) -> None:
         """Keep what was found on laying out a sheet; it must have a row of data."""
         place = layout.sheet.place
-        if remarks:
-            self.note_all(place(), layout.remarks)
-        self.noted += [Noted(place(one.first), one.remark) for one in layout.filled]
+        if notes:
+            self.note_all(place(), layout.notes)
+        self.warnings += [CellWarning(place(one.first), one.note) for one in layout.filled]
         self.left_out += [LeftOutRow(place(left.row), left.reason) for left in layout.left_out]
 
     def reader(
-        self, layout: Layout, columns: Columns, reference: ReferenceData, **options: Any
+        self, layout: SheetLayout, columns: SheetColumns, reference: ReferenceData, **options: Any
     ) -> TableReader:
-        """Return what reads a sheet, its headings mapped to columns; faults come here."""
+        """Return what reads a sheet, its headings mapped to columns; errors come here."""
         return TableReader(
             layout.sheet,
             columns.known,
-            self.faults,
+            self.errors,
             may_lack=columns.may_lack,
             synonyms=reference.synonyms,
             forgiving=options.pop("forgiving", True),
             optional=columns.optional,
             raw=columns.raw,
-            noted=self.noted,
+            warnings=self.warnings,
             **{"units": layout.units, **options},
         )
 
-    def sort_faults(self) -> None:
-        """Put the faults in reading order: some are found when all rows are there."""
+    def sort_errors(self) -> None:
+        """Put the errors in reading order: some are found when all rows are there."""
         order = {reader.sheet.name: number for number, reader in enumerate(self.readers)}
         columns = {
             (reader.sheet.name, text): position
@@ -149,11 +149,11 @@ class Draft:
             position = columns.get((at.sheet, at.column or ""), -1)
             return order.get(at.sheet, 0), at.row or 0, position
 
-        self.faults.sort(key)
+        self.errors.sort(key)
 
     def parted(self) -> tuple[list[ReadRow], list[Quarantined]]:
-        """Return the rows without a fault, and those that are held back."""
-        by_row = ByRow.of(self.faults.kept)
+        """Return the rows without an error, and those that are held back."""
+        by_row = ErrorsByRow.of(self.errors.kept)
         clean = [row for row in self.rows if not by_row.at(row.place)]
         held = {row.place: row for row in self.rows if by_row.at(row.place)}
         return clean, [
@@ -168,24 +168,24 @@ class Draft:
 
     def report(
         self, taken: Iterable[Place], quarantined: Iterable[Quarantined] = ()
-    ) -> Examination:
+    ) -> ImportReport:
         """Return the report on the file: every row of it in just one list."""
         columns: dict[str | None, dict[str, int]] = {}
         for reader in self.readers:
             columns.setdefault(reader.sheet.name, {}).update(reader.positions_by_word)
-        return Examination(
+        return ImportReport(
             self.file,
             taken=tuple(taken),
             quarantined=tuple(quarantined),
             left_out=tuple(self.left_out),
-            noted=tuple(self.noted),
+            warnings=tuple(self.warnings),
             ignored_headings=tuple(dict.fromkeys(self.ignored)),
             columns=columns,
         )
 
 
 @dataclass(frozen=True)
-class Table(Generic[T, D, Chosen]):
+class ImportTable(Generic[T, D, Chosen]):
     """One kind of table that an office sends: what it takes, and its own steps.
 
     Attributes
@@ -211,7 +211,7 @@ class Table(Generic[T, D, Chosen]):
     quality : Quality
         How good its figures or outlines are held to be.
     most_faults : bool
-        Whether a file with more faults than are kept one by one is refused.
+        Whether a file with more errors than are kept one by one is refused.
     """
 
     name: str
@@ -224,7 +224,7 @@ class Table(Generic[T, D, Chosen]):
     ask: Callable[[Imported[T], ReferenceData, Progress], Imported[T]] | None = None
     open: Callable[[Path, ReferenceData], Book] | None = None
     quality: Quality = Quality.REPORTED
-    most_faults: bool = False
+    bounded: bool = False
 
     def open_file(self, path: Path, reference: ReferenceData) -> Book:
         """Return a file as read in a process of its own.
@@ -240,16 +240,19 @@ class Table(Generic[T, D, Chosen]):
 
 
 def parse(
-    table: Table[T, D, Chosen], book: Book, reference: ReferenceData, progress: Progress = silent
+    table: ImportTable[T, D, Chosen],
+    book: Book,
+    reference: ReferenceData,
+    progress: Progress = silent,
 ) -> Imported[T]:
     """Take a file as it comes: clean rows are taken, others held back with the reason.
 
     Parameters
     ----------
-    table : Table
+    table : ImportTable
         Of the file.
     book : Book
-        As :meth:`Table.open_file` returns it.
+        As :meth:`ImportTable.open_file` returns it.
     reference : ReferenceData
         What it is read against.
     progress : Progress
@@ -259,33 +262,33 @@ def parse(
     ------
     InputError
         Nothing of it can be read: no sheet or layer is of the table, a required column is
-        missing, or there are more faults than anybody would mend one by one.
+        missing, or there are more errors than anybody would mend one by one.
     """
     draft = _read(table, book, reference, progress)
-    if table.most_faults and draft.faults.too_many:
+    if table.bounded and draft.errors.too_many:
         place = Place(file=book.file)
-        raise _TOO_MANY.fault(InputError, place=place, count=len(draft.faults.kept))
+        raise _TOO_MANY.error(InputError, place=place, count=len(draft.errors.kept))
     found = table.finish(draft, reference)
     return found if table.ask is None else table.ask(found, reference, progress)
 
 
-def parse_clean(table: Table[T, D, Chosen], book: Book, reference: ReferenceData) -> T:
+def parse_clean(table: ImportTable[T, D, Chosen], book: Book, reference: ReferenceData) -> T:
     """Take a file of which every row must be clean.
 
     Raises
     ------
     InputError
-        Of the class of the first fault in reading order, which its message names
+        Of the class of the first error in reading order, which its message names
         with file, sheet, row and column, and how many more there are;
         :func:`geo.intake.import_report.faults_of` returns them one by one.
     """
     draft = _read(table, book, reference, silent)
-    draft.faults.raise_if_any()
+    draft.errors.raise_if_any()
     return table.finish(draft, reference).data
 
 
 def _read(
-    table: Table[T, D, Chosen], book: Book, reference: ReferenceData, progress: Progress
+    table: ImportTable[T, D, Chosen], book: Book, reference: ReferenceData, progress: Progress
 ) -> D:
     draft = table.draft(book.file, progress=progress)
     for chosen in table.choose(book, draft, reference):
@@ -294,15 +297,17 @@ def _read(
     return draft
 
 
-def laid_out(part: Part, sheet: Sheet, columns: Columns, reference: ReferenceData) -> Layout:
+def laid_out(
+    part: Part, sheet: Sheet, columns: SheetColumns, reference: ReferenceData
+) -> SheetLayout:
     """Return a sheet with its headings found; a layer has them where they belong."""
     if part.features is not None:
-        return Layout(sheet)
+        return SheetLayout(sheet)
     return lay_out(sheet, columns.known, merged=part.merged, synonyms=reference.synonyms)
 
 
 def read_sheet(
-    part: Part, sheet: Sheet, columns: Columns, draft: Draft, reference: ReferenceData
+    part: Part, sheet: Sheet, columns: SheetColumns, draft: Draft, reference: ReferenceData
 ) -> TableReader:
     """Return what reads a sheet, its headings found and mapped; what was done is kept.
 
@@ -340,12 +345,12 @@ def choose_layers(
     ]
     if not found:
         names = tuple(part.name or "—" for part in book.parts)
-        raise none.fault(EmptyFileError, place=Place(file=book.file), names=names)
+        raise none.error(EmptyFileError, place=Place(file=book.file), names=names)
     for part in book.parts:
         place = Place(file=book.file, sheet=part.name)
         if not any(part is one for one in found):
             draft.leave_out(place, left, name=part.name or "—")
-        draft.note_all(place, part.remarks)
+        draft.note_all(place, part.notes)
     return found
 
 
@@ -364,7 +369,7 @@ def provenance(sheet: Sheet, record: Record) -> dict[str, Any]:
     }
 
 
-def with_more(found: Imported[T], noted: Iterable[Noted]) -> Imported[T]:
-    """Return what a file gave, with more remarks in its report."""
-    report = replace(found.report, noted=(*found.report.noted, *noted))
+def with_more(found: Imported[T], warnings: Iterable[CellWarning]) -> Imported[T]:
+    """Return what a file gave, with more notes in its report."""
+    report = replace(found.report, warnings=(*found.report.warnings, *warnings))
     return replace(found, report=report)

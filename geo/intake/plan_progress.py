@@ -18,7 +18,7 @@ from geo.intake.cells.cell import read_cell
 from geo.intake.cells.numbers import ABOUT, AT_LEAST
 from geo.intake.cells.values import Reading
 from geo.intake.formats.parts import Raw, Row, Sheet, is_blank
-from geo.intake.import_report import Faults
+from geo.intake.import_report import ErrorList
 from geo.intake.sandbox import read_file
 from geo.intake.sentences import message
 
@@ -59,16 +59,16 @@ def read_hand_kept(
     """
     book = read_file(path, takes=PROGRESS_SUFFIXES, name=name)
     tables = [part.sheet(book.file) for part in book.parts if part.rows and not part.hidden]
-    faults = Faults()
+    errors = ErrorList()
     for sheet in tables:
         headed = _from_headings(sheet)
         if headed is not None:
-            layout = _layout(headed, plan, faults)
-            found = _read(headed, layout, plan, faults)
-            faults.raise_if_any()
+            layout = _layout(headed, plan, errors)
+            found = _read(headed, layout, plan, errors)
+            errors.raise_if_any()
             return found
     kind = MissingColumnError if tables else EmptyFileError
-    raise _NO_TABLE.fault(kind, place=Place(file=book.file))
+    raise _NO_TABLE.error(kind, place=Place(file=book.file))
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ def _text(raw: Raw) -> str:
     return unicodedata.normalize("NFKC", " ".join(str(raw).split()))
 
 
-def _layout(sheet: Sheet, plan: Plan, faults: Faults) -> _Layout:
+def _layout(sheet: Sheet, plan: Plan, errors: ErrorList) -> _Layout:
     heads = sheet.rows[0]
     years: dict[int, int] = {}
     for at, raw in enumerate(heads.cells):
@@ -102,14 +102,16 @@ def _layout(sheet: Sheet, plan: Plan, faults: Faults) -> _Layout:
             continue
         year = int(told[1])
         if year in years:
-            faults.add(
-                _YEAR_TWICE.fault(BadValueError, year=year), sheet.place(heads.number, _text(raw))
+            errors.add(
+                _YEAR_TWICE.error(BadValueError, year=year), sheet.place(heads.number, _text(raw))
             )
         years[year] = at
     return _Layout([_text(raw) for raw in heads.cells].index(ID_HEADING), years)
 
 
-def _read(sheet: Sheet, layout: _Layout, plan: Plan, faults: Faults) -> dict[str, dict[int, float]]:
+def _read(
+    sheet: Sheet, layout: _Layout, plan: Plan, errors: ErrorList
+) -> dict[str, dict[int, float]]:
     known = {one.commitment_id: one for one in plan.by_hand}
     found: dict[str, dict[int, float]] = {}
     rows: dict[str, int] = {}
@@ -120,18 +122,18 @@ def _read(sheet: Sheet, layout: _Layout, plan: Plan, faults: Faults) -> dict[str
         place = sheet.place(row.number, ID_HEADING)
         if commitment_id not in known:
             told = "、".join(known) or "—"
-            fault = _UNKNOWN_ID.fault(
+            error = _UNKNOWN_ID.error(
                 BadValueError, commitment_id=shown(commitment_id), known=Whole(told)
             )
-            faults.add(fault, place)
+            errors.add(error, place)
         elif commitment_id in rows:
-            fault = _TWICE.fault(
+            error = _TWICE.error(
                 BadValueError, commitment_id=shown(commitment_id), row=rows[commitment_id]
             )
-            faults.add(fault, place)
+            errors.add(error, place)
         else:
             rows[commitment_id] = row.number
-            found[commitment_id] = _values(sheet, row, layout, known[commitment_id], faults)
+            found[commitment_id] = _values(sheet, row, layout, known[commitment_id], errors)
     return found
 
 
@@ -140,15 +142,15 @@ def _at(cells: Sequence[Raw], at: int) -> Raw:
 
 
 def _values(
-    sheet: Sheet, row: Row, layout: _Layout, one: Commitment, faults: Faults
+    sheet: Sheet, row: Row, layout: _Layout, one: Commitment, errors: ErrorList
 ) -> dict[int, float]:
     found: dict[int, float] = {}
     for year, at in layout.years.items():
         place = sheet.place(row.number, str(year))
         try:
             value = _value(_at(row.cells, at), one, place)
-        except InputError as fault:
-            faults.add(fault, place)
+        except InputError as error:
+            errors.add(error, place)
             continue
         if value is not None:
             found[year] = value
@@ -173,18 +175,18 @@ def _value(raw: Raw, one: Commitment, place: Place) -> float | None:
 def _check(value: float, one: Commitment, text: str) -> None:
     """Raise where a share is none, or a count is not whole."""
     if one.is_count and not value.is_integer():
-        raise _NOT_WHOLE.fault(BadValueError, unit=Whole(one.unit_zh), text=shown(text))
+        raise _NOT_WHOLE.error(BadValueError, unit=Whole(one.unit_zh), text=shown(text))
     # A cell that Excel shows as 12.3% holds 0.123, and nothing tells the two apart.
     says_so = "%" in text
     if one.is_share and (value > _PER_CENT or (0 < value < 1 and not says_so)):
-        raise _NOT_A_SHARE.fault(BadValueError, text=shown(text))
+        raise _NOT_A_SHARE.error(BadValueError, text=shown(text))
 
 
 def _marked(value: float, found: Reading, text: str, one: Commitment, place: Place) -> float:
     """Return the value, with a sentence of its place where it is about or at least so much."""
-    if found.remark is None or found.remark.code not in _INEXACT:
+    if found.note is None or found.note.code not in _INEXACT:
         return value
-    told = _ABOUT.fault(place=place, text=text, value=Whole(f"{value:.10g} {one.unit_zh}".strip()))
+    told = _ABOUT.error(place=place, text=text, value=Whole(f"{value:.10g} {one.unit_zh}".strip()))
     return ApproximateValue(value, zh=told.message("zh"), en=told.message("en"))
 
 

@@ -28,7 +28,7 @@ from geo.intake.formats.limits import (
     opened,
     read_bounded,
 )
-from geo.intake.formats.marks import Mark
+from geo.intake.formats.marks import CellMark
 from geo.intake.formats.parts import Part
 from geo.intake.formats.readers import SUFFIXES
 from geo.intake.formats.wire import parts_of
@@ -127,7 +127,7 @@ def read_file(
         return Book(source.name, tuple(parts_of(lines)))
 
 
-def mark_workbook(path: Path, marks: Sequence[Mark], *, limits: Limits | None = None) -> bytes:
+def mark_workbook(path: Path, marks: Sequence[CellMark], *, limits: Limits | None = None) -> bytes:
     """Return a user's workbook (.xlsx) with cells marked, made in a process of its own.
 
     Raises
@@ -191,9 +191,9 @@ def _done(
         folder = Path(name)
         _put(source, folder, limits, order)
         code = _run(folder, limits, module or _MODULE)
-        fault, result = folder / FAULT, folder / wanted
-        if code == 0 and fault.exists():
-            with fault.open("rb") as lines:
+        error, result = folder / FAULT, folder / wanted
+        if code == 0 and error.exists():
+            with error.open("rb") as lines:
                 parts_of(lines)
         if code != 0 or not result.exists():
             raise _ended(code, source.name, limits)
@@ -269,12 +269,12 @@ def _without_network() -> tuple[str, ...]:
 def _ended(code: int | None, name: str, limits: Limits) -> InputError:
     place = Place(file=name)
     if code is None or _is_signal(code, "SIGXCPU") or _is_signal(code, "SIGKILL"):
-        return _READING_TOO_LONG.fault(
+        return _READING_TOO_LONG.error(
             FileTooLargeError, place=place, cpu_seconds=limits.cpu_seconds
         )
     if _is_signal(code, "SIGABRT"):
         return too_much_memory(name)
-    return _READING_FAILED.fault(FileTypeError, place=place)
+    return _READING_FAILED.error(FileTypeError, place=place)
 
 
 def _is_signal(code: int, name: str) -> bool:

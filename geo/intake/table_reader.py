@@ -1,4 +1,4 @@
-"""A sheet of rows as the columns of a table: every cell read, every fault gathered."""
+"""A sheet of rows as the columns of a table: every cell read, every error gathered."""
 
 from __future__ import annotations
 
@@ -9,14 +9,15 @@ import pandas as pd
 from openpyxl.utils import get_column_letter
 
 from geo.core.errors import EmptyFileError, InputError, Place
-from geo.core.messages import Noted, Remark
+from geo.core.messages import CellWarning, Note
 from geo.core.schema import PANDAS_DTYPES, Column, Table
 from geo.intake.cells.cell import read_cell
 from geo.intake.cells.values import Reading, Value
 from geo.intake.formats.parts import Raw, Row, Sheet, is_blank
-from geo.intake.headers.columns import HeadingProposal, Headings, understand
+from geo.intake.headers.columns import Headings, understand
+from geo.intake.headers.proposals import HeadingProposal
 from geo.intake.headers.synonyms import Synonyms
-from geo.intake.import_report import Faults
+from geo.intake.import_report import ErrorList
 from geo.intake.sentences import message
 
 HEADING_ASKED = message("general.heading_asked")
@@ -47,8 +48,8 @@ class TableReader:
         The rows.
     columns : sequence of Column
         What to look for.
-    faults : Faults
-        Where faults go; shared by the sheets of a file.
+    errors : ErrorList
+        Where errors go; shared by the sheets of a file.
     may_lack, synonyms, units, forgiving
         As :func:`geo.intake.headers.columns.understand` takes them.
     optional : frozenset of str
@@ -61,7 +62,7 @@ class TableReader:
 
     sheet: Sheet
     columns: Sequence[Column]
-    faults: Faults
+    errors: ErrorList
     may_lack: frozenset[str] = frozenset()
     synonyms: Synonyms | None = None
     units: tuple[str, ...] = ()
@@ -69,7 +70,7 @@ class TableReader:
     optional: frozenset[str] = frozenset()
     raw: frozenset[str] = frozenset()
     aliases: Mapping[str, str] = field(default_factory=dict)
-    noted: list[Noted] = field(default_factory=list)
+    warnings: list[CellWarning] = field(default_factory=list)
     headings: Headings = field(init=False)
     _unheaded: dict[int, None] = field(init=False, default_factory=dict)
 
@@ -84,10 +85,10 @@ class TableReader:
             forgiving=self.forgiving,
         )
         head = self.place(self.sheet.rows[0].number)
-        self.noted += [Noted(head, remark) for remark in self.headings.remarks]
+        self.warnings += [CellWarning(head, note) for note in self.headings.notes]
         labels = {column.name: column for column in self.columns}
-        self.noted += [
-            Noted(head, _asked(proposal, labels[proposal.column]))
+        self.warnings += [
+            CellWarning(head, _asked(proposal, labels[proposal.column]))
             for proposal in self.headings.proposals
             if proposal.column in labels
         ]
@@ -99,7 +100,7 @@ class TableReader:
         return (*self.headings.ignored, *letters)
 
     def records(self, within: range | None = None) -> Iterator[Record]:
-        """Read rows, adding what is wrong to the faults.
+        """Read rows, adding what is wrong to the errors.
 
         All below the headings, or those at the positions ``within`` of the sheet's rows.
         """
@@ -155,9 +156,9 @@ class TableReader:
         ours = {c.zh: positions[c.name] for c in self.columns if c.name in positions}
         return ours | dict(self.positions_by_heading)
 
-    def note(self, remark: Remark, row: int, column: str | None = None) -> None:
-        """Keep a remark on a row or a cell of it."""
-        self.noted.append(Noted(self.place(row, column), remark))
+    def note(self, note: Note, row: int, column: str | None = None) -> None:
+        """Keep a note on a row or a cell of it."""
+        self.warnings.append(CellWarning(self.place(row, column), note))
 
     def place(self, row: int, column: str | None = None) -> Place:
         """Return the place of a cell, its column by the heading that the file has."""
@@ -173,7 +174,7 @@ class TableReader:
         if column.name in faulty:
             return None
         if value is None and column.required and column.name not in self.optional:
-            self.faults.add(MUST_BE_FILLED.fault(), self.place(row.number, column.name))
+            self.errors.add(MUST_BE_FILLED.error(), self.place(row.number, column.name))
             faulty.add(column.name)
         return value
 
@@ -192,13 +193,13 @@ class TableReader:
         """Read one cell; what is said of it stands under its own heading."""
         try:
             reading = _in_unit(raw, column, self.headings.factors.get(column.name, 1.0))
-        except InputError as fault:
-            self.faults.add(fault, self.sheet.place(number, self._heading(position)))
+        except InputError as error:
+            self.errors.add(error, self.sheet.place(number, self._heading(position)))
             faulty.add(column.name)
             return None
-        if reading.remark is not None:
+        if reading.note is not None:
             place = self.sheet.place(number, self._heading(position))
-            self.noted.append(Noted(place, reading.remark))
+            self.warnings.append(CellWarning(place, reading.note))
         return reading.value
 
     def _heading(self, position: int) -> str:
@@ -210,8 +211,8 @@ class TableReader:
         beyond = range(self.headings.width, len(row.cells))
         extra = [position for position in beyond if not is_blank(row.cells[position])]
         if extra and self.sheet.delimited:
-            self.faults.add(
-                _ROW_LONGER_THAN_HEADINGS.fault(count=len(extra)), self.place(row.number)
+            self.errors.add(
+                _ROW_LONGER_THAN_HEADINGS.error(count=len(extra)), self.place(row.number)
             )
         self._unheaded.update(dict.fromkeys(extra))
 
@@ -220,9 +221,9 @@ def _raw(row: Row, position: int) -> Raw:
     return row.cells[position] if position < len(row.cells) else None
 
 
-def _asked(proposal: HeadingProposal, column: Column) -> Remark:
+def _asked(proposal: HeadingProposal, column: Column) -> Note:
     share = f"{proposal.confidence:.0%}"
-    return HEADING_ASKED.remark(text=proposal.text, zh=column.zh, en=column.en, share=share)
+    return HEADING_ASKED.note(text=proposal.text, zh=column.zh, en=column.en, share=share)
 
 
 def _in_unit(raw: Raw, column: Column, factor: float) -> Reading:
@@ -247,7 +248,7 @@ def require_rows(sheet: Sheet) -> None:
     """
     if len(sheet.rows) > 1:
         return
-    raise NO_ROWS.fault(EmptyFileError, place=sheet.place())
+    raise NO_ROWS.error(EmptyFileError, place=sheet.place())
 
 
 def frame_of(rows: Sequence[Mapping[str, object]], table: Table) -> pd.DataFrame:

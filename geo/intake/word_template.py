@@ -54,9 +54,9 @@ def read_word_template(path: Path) -> bytes:
     file = shown_name(path)
     suffix = Path(file).suffix.lower()
     if suffix in {".docm", ".dotm"}:
-        raise _MACROS.fault(FileTypeError, place=Place(file=file))
+        raise _MACROS.error(FileTypeError, place=Place(file=file))
     if suffix != ".docx":
-        raise _NOT_DOCX.fault(FileTypeError, place=Place(file=file))
+        raise _NOT_DOCX.error(FileTypeError, place=Place(file=file))
     content = read_bounded(path, file)
     check_word_template(content, file)
     return content
@@ -75,7 +75,7 @@ def check_word_template(content: bytes, file: str) -> None:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             _check_parts(archive, place)
     except (*_DAMAGE, ElementTree.ParseError) as error:
-        raise _DAMAGED.fault(FileTypeError, place=place) from error
+        raise _DAMAGED.error(FileTypeError, place=place) from error
 
 
 def _check_parts(archive: zipfile.ZipFile, place: Place) -> None:
@@ -85,9 +85,9 @@ def _check_parts(archive: zipfile.ZipFile, place: Place) -> None:
         entry.flag_bits & _ENCRYPTED or entry.compress_type not in _PACKINGS for entry in entries
     )
     if unusual or len(set(names)) < len(names):
-        raise _DAMAGED.fault(FileTypeError, place=place)
+        raise _DAMAGED.error(FileTypeError, place=place)
     if any(word in name for name in names for word in _ACTIVE):
-        raise _MACROS.fault(FileTypeError, place=place)
+        raise _MACROS.error(FileTypeError, place=place)
     total = 0
     for entry in entries:
         text = _is_xml(entry.filename)
@@ -101,9 +101,9 @@ def _check_parts(archive: zipfile.ZipFile, place: Place) -> None:
             _check_links(read, place)
     types = archive.read("[Content_Types].xml").decode("utf-8")
     if "macroenabled" in types.lower():
-        raise _MACROS.fault(FileTypeError, place=place)
+        raise _MACROS.error(FileTypeError, place=place)
     if _MAIN_TYPE not in types:
-        raise _NOT_DOCX.fault(FileTypeError, place=place)
+        raise _NOT_DOCX.error(FileTypeError, place=place)
 
 
 def _check_xml(content: bytes, place: Place) -> None:
@@ -112,7 +112,7 @@ def _check_xml(content: bytes, place: Place) -> None:
         check_xml(content, str(place.file))
     except InputError as error:
         # Its words are of workbooks.
-        raise _DAMAGED.fault(FileTypeError, place=place) from error
+        raise _DAMAGED.error(FileTypeError, place=place) from error
 
 
 def _is_xml(name: str) -> bool:
@@ -133,7 +133,7 @@ def _check_links(content: bytes, place: Place) -> None:
     for link in ElementTree.fromstring(content):  # noqa: S314
         if link.get("TargetMode") != "External" or link.get("Type", "").endswith(_HYPERLINK):
             continue
-        raise _LINKED.fault(FileTypeError, place=place, target=link.get("Target", ""))
+        raise _LINKED.error(FileTypeError, place=place, target=link.get("Target", ""))
 
 
 def _unpacked_too_large(place: Place) -> InputError:
@@ -142,4 +142,4 @@ def _unpacked_too_large(place: Place) -> InputError:
 
 
 def _too_large(zh: str, en: str, place: Place) -> InputError:
-    return _TOO_LARGE.fault(FileTooLargeError, place=place, why=Whole(zh), why_en=Whole(en))
+    return _TOO_LARGE.error(FileTooLargeError, place=place, why=Whole(zh), why_en=Whole(en))

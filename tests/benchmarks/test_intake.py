@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 from openpyxl import Workbook
 
-from api.cli.loading import load
+from api.cli.load import load
 from api.district_store import open_or_make
 
 ROWS = 100_000

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from api.cli import loading
+from api.cli import load
 from api.cli import merge as merging
 from api.cli.commands.session import LangOption, Language, Session, StoreOption
 from api.cli.tables.imports import print_changes, print_history, print_imports, print_quarantine
@@ -48,7 +48,7 @@ def undo(
     """整次撤销一次导入；历史都保留。Take a whole import back; history keeps both."""
     session = Session(lang.value, store)
     with session.store() as opened:
-        changes = loading.undo(opened, number, who, session.say)
+        changes = load.undo(opened, number, who, session.say)
     print_changes(changes, session.lang)
 
 

@@ -9,8 +9,9 @@ from typing import Annotated, Final
 
 import typer
 
-from api.cli import loading
+from api.cli import load
 from api.cli.commands.session import LangOption, Language, Session, StoreOption
+from api.cli.loaders import Options
 from api.cli.tables.imports import print_account, print_changes
 from api.cli.terminal import err
 from api.web.errors import exit_code
@@ -58,7 +59,7 @@ def load_facilities(
     xlsx、xls、csv、tsv、GeoJSON、GeoPackage、Shapefile、KML 或其 zip。
     干净的行导入；有问题的行不导入，逐行说明原因。
     """
-    options = loading.Options(
+    options = Options(
         check=check,
         report=report,
         synonyms=synonyms,
@@ -85,7 +86,7 @@ def load_population(
     xlsx、xls、csv、tsv；长表（年份、口径各一列）或宽表（2020年末常住人口……）。
     代码和名称一起核对，各乡镇之和与全区总数核对。
     """
-    options = loading.Options(check=check, report=report, synonyms=synonyms, who=who)
+    options = Options(check=check, report=report, synonyms=synonyms, who=who)
     _load("population", file, options, store, lang)
 
 
@@ -112,7 +113,7 @@ def load_boundaries(
     GeoJSON、GeoPackage、Shapefile、KML 或其 zip。检查每个面、重叠、缝隙、闭合、
     与已知轮廓的重合；有一处不合格，整份不导入。
     """
-    options = loading.Options(
+    options = Options(
         check=check,
         report=report,
         synonyms=synonyms,
@@ -143,7 +144,7 @@ def load_villages(
     xlsx、xls、csv、tsv、GeoJSON、GeoPackage、Shapefile、KML 或其 zip；点或面。
     代码和名称一起核对，位置和所属乡镇核对，各村之和与公布人口核对。
     """
-    options = loading.Options(
+    options = Options(
         check=check, report=report, synonyms=synonyms, datum=datum, who=who, whole=whole
     )
     _load("villages", file, options, store, lang)
@@ -163,7 +164,7 @@ def load_roads(
     GeoPackage、Shapefile、GeoJSON、KML 或其 zip，或 OpenStreetMap 的 .osm.pbf；
     认得道路等级、单行、层（桥、隧道）和名称。
     """
-    options = loading.Options(check=check, datum=datum, who=who)
+    options = Options(check=check, datum=datum, who=who)
     _load("roads", file, options, store, lang)
 
 
@@ -181,17 +182,15 @@ def load_weights(
     居民地或建筑物的面（GeoPackage、Shapefile、GeoJSON、KML 或其 zip；按人口、建筑面积、
     层数、高度或占地面积），或人口栅格（GeoTIFF）。各乡镇合计始终等于公布人口。
     """
-    options = loading.Options(check=check, datum=datum, who=who)
+    options = Options(check=check, datum=datum, who=who)
     _load("weights", file, options, store, lang)
 
 
-def _load(
-    what: str, file: Path, options: loading.Options, store: Path | None, lang: Language
-) -> None:
-    """Load a file and print what became of it; end with the code of the fault that stopped it."""
+def _load(what: str, file: Path, options: Options, store: Path | None, lang: Language) -> None:
+    """Load a file and print what became of it; end with the code of the error that stopped it."""
     session = Session(lang.value, store)
     with session.store() as opened, _waiting(what, session) as progress:
-        outcome = loading.load(what, opened, file, session.say, options, progress=progress)
+        outcome = load.load(what, opened, file, session.say, options, progress=progress)
     report = outcome.report
     print_account(report, session.lang)
     if what in _BY_ROW:
@@ -203,11 +202,11 @@ def _load(
             "Boundaries go in together: with faults left, none of them was loaded.",
         )
     held = report.quarantined and (options.check or what == "boundaries")
-    fault = loading.nothing_taken(report) if held else None
-    if fault is None and what in _BY_ROW:
-        fault = outcome.fault
-    if fault is not None:
-        raise typer.Exit(exit_code(fault))
+    error = load.nothing_taken(report) if held else None
+    if error is None and what in _BY_ROW:
+        error = outcome.error
+    if error is not None:
+        raise typer.Exit(exit_code(error))
 
 
 @contextmanager

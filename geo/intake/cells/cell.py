@@ -1,4 +1,4 @@
-"""One cell as people write it: what is more than plain is read with a remark, or asked about."""
+"""One cell as people write it: what is more than plain is read with a note, or asked about."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def read_cell(raw: Raw, column: Column) -> Reading:
     Returns
     -------
     Reading
-        The value in the column's unit, with a remark where the cell said it otherwise.
+        The value in the column's unit, with a note where the cell said it otherwise.
 
     Raises
     ------
@@ -84,8 +84,8 @@ def read_cell(raw: Raw, column: Column) -> Reading:
     --------
     >>> from geo.core.schema import FACILITIES
     >>> area, kind = FACILITIES["exhibition_area_m2"], FACILITIES["kind"]
-    >>> read_cell("约200", area).value, read_cell("—", area), read_cell("无", area).remark.code
-    (200.0, Reading(value=None, remark=None), 'cell_blank_word')
+    >>> read_cell("约200", area).value, read_cell("—", area), read_cell("无", area).note.code
+    (200.0, Reading(value=None, note=None), 'cell_blank_word')
     >>> read_cell("罗市镇党群服务中心（站）", kind).value
     'party_service_centre'
     """
@@ -115,7 +115,7 @@ def _nothing(raw: Raw) -> Reading | None:
     if text and set(text) <= _SIGNS_FOR_NOTHING:
         return Reading(None)
     if text in _NOTHING:
-        return Reading(None, BLANK_WORD.remark(text=raw))
+        return Reading(None, BLANK_WORD.note(text=raw))
     return None
 
 
@@ -137,7 +137,7 @@ def _boolean(raw: str, column: Column) -> Reading:
     own = _BOOLEANS_OF.get(column.name, {})
     if text in own:
         value = own[text]
-        told = SPELLED.remark(text=raw, value="是" if value else "否", value_en=str(value).lower())
+        told = SPELLED.note(text=raw, value="是" if value else "否", value_en=str(value).lower())
         return Reading(value, told)
     if text in _BOOLEANS:
         return Reading(_BOOLEANS[text])
@@ -145,7 +145,7 @@ def _boolean(raw: str, column: Column) -> Reading:
     for name, known in _BOOLEANS_OF.items():
         if text in known:
             other = FACILITIES[name]
-            raise OTHER_QUESTION.fault(text=raw, other=other.zh, other_en=other.en)
+            raise OTHER_QUESTION.error(text=raw, other=other.zh, other_en=other.en)
     return Reading(read_value(raw, column))
 
 
@@ -181,17 +181,17 @@ def _contained(raw: str, column: Column) -> Reading | None:
         label = labels[choices(term)]
         if not _ends_with(text, choices, term):
             raise _likely(raw, choices(term), 0.5, choices)
-        return Reading(term, TERM_CONTAINED.remark(text=raw, term=label.zh, term_en=label.en))
+        return Reading(term, TERM_CONTAINED.note(text=raw, term=label.zh, term_en=label.en))
     if found:
         names = tuple(labels[choices(term)].zh for term in found)
         proposal = Proposal(names[0], 0.5)
-        raise TERM_SEVERAL.fault(UnknownTermError, text=raw, terms=names, proposal=proposal)
+        raise TERM_SEVERAL.error(UnknownTermError, text=raw, terms=names, proposal=proposal)
     return None
 
 
 def _likely(raw: str, term: StrEnum, confidence: float, choices: type[StrEnum]) -> UnknownTermError:
     label = LABELS[choices][term]
-    return TERM_LIKELY.fault(
+    return TERM_LIKELY.error(
         UnknownTermError,
         text=raw,
         term=label.zh,

@@ -50,7 +50,7 @@ OUT_OF_RANGE: Final = message("cells.day_out_of_range")
 
 
 def read_day(raw: Raw) -> Reading:
-    """Return the day that a cell gives; with a remark where it gives less, or more.
+    """Return the day that a cell gives; with a note where it gives less, or more.
 
     Parameters
     ----------
@@ -71,12 +71,12 @@ def read_day(raw: Raw) -> Reading:
     --------
     >>> str(read_day("2023.5.1").value), str(read_day("2023年5月").value)
     ('2023-05-01', '2023-05-01')
-    >>> str(read_day(45047).value), read_day("2023年5月").remark.code
+    >>> str(read_day(45047).value), read_day("2023年5月").note.code
     ('2023-05-01', 'day_month_only')
     """
     reading = _read(raw)
     if isinstance(reading.value, date) and not FIRST_YEAR <= reading.value.year <= LAST_YEAR:
-        raise OUT_OF_RANGE.fault(day=str(reading.value))
+        raise OUT_OF_RANGE.error(day=str(reading.value))
     return reading
 
 
@@ -84,32 +84,32 @@ def _read(raw: Raw) -> Reading:
     if isinstance(raw, datetime):
         if raw.time() == time():
             return Reading(raw.date())
-        return Reading(raw.date(), WITH_TIME.remark(text=str(raw), day=str(raw.date())))
+        return Reading(raw.date(), WITH_TIME.note(text=str(raw), day=str(raw.date())))
     if isinstance(raw, date):
         return Reading(raw)
     if isinstance(raw, bool) or not isinstance(raw, str | int | float):
-        raise NO_DAY.fault(text=str(raw))
+        raise NO_DAY.error(text=str(raw))
     number = f"{raw:.15g}" if isinstance(raw, float) else str(raw)
     # As a number 2023.10 and 2023.1 are the same.
     if isinstance(raw, float) and _TENTH.fullmatch(number):
-        raise MONTH_UNCLEAR.fault(text=number, year=number[:4])
+        raise MONTH_UNCLEAR.error(text=number, year=number[:4])
     text = "".join(simplified(unicodedata.normalize("NFKC", number)).split())
     spaced = " ".join(simplified(unicodedata.normalize("NFKC", number)).split())
     if len(text) > _LONGEST:
-        raise NO_DAY.fault(text=number)
+        raise NO_DAY.error(text=number)
     return _of_text(text, spaced, number)
 
 
 def _of_text(text: str, spaced: str, shown: str) -> Reading:
     if text in _OPEN_END:
-        return Reading(None, NO_END.remark(text=shown))
+        return Reading(None, NO_END.note(text=shown))
     clock = _TIME.search(spaced)
     if clock is not None and clock.start() > 0:
         plain = "".join(spaced[: clock.start()].split())
         found = _of_text(plain, plain, shown)
-        if not any(int(part or 0) for part in clock.groups()) or found.remark:
+        if not any(int(part or 0) for part in clock.groups()) or found.note:
             return found
-        return Reading(found.value, WITH_TIME.remark(text=shown, day=str(found.value)))
+        return Reading(found.value, WITH_TIME.note(text=shown, day=str(found.value)))
     full = _FULL.fullmatch(text)
     if full is not None:
         return Reading(_day(full[1], full[3], full[4], shown))
@@ -127,11 +127,11 @@ def _partial(text: str, shown: str) -> Reading | None:
     month_only = _MONTH.fullmatch(text)
     if month_only is not None:
         first = _day(month_only[1], month_only[2], "1", shown)
-        return Reading(first, MONTH_ONLY.remark(text=shown, day=str(first)))
+        return Reading(first, MONTH_ONLY.note(text=shown, day=str(first)))
     year_only = _YEAR.fullmatch(text)
     if year_only is not None and FIRST_YEAR <= int(year_only[1]) <= LAST_YEAR:
         first = _day(year_only[1], "1", "1", shown)
-        return Reading(first, YEAR_ONLY.remark(text=shown, day=str(first)))
+        return Reading(first, YEAR_ONLY.note(text=shown, day=str(first)))
     return None
 
 
@@ -143,21 +143,21 @@ def _numbered(text: str, shown: str) -> Reading | None:
     if not _FIRST_SERIAL <= serial <= _LAST_SERIAL:
         return None
     day = _EPOCH + timedelta(days=serial)
-    return Reading(day, SERIAL.remark(text=shown, day=str(day)))
+    return Reading(day, SERIAL.note(text=shown, day=str(day)))
 
 
 def _refused(text: str, shown: str) -> Reading:
     short = _SHORT.fullmatch(text)
     if short is not None:
-        raise TWO_DIGITS.fault(text=shown, proposal=_proposal(f"20{short[1]}", short[3], short[4]))
+        raise TWO_DIGITS.error(text=shown, proposal=_proposal(f"20{short[1]}", short[3], short[4]))
     american = _AMERICAN.fullmatch(text)
     if american is not None:
         one, two, year = american.groups()
         sure = {(one, two), (two, one)} if int(one) == int(two) else set()
         months = [(m, d) for m, d in ((one, two), (two, one)) if int(m) <= 12 < int(d)]  # noqa: PLR2004
         chosen = months[0] if months else next(iter(sure), None)
-        raise WHICH_FIRST.fault(text=shown, proposal=_proposal(year, *chosen) if chosen else None)
-    raise NO_DAY.fault(text=shown)
+        raise WHICH_FIRST.error(text=shown, proposal=_proposal(year, *chosen) if chosen else None)
+    raise NO_DAY.error(text=shown)
 
 
 def _proposal(year: str, month: str, day: str) -> Proposal | None:
@@ -171,4 +171,4 @@ def _day(year: str, month: str, day: str, shown: str) -> date:
     try:
         return date(int(year), int(month), int(day))
     except ValueError as error:
-        raise NO_SUCH_DAY.fault(text=shown) from error
+        raise NO_SUCH_DAY.error(text=shown) from error

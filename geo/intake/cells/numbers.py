@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Final
 
 from geo.core.errors import Proposal
-from geo.core.messages import Remark
+from geo.core.messages import Note
 from geo.core.script import simplified
 from geo.intake.cells.values import Reading
 from geo.intake.sentences import message
@@ -160,7 +160,7 @@ def read_amount(raw: str, unit: str) -> Reading | None:
     Returns
     -------
     Reading or None
-        Of a float, with a remark where it is more than digits and the column's
+        Of a float, with a note where it is more than digits and the column's
         own unit: an approximation, a lower bound, another unit, Chinese numerals.
 
     Raises
@@ -172,8 +172,8 @@ def read_amount(raw: str, unit: str) -> Reading | None:
     Examples
     --------
     >>> read_amount("1,200㎡", "m²")
-    Reading(value=1200.0, remark=None)
-    >>> read_amount("0.3亩", "m²").value, read_amount("三百余平方米", "m²").remark.code
+    Reading(value=1200.0, note=None)
+    >>> read_amount("0.3亩", "m²").value, read_amount("三百余平方米", "m²").note.code
     (200.0, 'amount_at_least')
     >>> read_amount("很大", "m²") is None
     True
@@ -195,19 +195,19 @@ def read_amount(raw: str, unit: str) -> Reading | None:
         return None
     factor = _factor(match["unit"], unit, raw)
     value = float(number * factor)
-    return Reading(value, _remark(match, raw, value, unit, factor))
+    return Reading(value, _note(match, raw, value, unit, factor))
 
 
 def _refuse_several(text: str, raw: str) -> None:
     """Raise where a text gives several numbers."""
     match = _RANGE.fullmatch(text)
     if match is not None:
-        raise RANGE.fault(text=raw, proposal=Proposal(match[1], 0.5))
+        raise RANGE.error(text=raw, proposal=Proposal(match[1], 0.5))
     if _SUM.fullmatch(text):
         total = sum(Fraction(part) for part in re.findall(_NUMBER, text.removesuffix("m2")))
-        raise SUM.fault(text=raw, proposal=Proposal(f"{float(total):.10g}", 0.6))
+        raise SUM.error(text=raw, proposal=Proposal(f"{float(total):.10g}", 0.6))
     if _BAD_GROUPS.fullmatch(text) and not re.fullmatch(_GROUPED, text):
-        raise GROUPS.fault(text=raw, proposal=Proposal(text.replace(",", ""), 0.5))
+        raise GROUPS.error(text=raw, proposal=Proposal(text.replace(",", ""), 0.5))
 
 
 def _number(digits: str, tens: str | None) -> Fraction | None:
@@ -225,20 +225,18 @@ def _factor(written: str | None, unit: str, raw: str) -> Fraction:
         return Fraction(1)
     factor = _UNITS.get(unit, {}).get(written)
     if factor is None:
-        raise OTHER_UNIT.fault(text=raw, unit=unit or "—")
+        raise OTHER_UNIT.error(text=raw, unit=unit or "—")
     return factor
 
 
-def _remark(
-    match: re.Match[str], raw: str, value: float, unit: str, factor: Fraction
-) -> Remark | None:
+def _note(match: re.Match[str], raw: str, value: float, unit: str, factor: Fraction) -> Note | None:
     shown = f"{value:.10g}"
     if match["more"] or match["before"] in _AT_LEAST or match["after"] in _AFTER_MORE:
-        return AT_LEAST.remark(text=raw, value=shown)
+        return AT_LEAST.note(text=raw, value=shown)
     if match["before"] or match["after"]:
-        return ABOUT.remark(text=raw, value=shown)
+        return ABOUT.note(text=raw, value=shown)
     if factor != 1:
-        return CONVERTED.remark(text=raw, value=shown, unit=unit)
+        return CONVERTED.note(text=raw, value=shown, unit=unit)
     if match["tens"] or not match["number"][0].isascii():
-        return NUMERALS.remark(text=raw, value=shown)
+        return NUMERALS.note(text=raw, value=shown)
     return None

@@ -1,4 +1,4 @@
-"""One cell to one value, as its column asks for it; what does not fit is a fault."""
+"""One cell to one value, as its column asks for it; what does not fit is an error."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from geo.core.messages import Remark, Unreadable, Whole, shown
+from geo.core.messages import Note, Unreadable, Whole, shown
 from geo.core.schema import Column, Dtype
 from geo.core.script import simplified
 from geo.intake.cells.vocabulary import read_term
@@ -29,12 +29,12 @@ class Reading:
     ----------
     value : str, float, int, bool, datetime.date or None
         In the column's own unit.
-    remark : Remark or None
+    note : Note or None
         Where the value is not simply what the cell says: 约200, 0.3亩, 2023年5月.
     """
 
     value: Value | None
-    remark: Remark | None = None
+    note: Note | None = None
 
 
 _NUMBER: Final = re.compile(r"[+-]?[0-9]{1,30}(?:\.[0-9]{1,30})?")
@@ -113,7 +113,7 @@ def read_value(raw: Raw, column: Column) -> Value | None:
     if is_blank(raw):
         return None
     if isinstance(raw, Unreadable):
-        raise raw.fault()
+        raise raw.error()
     if column.choices is not None:
         return read_term(plain_text(raw).strip(), column.choices)
     if column.name in _CODE_DIGITS:
@@ -127,11 +127,11 @@ def _read_text(raw: Raw, column: Column) -> str:
         text = text.strip()
     longest = min(column.max_length, MAX_NAME) if column.name in _NAMES else column.max_length
     if len(text) > longest:
-        raise _TEXT_TOO_LONG.fault(length=len(text), max_length=longest)
+        raise _TEXT_TOO_LONG.error(length=len(text), max_length=longest)
     for sign in text:
         unseen = unicodedata.category(sign) in _UNSEEN or sign in _NONCHARACTERS
         if unseen and sign not in _KEPT_CONTROLS:
-            raise _TEXT_CONTROL_SIGN.fault(sign=f"{ord(sign):04X}")
+            raise _TEXT_CONTROL_SIGN.error(sign=f"{ord(sign):04X}")
     return text
 
 
@@ -145,7 +145,7 @@ def plain_text(raw: Raw) -> str:
         return str(raw).upper()
     if isinstance(raw, float) and raw.is_integer():
         if abs(raw) > _EXACT:
-            raise _NUMBER_DIGITS_LOST.fault()
+            raise _NUMBER_DIGITS_LOST.error()
         return str(int(raw))
     return str(raw)
 
@@ -159,7 +159,7 @@ def _code(text: str, column: Column) -> str:
         if column.name == "township_code" and len(text) == 12 and text.endswith("000"):  # noqa: PLR2004
             return text[:9]
     expected = "、".join(map(str, digits))
-    raise _CODE_MALFORMED.fault(
+    raise _CODE_MALFORMED.error(
         text=str(text),
         column=Whole(column.zh),
         expected=Whole(expected),
@@ -174,7 +174,7 @@ def _read_real(raw: Raw, column: Column) -> float:
 def _read_integer(raw: Raw, column: Column) -> int:
     number = _number(raw, column)
     if number != int(number):
-        raise _NUMBER_NOT_WHOLE.fault(text=str(raw))
+        raise _NUMBER_NOT_WHOLE.error(text=str(raw))
     return int(number)
 
 
@@ -192,14 +192,14 @@ def _number(raw: Raw, column: Column) -> float:
     ):
         number = raw
     else:
-        raise _NUMBER_UNREADABLE.fault(text=str(raw))
+        raise _NUMBER_UNREADABLE.error(text=str(raw))
     unit = f" {column.unit}" if column.unit else ""
     if column.minimum is not None and number < column.minimum:
-        raise _NUMBER_TOO_SMALL.fault(
+        raise _NUMBER_TOO_SMALL.error(
             text=Whole(_told(number)), minimum=f"{column.minimum:,.0f}", unit=Whole(unit)
         )
     if column.maximum is not None and number > column.maximum:
-        raise _NUMBER_TOO_LARGE.fault(
+        raise _NUMBER_TOO_LARGE.error(
             text=Whole(_told(number)), maximum=f"{column.maximum:,.0f}", unit=Whole(unit)
         )
     return number
@@ -213,16 +213,16 @@ def _told(number: float) -> str:
 def _read_boolean(raw: Raw, _column: Column) -> bool:
     found = _BOOLEANS.get(simplified(plain_text(raw).strip().casefold()))
     if found is None:
-        raise _BOOLEAN_UNREADABLE.fault(text=str(raw))
+        raise _BOOLEAN_UNREADABLE.error(text=str(raw))
     return found
 
 
 def _read_date(raw: Raw, _column: Column) -> date:
     found = _date(raw)
     if found is None:
-        raise _DATE_UNREADABLE.fault(text=str(raw))
+        raise _DATE_UNREADABLE.error(text=str(raw))
     if not _FIRST_YEAR <= found.year <= _LAST_YEAR:
-        raise _DATE_OUT_OF_RANGE.fault(
+        raise _DATE_OUT_OF_RANGE.error(
             found=Whole(found), first_year=_FIRST_YEAR, last_year=_LAST_YEAR
         )
     return found

@@ -103,7 +103,7 @@ def read_term(text: str, vocabulary: type[StrEnum]) -> str:
     else:
         way_zh = f"可填：{'、'.join(label.zh for label in labels.values())}。"
         way_en = f"One of: {', '.join(labels)}."
-    raise _TERM_UNKNOWN.fault(
+    raise _TERM_UNKNOWN.error(
         UnknownTermError,
         text=str(text),
         way=Whole(way_zh),

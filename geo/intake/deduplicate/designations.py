@@ -178,7 +178,7 @@ def _rank_of_area(rows: pd.DataFrame) -> Integers:
 def _group_rows(group: _Group) -> list[tuple[object, ...]]:
     """Return what is proposed of one group: its place first, then its plaques by id."""
     spread, ids = group.spread_m, group.ids
-    said = ONE_PLACE.remark(rows=len(ids), place=group.name)
+    said = ONE_PLACE.note(rows=len(ids), place=group.name)
     confidence = _ADDRESS_ALONE
     if not np.isnan(spread):
         confidence = round(_NEAR / (1 + max(0.0, spread - _REACH_M) / _HALVED_AFTER_M), 2)
@@ -188,6 +188,6 @@ def _group_rows(group: _Group) -> list[tuple[object, ...]]:
 
 def _placeholder_rows(rows: pd.DataFrame, positions: Integers) -> list[tuple[object, ...]]:
     ids = rows.index[positions]
-    said = PLACEHOLDER.remark(rows=len(ids))
+    said = PLACEHOLDER.note(rows=len(ids))
     told = ("placeholder", said.code, said.zh, said.en, len(ids), 0.0, _HELD)
     return [(ids[0], one, *told) for one in ids]

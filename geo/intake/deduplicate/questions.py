@@ -12,7 +12,7 @@ import pandas as pd
 from pyproj import CRS
 
 from geo.core.errors import Place
-from geo.core.messages import Message, Noted, Remark
+from geo.core.messages import CellWarning, Message, Note
 from geo.core.schema import FACILITIES
 from geo.core.village_positions import without_village_positions
 from geo.core.vocabulary import Kind
@@ -142,7 +142,7 @@ def _unlike_kind(table: pd.DataFrame) -> pd.DataFrame:
 
 def _asked(rows: pd.DataFrame, sentence: Message) -> pd.DataFrame:
     said = [
-        sentence.remark(value=value, low=low, high=high)
+        sentence.note(value=value, low=low, high=high)
         for value, low, high in zip(rows["value"], rows["low"], rows["high"], strict=True)
     ]
     return pd.DataFrame(
@@ -166,7 +166,7 @@ def questions(
     existing: gpd.GeoDataFrame | None,
     measuring_crs: CRS,
     progress: Progress = silent,
-) -> tuple[Noted, ...]:
+) -> tuple[CellWarning, ...]:
     """Return what to ask about a ledger's clean rows; nothing of them is changed.
 
     Asked are pairs that may be one place, of the file and of the file and the
@@ -187,7 +187,7 @@ def questions(
 
     Returns
     -------
-    tuple of Noted
+    tuple of CellWarning
         At most :data:`MAX_QUESTIONS`, each at its row of the file.
     """
     if facilities.empty:
@@ -223,27 +223,27 @@ def _places(facilities: pd.DataFrame) -> dict[Any, Place]:
     }
 
 
-def _of_areas(facilities: pd.DataFrame, places: Mapping[Any, Place]) -> Iterator[Noted]:
+def _of_areas(facilities: pd.DataFrame, places: Mapping[Any, Place]) -> Iterator[CellWarning]:
     column = FACILITIES["exhibition_area_m2"].zh
     for row in suspected_areas(facilities).to_dict("records"):
         place = places[row["facility_id"]]
         at = Place(file=place.file, sheet=place.sheet, row=place.row, column=column)
-        yield Noted(at, Remark(row["reason"], row["zh"], row["en"]))
+        yield CellWarning(at, Note(row["reason"], row["zh"], row["en"]))
 
 
 def _of_pairs(
     pairs: pd.DataFrame, places: Mapping[Any, Place], told: Mapping[Any, str]
-) -> Iterator[Noted]:
+) -> Iterator[CellWarning]:
     for row in pairs.to_dict("records"):
         if row["left"] not in places:
             continue
         left, right = (told.get(row[side], str(row[side])) for side in ("left", "right"))
-        remark = REASONS[row["reason"]].remark(left=left, right=right)
-        yield Noted(places[row["left"]], remark)
+        note = REASONS[row["reason"]].note(left=left, right=right)
+        yield CellWarning(places[row["left"]], note)
 
 
-def _of_places(groups: pd.DataFrame, places: Mapping[Any, Place]) -> Iterator[Noted]:
+def _of_places(groups: pd.DataFrame, places: Mapping[Any, Place]) -> Iterator[CellWarning]:
     """Return one question for each group, at its first row."""
     for _, group in groups.groupby("group", sort=False):
         row = group.iloc[0]
-        yield Noted(places[row["facility_id"]], Remark(row["reason"], row["zh"], row["en"]))
+        yield CellWarning(places[row["facility_id"]], Note(row["reason"], row["zh"], row["en"]))

@@ -8,7 +8,7 @@ from typing import Final
 
 import pandas as pd
 
-from geo.core.messages import Remark
+from geo.core.messages import Note
 from geo.core.schema import Column
 from geo.intake.cells.values import plain_text
 from geo.intake.divisions import match as say
@@ -22,7 +22,7 @@ from geo.intake.divisions.match import (
     several,
     taken,
     unknown,
-    with_own_fault,
+    with_own_error,
 )
 from geo.intake.divisions.names import MAX_NAME, folded_name, parts_of
 from geo.intake.divisions.register import Register, find_divisions
@@ -45,7 +45,7 @@ def match_division(
 
     Both must agree; where they do not, nothing is chosen and both are proposed. A
     code damaged by a spreadsheet is taken only with its name, a misspelt name only
-    with its code, and either only with a remark.
+    with its code, and either only with a note.
 
     Parameters
     ----------
@@ -65,9 +65,9 @@ def match_division(
     ...                      index=["430503101", "430503202", "430503203"])
     >>> match_division("430503101", "大祥区罗市镇人民政府", known).code
     '430503101'
-    >>> print(match_division("430503203", "蔡锷乡", known).fault)
+    >>> print(match_division("430503203", "蔡锷乡", known).error)
     代码「430503203 板桥乡」与名称「430503202 蔡锷乡」不是同一处，请改正其中一项。
-    >>> match_division("43050310", "罗市镇", known).remark.code
+    >>> match_division("43050310", "罗市镇", known).note.code
     'division_code_damaged'
     """
     return _matched(_given(code), _given(name), Register(known), former or {}, district or "")
@@ -93,7 +93,7 @@ def match_divisions(
     Returns
     -------
     tuple of DivisionMatch
-        In the order of the rows; each with a fault of its own, since a fault is
+        In the order of the rows; each with an error of its own, since an error is
         later told its place.
 
     Raises
@@ -114,7 +114,7 @@ def match_divisions(
         pair = (_given(code), _given(name))
         if pair not in seen:
             seen[pair] = _matched(*pair, register, former or {}, district or "")
-        made.append(with_own_fault(seen[pair]))
+        made.append(with_own_error(seen[pair]))
     return tuple(made)
 
 
@@ -168,24 +168,24 @@ def _name_alone(by_name: ByName, register: Register) -> DivisionMatch:
     if not by_name.text:
         return DivisionMatch()
     if by_name.elsewhere:
-        return DivisionMatch(remark=say.NAME_ELSEWHERE.remark(text=by_name.text))
+        return DivisionMatch(note=say.NAME_ELSEWHERE.note(text=by_name.text))
     if by_name.contradiction:
         return several(say.NAME_CONTRADICTS_ITSELF, by_name.contradiction, by_name.text)
     if not by_name.hits:
         return unknown(say.NAME_UNKNOWN, by_name.text, register.near(by_name.text), register)
     if len(by_name.townships) > 1:
         return several(say.NAME_AMBIGUOUS, by_name.hits, by_name.text)
-    return taken(by_name.hits[0].township_code, by_name, _remark_of_name(by_name, register))
+    return taken(by_name.hits[0].township_code, by_name, _note_of_name(by_name, register))
 
 
-def _remark_of_name(by_name: ByName, register: Register) -> Remark:
+def _note_of_name(by_name: ByName, register: Register) -> Note:
     hit = by_name.hits[0]
     township = register.townships[hit.township_code].told
     if by_name.village_unknown:
-        return say.VILLAGE_UNKNOWN.remark(text=by_name.text, township=township)
+        return say.VILLAGE_UNKNOWN.note(text=by_name.text, township=township)
     if hit.village_code is not None:
-        return say.TOWNSHIP_OF_VILLAGE.remark(text=by_name.text, township=township)
-    return say.CODE_FROM_NAME.remark(text=by_name.text, township=township)
+        return say.TOWNSHIP_OF_VILLAGE.note(text=by_name.text, township=township)
+    return say.CODE_FROM_NAME.note(text=by_name.text, township=township)
 
 
 TOWNSHIP_NAME: Final = Column("township_name", "text", "乡镇街道", "Township")
@@ -205,7 +205,7 @@ def with_divisions(
     Parameters
     ----------
     reader : TableReader
-        Of the sheet; remarks and faults go to it.
+        Of the sheet; notes and errors go to it.
     records : sequence of Record
         Its rows.
     known : pandas.DataFrame, optional
@@ -250,8 +250,8 @@ def _with_village_renewed(record: Record, reader: TableReader, known: pd.DataFra
     if renewed is None or stated in known.index or renewed not in known.index:
         return record
     if not is_blank(reader.cell(record, "township_code")):
-        remark = CODE_FORMER.remark(text=stated, code=renewed)
-        reader.note(remark, record.number, "village_code")
+        note = CODE_FORMER.note(text=stated, code=renewed)
+        reader.note(note, record.number, "village_code")
     return replace(record, values=record.values | {"village_code": renewed})
 
 
@@ -269,8 +269,8 @@ def _ask_of_addresses(
     addresses = [str(record.values["address"]) for record in asked]
     for record, proposal in zip(asked, find_divisions(addresses, known), strict=True):
         if proposal is not None:
-            remark = _IN_ADDRESS.remark(code=proposal.value, share=f"{proposal.confidence:.0%}")
-            reader.note(remark, record.number, "address")
+            note = _IN_ADDRESS.note(code=proposal.value, share=f"{proposal.confidence:.0%}")
+            reader.note(note, record.number, "address")
 
 
 def _code(record: Record, reader: TableReader) -> str | None:
@@ -290,10 +290,10 @@ def _with_match(record: Record, reader: TableReader, match: DivisionMatch) -> Re
     names = ("township_code", "township_name", "village_code", "village_name")
     filled = (name for name in names if not is_blank(reader.cell(record, name)))
     column = next(filled, None)
-    if match.fault is not None:
-        reader.faults.add(match.fault, reader.place(record.number, column))
-    elif match.remark is not None:
-        reader.note(match.remark, record.number, column)
+    if match.error is not None:
+        reader.errors.add(match.error, reader.place(record.number, column))
+    elif match.note is not None:
+        reader.note(match.note, record.number, column)
     village = record.values.get("village_code") or match.village_code
     values = record.values | {"township_code": match.code, "village_code": village}
     return replace(record, values=values)

@@ -1,4 +1,4 @@
-"""A division code and a name held against each other: a code, a remark or a fault."""
+"""A division code and a name held against each other: a code, a note or an error."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from geo.core.errors import InputError, Proposal, UnknownDivisionError
-from geo.core.messages import Message, Remark, Whole, shown
+from geo.core.messages import Message, Note, Whole, shown
 from geo.intake.divisions.codes import (
     DISTRICT_DIGITS,
     TOWNSHIP_DIGITS,
@@ -61,9 +61,9 @@ class DivisionMatch:
     ----------
     code : str or None
         Of the township, nine digits; None where none is given, or it is not certain.
-    remark : Remark or None
+    note : Note or None
         Where more was done than reading the code.
-    fault : InputError or None
+    error : InputError or None
         Where a person must decide; it stands in no place yet.
     proposals : tuple of Proposal
         What the code might be, likeliest first; the first is also the fault's.
@@ -72,8 +72,8 @@ class DivisionMatch:
     """
 
     code: str | None = None
-    remark: Remark | None = None
-    fault: InputError | None = None
+    note: Note | None = None
+    error: InputError | None = None
     proposals: tuple[Proposal, ...] = ()
     village_code: str | None = None
 
@@ -108,15 +108,15 @@ class ByName:
         return tuple(dict.fromkeys(hit.township_code for hit in self.hits))
 
 
-def taken(code: str, by_name: ByName, remark: Remark | None) -> DivisionMatch:
+def taken(code: str, by_name: ByName, note: Note | None) -> DivisionMatch:
     """Return a township that is certain, and the village where the name is of one alone."""
     villages = {hit.village_code for hit in by_name.hits if hit.township_code == code}
     village = villages.pop() if len(villages) == 1 else None
-    return DivisionMatch(code, remark, village_code=village)
+    return DivisionMatch(code, note, village_code=village)
 
 
 def conflict(code: str, divisions: tuple[Division, ...], by_name: ByName) -> DivisionMatch:
-    """Return the fault of a code and a name that are two places, proposing both.
+    """Return the error of a code and a name that are two places, proposing both.
 
     ``divisions`` are what the code means, or may mean where it is damaged.
     """
@@ -127,7 +127,7 @@ def conflict(code: str, divisions: tuple[Division, ...], by_name: ByName) -> Div
 
 
 def several(sentence: Message, divisions: tuple[Division, ...], text: str) -> DivisionMatch:
-    """Return the fault of what may be several places, naming all."""
+    """Return the error of what may be several places, naming all."""
     likely = [(division, round(BY_NAME / len(divisions), 2)) for division in divisions]
     told = tuple(division.told for division in divisions[:_SHOWN]) or "—"
     return refused(sentence, likely, text=text, candidates=told)
@@ -136,7 +136,7 @@ def several(sentence: Message, divisions: tuple[Division, ...], text: str) -> Di
 def unknown(
     sentence: Message, text: str, likely: Iterable[tuple[Division, float]], register: Register
 ) -> DivisionMatch:
-    """Return the fault of what is on no list, with the nearest where any is near."""
+    """Return the error of what is on no list, with the nearest where any is near."""
     likely = list(likely)
     nearest = list(dict.fromkeys(shown(division.told) for division, _ in likely))[:_NEAREST]
     near = f"，相近的有：{'、'.join(nearest)}" if nearest else ""
@@ -154,7 +154,7 @@ def unknown(
 def refused(
     sentence: Message, likely: Iterable[tuple[Division, float]], **values: Any
 ) -> DivisionMatch:
-    """Return a fault with proposals of townships' codes, each once and likeliest first."""
+    """Return an error with proposals of townships' codes, each once and likeliest first."""
     best: dict[str, float] = {}
     for division, confidence in likely:
         code = division.township_code
@@ -162,18 +162,18 @@ def refused(
     ranked = sorted(best.items(), key=lambda pair: (-pair[1], pair[0]))[:_PROPOSED]
     proposals = tuple(Proposal(code, confidence) for code, confidence in ranked)
     first = proposals[0] if proposals else None
-    fault = sentence.fault(UnknownDivisionError, proposal=first, **values)
-    return DivisionMatch(fault=fault, proposals=proposals)
+    error = sentence.error(UnknownDivisionError, proposal=first, **values)
+    return DivisionMatch(error=error, proposals=proposals)
 
 
-def with_own_fault(match: DivisionMatch) -> DivisionMatch:
-    """Return the match with a fault that no other row shares, for faults are told their place."""
-    fault = match.fault
-    if fault is None:
+def with_own_error(match: DivisionMatch) -> DivisionMatch:
+    """Return the match with an error that no other row shares, for errors are told their place."""
+    error = match.error
+    if error is None:
         return match
-    own = type(fault)(zh=fault.zh, en=fault.en)
-    own.code, own.proposal = fault.code, fault.proposal
-    return replace(match, fault=own)
+    own = type(error)(zh=error.zh, en=error.en)
+    own.code, own.proposal = error.code, error.proposal
+    return replace(match, error=own)
 
 
 _EXACT_NAME, _ZEROS_LOST, _CODE_ALONE = 0.7, 0.8, 0.6
@@ -213,15 +213,15 @@ def match_code(
     >>> match_code("430503101000", read_code("430503101000"), ByName(""), register, {}).code
     '430503101'
     """
-    digits, remark = written.digits, None
+    digits, note = written.digits, None
     if by_name.contradiction:
         return several(NAME_CONTRADICTS_ITSELF, by_name.contradiction, by_name.text)
     if written.certain_digits is not None:
         return _damaged(code, written, by_name, register)
     if written.as_number:
-        remark = CODE_WAS_NUMBER.remark(text=code, code=digits)
+        note = CODE_WAS_NUMBER.note(text=code, code=digits)
     if _is_known(digits, register):
-        return _known_code(digits, by_name, register, remark)
+        return _known_code(digits, by_name, register, note)
     renewed = moved(digits, former)
     if renewed is not None and renewed != digits and _is_of_ours(renewed, register):
         return _former_code(digits, renewed, by_name, register)
@@ -237,9 +237,9 @@ def _former_code(digits: str, renewed: str, by_name: ByName, register: Register)
         return _coarse(digits, by_name, register, now=renewed)
     known = _is_known(renewed, register)
     if known and by_name.text:
-        remark = CODE_FORMER.remark(text=digits, code=renewed)
-        match = _known_code(renewed, by_name, register, remark, sure=False)
-        if match.fault is None:
+        note = CODE_FORMER.note(text=digits, code=renewed)
+        match = _known_code(renewed, by_name, register, note, sure=False)
+        if match.error is None:
             return match
     likely = [(hit, _EXACT_NAME / len(by_name.hits)) for hit in by_name.hits]
     likely += () if by_name.elsewhere else register.near(by_name.text)
@@ -262,7 +262,7 @@ def _not_ours(
         outside = digits[:TOWNSHIP_DIGITS]
         if by_name.hits:
             return conflict(outside, (), by_name)
-        return DivisionMatch(outside, CODE_OUTSIDE.remark(code=outside))
+        return DivisionMatch(outside, CODE_OUTSIDE.note(code=outside))
     if DISTRICT_DIGITS < len(digits) < VILLAGE_DIGITS and len(digits) != TOWNSHIP_DIGITS:
         return _damaged(code, written, by_name, register)
     return _code_unknown(digits, by_name, register)
@@ -287,35 +287,35 @@ def _known_code(
     digits: str,
     by_name: ByName,
     register: Register,
-    remark: Remark | None,
+    note: Note | None,
     *,
     sure: bool = True,
 ) -> DivisionMatch:
     """Match a code that is known with whatever the name says."""
     township = register.townships[_township_of(digits, register)]
     village = register.villages.get(digits)
-    remark = remark or _remark_of_length(digits, township)
+    note = note or _note_of_length(digits, township)
     same = tuple(hit for hit in by_name.hits if hit.township_code == township.township_code)
     if village is not None and any(hit.village_code not in {None, digits} for hit in same):
         return conflict(village.told, (village,), by_name)
     if not by_name.text or same:
-        match = taken(township.township_code, replace(by_name, hits=same), remark)
+        match = taken(township.township_code, replace(by_name, hits=same), note)
         own = None if village is None else village.village_code
         return replace(match, village_code=own or match.village_code)
     if by_name.hits or by_name.elsewhere:
         return conflict((village or township).told, (village or township,), by_name)
     near = register.one_edit_away(by_name.text)
     if sure and {d.code for d in near} in ({township.code}, {digits}):
-        remark = NAME_MISSPELT.remark(text=by_name.text, division=near[0].told)
-        return DivisionMatch(township.township_code, remark, village_code=near[0].village_code)
+        note = NAME_MISSPELT.note(text=by_name.text, division=near[0].told)
+        return DivisionMatch(township.township_code, note, village_code=near[0].village_code)
     return _name_not_of_code(township, by_name, register)
 
 
-def _remark_of_length(digits: str, township: Division) -> Remark | None:
+def _note_of_length(digits: str, township: Division) -> Note | None:
     if len(digits) == TOWNSHIP_DIGITS:
         return None
     sentence = CODE_STATISTICAL if digits.endswith("000") else CODE_OF_VILLAGE
-    return sentence.remark(text=digits, township=township.told)
+    return sentence.note(text=digits, township=township.told)
 
 
 def _name_not_of_code(township: Division, by_name: ByName, register: Register) -> DivisionMatch:
@@ -327,7 +327,7 @@ def _name_not_of_code(township: Division, by_name: ByName, register: Register) -
 def _coarse(digits: str, by_name: ByName, register: Register, *, now: str = "") -> DivisionMatch:
     """Match a code of a district with the name; ``now`` is its present one where it changed."""
     if not by_name.text or by_name.elsewhere:
-        return DivisionMatch(remark=CODE_COARSE.remark(text=digits))
+        return DivisionMatch(note=CODE_COARSE.note(text=digits))
     if not by_name.hits:
         return unknown(NAME_UNKNOWN, by_name.text, register.near(by_name.text), register)
     own = (now or digits)[:DISTRICT_DIGITS].rstrip("0")
@@ -339,7 +339,7 @@ def _coarse(digits: str, by_name: ByName, register: Register, *, now: str = "") 
         return several(NAME_AMBIGUOUS, hits, by_name.text)
     code = hits[0].township_code
     told = register.townships[code].told
-    return taken(code, by_name, CODE_COARSE_WITH_NAME.remark(text=digits, township=told))
+    return taken(code, by_name, CODE_COARSE_WITH_NAME.note(text=digits, township=told))
 
 
 def _damaged(code: str, written: WrittenCode, by_name: ByName, register: Register) -> DivisionMatch:
@@ -348,8 +348,8 @@ def _damaged(code: str, written: WrittenCode, by_name: ByName, register: Registe
     both = {hit.township_code for hit in by_name.hits} & {d.township_code for d in fitting}
     if len(both) == 1:
         township = register.townships[both.pop()]
-        remark = CODE_REPAIRED.remark(text=code, township=township.told)
-        return taken(township.township_code, by_name, remark)
+        note = CODE_REPAIRED.note(text=code, township=township.told)
+        return taken(township.township_code, by_name, note)
     if not fitting:
         return _code_unknown(written.digits, by_name, register)
     if by_name.hits or by_name.elsewhere:

@@ -126,7 +126,7 @@ def vet_workbook(content: bytes, file: str) -> Vetted:
 
 def damaged(file: str) -> FileTypeError:
     """Return the error for a workbook that cannot be unpacked or read."""
-    return _WORKBOOK_DAMAGED.fault(FileTypeError, place=Place(file=file))
+    return _WORKBOOK_DAMAGED.error(FileTypeError, place=Place(file=file))
 
 
 def check_xml(content: bytes, file: str) -> None:
@@ -139,7 +139,7 @@ def check_xml(content: bytes, file: str) -> None:
     """
     place = Place(file=file)
     if _root_of(content[:_CHUNK], partial(_xml_refused, place)) is None:
-        raise _XML_DAMAGED.fault(FileTypeError, place=place)
+        raise _XML_DAMAGED.error(FileTypeError, place=place)
 
 
 def _check_directory(entries: list[zipfile.ZipInfo], packed: int, place: Place) -> None:
@@ -231,7 +231,7 @@ def _root_of(head: bytes, refused: Callable[[str, str], FileTypeError]) -> str |
 
 
 def _refused(zh: str, en: str, place: Place) -> FileTypeError:
-    return _WORKBOOK_REFUSED.fault(FileTypeError, place=place, why=Whole(zh), why_en=Whole(en))
+    return _WORKBOOK_REFUSED.error(FileTypeError, place=place, why=Whole(zh), why_en=Whole(en))
 
 
 def _part_refused(place: Place, zh: str, en: str) -> FileTypeError:
@@ -239,11 +239,11 @@ def _part_refused(place: Place, zh: str, en: str) -> FileTypeError:
 
 
 def _xml_refused(place: Place, zh: str, en: str) -> FileTypeError:
-    return _XML_REFUSED.fault(FileTypeError, place=place, why=Whole(zh), why_en=Whole(en))
+    return _XML_REFUSED.error(FileTypeError, place=place, why=Whole(zh), why_en=Whole(en))
 
 
 def _too_large(zh: str, en: str, place: Place) -> InputError:
-    return _WORKBOOK_TOO_LARGE.fault(
+    return _WORKBOOK_TOO_LARGE.error(
         FileTooLargeError, place=place, why=Whole(zh), why_en=Whole(en)
     )
 

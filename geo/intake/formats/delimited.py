@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from geo.core.errors import FileTooLargeError, FileTypeError, Place
-from geo.core.messages import Remark
+from geo.core.messages import Note
 from geo.intake.formats.limits import (
     MAX_COLUMNS,
     MAX_CSV_CELLS,
@@ -52,16 +52,16 @@ def read_csv(source: InputFile) -> Part:
     --------
     >>> read_csv(InputFile("a.csv", ".csv", "名称,类型\n\n馆,科技馆\n".encode())).rows
     [Row(number=1, cells=('名称', '类型')), Row(number=3, cells=('馆', '科技馆'))]
-    >>> read_csv(InputFile("a.csv", ".csv", "名称,类型\n".encode("gbk"))).remarks[0].code
+    >>> read_csv(InputFile("a.csv", ".csv", "名称,类型\n".encode("gbk"))).notes[0].code
     'encoding_guessed'
     """
-    text, remarks = _text(source)
+    text, notes = _text(source)
     separator = "\t" if source.suffix == ".tsv" else _separator(text)
     rows = list(_rows(text, source.name, separator))
-    return Part(None, rows, delimited=True, remarks=remarks)
+    return Part(None, rows, delimited=True, notes=notes)
 
 
-def _text(source: InputFile) -> tuple[str, tuple[Remark, ...]]:
+def _text(source: InputFile) -> tuple[str, tuple[Note, ...]]:
     if is_foreign(source.content):
         raise foreign_content(source, *_EXPECTED)
     encodings = ("utf-16",) if source.content.startswith(_UTF16) else ("utf-8-sig", "gb18030")
@@ -73,7 +73,7 @@ def _text(source: InputFile) -> tuple[str, tuple[Remark, ...]]:
         if "\x00" in text:
             break
         told = encoding == "gb18030"
-        return text, (ENCODING.remark(encoding="GB18030"),) if told else ()
+        return text, (ENCODING.note(encoding="GB18030"),) if told else ()
     raise _unknown_encoding(source.name)
 
 
@@ -128,15 +128,15 @@ def _rows(text: str, file: str, separator: str) -> Iterator[Row]:
         place = Place(file=file, row=number + 1)
         if "field limit" in str(error):
             raise _too_large(place) from error
-        raise _CSV_QUOTES.fault(FileTypeError, place=place) from error
+        raise _CSV_QUOTES.error(FileTypeError, place=place) from error
 
 
 def _unknown_encoding(file: str) -> FileTypeError:
-    return _CSV_ENCODING.fault(FileTypeError, place=Place(file=file))
+    return _CSV_ENCODING.error(FileTypeError, place=Place(file=file))
 
 
 def _too_large(place: Place) -> FileTooLargeError:
-    return _CSV_TOO_LARGE.fault(
+    return _CSV_TOO_LARGE.error(
         FileTooLargeError,
         place=place,
         max_rows=f"{MAX_ROWS:,}",

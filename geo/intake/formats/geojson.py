@@ -62,7 +62,7 @@ def read_geojson(source: InputFile) -> Part:
     if not isinstance(features, list):
         raise _refused(source, "的要素集合没有 features 列表", "without a list of features")
     if not features:
-        raise _GEOJSON_EMPTY.fault(EmptyFileError, place=Place(file=source.name))
+        raise _GEOJSON_EMPTY.error(EmptyFileError, place=Place(file=source.name))
     if len(features) > MAX_ROWS:
         raise too_large(source, f"超过 {MAX_ROWS:,} 个要素", f"over {MAX_ROWS:,} features")
     read = [_feature(item, number, source) for number, item in enumerate(features, start=1)]
@@ -124,17 +124,17 @@ def _feature(item: Any, number: int, source: InputFile) -> Feature:
             return Feature(
                 number, properties, geometry, own if isinstance(own, str | int) else None
             )
-    raise _GEOJSON_NO_FEATURE.fault(FileTypeError, place=Place(file=source.name, row=number))
+    raise _GEOJSON_NO_FEATURE.error(FileTypeError, place=Place(file=source.name, row=number))
 
 
 def _refused(source: InputFile, zh: str, en: str) -> FileTypeError:
-    return _GEOJSON_DAMAGED.fault(
+    return _GEOJSON_DAMAGED.error(
         FileTypeError, place=Place(file=source.name), why=Whole(zh), why_en=Whole(en)
     )
 
 
 def too_large(source: InputFile, zh: str, en: str) -> FileTooLargeError:
     """Return the error for a layer beyond the bounds."""
-    return _GEOJSON_TOO_LARGE.fault(
+    return _GEOJSON_TOO_LARGE.error(
         FileTooLargeError, place=Place(file=source.name), why=Whole(zh), why_en=Whole(en)
     )

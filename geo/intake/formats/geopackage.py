@@ -181,7 +181,7 @@ def geometry_of(blob: bytes, file: str, number: int) -> dict[str, Any] | None:
     import shapely  # noqa: PLC0415
 
     place = Place(file=file, row=number)
-    broken = _GEOPACKAGE_GEOMETRY.fault(FileTypeError, place=place)
+    broken = _GEOPACKAGE_GEOMETRY.error(FileTypeError, place=place)
     if len(blob) < _HEADER_BYTES or not blob.startswith(_GEOMETRY_MARK):
         raise broken
     flags = blob[3]
@@ -204,12 +204,12 @@ def geometry_of(blob: bytes, file: str, number: int) -> dict[str, Any] | None:
 
 
 def _refused(source: InputFile, zh: str, en: str) -> FileTypeError:
-    return _GEOPACKAGE_REFUSED.fault(
+    return _GEOPACKAGE_REFUSED.error(
         FileTypeError, place=Place(file=source.name), why=Whole(zh), why_en=Whole(en)
     )
 
 
 def _too_large(source: InputFile, zh: str, en: str) -> FileTooLargeError:
-    return _GEOPACKAGE_TOO_LARGE.fault(
+    return _GEOPACKAGE_TOO_LARGE.error(
         FileTooLargeError, place=Place(file=source.name), why=Whole(zh), why_en=Whole(en)
     )

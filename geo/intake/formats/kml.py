@@ -49,7 +49,7 @@ def read_kml(source: InputFile) -> Part:
     except (ElementTree.ParseError, ValueError) as error:
         raise _damaged(source) from error
     if not features:
-        raise _KML_EMPTY.fault(EmptyFileError, place=Place(file=source.name))
+        raise _KML_EMPTY.error(EmptyFileError, place=Place(file=source.name))
     return Part(None, features=features, system="EPSG:4326")
 
 
@@ -138,4 +138,4 @@ def _coordinates(item: Element) -> list[list[float]]:
 
 
 def _damaged(source: InputFile) -> FileTypeError:
-    return _KML_DAMAGED.fault(FileTypeError, place=Place(file=source.name))
+    return _KML_DAMAGED.error(FileTypeError, place=Place(file=source.name))

@@ -162,7 +162,7 @@ def open_input(path: Path, *, takes: Sequence[str], name: str | None = None) -> 
     if suffix not in takes:
         raise _wrong_suffix(file, suffix, takes)
     if not content.strip(b"\xef\xbb\xbf \t\r\n"):
-        raise _FILE_EMPTY.fault(EmptyFileError, place=Place(file=file))
+        raise _FILE_EMPTY.error(EmptyFileError, place=Place(file=file))
     return InputFile(file, suffix, content)
 
 
@@ -209,7 +209,7 @@ def open_copied(path: Path, *, takes: Sequence[str], most: int) -> InputFile:
     if suffix not in takes:
         raise _wrong_suffix(file, suffix, takes)
     if not beginning:
-        raise _FILE_EMPTY.fault(EmptyFileError, place=Place(file=file))
+        raise _FILE_EMPTY.error(EmptyFileError, place=Place(file=file))
     return InputFile(file, suffix, beginning, path=path)
 
 
@@ -227,7 +227,7 @@ def opened(path: Path, file: str, most: int) -> Iterator[BufferedReader]:
         # Asked before opening: to open a pipe is to wait for its writer.
         found = path.stat()
         if not stat.S_ISREG(found.st_mode):
-            raise _FILE_NOT_REGULAR.fault(FileTypeError, place=place)
+            raise _FILE_NOT_REGULAR.error(FileTypeError, place=place)
         if found.st_size > most:
             raise _too_large(place, most)
         with path.open("rb") as stream:
@@ -237,13 +237,13 @@ def opened(path: Path, file: str, most: int) -> Iterator[BufferedReader]:
 
 
 def _too_large(place: Place, most: int) -> FileTooLargeError:
-    return _FILE_TOO_LARGE.fault(FileTooLargeError, place=place, limit=most // MEBIBYTE)
+    return _FILE_TOO_LARGE.error(FileTooLargeError, place=place, limit=most // MEBIBYTE)
 
 
 def foreign_content(source: InputFile, expected_zh: str, expected_en: str) -> FileTypeError:
     """Return the error for a file whose content is not what its suffix says."""
     what_zh, what_en = _content_in_words(source.content)
-    return _FILE_CONTENT_FOREIGN.fault(
+    return _FILE_CONTENT_FOREIGN.error(
         FileTypeError,
         place=Place(file=source.name),
         suffix=Whole(source.suffix),
@@ -283,7 +283,7 @@ def _content_in_words(content: bytes) -> tuple[str, str]:
 def _wrong_suffix(file: str, suffix: str, takes: Sequence[str]) -> FileTypeError:
     way_zh, way_en = _WAYS_OUT.get(suffix, ("请换一种格式保存", "save it as one of these"))
     what_zh = f"{suffix} 文件" if suffix else "没有扩展名的文件"
-    return _FILE_TYPE_UNKNOWN.fault(
+    return _FILE_TYPE_UNKNOWN.error(
         FileTypeError,
         place=Place(file=file),
         what=Whole(what_zh),
@@ -296,5 +296,5 @@ def _wrong_suffix(file: str, suffix: str, takes: Sequence[str]) -> FileTypeError
 
 def _unreadable(error: OSError | ValueError, place: Place) -> InputError:
     if isinstance(error, PermissionError):
-        return _FILE_FORBIDDEN.fault(FileMissingError, place=place)
-    return _FILE_MISSING.fault(FileMissingError, place=place)
+        return _FILE_FORBIDDEN.error(FileMissingError, place=place)
+    return _FILE_MISSING.error(FileMissingError, place=place)

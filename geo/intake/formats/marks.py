@@ -42,7 +42,7 @@ _LEAST_WIDTH, _MOST_WIDTH, _LOOKED_AT = 8, 40, 200
 
 
 @dataclass(frozen=True)
-class Mark:
+class CellMark:
     """What is to be said at a cell, or at a row where no column is known.
 
     Attributes
@@ -59,7 +59,7 @@ class Mark:
         What is wrong, or was done.
     proposal : str
         What the cell might say; empty where nothing is proposed.
-    severity : {"fault", "remark"}
+    severity : {"fault", "note"}
         Whether the row is held back, or was taken all the same.
     """
 
@@ -72,7 +72,7 @@ class Mark:
     severity: Severity
 
 
-def marked_workbook(content: bytes, marks: Sequence[Mark]) -> bytes:
+def marked_workbook(content: bytes, marks: Sequence[CellMark]) -> bytes:
     """Return a workbook (.xlsx) with its cells marked, and a list of the marks as first sheet.
 
     Everything else of it stays, but for what openpyxl does not keep (charts,
@@ -90,7 +90,7 @@ def marked_workbook(content: bytes, marks: Sequence[Mark]) -> bytes:
     return _finished(book, marks)
 
 
-def workbook_of(parts: Sequence[Part], marks: Sequence[Mark]) -> bytes:
+def workbook_of(parts: Sequence[Part], marks: Sequence[CellMark]) -> bytes:
     """Return a new workbook with the rows of any file, its cells marked in the same way."""
     book = Workbook()
     first = book.active
@@ -106,7 +106,7 @@ def workbook_of(parts: Sequence[Part], marks: Sequence[Mark]) -> bytes:
     return _finished(
         book,
         [
-            Mark(
+            CellMark(
                 titled.get(mark.sheet),
                 mark.row,
                 mark.position,
@@ -136,8 +136,8 @@ def _title(name: str | None, number: int) -> str:
     return plain or f"表{number + 1}"
 
 
-def _finished(book: Any, marks: Sequence[Mark]) -> bytes:
-    by_cell: dict[tuple[str, int, int], list[Mark]] = defaultdict(list)
+def _finished(book: Any, marks: Sequence[CellMark]) -> bytes:
+    by_cell: dict[tuple[str, int, int], list[CellMark]] = defaultdict(list)
     for mark in marks:
         title = mark.sheet if mark.sheet in book.sheetnames else None
         if title is not None and mark.row:
@@ -150,7 +150,7 @@ def _finished(book: Any, marks: Sequence[Mark]) -> bytes:
     return stream.getvalue()
 
 
-def _mark(cell: Any, marks: Sequence[Mark]) -> None:
+def _mark(cell: Any, marks: Sequence[CellMark]) -> None:
     # Of merged cells only the first can be written to.
     if not hasattr(cell, "comment") or type(cell).__name__ == "MergedCell":
         return
@@ -171,7 +171,7 @@ def _width(text: str) -> int:
     return sum(1 + (unicodedata.east_asian_width(sign) in "WFA") for sign in text)
 
 
-def _list(book: Any, marks: Sequence[Mark]) -> None:
+def _list(book: Any, marks: Sequence[CellMark]) -> None:
     title = _LIST_SHEET
     while title in book.sheetnames:
         title += "'"
@@ -210,7 +210,7 @@ def _list(book: Any, marks: Sequence[Mark]) -> None:
     book.active = 0
 
 
-def _link(cell: Any, mark: Mark) -> None:
+def _link(cell: Any, mark: CellMark) -> None:
     """Let a click on the row's number lead to the cell that is marked."""
     there = f"{get_column_letter((mark.position or 0) + 1)}{mark.row}"
     title = str(mark.sheet).replace("'", "''")

@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from geo.core.errors import Place
-from geo.core.messages import Remark, Unreadable
+from geo.core.messages import Note, Unreadable
 
 Raw = str | int | float | bool | datetime | date | time | timedelta | Unreadable | None
 """A cell as its format gave it; None is empty."""
@@ -107,7 +107,7 @@ class Part:
         Whether a row longer than the headings means that a comma has shifted it.
     system : str or None
         The coordinate system that a layer declares, as EPSG:... or WKT.
-    remarks : tuple of Remark
+    notes : tuple of Note
         What the reader did beyond reading, such as taking text for GB18030.
     """
 
@@ -118,7 +118,7 @@ class Part:
     merged: tuple[Merged, ...] = ()
     delimited: bool = False
     system: str | None = None
-    remarks: tuple[Remark, ...] = ()
+    notes: tuple[Note, ...] = ()
 
     def sheet(self, file: str) -> Sheet:
         """Return a table's rows with the name of their file."""

@@ -101,7 +101,7 @@ def read_parts(source: InputFile) -> list[Part]:
             replace(part, name=f"{inner}/{part.name}" if part.name else inner) for part in read
         ]
         if len(parts) > MAX_SHEETS:
-            raise _ZIP_TOO_MANY_PARTS.fault(
+            raise _ZIP_TOO_MANY_PARTS.error(
                 FileTooLargeError, place=Place(file=source.name), max_sheets=MAX_SHEETS
             )
     return parts

@@ -11,7 +11,7 @@ from typing import Any, Final
 import shapefile
 
 from geo.core.errors import FileTypeError, Place
-from geo.core.messages import Remark
+from geo.core.messages import Note
 from geo.intake.formats.geojson import too_large
 from geo.intake.formats.limits import MAX_ROWS, InputFile, foreign_content
 from geo.intake.formats.parts import Feature, Part
@@ -60,27 +60,27 @@ def read_shapefile(source: InputFile) -> Part:
         raise foreign_content(source, " QGIS 按 Shapefile ", "a shapefile")
     dbf = source.companions.get(".dbf")
     if dbf is None:
-        raise _SHAPEFILE_WITHOUT_DBF.fault(FileTypeError, place=Place(file=source.name))
+        raise _SHAPEFILE_WITHOUT_DBF.error(FileTypeError, place=Place(file=source.name))
     _check_table(dbf, source)
     encoding, told = _encoding(source, dbf)
-    remarks = [DBF_ENCODING.remark(encoding=encoding)] if told else []
+    notes = [DBF_ENCODING.note(encoding=encoding)] if told else []
     try:
-        # A file that is shorter than it says has lost features: no warning, a fault.
+        # A file that is shorter than it says has lost features: no warning, an error.
         with warnings.catch_warnings(action="error", category=shapefile.PossiblyCorruptFileHeader):
-            features = list(_read(source, dbf, encoding, remarks))
+            features = list(_read(source, dbf, encoding, notes))
     except _BROKEN as error:
         raise _damaged(source) from error
-    return Part(None, features=features, system=_system(source), remarks=tuple(remarks))
+    return Part(None, features=features, system=_system(source), notes=tuple(notes))
 
 
-def _read(source: InputFile, dbf: bytes, encoding: str, remarks: list[Remark]) -> Iterator[Feature]:
+def _read(source: InputFile, dbf: bytes, encoding: str, notes: list[Note]) -> Iterator[Feature]:
     with shapefile.Reader(
         shp=io.BytesIO(source.content),
         dbf=io.BytesIO(dbf),
         encoding=encoding,
         encodingErrors="replace",
     ) as reader:
-        yield from _features(reader, remarks)
+        yield from _features(reader, notes)
 
 
 def _check_table(dbf: bytes, source: InputFile) -> None:
@@ -118,10 +118,10 @@ def _is_mostly_utf8(content: bytes) -> bool:
     return text.count(_REPLACED) * 5 < foreign
 
 
-def _features(reader: shapefile.Reader, remarks: list[Remark]) -> Iterator[Feature]:
-    names = [_whole(field[0], remarks) for field in reader.fields if field[0] != "DeletionFlag"]
+def _features(reader: shapefile.Reader, notes: list[Note]) -> Iterator[Feature]:
+    names = [_whole(field[0], notes) for field in reader.fields if field[0] != "DeletionFlag"]
     for number, item in enumerate(reader.iterShapeRecords(), start=1):
-        values = [_whole(value, remarks) for value in item.record]
+        values = [_whole(value, notes) for value in item.record]
         shape = item.shape
         geometry: Any = None
         if shape is not None and shape.shapeType != _NULL_SHAPE:
@@ -129,12 +129,12 @@ def _features(reader: shapefile.Reader, remarks: list[Remark]) -> Iterator[Featu
         yield Feature(number, dict(zip(names, values, strict=True)), geometry)
 
 
-def _whole(value: Any, remarks: list[Remark]) -> Any:
+def _whole(value: Any, notes: list[Note]) -> Any:
     """Return text without a character that was cut in the middle; other values as they are."""
     if not isinstance(value, str) or _REPLACED not in value:
         return value
-    if not any(remark.code == CUT_TEXT.code for remark in remarks):
-        remarks.append(CUT_TEXT.remark())
+    if not any(note.code == CUT_TEXT.code for note in notes):
+        notes.append(CUT_TEXT.note())
     return value.rstrip(_REPLACED)
 
 
@@ -144,4 +144,4 @@ def _system(source: InputFile) -> str | None:
 
 
 def _damaged(source: InputFile) -> FileTypeError:
-    return _SHAPEFILE_DAMAGED.fault(FileTypeError, place=Place(file=source.name))
+    return _SHAPEFILE_DAMAGED.error(FileTypeError, place=Place(file=source.name))

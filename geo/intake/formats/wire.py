@@ -21,7 +21,7 @@ import orjson
 
 from geo.core import errors
 from geo.core.errors import InputError, Place
-from geo.core.messages import Remark, Unreadable
+from geo.core.messages import Note, Unreadable
 from geo.intake.formats.parts import Feature, Part, Row
 
 Item = TypeVar("Item")
@@ -146,7 +146,7 @@ def lines_of(parts: Iterable[Part]) -> Iterator[bytes]:
             "delimited": part.delimited,
             "system": part.system,
             "layer": part.features is not None,
-            "remarks": [astuple(remark) for remark in part.remarks],
+            "remarks": [astuple(note) for note in part.notes],
         }
         yield _line(head)
         for row in part.rows:
@@ -158,10 +158,10 @@ def lines_of(parts: Iterable[Part]) -> Iterator[bytes]:
     yield _line("end")
 
 
-def line_of_fault(fault: InputError) -> bytes:
-    """Return a fault that ended the reading, as a line."""
-    place = astuple(fault.place) if fault.place else None
-    told = {"fault": type(fault).__name__, "zh": fault.zh, "en": fault.en, "code": fault.code}
+def line_of_error(error: InputError) -> bytes:
+    """Return an error that ended the reading, as a line."""
+    place = astuple(error.place) if error.place else None
+    told = {"fault": type(error).__name__, "zh": error.zh, "en": error.en, "code": error.code}
     return _line(told | {"place": place})
 
 
@@ -171,7 +171,7 @@ def parts_of(lines: Iterable[bytes]) -> list[Part]:
     Raises
     ------
     InputError
-        The fault that the lines end with.
+        The error that the lines end with.
     EOFError
         They break off.
     """
@@ -188,7 +188,7 @@ def parts_of(lines: Iterable[bytes]) -> list[Part]:
         if found == "end":
             return parts
         if "fault" in found:
-            raise _fault(found)
+            raise _error(found)
         head = found
     raise EOFError("the lines break off")
 
@@ -222,7 +222,7 @@ def _decoded(cell: Any) -> Any:
 
 
 @dataclass
-class _Rows:
+class _RowDecoder:
     """Decodes rows; of a short text that stands in many of them one copy is kept."""
 
     _known: dict[str, str] = field(default_factory=dict)
@@ -249,19 +249,19 @@ def _feature(line: bytes) -> Feature:
 def _part(head: dict[str, Any], spool: SpoolWriter) -> Part:
     return Part(
         head["name"],
-        () if head["layer"] else spool.cut(_Rows()),
+        () if head["layer"] else spool.cut(_RowDecoder()),
         spool.cut(_feature) if head["layer"] else None,
         hidden=head["hidden"],
         merged=tuple(tuple(merged) for merged in head["merged"]),
         delimited=head["delimited"],
         system=head["system"],
-        remarks=tuple(Remark(*remark) for remark in head["remarks"]),
+        notes=tuple(Note(*note) for note in head["remarks"]),
     )
 
 
-def _fault(found: dict[str, Any]) -> InputError:
+def _error(found: dict[str, Any]) -> InputError:
     kind = getattr(errors, str(found["fault"]), InputError)
     place = Place(*found["place"]) if found["place"] else None
-    fault: InputError = kind(zh=found["zh"], en=found["en"], place=place)
-    fault.code = str(found["code"])
-    return fault
+    error: InputError = kind(zh=found["zh"], en=found["en"], place=place)
+    error.code = str(found["code"])
+    return error

@@ -23,7 +23,7 @@ from python_calamine import (
 )
 
 from geo.core.errors import FileTooLargeError, FileTypeError, Place
-from geo.core.messages import Remark, Unreadable
+from geo.core.messages import Note, Unreadable
 from geo.intake.formats.archive import DAMAGE, damaged, vet_workbook
 from geo.intake.formats.limits import MAX_CELLS, MAX_COLUMNS, MAX_ROWS, InputFile, foreign_content
 from geo.intake.formats.parts import Part, Raw, Row, is_blank
@@ -176,7 +176,7 @@ def error_cell(text: str) -> Unreadable:
 
 def too_far(place: Place) -> FileTooLargeError:
     """Return the error for content beyond the rows or columns that are taken."""
-    return _SHEET_TOO_LARGE.fault(
+    return _SHEET_TOO_LARGE.error(
         FileTooLargeError, place=place, max_rows=f"{MAX_ROWS:,}", max_columns=MAX_COLUMNS
     )
 
@@ -218,19 +218,19 @@ def read_workbook(source: InputFile) -> list[Part]:
     FileTooLargeError
         It exceeds a bound of :mod:`geo.intake.formats.limits`.
     """
-    remarks: list[Remark] = []
+    notes: list[Note] = []
     unreadable: Mapping[str, Mapping[At, Unreadable]] = {}
     try:
         if source.content.startswith(_ZIP):
             vetted = vet_workbook(source.content, source.name)
-            remarks += [MACROS.remark()] * vetted.macros
+            notes += [MACROS.note()] * vetted.macros
             if vetted.closer:
                 unreadable = unreadable_cells(source.content, source.name)
         elif source.content.startswith(_OLE):
-            remarks.append(OLD_EXCEL.remark())
+            notes.append(OLD_EXCEL.note())
         else:
             raise foreign_content(source, " Excel 或 WPS ", "an Excel workbook")
-        return list(_parts(source, unreadable, tuple(remarks)))
+        return list(_parts(source, unreadable, tuple(notes)))
     except PasswordError as error:
         raise _encrypted(source) from error
     except _DAMAGED as error:
@@ -240,7 +240,7 @@ def read_workbook(source: InputFile) -> list[Part]:
 def _parts(
     source: InputFile,
     unreadable: Mapping[str, Mapping[At, Unreadable]],
-    remarks: tuple[Remark, ...],
+    notes: tuple[Note, ...],
 ) -> Iterator[Part]:
     book = CalamineWorkbook.from_filelike(io.BytesIO(source.content))
     for sheet in book.sheets_metadata:
@@ -253,7 +253,7 @@ def _parts(
             rows,
             hidden=sheet.visible != SheetVisibleEnum.Visible,
             merged=_merged(found),
-            remarks=remarks,
+            notes=notes,
         )
 
 
@@ -317,4 +317,4 @@ def _merged(sheet: CalamineSheet) -> tuple[tuple[int, int, int, int], ...]:
 
 
 def _encrypted(source: InputFile) -> FileTypeError:
-    return _WORKBOOK_PASSWORD.fault(FileTypeError, place=Place(file=source.name))
+    return _WORKBOOK_PASSWORD.error(FileTypeError, place=Place(file=source.name))

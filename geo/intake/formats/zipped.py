@@ -59,13 +59,13 @@ def unzip(source: InputFile, takes: tuple[str, ...]) -> list[InputFile]:
         with zipfile.ZipFile(io.BytesIO(source.content)) as archive:
             members = _members(archive, place)
     except DAMAGE as error:
-        raise _ZIP_DAMAGED.fault(FileTypeError, place=place) from error
+        raise _ZIP_DAMAGED.error(FileTypeError, place=place) from error
     found = [_with_companions(path, members, source.name) for path in members]
     files = [item for item in found if item.suffix in takes]
     if files:
         return files
     names = "、".join(shown(path.name) for path in list(members)[:10]) or "—"
-    raise _ZIP_WITHOUT_DATA.fault(
+    raise _ZIP_WITHOUT_DATA.error(
         FileTypeError,
         place=place,
         names=Whole(names),
@@ -76,7 +76,7 @@ def unzip(source: InputFile, takes: tuple[str, ...]) -> list[InputFile]:
 def _members(archive: zipfile.ZipFile, place: Place) -> dict[PurePosixPath, bytes]:
     entries = [item for item in archive.infolist() if not item.is_dir()]
     if any(item.flag_bits & _ENCRYPTED for item in entries):
-        raise _ZIP_PASSWORD.fault(FileTypeError, place=place)
+        raise _ZIP_PASSWORD.error(FileTypeError, place=place)
     if sum(item.file_size for item in entries) > MAX_UNPACKED_BYTES:
         limit = MAX_UNPACKED_BYTES // MEBIBYTE
         raise _too_large(f"解压后超过 {limit} MB", f"over {limit} MB unpacked", place)
@@ -120,4 +120,4 @@ def _with_companions(
 
 
 def _too_large(zh: str, en: str, place: Place) -> FileTooLargeError:
-    return _ZIP_TOO_LARGE.fault(FileTooLargeError, place=place, why=Whole(zh), why_en=Whole(en))
+    return _ZIP_TOO_LARGE.error(FileTooLargeError, place=place, why=Whole(zh), why_en=Whole(en))

@@ -21,7 +21,7 @@ from pyproj import Transformer
 
 from geo.core.crs import STORAGE_CRS, central_meridian, measuring_crs
 from geo.core.errors import BoundaryError
-from geo.core.messages import Remark
+from geo.core.messages import Note
 from geo.intake.georeference.bounds import EAST, NORTH, SOUTH, WEST
 from geo.intake.sentences import message
 
@@ -165,7 +165,7 @@ UNDECIDED: Final = message("georeference.layout_undecided")
 _Z: Final = 1.96
 
 
-class Layout(NamedTuple):
+class AxisOrder(NamedTuple):
     """How a row's two numbers are to be read.
 
     Attributes
@@ -189,14 +189,14 @@ class Exceptional:
     ----------
     row : int
         Position in the arrays, from 0.
-    seems : Layout or None
+    seems : AxisOrder or None
         What it would be by itself, None where its numbers are no position in China.
     longitude, latitude : float
         Where it would then be, degrees of CGCS2000; NaN where ``seems`` is None.
     """
 
     row: int
-    seems: Layout | None
+    seems: AxisOrder | None
     longitude: float
     latitude: float
 
@@ -207,7 +207,7 @@ class Reasoned:
 
     Attributes
     ----------
-    layout : Layout
+    layout : AxisOrder
         What the rows were read as.
     decided : bool
         False where the rows do not tell; they are then read as degrees.
@@ -215,18 +215,18 @@ class Reasoned:
         Rows that read so, and rows that have both numbers.
     confidence : float
         Lower end of Wilson's 95% interval of ``support / count``, 0 to 1.
-    evidence : Remark
+    evidence : Note
         The conclusion with its numbers.
     exceptions : tuple of Exceptional
         The rows that read otherwise, in order.
     """
 
-    layout: Layout
+    layout: AxisOrder
     decided: bool
     support: int
     count: int
     confidence: float
-    evidence: Remark
+    evidence: Note
     exceptions: tuple[Exceptional, ...]
 
 
@@ -268,9 +268,9 @@ def arrange(first: npt.ArrayLike, second: npt.ArrayLike, bounds: Bounds) -> Arra
     >>> found = arrange([27.2, 27.3, 27.1, 27.2, 111.4], [111.4] * 4 + [27.2],
     ...                 (111.3, 27.0, 111.6, 27.3))
     >>> found.longitude.tolist(), found.reasoned.layout
-    ([111.4, 111.4, 111.4, 111.4, nan], Layout(epsg=4490, swapped=True))
+    ([111.4, 111.4, 111.4, 111.4, nan], AxisOrder(epsg=4490, swapped=True))
     >>> found.reasoned.exceptions
-    (Exceptional(row=4, seems=Layout(epsg=4490, swapped=False), longitude=111.4, latitude=27.2),)
+    (Exceptional(row=4, seems=AxisOrder(epsg=4490, swapped=False), longitude=111.4, latitude=27.2),)
     """
     one, two = np.asarray(first, dtype=np.float64), np.asarray(second, dtype=np.float64)
     layouts = _layouts(one, two, bounds)
@@ -280,7 +280,7 @@ def arrange(first: npt.ArrayLike, second: npt.ArrayLike, bounds: Bounds) -> Arra
     count = int(counted.sum())
     confidence = wilson(support, count)
     decided = confidence >= MIN_CONFIDENCE and support >= MIN_SHARE * count
-    layout = chosen if decided else Layout(DEGREES, False)
+    layout = chosen if decided else AxisOrder(DEGREES, False)
     odd = counted & (layouts != (-layout.epsg if layout.swapped else layout.epsg))
     reasoned = Reasoned(
         layout,
@@ -318,17 +318,17 @@ def wilson(support: int, count: int) -> float:
     return max(0.0, (middle - spread) / (1 + square / count))
 
 
-def _layout_of(number: int) -> Layout | None:
-    return Layout(abs(number), number < 0) if number else None
+def _layout_of(number: int) -> AxisOrder | None:
+    return AxisOrder(abs(number), number < 0) if number else None
 
 
-def _most(layouts: Systems) -> tuple[Layout, int]:
+def _most(layouts: Systems) -> tuple[AxisOrder, int]:
     """Return the layout of most rows, that of no position left out, and their number."""
     found, counts = np.unique(layouts[layouts != NO_SYSTEM], return_counts=True)
     if not found.size:
-        return Layout(DEGREES, False), 0
+        return AxisOrder(DEGREES, False), 0
     best = int(counts.argmax())
-    return _layout_of(int(found[best])) or Layout(DEGREES, False), int(counts[best])
+    return _layout_of(int(found[best])) or AxisOrder(DEGREES, False), int(counts[best])
 
 
 def _layouts(one: Numbers, two: Numbers, bounds: Bounds) -> Systems:
@@ -354,13 +354,13 @@ def _converted(one: Numbers, two: Numbers, layouts: Systems) -> tuple[Numbers, N
     return longitude, latitude
 
 
-def _evidence(layout: Layout, decided: bool, support: int, count: int) -> Remark:
+def _evidence(layout: AxisOrder, decided: bool, support: int, count: int) -> Note:
     if not decided:
-        return UNDECIDED.remark(support=support, count=count)
+        return UNDECIDED.note(support=support, count=count)
     if layout.epsg == DEGREES:
         said = DEGREES_SWAPPED if layout.swapped else DEGREES_AS_USUAL
-        return said.remark(support=support, count=count)
-    return PROJECTED.remark(
+        return said.note(support=support, count=count)
+    return PROJECTED.note(
         epsg=layout.epsg,
         meridian=meridian_of(layout.epsg),
         support=support,

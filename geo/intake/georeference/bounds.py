@@ -7,7 +7,7 @@ from typing import Final
 from geo.core.errors import BadValueError
 from geo.core.messages import Whole
 from geo.core.schema import Column
-from geo.intake.headers.columns import missing_columns
+from geo.intake.headers.proposals import missing_columns
 from geo.intake.sentences import message
 from geo.intake.table_reader import TableReader
 
@@ -40,7 +40,7 @@ def in_china(longitude: float, latitude: float) -> bool:
 
 
 def outside_china(longitude: float, latitude: float) -> BadValueError:
-    """Return the fault of a position outside China, saying what it may be instead.
+    """Return the error of a position outside China, saying what it may be instead.
 
     Examples
     --------
@@ -58,7 +58,7 @@ def outside_china(longitude: float, latitude: float) -> BadValueError:
         way_zh = "经度应在 73 至 136 之间，纬度应在 3 至 54 之间，请核对。"
         way_en = "longitude is from 73 to 136 and latitude from 3 to 54 degrees."
     pair_zh = pair.replace("(", "（").replace(")", "）")
-    return _POSITION_OUTSIDE_CHINA.fault(
+    return _POSITION_OUTSIDE_CHINA.error(
         pair_zh=Whole(pair_zh), way=Whole(way_zh), pair=Whole(pair), way_en=Whole(way_en)
     )
 

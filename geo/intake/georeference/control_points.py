@@ -41,7 +41,7 @@ TOLERANCE_M: Final[Mapping[Quality, float]] = MappingProxyType(
 
 
 @dataclass(frozen=True)
-class Witnesses:
+class Residuals:
     """The rows of a file under one hypothesis, in metres; NaN is not known.
 
     Attributes
@@ -117,7 +117,7 @@ class Reference:
         keys = np.column_stack([is_known, np.where(is_known[:, None], there, squares)])
         return np.unique(keys, axis=0, return_inverse=True)[1].reshape(-1)
 
-    def witnesses(self, position: Pair, own: Rows, known: Pair) -> Witnesses:
+    def residuals(self, position: Pair, own: Rows, known: Pair) -> Residuals:
         """Return how far rows lie from their polygons and known places.
 
         Parameters
@@ -139,10 +139,10 @@ class Reference:
         contradicting = to_outline > self._outline_tolerance_m
         contradicting |= to_township > self._tolerance_m
         to_known = np.where(np.isfinite(to_known), to_known, np.nan)
-        return Witnesses(to_outline, to_township, to_known, contradicting)
+        return Residuals(to_outline, to_township, to_known, contradicting)
 
 
-def votes(one: Witnesses, other: Witnesses, places: Rows, asked: Mask) -> tuple[int, int]:
+def votes(one: Residuals, other: Residuals, places: Rows, asked: Mask) -> tuple[int, int]:
     """Return how many places vote for one hypothesis over another, and how many against.
 
     A row whose place is known votes for the hypothesis that brings it nearer by
@@ -152,7 +152,7 @@ def votes(one: Witnesses, other: Witnesses, places: Rows, asked: Mask) -> tuple[
 
     Parameters
     ----------
-    one, other : Witnesses
+    one, other : Residuals
         The same rows under two hypotheses.
     places : numpy.ndarray of int
         As :meth:`Reference.places` returns it.
@@ -180,7 +180,7 @@ def chance(support: int, telling: int) -> float:
     return float(Fraction(ways, 2**telling))
 
 
-def _ballots(this: Witnesses, that: Witnesses) -> Mask:
+def _ballots(this: Residuals, that: Residuals) -> Mask:
     nearer = that.to_known_m - this.to_known_m > _NOTICEABLE_M
     nearer &= this.to_known_m <= _FARTHEST_MATCH_M
     fits = that.contradicting & ~this.contradicting

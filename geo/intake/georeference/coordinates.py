@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Final, Literal
 
 from geo.core.errors import BadValueError, Proposal
-from geo.core.messages import Remark, Unreadable
+from geo.core.messages import Note, Unreadable
 from geo.core.script import simplified
 from geo.intake.cells.values import Reading
 from geo.intake.formats.parts import Raw, is_blank
@@ -114,7 +114,7 @@ def marked(text: str, raw: str) -> Marked:
         many = len(set(signs)) > 1
     axes = [axis for axis, _ in told]
     if many or len(set(axes)) > 1:
-        raise TWO_MARKS.fault(text=raw, example="111.45E")
+        raise TWO_MARKS.error(text=raw, example="111.45E")
     return Marked(text, axes[0] if axes else None, signs[0] if signs else 0)
 
 
@@ -170,7 +170,7 @@ def read_coordinate(raw: Raw, axis: Axis) -> Reading:
     Returns
     -------
     Reading
-        Of a float, or None where the cell says nothing; with a remark where the
+        Of a float, or None where the cell says nothing; with a note where the
         meaning was not plain: bare degrees and minutes, thousands, the other axis.
 
     Raises
@@ -191,12 +191,12 @@ def read_coordinate(raw: Raw, axis: Axis) -> Reading:
     if is_blank(raw):
         return Reading(None)
     if isinstance(raw, Unreadable):
-        raise raw.fault()
+        raise raw.error()
     if isinstance(raw, str):
         return _read_text(raw, axis)
     if isinstance(raw, timedelta):
         degrees = raw.total_seconds() / 3600
-        return Reading(degrees, TIME_OF_DAY.remark(text=str(raw), value=f"{degrees:.8g}"))
+        return Reading(degrees, TIME_OF_DAY.note(text=str(raw), value=f"{degrees:.8g}"))
     if isinstance(raw, bool) or not isinstance(raw, int | float) or not abs(raw) < _GREATEST:
         raise _unreadable(raw, axis)
     return Reading(float(raw))
@@ -251,9 +251,9 @@ def _is_coordinate(text: str) -> bool:
     try:
         told = marked(text, text)
         return _number(told.text, text, told.axis or "longitude") is not None
-    except BadValueError as fault:
-        # Two halves of which one is at fault are a pair all the same.
-        return fault.code in {OVER_SIXTY.code, DECIMAL_COMMA.code}
+    except BadValueError as error:
+        # Two halves of which one is wrong are a pair all the same.
+        return error.code in {OVER_SIXTY.code, DECIMAL_COMMA.code}
 
 
 def _longitude_first(pair: tuple[str, str]) -> tuple[str, str]:
@@ -270,18 +270,18 @@ def _read_text(raw: str, axis: Axis) -> Reading:
     found = _number(told.text, raw, axis)
     if found is None:
         raise _unreadable(raw, axis)
-    value, remark = found
+    value, note = found
     said = told.axis or axis
     limit, zh = _LIMITS[said], _AXIS_ZH[said]
     if told.axis and told.sign and value > limit:
-        raise OVER_RANGE.fault(text=raw, limit=limit, axis_zh=zh, axis_en=said)
+        raise OVER_RANGE.error(text=raw, limit=limit, axis_zh=zh, axis_en=said)
     value *= told.sign or 1
     if said != axis:
-        remark = OTHER_AXIS.remark(text=raw, value=f"{value:.8g}", axis_zh=zh, axis_en=said)
-    return Reading(value, remark)
+        note = OTHER_AXIS.note(text=raw, value=f"{value:.8g}", axis_zh=zh, axis_en=said)
+    return Reading(value, note)
 
 
-def _number(text: str, raw: str, axis: Axis) -> tuple[float, Remark | None] | None:
+def _number(text: str, raw: str, axis: Axis) -> tuple[float, Note | None] | None:
     """Return an unsigned number and what is to be said of it, None where there is none."""
     if plain := _PLAIN.fullmatch(text):
         return float(plain[1]), None
@@ -292,20 +292,20 @@ def _number(text: str, raw: str, axis: Axis) -> tuple[float, Remark | None] | No
     comma = _DECIMAL_COMMA.fullmatch(text)
     if comma and int(comma[1]) <= _LIMITS[axis]:
         value = f"{comma[1]}.{comma[2]}"
-        raise DECIMAL_COMMA.fault(text=raw, value=value, proposal=Proposal(value, 0.9))
+        raise DECIMAL_COMMA.error(text=raw, value=value, proposal=Proposal(value, 0.9))
     if _THOUSANDS.fullmatch(text):
         value = text.replace(",", "")
-        return float(value), THOUSANDS.remark(text=raw, value=value)
+        return float(value), THOUSANDS.note(text=raw, value=value)
     return None
 
 
-def _bare(parts: re.Match[str], raw: str) -> tuple[float, Remark | None] | None:
+def _bare(parts: re.Match[str], raw: str) -> tuple[float, Note | None] | None:
     if parts[4]:
         return _sexagesimal(parts[1], parts[3], parts[4], raw)
     found = _sexagesimal(parts[1], parts[3], None, raw) if parts[2] != "-" else None
     if found is None:
         return None
-    return found[0], DEGREES_AND_MINUTES.remark(text=raw, degrees=parts[1], minutes=parts[3])
+    return found[0], DEGREES_AND_MINUTES.note(text=raw, degrees=parts[1], minutes=parts[3])
 
 
 def _sexagesimal(
@@ -316,11 +316,11 @@ def _sexagesimal(
         return None
     for value, zh, en in ((minutes, "分", "minutes"), (seconds or "0", "秒", "seconds")):
         if float(value) >= _SIXTY:
-            raise OVER_SIXTY.fault(text=raw, value=value, unit_zh=zh, unit_en=en)
+            raise OVER_SIXTY.error(text=raw, value=value, unit_zh=zh, unit_en=en)
     # Divided once, so that 27′ and 1620″ come to the same float.
     total = int(degrees) * 3600 + float(minutes) * 60 + float(seconds or 0)
     return total / 3600, None
 
 
 def _unreadable(raw: Raw, axis: Axis) -> BadValueError:
-    return UNREADABLE.fault(text=str(raw), example=_EXAMPLES[axis])
+    return UNREADABLE.error(text=str(raw), example=_EXAMPLES[axis])

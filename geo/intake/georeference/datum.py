@@ -26,7 +26,7 @@ import numpy as np
 import numpy.typing as npt
 
 from geo.core.datum import DATUM_LABELS, Datum, Pair, apply_datum
-from geo.core.messages import Remark
+from geo.core.messages import Note
 from geo.core.script import simplified
 from geo.core.vocabulary import Quality
 from geo.intake.georeference.bounds import EAST, NORTH, SOUTH, WEST
@@ -34,8 +34,8 @@ from geo.intake.georeference.control_points import (
     TOLERANCE_M,
     Mask,
     Reference,
+    Residuals,
     Rows,
-    Witnesses,
     chance,
     tolerance_of,
     votes,
@@ -141,7 +141,7 @@ class DatumGuess:
     telling: int
     support: int
     hypotheses: tuple[Hypothesis, ...]
-    evidence: Remark
+    evidence: Note
 
 
 def guess_datum(
@@ -222,7 +222,7 @@ def guess_datum(
     known = _part(expected, rows) if expected is not None else (unknown, unknown)
     told = [None] * len(rows) if declared is None else [declared[row] for row in rows]
     own = district.rows_of(told)
-    found = [district.witnesses(apply_datum(x, y, datum), own, known) for datum in HYPOTHESES]
+    found = [district.residuals(apply_datum(x, y, datum), own, known) for datum in HYPOTHESES]
     return _judged(found, district.places((x, y), known))
 
 
@@ -239,7 +239,7 @@ def _part(pair: tuple[npt.ArrayLike, npt.ArrayLike], rows: Rows) -> Pair:
     return np.asarray(first, dtype=np.float64)[rows], np.asarray(second, dtype=np.float64)[rows]
 
 
-def _judged(found: Sequence[Witnesses], places: Rows) -> DatumGuess:
+def _judged(found: Sequence[Residuals], places: Rows) -> DatumGuess:
     known = ~np.isnan(found[0].to_known_m)
     # Known places are the better witnesses; borders are asked where these do not tell.
     winner = _winner(found, places, known, MIN_SHARE_OF_KNOWN)
@@ -262,7 +262,7 @@ def _judged(found: Sequence[Witnesses], places: Rows) -> DatumGuess:
 
 
 def _winner(
-    found: Sequence[Witnesses], places: Rows, asked: Mask, share: float
+    found: Sequence[Residuals], places: Rows, asked: Mask, share: float
 ) -> tuple[int, tuple[int, int]] | None:
     """Return the hypothesis that beats both others, and the closer of its two votes."""
     for one, rows in enumerate(found):
@@ -275,20 +275,20 @@ def _winner(
     return None
 
 
-def _closest(found: Sequence[Witnesses], one: int, places: Rows, asked: Mask) -> tuple[int, int]:
+def _closest(found: Sequence[Residuals], one: int, places: Rows, asked: Mask) -> tuple[int, int]:
     """Return the votes for and against a hypothesis where they favour it least."""
     others = [other for row, other in enumerate(found) if row != one]
     tallies = [votes(found[one], other, places, asked) for other in others]
     return min(tallies, key=lambda tally: (tally[0] - tally[1], -tally[1]))
 
 
-def _fits(rows: Witnesses) -> bool:
+def _fits(rows: Residuals) -> bool:
     """Tell whether few rows contradict a hypothesis, those of known places left aside."""
     asked = np.isnan(rows.to_known_m)
     return int((rows.contradicting & asked).sum()) <= MAX_CONTRADICTING * int(asked.sum())
 
 
-def _hypothesis(datum: Datum, rows: Witnesses) -> Hypothesis:
+def _hypothesis(datum: Datum, rows: Residuals) -> Hypothesis:
     known = rows.to_known_m[~np.isnan(rows.to_known_m)]
     return Hypothesis(
         datum,
@@ -299,9 +299,9 @@ def _hypothesis(datum: Datum, rows: Witnesses) -> Hypothesis:
     )
 
 
-def _evidence(verdict: Verdict, datum: Datum, telling: int, support: int, count: int) -> Remark:
+def _evidence(verdict: Verdict, datum: Datum, telling: int, support: int, count: int) -> Note:
     said = {"shifted": SHIFTED, "unshifted": UNSHIFTED, "undecided": UNDECIDED}[verdict]
     name = DATUM_LABELS[datum]
-    return said.remark(
+    return said.note(
         datum_zh=name.zh, datum_en=name.en, telling=telling, support=support, count=count
     )

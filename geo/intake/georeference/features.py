@@ -48,7 +48,7 @@ def feature_sheet(
     names = dict.fromkeys(name for feature in features for name in feature.properties)
     headings = [name for name in names if name not in drop]
     if len(headings) > MAX_COLUMNS:
-        raise _LAYER_TOO_MANY_PROPERTIES.fault(
+        raise _LAYER_TOO_MANY_PROPERTIES.error(
             FileTooLargeError, place=Place(file=file), max_columns=MAX_COLUMNS
         )
     return Sheet(file, name, [Row(0, tuple(headings)), *_feature_rows(features, headings)])
@@ -87,7 +87,7 @@ def point_sheet(
     file : str
         Name of the file that they come from, as shown.
     features : sequence of Feature
-        With a Point or no geometry; any other is a fault of its row's longitude.
+        With a Point or no geometry; any other is an error of its row's longitude.
     name : str, optional
         Of the layer.
     """

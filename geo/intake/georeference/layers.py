@@ -19,7 +19,7 @@ from shapely.geometry.base import BaseGeometry
 from geo.core.crs import STORAGE_CRS, measuring_crs_of
 from geo.core.datum import Datum, apply_datum
 from geo.core.errors import BadValueError, FileTypeError, Place
-from geo.core.messages import Remark, shown
+from geo.core.messages import Note, shown
 from geo.intake.formats.parts import Feature, Part
 from geo.intake.georeference.bounds import EAST, NORTH, SOUTH, WEST
 from geo.intake.sentences import message
@@ -63,7 +63,7 @@ def declared_system(part: Part, file: str) -> CRS | None:
     return _system(part.system, Place(file=file, sheet=part.name))
 
 
-def in_degrees(part: Part, file: str) -> tuple[Sequence[Feature], tuple[Remark, ...]]:
+def in_degrees(part: Part, file: str) -> tuple[Sequence[Feature], tuple[Note, ...]]:
     """Return a layer's features in degrees of CGCS2000, and what was done to them.
 
     A layer that declares no system, or one of degrees, stays as it is: what its
@@ -88,8 +88,8 @@ def in_degrees(part: Part, file: str) -> tuple[Sequence[Feature], tuple[Remark, 
     --------
     >>> point = {"type": "Point", "coordinates": [545000.0, 3013000.0]}
     >>> part = Part(None, features=[Feature(1, {}, point)], system="EPSG:4546")
-    >>> features, remarks = in_degrees(part, "a.gpkg")
-    >>> [round(n, 3) for n in features[0].geometry["coordinates"]], remarks[0].code
+    >>> features, notes = in_degrees(part, "a.gpkg")
+    >>> [round(n, 3) for n in features[0].geometry["coordinates"]], notes[0].code
     ([111.454, 27.228], 'system_converted')
     """
     features = part.features or ()
@@ -99,7 +99,7 @@ def in_degrees(part: Part, file: str) -> tuple[Sequence[Feature], tuple[Remark, 
     _check_metres(features, crs, Place(file=file, sheet=part.name))
     change = _transformer(crs.to_wkt())
     converted = [replace(item, geometry=_changed(item.geometry, change)) for item in features]
-    return converted, (CONVERTED.remark(name=crs.name),)
+    return converted, (CONVERTED.note(name=crs.name),)
 
 
 def _check_metres(features: Sequence[Feature], crs: CRS, place: Place) -> None:
@@ -109,7 +109,7 @@ def _check_metres(features: Sequence[Feature], crs: CRS, place: Place) -> None:
     if first is None or not _in_china(first) or not all(map(_in_china, positions)):
         return
     x, y = (f"{number:.10g}" for number in first[:2])
-    raise DEGREES_AS_METRES.fault(BadValueError, place=place, name=crs.name, x=x, y=y)
+    raise DEGREES_AS_METRES.error(BadValueError, place=place, name=crs.name, x=x, y=y)
 
 
 def _in_china(position: Sequence[float]) -> bool:
@@ -133,17 +133,17 @@ def _system(text: str, place: Place) -> CRS:
     try:
         crs = CRS.from_user_input(text[:_LONGEST])
     except CRSError as error:
-        fault = _UNKNOWN.fault(FileTypeError, text=shown(text))
-        fault.place = place
-        raise fault from error
+        refusal = _UNKNOWN.error(FileTypeError, text=shown(text))
+        refusal.place = place
+        raise refusal from error
     geodetic = crs.geodetic_crs
     names = [crs.name, *([geodetic.name] if geodetic else [])]
     names += [geodetic.datum.name] if geodetic and geodetic.datum else []
     told = " ".join(names).casefold()
     if not any(word in told for word in _TAKEN):
-        fault = _OTHER_DATUM.fault(FileTypeError, name=crs.name)
-        fault.place = place
-        raise fault
+        refusal = _OTHER_DATUM.error(FileTypeError, name=crs.name)
+        refusal.place = place
+        raise refusal
     return crs
 
 
@@ -193,7 +193,7 @@ class LayerShapes:
     """The shapes of a layer, one for each feature, None where it cannot be used."""
 
     shapes: Shapes
-    remarks: tuple[Remark, ...]
+    notes: tuple[Note, ...]
 
 
 def shapes_of(part: Part, file: str, datum: Datum | None = None) -> LayerShapes:
@@ -229,12 +229,12 @@ def shapes_of(part: Part, file: str, datum: Datum | None = None) -> LayerShapes:
     told: dict[str, Any] = {"x": f"{positions[0][0]:.10g}", "y": f"{positions[0][1]:.10g}"}
     if crs is not None and projected:
         if as_degrees:
-            raise DEGREES_AS_METRES.fault(BadValueError, place=place, name=crs.name, **told)
+            raise DEGREES_AS_METRES.error(BadValueError, place=place, name=crs.name, **told)
         change = Transformer.from_crs(crs, STORAGE_CRS, always_xy=True)
         x, y = change.transform(positions[:, 0], positions[:, 1])
-        return LayerShapes(_finite(shapes, x, y), (CONVERTED.remark(name=crs.name),))
+        return LayerShapes(_finite(shapes, x, y), (CONVERTED.note(name=crs.name),))
     if not as_degrees and np.abs(positions).max() > 360:  # noqa: PLR2004  (degrees in a circle)
-        raise METRES_AS_DEGREES.fault(BadValueError, place=place, **told)
+        raise METRES_AS_DEGREES.error(BadValueError, place=place, **told)
     if datum is not None:
         x, y = apply_datum(positions[:, 0], positions[:, 1], datum)
         return LayerShapes(_finite(shapes, x, y), ())
@@ -301,8 +301,8 @@ def near(
 def not_near(
     bounds: Sequence[float], area: BaseGeometry, margin_m: float, place: Place
 ) -> BadValueError:
-    """Return the fault of a layer elsewhere, whose bounds are west, south, east and north."""
-    return NOT_NEAR.fault(
+    """Return the error of a layer elsewhere, whose bounds are west, south, east and north."""
+    return NOT_NEAR.error(
         BadValueError,
         place=place,
         layer=_corners(bounds),

@@ -14,7 +14,7 @@ from shapely.geometry.base import BaseGeometry
 
 from geo.core.crs import measuring_crs_of
 from geo.core.datum import DATUM_LABELS, Datum, apply_datum
-from geo.core.messages import Remark
+from geo.core.messages import Note
 from geo.intake.georeference.datum import HYPOTHESES, Verdict
 from geo.intake.sentences import message
 
@@ -63,7 +63,7 @@ class OutlineGuess:
         1 − the best distance / the next best, 0 to 1; 0 where undecided.
     overlays : tuple of Overlay
         In the order of :data:`geo.intake.georeference.datum.HYPOTHESES`.
-    evidence : Remark
+    evidence : Note
         The conclusion with its numbers.
     """
 
@@ -71,7 +71,7 @@ class OutlineGuess:
     verdict: Verdict
     confidence: float
     overlays: tuple[Overlay, ...]
-    evidence: Remark
+    evidence: Note
 
 
 def transformed(geometry: gpd.GeoSeries, datum: Datum) -> gpd.GeoSeries:
@@ -142,7 +142,7 @@ def _judged(overlays: tuple[Overlay, ...]) -> OutlineGuess:
     datum = best.datum if verdict == "shifted" else Datum.CGCS2000
     name = DATUM_LABELS[datum]
     said = {"shifted": SHIFTED, "unshifted": UNSHIFTED, "undecided": UNDECIDED}[verdict]
-    evidence = said.remark(
+    evidence = said.note(
         datum_zh=name.zh,
         datum_en=name.en,
         best_m=f"{best.distance_m:.0f}",

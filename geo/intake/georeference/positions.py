@@ -14,7 +14,7 @@ from shapely import Point
 
 from geo.core.datum import DATUM_LABELS, Datum, apply_datum
 from geo.core.errors import InputError, Proposal
-from geo.core.messages import Remark
+from geo.core.messages import Note
 from geo.core.schema import Column
 from geo.core.vocabulary import VILLAGE_POSITION
 from geo.intake.formats.parts import is_blank
@@ -44,7 +44,7 @@ class Written:
     Attributes
     ----------
     reader : TableReader
-        Of the sheet; faults of single cells go to it.
+        Of the sheet; errors of single cells go to it.
     numbers : list of int
         Of the rows.
     names, townships : list
@@ -95,8 +95,8 @@ def _pair(reader: TableReader, record: Record) -> tuple[float, float] | None:
         return None
     parts = split_pair(raw)
     if parts is None:
-        fault = _NO_PAIR.fault(text=str(raw))
-        reader.faults.add(fault, reader.place(record.number, "position"))
+        error = _NO_PAIR.error(text=str(raw))
+        reader.errors.add(error, reader.place(record.number, "position"))
         return None
     axes: tuple[Axis, Axis] = ("longitude", "latitude")
     numbers = [
@@ -109,16 +109,16 @@ def _pair(reader: TableReader, record: Record) -> tuple[float, float] | None:
 def _two_cells(
     reader: TableReader, record: Record, columns: tuple[str, str]
 ) -> tuple[float, float] | None:
-    before = reader.faults.count
+    before = reader.errors.count
     axes: tuple[Axis, Axis] = ("longitude", "latitude")
     numbers = [
         _number(reader, record, column, reader.cell(record, column), axis)
         for column, axis in zip(columns, axes, strict=True)
     ]
-    if None in numbers and numbers != [None, None] and reader.faults.count == before:
+    if None in numbers and numbers != [None, None] and reader.errors.count == before:
         lacking = LONGITUDE if numbers[0] is None else LATITUDE
-        fault = _HALF.fault(lacking=lacking.zh, lacking_en=lacking.en.lower())
-        reader.faults.add(fault, reader.place(record.number, columns[numbers.index(None)]))
+        error = _HALF.error(lacking=lacking.zh, lacking_en=lacking.en.lower())
+        reader.errors.add(error, reader.place(record.number, columns[numbers.index(None)]))
     return _both(numbers)
 
 
@@ -132,17 +132,17 @@ def _number(
 ) -> float | None:
     try:
         found = read_coordinate(raw, axis)  # type: ignore[arg-type]
-    except InputError as fault:
-        reader.faults.add(fault, reader.place(record.number, column))
+    except InputError as error:
+        reader.errors.add(error, reader.place(record.number, column))
         return None
-    if found.remark is not None:
-        reader.note(found.remark, record.number, column)
+    if found.note is not None:
+        reader.note(found.note, record.number, column)
     return found.value if isinstance(found.value, float) else None
 
 
 _DEGREES: Final = 4490
 _LEAST_GUESSED: Final = 3
-"""Rows with a position below which a file's datum is not worth a remark."""
+"""Rows with a position below which a file's datum is not worth a note."""
 
 _ODD: Final = message("georeference.position_unlike_others")
 _STATED: Final = message("georeference.datum_stated")
@@ -173,7 +173,7 @@ class Located:
     ----------
     points : list of Point or None
         None where there is none.
-    remarks : tuple of Remark
+    notes : tuple of Note
         On the sheet.
     converted_from : str or None
         In Chinese, what the positions were before; None where they stay as written.
@@ -182,7 +182,7 @@ class Located:
     """
 
     points: list[Point | None]
-    remarks: tuple[Remark, ...] = ()
+    notes: tuple[Note, ...] = ()
     converted_from: str | None = None
     datum: Datum | None = None
 
@@ -197,14 +197,14 @@ def locate(
 
     Positions may stand in two columns or one, in degrees or degrees, minutes and
     seconds, swapped, or as metres of a Gauss-Kruger system. What most rows are is
-    concluded for the sheet; a row that is something else is a fault with a proposal.
+    concluded for the sheet; a row that is something else is an error with a proposal.
     The datum is ``datum``, else what a heading or a column says, else a guess, which
     leaves positions as they are unless the evidence is strong.
 
     Parameters
     ----------
     reader : TableReader
-        Of the sheet; faults of single cells go to it.
+        Of the sheet; errors of single cells go to it.
     records : sequence of Record
         Its rows.
     surroundings : Surroundings, optional
@@ -232,25 +232,25 @@ def concluded(
     found = arrange(first, second, (west, south, east, north))
     # Nothing is said of a layout that is as it should be.
     usual = found.reasoned.layout == (_DEGREES, False) and found.reasoned.decided
-    remarks = [] if usual else [found.reasoned.evidence]
+    notes = [] if usual else [found.reasoned.evidence]
     _tell_exceptions(written, found, first, second)
-    stated = datum or _stated(written, remarks)
+    stated = datum or _stated(written, notes)
     longitude, latitude = found.longitude, found.latitude
     if stated is not None:
         sheet = written.reader.sheet
         how = "--datum" if datum else sheet.name or sheet.file
         label = DATUM_LABELS[stated]
         if stated in (Datum.GCJ02, Datum.BD09):
-            remarks.append(_STATED.remark(datum_zh=label.zh, datum_en=label.en, how=how))
+            notes.append(_STATED.note(datum_zh=label.zh, datum_en=label.en, how=how))
     else:
         guess = _guessed(written, longitude, latitude, surroundings)
         stated = guess.datum
         if guess.count >= _LEAST_GUESSED:
-            remarks.append(guess.evidence)
+            notes.append(guess.evidence)
     longitude, latitude = apply_datum(longitude, latitude, stated)
     pairs = zip(longitude.tolist(), latitude.tolist(), strict=True)
     points = [None if np.isnan(x) or np.isnan(y) else Point(x, y) for x, y in pairs]
-    return Located(points, tuple(remarks), _origin(found, stated), stated)
+    return Located(points, tuple(notes), _origin(found, stated), stated)
 
 
 def _origin(found: Arrangement, datum: Datum) -> str | None:
@@ -266,7 +266,7 @@ def _origin(found: Arrangement, datum: Datum) -> str | None:
 def _plain(
     written: Written, first: npt.NDArray[np.float64], second: npt.NDArray[np.float64]
 ) -> Iterator[Point | None]:
-    """Return degrees as they stand; what is not in China is a fault."""
+    """Return degrees as they stand; what is not in China is an error."""
     reader = written.reader
     for number, longitude, latitude in zip(
         written.numbers, first.tolist(), second.tolist(), strict=True
@@ -277,7 +277,7 @@ def _plain(
             yield Point(longitude, latitude)
         else:
             place = reader.place(number, _shown_column(reader))
-            reader.faults.add(outside_china(longitude, latitude), place)
+            reader.errors.add(outside_china(longitude, latitude), place)
             yield None
 
 
@@ -296,7 +296,7 @@ def _tell_exceptions(
     for odd in found.reasoned.exceptions:
         numbers = float(first[odd.row]), float(second[odd.row])
         place = reader.place(written.numbers[odd.row], _shown_column(reader))
-        reader.faults.add(_exceptional(odd, numbers), place)
+        reader.errors.add(_exceptional(odd, numbers), place)
 
 
 def _exceptional(odd: Exceptional, numbers: tuple[float, float]) -> InputError:
@@ -304,10 +304,10 @@ def _exceptional(odd: Exceptional, numbers: tuple[float, float]) -> InputError:
         return outside_china(*numbers)
     proposal = Proposal(f"{odd.longitude:.6f}, {odd.latitude:.6f}", 0.8)
     first, second = (f"{number:.10g}" for number in numbers)
-    return _ODD.fault(proposal=proposal, first=first, second=second)
+    return _ODD.error(proposal=proposal, first=first, second=second)
 
 
-def _stated(written: Written, remarks: list[Remark]) -> Datum | None:
+def _stated(written: Written, notes: list[Note]) -> Datum | None:
     """Return the datum that a heading or a column of the sheet states."""
     told = list(written.datums)
     implied = written.reader.headings.implied
@@ -315,7 +315,7 @@ def _stated(written: Written, remarks: list[Remark]) -> Datum | None:
         told.append(implied["datum"])
     named = {datum_named(text) for text in told}
     if len(named) > 1:
-        remarks.append(_SEVERAL.remark(values=tuple(dict.fromkeys(told))[:5]))
+        notes.append(_SEVERAL.note(values=tuple(dict.fromkeys(told))[:5]))
         return None
     return named.pop() if named else None
 

@@ -9,23 +9,27 @@ from typing import Final
 
 from openpyxl.utils import get_column_letter
 
-from geo.core.errors import DuplicateError, InputError, MissingColumnError
-from geo.core.messages import Remark, Whole, shown
+from geo.core.errors import DuplicateError, InputError
+from geo.core.messages import Note, Whole, shown
 from geo.core.schema import Column
 from geo.intake.formats.parts import Row, Sheet, is_blank
 from geo.intake.headers.lexicon import (
-    ASKED,
-    PROPOSED,
     RANKS,
+    HeadingMatch,
     Lexicon,
-    Match,
-    decided,
     is_silent,
     lexicon_of,
     match_heading,
-    near_columns,
 )
 from geo.intake.headers.normalise import UNITS
+from geo.intake.headers.proposals import (
+    ASKED,
+    PROPOSED,
+    HeadingProposal,
+    decided,
+    missing_columns,
+    near_columns,
+)
 from geo.intake.headers.synonyms import PROVENANCE, Synonyms
 from geo.intake.sentences import message
 
@@ -42,64 +46,49 @@ _TWICE: Final = message("headers.heading_twice")
 _HEADING_SAME_TWICE = message("headers.heading_same_twice")
 
 
-@dataclass(frozen=True, slots=True)
-class HeadingProposal:
-    """A heading that may mean a column; a person decides.
-
-    Attributes
-    ----------
-    text : str
-        The heading.
-    column : str
-        The column's name.
-    confidence : float
-        From 0 to 1.
-    """
-
-    text: str
-    column: str
-    confidence: float
-
-
 @dataclass(frozen=True)
-class Found:
+class FoundHeading:
     """A heading, where it stands, and what it means."""
 
     position: int
     text: str
-    match: Match
+    match: HeadingMatch
 
 
 @dataclass
-class Outcome:
+class HeadingChoice:
     """What is gathered of the headings, one column after the other."""
 
-    chosen: dict[str, Found] = field(default_factory=dict)
+    chosen: dict[str, FoundHeading] = field(default_factory=dict)
     left: dict[int, str] = field(default_factory=dict)
     joined: dict[str, tuple[int, ...]] = field(default_factory=dict)
-    remarks: list[Remark] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
     proposals: list[HeadingProposal] = field(default_factory=list)
 
 
 def find_claims(
-    sheet: Sheet, known: Mapping[str, Column], lexicon: Lexicon, outcome: Outcome
-) -> Mapping[str, list[Found]]:
+    sheet: Sheet, known: Mapping[str, Column], lexicon: Lexicon, outcome: HeadingChoice
+) -> Mapping[str, list[FoundHeading]]:
     """Return the headings that claim each column; the others are left."""
-    claims: dict[str, list[Found]] = defaultdict(list)
+    claims: dict[str, list[FoundHeading]] = defaultdict(list)
     for position, raw in enumerate(sheet.rows[0].cells):
         if is_blank(raw):
             continue
         text = " ".join(str(raw).split())
         match = match_heading(text, lexicon)
         if match is not None and match.column in known:
-            claims[match.column].append(Found(position, text, match))
+            claims[match.column].append(FoundHeading(position, text, match))
         elif not is_silent(text, lexicon):
             outcome.left[position] = shown(text)
     return claims
 
 
 def choose(
-    column: Column, found: Sequence[Found], outcome: Outcome, sheet: Sheet, required: bool
+    column: Column,
+    found: Sequence[FoundHeading],
+    outcome: HeadingChoice,
+    sheet: Sheet,
+    required: bool,
 ) -> None:
     """Give a column the surest of the headings that claim it."""
     rank = min((one.match.rank for one in found), key=RANKS.index)
@@ -113,47 +102,51 @@ def choose(
     if column.name in _JOINED and len(found) > 1:
         outcome.joined[column.name] = tuple(o.position for o in found if o is not first)
         texts = tuple(one.text for one in found)
-        outcome.remarks.append(_JOINS.remark(texts=texts, column=column.zh))
+        outcome.notes.append(_JOINS.note(texts=texts, column=column.zh))
         return
     for one in found:
         if one is not first:
             outcome.left[one.position] = shown(one.text)
-    outcome.remarks += [
-        _YIELDS.remark(text=one.text, kept=first.text, column=column.zh)
+    outcome.notes += [
+        _YIELDS.note(text=one.text, kept=first.text, column=column.zh)
         for one in found
         if one is not first
     ]
 
 
 def _leave_open(
-    column: Column, best: Sequence[Found], outcome: Outcome, sheet: Sheet, required: bool
+    column: Column,
+    best: Sequence[FoundHeading],
+    outcome: HeadingChoice,
+    sheet: Sheet,
+    required: bool,
 ) -> None:
     """Say that a person must choose; without the column where that may be lacking."""
     texts = tuple(one.text for one in best)
     if required:
-        fault = _TWICE.fault(DuplicateError, texts=texts, column=column.zh)
-        fault.place = sheet.place(sheet.rows[0].number)
-        raise fault
-    outcome.remarks.append(_UNCLEAR.remark(texts=texts, column=column.zh))
+        error = _TWICE.error(DuplicateError, texts=texts, column=column.zh)
+        error.place = sheet.place(sheet.rows[0].number)
+        raise error
+    outcome.notes.append(_UNCLEAR.note(texts=texts, column=column.zh))
     for one in best:
         outcome.left[one.position] = shown(one.text)
         outcome.proposals.append(HeadingProposal(one.text, column.name, ASKED))
 
 
 def look_near(
-    known: Mapping[str, Column], lexicon: Lexicon, outcome: Outcome, forgiving: bool
+    known: Mapping[str, Column], lexicon: Lexicon, outcome: HeadingChoice, forgiving: bool
 ) -> None:
     """Take or propose columns that no heading names for headings that name none."""
     named = {proposal.text for proposal in outcome.proposals}
     free = set(known) - set(outcome.chosen) - {proposal.column for proposal in outcome.proposals}
-    near: dict[str, list[Found]] = defaultdict(list)
+    near: dict[str, list[FoundHeading]] = defaultdict(list)
     for position, text in outcome.left.items():
         likes = near_columns(text, lexicon)
         if not likes or text in named:
             continue
         if forgiving and decided(likes) and likes[0][0] in free:
-            match = Match(likes[0][0], "near", confidence=likes[0][1])
-            near[match.column].append(Found(position, text, match))
+            match = HeadingMatch(likes[0][0], "near", confidence=likes[0][1])
+            near[match.column].append(FoundHeading(position, text, match))
         else:
             outcome.proposals += _proposals(text, likes, free)
     for name, found in near.items():
@@ -163,8 +156,8 @@ def look_near(
         del outcome.left[found[0].position]
         outcome.chosen[name] = found[0]
         percent = f"{found[0].match.confidence:.0%}".rstrip("%")
-        remark = _NEAR.remark(text=found[0].text, column=known[name].zh, percent=percent)
-        outcome.remarks.append(remark)
+        note = _NEAR.note(text=found[0].text, column=known[name].zh, percent=percent)
+        outcome.notes.append(note)
 
 
 def _proposals(
@@ -179,7 +172,7 @@ def _proposals(
 def _twice(sheet: Sheet, header: Row, first: int, second: int) -> DuplicateError:
     texts = [shown(header.cells[position]) for position in (first, second)]
     letters = [get_column_letter(position + 1) for position in (first, second)]
-    return _HEADING_SAME_TWICE.fault(
+    return _HEADING_SAME_TWICE.error(
         DuplicateError,
         place=sheet.place(header.number),
         first=Whole(letters[0]),
@@ -190,15 +183,12 @@ def _twice(sheet: Sheet, header: Row, first: int, second: int) -> DuplicateError
 
 
 _UNIT_WORDS: Final = {"m²": "平方米", "m": "米", "人": "人", "°": "度"}
-_SHOWN_HEADINGS: Final = 40
-_SHOWN_HINTS: Final = 5
 
 _UNIT: Final = message("headers.heading_unit")
 _CONFLICT: Final = message("headers.heading_contradiction")
 
 
 _HEADING_WRONG_UNIT = message("headers.heading_wrong_unit")
-_HEADINGS_MISSING = message("headers.headings_missing")
 
 
 @dataclass(frozen=True)
@@ -222,7 +212,7 @@ class Headings:
         经度（高德） of ``datum``; as words of the file.
     joined : Mapping[str, tuple of int]
         Column's name to the positions after the first that belong to it as well.
-    remarks : tuple of Remark
+    notes : tuple of Note
         What was taken otherwise than it stands.
     proposals : tuple of HeadingProposal
         What the headings left over may mean, the likeliest first.
@@ -235,7 +225,7 @@ class Headings:
     factors: Mapping[str, float] = field(default_factory=dict)
     implied: Mapping[str, str] = field(default_factory=dict)
     joined: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
-    remarks: tuple[Remark, ...] = ()
+    notes: tuple[Note, ...] = ()
     proposals: tuple[HeadingProposal, ...] = ()
 
 
@@ -271,7 +261,7 @@ def understand(
     units : sequence of str
         That a line above the table states, for headings that give none.
     forgiving : bool
-        Whether the caller multiplies by ``factors`` and passes ``remarks`` on. Only
+        Whether the caller multiplies by ``factors`` and passes ``notes`` on. Only
         then is another unit converted, and a heading that is nearly a column's taken.
 
     Raises
@@ -294,7 +284,7 @@ def understand(
     """
     known = {column.name: column for column in columns if column.name not in PROVENANCE}
     lexicon = lexicon_of(list(known.values()), aliases=aliases, synonyms=synonyms)
-    outcome = Outcome()
+    outcome = HeadingChoice()
     claims = find_claims(sheet, known, lexicon, outcome)
     for name, found in claims.items():
         choose(known[name], found, outcome, sheet, known[name].required and name not in may_lack)
@@ -307,7 +297,7 @@ def understand(
     return _headings(sheet, outcome, factors)
 
 
-def _headings(sheet: Sheet, outcome: Outcome, factors: Mapping[str, float]) -> Headings:
+def _headings(sheet: Sheet, outcome: HeadingChoice, factors: Mapping[str, float]) -> Headings:
     chosen = dict(sorted(outcome.chosen.items(), key=lambda item: item[1].position))
     implied = dict(_implied(chosen, outcome))
     return Headings(
@@ -318,14 +308,14 @@ def _headings(sheet: Sheet, outcome: Outcome, factors: Mapping[str, float]) -> H
         factors=factors,
         implied=implied,
         joined=outcome.joined,
-        remarks=tuple(outcome.remarks),
+        notes=tuple(outcome.notes),
         proposals=tuple(sorted(outcome.proposals, key=lambda p: -p.confidence)),
     )
 
 
 def _factors(
     known: Mapping[str, Column],
-    outcome: Outcome,
+    outcome: HeadingChoice,
     sheet: Sheet,
     stated: tuple[str, ...],
     forgiving: bool,
@@ -341,12 +331,14 @@ def _factors(
             raise _wrong_unit(found.text, column, sheet)
         if factor != 1:
             unit = _UNIT_WORDS[column.unit]
-            remark = _UNIT.remark(text=found.text, unit=unit, factor=f"{factor:.10g}")
-            outcome.remarks.append(remark)
+            note = _UNIT.note(text=found.text, unit=unit, factor=f"{factor:.10g}")
+            outcome.notes.append(note)
             yield name, factor
 
 
-def _implied(chosen: Mapping[str, Found], outcome: Outcome) -> Iterator[tuple[str, str]]:
+def _implied(
+    chosen: Mapping[str, FoundHeading], outcome: HeadingChoice
+) -> Iterator[tuple[str, str]]:
     told: dict[str, dict[str, None]] = defaultdict(dict)
     for found in chosen.values():
         for name, value in found.match.states.items():
@@ -357,47 +349,13 @@ def _implied(chosen: Mapping[str, Found], outcome: Outcome) -> Iterator[tuple[st
         if len(values) == 1:
             yield name, next(iter(values))
         else:
-            outcome.remarks.append(_CONFLICT.remark(column=name, values=tuple(values)))
+            outcome.notes.append(_CONFLICT.note(column=name, values=tuple(values)))
 
 
 def _wrong_unit(text: str, column: Column, sheet: Sheet) -> InputError:
     unit = _UNIT_WORDS[column.unit]
-    fault = _HEADING_WRONG_UNIT.fault(
+    error = _HEADING_WRONG_UNIT.error(
         text=str(text), unit=Whole(unit), column=Whole(column.zh), unit_en=Whole(column.unit)
     )
-    fault.place = sheet.place(sheet.rows[0].number, text)
-    return fault
-
-
-def missing_columns(
-    sheet: Sheet, missing: Sequence[Column], proposals: Sequence[HeadingProposal] = ()
-) -> MissingColumnError:
-    """Return the error that names the columns missing, and the headings found."""
-    header = sheet.rows[0]
-    found = [shown(cell) for cell in header.cells if not is_blank(cell)]
-    more = "…" * (len(found) > _SHOWN_HEADINGS)
-    found = found[:_SHOWN_HEADINGS] or ["—"]
-    lacking = "".join(f"「{column.zh}」" for column in missing)
-    near_zh, near_en = _hints(missing, proposals)
-    return _HEADINGS_MISSING.fault(
-        MissingColumnError,
-        place=sheet.place(header.number),
-        lacking=Whole(lacking),
-        found=tuple(found),
-        more=Whole(more),
-        near=Whole(near_zh),
-        columns_en=Whole(", ".join(column.en for column in missing)),
-        near_en=Whole(near_en),
-    )
-
-
-def _hints(missing: Sequence[Column], proposals: Sequence[HeadingProposal]) -> tuple[str, str]:
-    """Return the question whether some headings mean the columns missing."""
-    lacking = {column.name: column for column in missing}
-    asked = [p for p in proposals if p.column in lacking][:_SHOWN_HINTS]
-    if not asked:
-        return "", ""
-    pairs = [(shown(proposal.text), lacking[proposal.column]) for proposal in asked]
-    zh = "，".join(f"「{text}」是否指「{column.zh}」" for text, column in pairs)
-    en = ", ".join(f"'{text}' for '{column.en}'" for text, column in pairs)
-    return f"{zh}？", f" Is that {en}?"
+    error.place = sheet.place(sheet.rows[0].number, text)
+    return error

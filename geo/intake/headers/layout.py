@@ -10,7 +10,7 @@ from typing import Final, overload
 import numpy as np
 
 from geo.core.errors import FileTypeError
-from geo.core.messages import Remark
+from geo.core.messages import Note
 from geo.core.schema import Column
 from geo.intake.formats.parts import Raw, Row, Sheet, is_blank
 from geo.intake.formats.wire import BLOCK, Positions, Spool
@@ -27,7 +27,7 @@ from geo.intake.sentences import message
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Selection(Sequence[Row]):
+class DataRows(Sequence[Row]):
     """A line of headings, and rows of a sheet below it by their positions.
 
     Parameters
@@ -44,7 +44,7 @@ class Selection(Sequence[Row]):
     Examples
     --------
     >>> rows = [Row(1, ("台账",)), Row(2, ("名称",)), Row(3, ("甲",)), Row(4, (None, 5))]
-    >>> found = Selection(rows, np.array([-1, 2, 3]), Row(2, ("名称", "面积")), {3: {0: "甲"}})
+    >>> found = DataRows(rows, np.array([-1, 2, 3]), Row(2, ("名称", "面积")), {3: {0: "甲"}})
     >>> found[0].cells, [row.cells for row in found[1:]]
     (('名称', '面积'), [('甲',), ('甲', 5)])
     """
@@ -60,10 +60,10 @@ class Selection(Sequence[Row]):
     @overload
     def __getitem__(self, position: int) -> Row: ...
     @overload
-    def __getitem__(self, position: slice) -> Selection: ...
-    def __getitem__(self, position: int | slice) -> Row | Selection:
+    def __getitem__(self, position: slice) -> DataRows: ...
+    def __getitem__(self, position: int | slice) -> Row | DataRows:
         if isinstance(position, slice):
-            return Selection(self._rows, self._positions[position], self._head, self._added)
+            return DataRows(self._rows, self._positions[position], self._head, self._added)
         at = int(self._positions[position])
         return self._head if at < 0 else with_cells(self._rows[at], self._added.get(at, {}))
 
@@ -118,18 +118,18 @@ class Filled:
         Numbers of the rows.
     position : int
         Of the column, from 0.
-    remark : Remark
+    note : Note
         Whether its value was taken for each of them.
     """
 
     first: int
     last: int
     position: int
-    remark: Remark
+    note: Note
 
 
 @dataclass(frozen=True)
-class Layout:
+class SheetLayout:
     """A sheet taken apart: nothing of it is lost.
 
     Attributes
@@ -147,7 +147,7 @@ class Layout:
         Rows that are no data, in their order.
     filled : tuple of Filled
         Cells merged over several rows of data.
-    remarks : tuple of Remark
+    notes : tuple of Note
         On the sheet as a whole.
     """
 
@@ -157,7 +157,7 @@ class Layout:
     units: tuple[str, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
     filled: tuple[Filled, ...] = ()
-    remarks: tuple[Remark, ...] = ()
+    notes: tuple[Note, ...] = ()
 
 
 def lay_out(
@@ -166,7 +166,7 @@ def lay_out(
     *,
     merged: Sequence[Merge] = (),
     synonyms: Synonyms | None = None,
-) -> Layout:
+) -> SheetLayout:
     """Tell a sheet's headings and data from its titles, totals and notes.
 
     The headings are the row, or up to three rows in storeys, of the first thirty
@@ -203,10 +203,10 @@ def lay_out(
     band, rival = find_headings(rows, lexicon, merged)
     if band is None:
         _refuse_transposed(sheet, rows, lexicon)
-        return Layout(sheet, tuple(row.number for row in rows[:1]))
+        return SheetLayout(sheet, tuple(row.number for row in rows[:1]))
     if rival is not None:
-        remark = _SECOND_TABLE.remark(row=rows[rival.start].number)
-        return Layout(sheet, (rows[0].number,), remarks=(remark,))
+        note = _SECOND_TABLE.note(row=rows[rival.start].number)
+        return SheetLayout(sheet, (rows[0].number,), notes=(note,))
     return _laid_out(
         sheet, rows, band, merged=merged, lexicon=lexicon, columns={c.name: c for c in columns}
     )
@@ -220,7 +220,7 @@ def _laid_out(
     merged: Sequence[Merge],
     lexicon: Lexicon,
     columns: Mapping[str, Column],
-) -> Layout:
+) -> SheetLayout:
     above, heads = rows[: band.start], rows[band.start : band.end]
     names = {position: name for name, position in band.columns.items()}
     kinds = {position: columns.get(name) for position, name in names.items()}
@@ -235,8 +235,8 @@ def _laid_out(
     data, left = part_rows(heads, above, band, body, silent=silent, wide=wide)
     head = Row(heads[-1].number, band.cells)
     positions = np.array([-1, *(band.end + at for at in data)], dtype=np.int64)
-    found = Selection(rows, positions, head, added)
-    return Layout(
+    found = DataRows(rows, positions, head, added)
+    return SheetLayout(
         replace(sheet, rows=found),
         heading_rows=tuple(row.number for row in heads),
         title=tuple(str(raw) for row in above for raw in row.cells if not is_blank(raw)),
@@ -257,9 +257,9 @@ def _refuse_transposed(sheet: Sheet, rows: Sequence[Row], lexicon: Lexicon) -> N
                 texts.setdefault(match.column, raw)
         if len(texts) >= _LEAST_TRANSPOSED:
             shown = tuple(list(texts.values())[:_LEAST_TRANSPOSED])
-            fault = _TRANSPOSED.fault(FileTypeError, texts=shown)
-            fault.place = sheet.place()
-            raise fault
+            error = _TRANSPOSED.error(FileTypeError, texts=shown)
+            error.place = sheet.place()
+            raise error
 
 
 def _fill_down(
@@ -289,8 +289,8 @@ def _fill_down(
             continue
         keeps = _is_added_up(raw, columns.get(left - 1))
         kind = _NOT_FILLED if keeps else _FILLED
-        remark = kind.remark(first=top, last=bottom, text=str(raw))
-        filled.append(Filled(top, bottom, left - 1, remark))
+        note = kind.note(first=top, last=bottom, text=str(raw))
+        filled.append(Filled(top, bottom, left - 1, note))
         if not keeps:
             for index in range(start + 1, bisect_left(numbers, bottom + 1)):
                 added.setdefault(index, {})[left - 1] = raw

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from geo.core.messages import Message, Remark, shown
+from geo.core.messages import Message, Note, shown
 from geo.core.script import simplified
 from geo.intake.formats.parts import Raw, Row, is_blank
 from geo.intake.headers.normalise import folded, units_stated
@@ -121,14 +121,14 @@ class LeftOut:
     ----------
     row : int
         Its number.
-    reason : Remark
+    reason : Note
         Why.
     cells : tuple of Raw
         All that it says.
     """
 
     row: int
-    reason: Remark
+    reason: Note
     cells: tuple[Raw, ...]
 
 
@@ -308,7 +308,7 @@ def kind_above(row: Row) -> Message:
 
 def left_out(row: Row, kind: Message) -> LeftOut:
     """Return a row that is no data, with why."""
-    return LeftOut(row.number, kind.remark(text=_quoted(row)), row.cells)
+    return LeftOut(row.number, kind.note(text=_quoted(row)), row.cells)
 
 
 def _quoted(row: Row) -> str:

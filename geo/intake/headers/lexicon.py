@@ -7,8 +7,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
-from rapidfuzz import fuzz, process
-
 from geo.core.schema import TABLES, Column
 from geo.intake.headers.normalise import ALL_UNITS, UNIT_AT_END, UNITS, heading_word
 from geo.intake.headers.synonyms import (
@@ -49,7 +47,7 @@ RANKS: Final[tuple[Rank, ...]] = ("label", "synonym", "near")
 
 
 @dataclass(frozen=True)
-class Match:
+class HeadingMatch:
     """What a heading means.
 
     Attributes
@@ -131,7 +129,7 @@ def lexicon_of(
     return Lexicon(labels, section, known, units, table == "population")
 
 
-def match_heading(text: str, lexicon: Lexicon) -> Match | None:
+def match_heading(text: str, lexicon: Lexicon) -> HeadingMatch | None:
     """Return what a heading means for certain, None where no word of a column is like it.
 
     Storeys of a heading stand one behind the other, with a slash between them.
@@ -154,11 +152,11 @@ def is_silent(text: str, lexicon: Lexicon) -> bool:
     return heading_word(text) in lexicon.synonyms.silent
 
 
-def _read(word: str, lexicon: Lexicon) -> Match | None:
+def _read(word: str, lexicon: Lexicon) -> HeadingMatch | None:
     found = lexicon.column(word)
     if found is not None:
         states = lexicon.section.states.get(word, {})
-        return Match(found[0], found[1], states=states)
+        return HeadingMatch(found[0], found[1], states=states)
     if not word or word in lexicon.section.never:
         return None
     bracketed = _BRACKETED.fullmatch(word)
@@ -168,7 +166,7 @@ def _read(word: str, lexicon: Lexicon) -> Match | None:
     return _with_unit(word, lexicon) or _of_year(word, lexicon)
 
 
-def _within(match: Match, inside: str, lexicon: Lexicon) -> Match | None:
+def _within(match: HeadingMatch, inside: str, lexicon: Lexicon) -> HeadingMatch | None:
     """Return a match with what the brackets behind it add; None where they make it another."""
     units = UNITS.get(lexicon.units.get(match.column, ""), {})
     if inside in units:
@@ -187,7 +185,7 @@ def _within(match: Match, inside: str, lexicon: Lexicon) -> Match | None:
     return replace(match, foreign=inside) if units else None
 
 
-def _with_unit(word: str, lexicon: Lexicon) -> Match | None:
+def _with_unit(word: str, lexicon: Lexicon) -> HeadingMatch | None:
     """Return the match of a word with its unit behind it and no brackets: 展厅面积/㎡."""
     match = UNIT_AT_END.fullmatch(word)
     found = lexicon.column(match[1]) if match else None
@@ -195,10 +193,10 @@ def _with_unit(word: str, lexicon: Lexicon) -> Match | None:
         return None
     factor = UNITS.get(lexicon.units.get(found[0], ""), {}).get(match[2])
     states = lexicon.section.states.get(match[1], {})
-    return None if factor is None else Match(*found, factor=factor, states=states)
+    return None if factor is None else HeadingMatch(*found, factor=factor, states=states)
 
 
-def _of_year(word: str, lexicon: Lexicon) -> Match | None:
+def _of_year(word: str, lexicon: Lexicon) -> HeadingMatch | None:
     year = _YEAR_FIRST.fullmatch(word) if lexicon.counts_people else None
     if year is None:
         return None
@@ -206,7 +204,7 @@ def _of_year(word: str, lexicon: Lexicon) -> Match | None:
     return match and replace(match, states={**match.states, "year": year[1]})
 
 
-def _storeys(word: str, lexicon: Lexicon) -> Match | None:
+def _storeys(word: str, lexicon: Lexicon) -> HeadingMatch | None:
     """Return the match of a heading in storeys, by its lowest and those above it."""
     *above, child = word.split("/")
     if not above or not child or _PLANNED.search("".join(above)):
@@ -253,91 +251,3 @@ def _stands_alone(upper: str, lower: str, lexicon: Lexicon) -> bool:
     if upper in lexicon.section.never:
         return False
     return len(lower) > _SHORT or (below is not None and below[0] in _COORDINATES)
-
-
-DECIDED: Final = 0.90
-"""From this likeness on a heading is taken for a column, with a remark."""
-MARGIN: Final = 0.05
-"""By which it must be likelier than any other column."""
-PROPOSED: Final = 0.60
-"""From this likeness on a column is proposed, and a person decides."""
-_IN_PART: Final = 0.85
-"""The most that a heading is like a word, where only what stands before its brackets is."""
-ASKED: Final = 0.50
-"""The confidence of a word that the table of synonyms says to ask about."""
-
-_SHORTEST_NEAR: Final = 2
-_LONGEST_NEAR: Final = 40
-_SHORTEST_NEVER: Final = 4
-_DENIALS: Final = frozenset("不非未无否没")
-
-
-def near_columns(text: str, lexicon: Lexicon) -> tuple[tuple[str, float], ...]:
-    """Return the columns whose words a heading is like, the likest first, from 0 to 1.
-
-    Likeness is that of :func:`rapidfuzz.fuzz.ratio` (twice the signs in common,
-    in order, by all signs). Words whose figures or denials differ are not alike
-    (60岁以上, 65岁以上), and nothing is like a word that a never-word fits as well.
-
-    Examples
-    --------
-    >>> from geo.core.schema import FACILITIES, POPULATION
-    >>> from geo.intake.headers.lexicon import lexicon_of
-    >>> near_columns("本馆展厅面积", lexicon_of(FACILITIES.columns))[0]
-    ('exhibition_area_m2', 0.8)
-    >>> near_columns("65岁及以上人口数", lexicon_of(POPULATION.columns))
-    ()
-    """
-    word = heading_word(text)
-    asked = lexicon.section.ask.get(word, ())
-    if asked:
-        return tuple((name, ASKED) for name in asked)
-    base, behind = parted(word)
-    most = _IN_PART if behind else 1.0
-    if not _SHORTEST_NEAR <= len(base) <= _LONGEST_NEAR or _is_never(base, lexicon):
-        return ()
-    best: dict[str, float] = {}
-    never = 0.0
-    for like, ratio, _ in _like(base, lexicon):
-        if like in lexicon.section.never:
-            never = max(never, ratio)
-        elif _agree(base, like):
-            found = lexicon.column(like)
-            if found is not None:
-                best[found[0]] = max(best.get(found[0], 0.0), min(ratio, most))
-    kept = [(name, round(ratio, 3)) for name, ratio in best.items() if ratio > never]
-    return tuple(sorted(kept, key=lambda pair: -pair[1]))
-
-
-def _like(word: str, lexicon: Lexicon) -> Iterator[tuple[str, float, object]]:
-    words = [*lexicon.labels, *lexicon.section.words, *lexicon.section.never]
-    found = process.extract(
-        word, words, scorer=fuzz.ratio, score_cutoff=100 * PROPOSED, limit=_LONGEST_NEAR
-    )
-    for like, score, index in found:
-        yield like, score / 100, index
-
-
-def _is_never(word: str, lexicon: Lexicon) -> bool:
-    return word in lexicon.section.never or any(
-        len(never) >= _SHORTEST_NEVER and never in word for never in lexicon.section.never
-    )
-
-
-def _agree(word: str, like: str) -> bool:
-    if re.findall(r"\d+", word) != re.findall(r"\d+", like):
-        return False
-    return [s for s in word if s in _DENIALS] == [s for s in like if s in _DENIALS]
-
-
-def decided(likes: Sequence[tuple[str, float]]) -> bool:
-    """Tell whether the first of some likenesses is sure enough to be taken.
-
-    Examples
-    --------
-    >>> decided([("name", 0.95), ("kind", 0.7)]), decided([("name", 0.95), ("kind", 0.93)])
-    (True, False)
-    """
-    if not likes or likes[0][1] < DECIDED:
-        return False
-    return len(likes) == 1 or likes[0][1] - likes[1][1] >= MARGIN

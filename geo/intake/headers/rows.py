@@ -8,7 +8,7 @@ from typing import Final, Literal
 
 from rapidfuzz import fuzz, process
 
-from geo.core.messages import Remark
+from geo.core.messages import Note
 from geo.core.schema import DESIGNATIONS, FACILITIES, POPULATION, Table
 from geo.intake.formats.parts import Raw, Row, Sheet, is_blank
 from geo.intake.headers.lexicon import Lexicon, is_silent, lexicon_of, match_heading
@@ -283,7 +283,7 @@ class SheetLeftOut:
     """A sheet that was not read, and why."""
 
     name: str
-    reason: Remark
+    reason: Note
 
 
 @dataclass(frozen=True)
@@ -332,7 +332,7 @@ def choose_data_sheets(
     """
     kinds = [(sheet, *_kind(sheet, synonyms)) for sheet in sheets]
     left = [SheetLeftOut(s.name or "", reason) for s, _, reason in kinds if reason is not None]
-    left += [SheetLeftOut(name, _HIDDEN.remark(name=name)) for name in hidden]
+    left += [SheetLeftOut(name, _HIDDEN.note(name=name)) for name in hidden]
     return SheetChoice(
         tuple(sheet for sheet, kind, _ in kinds if kind == "ledger"),
         tuple(sheet for sheet, kind, _ in kinds if kind == "plaques"),
@@ -342,12 +342,12 @@ def choose_data_sheets(
 
 def _kind(
     sheet: Sheet, synonyms: Synonyms | None
-) -> tuple[Literal["ledger", "plaques", "neither"], Remark | None]:
+) -> tuple[Literal["ledger", "plaques", "neither"], Note | None]:
     name = (sheet.name or "").strip()
     if name in (_LEDGER_NAME, _PLAQUE_NAME):
         return ("ledger" if name == _LEDGER_NAME else "plaques"), None
     if not sheet.rows:
-        return "neither", _BLANK.remark(name=name)
+        return "neither", _BLANK.note(name=name)
     place, plaque = (_understood(sheet, t, synonyms) for t in (FACILITIES, DESIGNATIONS))
     alone = bool(plaque & _PLAQUE_ALONE) and len(plaque) >= len(place)
     named = "facility_name" in plaque and len(place) < _LEAST_LEDGER
@@ -355,11 +355,11 @@ def _kind(
         return "plaques", None
     people = _understood(sheet, POPULATION, synonyms)
     if "population" in people and len(people) > len(place - set(PLACE_COLUMNS)):
-        return "neither", _POPULATION.remark(name=name)
+        return "neither", _POPULATION.note(name=name)
     least = LEAST_UNDERSTOOD if "台账" in name else _LEAST_LEDGER
     if len(place) >= least and place & {"name", "facility_id"}:
         return "ledger", None
-    return "neither", _NEITHER.remark(name=name, count=max(len(place), len(plaque)))
+    return "neither", _NEITHER.note(name=name, count=max(len(place), len(plaque)))
 
 
 def _understood(sheet: Sheet, table: Table, synonyms: Synonyms | None) -> set[str]:

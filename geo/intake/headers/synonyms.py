@@ -141,9 +141,9 @@ def load_synonyms(path: Path) -> Synonyms:
     # A few thousand brackets within each other end in the interpreter's own bound.
     except (OSError, ValueError, RecursionError) as error:
         reason = str(error) if isinstance(error, tomllib.TOMLDecodeError) else type(error).__name__
-        fault: InputError = _NO_TOML.fault(FileTypeError, reason=reason)
-        fault.place = Place(file=shown_name(path))
-        raise fault from error
+        refusal: InputError = _NO_TOML.error(FileTypeError, reason=reason)
+        refusal.place = Place(file=shown_name(path))
+        raise refusal from error
     except InputError as error:
         error.place = Place(file=shown_name(path))
         raise
@@ -153,7 +153,7 @@ def _content(path: Path) -> str:
     with path.open("rb") as stream:
         content = stream.read(MAX_SYNONYM_BYTES + 1)
     if len(content) > MAX_SYNONYM_BYTES:
-        raise _TOO_LARGE.fault(FileTooLargeError, limit=MAX_SYNONYM_BYTES)
+        raise _TOO_LARGE.error(FileTooLargeError, limit=MAX_SYNONYM_BYTES)
     return content.decode("utf-8-sig")
 
 
@@ -172,7 +172,7 @@ def _section(name: str, about: Mapping[str, Any]) -> Section:
     for column in (*columns, "never"):
         for word in _list(about, column, f"{name}."):
             if owners.setdefault(word, column) != column:
-                raise _TWICE.fault(word=word, key=f"{name}.{column}", other=owners[word])
+                raise _TWICE.error(word=word, key=f"{name}.{column}", other=owners[word])
             words[word] = column
     never = frozenset(word for word, column in words.items() if column == "never")
     known = {word: column for word, column in words.items() if column != "never"}
@@ -189,7 +189,7 @@ def _ask(
     for column in table:
         for word in _list(table, column, f"{key}."):
             if word in owners:
-                raise _TWICE.fault(word=word, key=f"{key}.{column}", other=owners[word])
+                raise _TWICE.error(word=word, key=f"{key}.{column}", other=owners[word])
             asked[word] = (*asked.get(word, ()), column)
     return asked
 
@@ -199,7 +199,7 @@ def _states(name: str, about: Mapping[str, Any]) -> Mapping[str, Mapping[str, st
     table = _table(about, "states", f"{name}.")
     for word, told in table.items():
         if not isinstance(told, dict) or not all(isinstance(v, str) for v in told.values()):
-            raise _BAD_WORDS.fault(key=f"{key}.{word}", limit=MAX_HEADING)
+            raise _BAD_WORDS.error(key=f"{key}.{word}", limit=MAX_HEADING)
         _check_keys(told, columns_of(name), f"{key}.{word}.")
     return {heading_word(word): dict(told) for word, told in table.items()}
 
@@ -227,18 +227,18 @@ def labels_of(section: str) -> Mapping[str, str]:
 def _table(about: Mapping[str, Any], key: str, within: str) -> Mapping[str, Any]:
     table = about.get(key, {})
     if not isinstance(table, dict):
-        raise _BAD_WORDS.fault(key=within + key, limit=MAX_HEADING)
+        raise _BAD_WORDS.error(key=within + key, limit=MAX_HEADING)
     return table
 
 
 def _list(about: Mapping[str, Any], key: str, within: str) -> Iterator[str]:
     words = about.get(key, [])
     if not isinstance(words, list):
-        raise _BAD_WORDS.fault(key=within + key, limit=MAX_HEADING)
+        raise _BAD_WORDS.error(key=within + key, limit=MAX_HEADING)
     for word in words:
         compared = heading_word(word) if isinstance(word, str) else ""
         if not compared:
-            raise _BAD_WORDS.fault(key=within + key, limit=MAX_HEADING)
+            raise _BAD_WORDS.error(key=within + key, limit=MAX_HEADING)
         yield compared
 
 
@@ -246,4 +246,4 @@ def _check_keys(about: Mapping[str, Any], known: Iterable[str], within: str) -> 
     known = tuple(known)
     for key in about:
         if key not in known:
-            raise _UNKNOWN_KEY.fault(key=within + key, known=known)
+            raise _UNKNOWN_KEY.error(key=within + key, known=known)

@@ -9,7 +9,8 @@ from pathlib import Path
 import orjson
 import pytest
 
-from api.cli.loading import Options, Outcome, load, undo
+from api.cli.load import Outcome, load, undo
+from api.cli.loaders import Options
 from api.cli.merge import Merge, merge
 from api.district_store import open_or_make
 from geo.core.errors import QueryError
@@ -47,7 +48,7 @@ def _ids(store: Store) -> list[str]:
 
 
 def _codes(outcome: Outcome) -> list[str]:
-    codes = [noted.remark.code for noted in outcome.report.noted]
+    codes = [warnings.note.code for warnings in outcome.report.warnings]
     return [code for code in codes if code.startswith("merge")]
 
 
@@ -108,7 +109,7 @@ def test_the_same_file_again_is_merged_again_and_says_so(
     outcome = _load(store, tmp_path, CENTRE, COLLEGE, HALL, update=update)
     assert outcome.changes.nothing
     assert _codes(outcome) == ["merge_applied", "merge_taken", "merge_plaque_made"]
-    assert outcome.report.noted[-1].place.row == 3
+    assert outcome.report.warnings[-1].place.row == 3
     assert _answer(store) == before
 
 

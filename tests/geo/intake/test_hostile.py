@@ -172,11 +172,11 @@ def test_messages_quote_what_a_file_says_short_and_printable(
         csv.writer(file).writerows([values.keys(), values.values()])
     with pytest.raises(InputError) as caught:
         read_ledger(path)
-    for fault in (caught.value, *faults_of(caught.value)):
+    for error in (caught.value, *faults_of(caught.value)):
         for lang in ("zh", "en"):
-            assert "\x1b" not in fault.message(lang)  # type: ignore[arg-type]
-            assert all(sign.isprintable() or sign == "\u3000" for sign in str(fault))
-            assert len(str(fault)) < 3_000
+            assert "\x1b" not in error.message(lang)  # type: ignore[arg-type]
+            assert all(sign.isprintable() or sign == "\u3000" for sign in str(error))
+            assert len(str(error)) < 3_000
 
 
 @pytest.mark.parametrize("system", ["vsicurl", "vsicurl_streaming", "vsizip//vsicurl"])

@@ -88,7 +88,7 @@ def test_all_faults_are_told_at_once(tmp_path: Path, plan: Plan) -> None:
     book.save(path)
     with pytest.raises(InputError) as raised:
         read_hand_kept(path, plan)
-    assert {fault.code for fault in faults_of(raised.value)} >= {
+    assert {error.code for error in faults_of(raised.value)} >= {
         "progress_twice",
         "progress_unknown_id",
     }

@@ -66,6 +66,6 @@ def test_a_text_is_read_when_it_is_needed() -> None:
 
     said = Message.stored("any", read)
     assert (said.code, reads) == ("any", [])
-    assert said.remark(n=3).zh == "3 个"
-    assert said.fault(n=3).en == "3 of them"
+    assert said.note(n=3).zh == "3 个"
+    assert said.error(n=3).en == "3 of them"
     assert reads == [1]

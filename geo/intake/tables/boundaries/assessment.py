@@ -21,7 +21,7 @@ from shapely.geometry.base import BaseGeometry
 from geo.core.crs import STORAGE_CRS, measuring_crs_of
 from geo.core.datum import Datum
 from geo.core.errors import BoundaryError, FileTooLargeError, Place
-from geo.core.messages import Remark
+from geo.core.messages import Note
 from geo.intake.georeference.outlines import compare_outline, transformed
 from geo.intake.sandbox import Limits, run_apart
 from geo.intake.sentences import message
@@ -93,7 +93,7 @@ class Assessment:
         None where no outline is known.
     datum : Datum
         From which they were converted.
-    evidence : Remark or None
+    evidence : Note or None
         For a datum that was guessed.
     """
 
@@ -102,7 +102,7 @@ class Assessment:
     mended: tuple[Mended, ...] = ()
     outline: OutlineMatch | None = None
     datum: Datum = Datum.CGCS2000
-    evidence: Remark | None = None
+    evidence: Note | None = None
 
 
 def assess(
@@ -252,9 +252,9 @@ def assess_apart(
     try:
         left = run_apart(MODULE, file, content, order, ASSESSED, limits=limits)
     except FileTooLargeError as error:
-        fault = _TOO_COMPLEX.fault(BoundaryError, seconds=limits.cpu_seconds)
-        fault.place = Place(file=file)
-        raise fault from error
+        refusal = _TOO_COMPLEX.error(BoundaryError, seconds=limits.cpu_seconds)
+        refusal.place = Place(file=file)
+        raise refusal from error
     return _assessment(orjson.loads(left))
 
 
@@ -274,7 +274,7 @@ def assessed(content: bytes, order: Mapping[str, Any]) -> bytes:
             mend_width_m=order["mend_width_m"],
         )
     except shapely.errors.GEOSException as error:
-        raise _FAILED.fault(BoundaryError, reason=str(error)) from error
+        raise _FAILED.error(BoundaryError, reason=str(error)) from error
     areas = shapely.to_wkb(list(found.areas), hex=True).tolist()
     return orjson.dumps(asdict(found) | {"areas": areas})
 
@@ -298,5 +298,5 @@ def _assessment(told: Mapping[str, Any]) -> Assessment:
         tuple(Mended(**one) for one in told["mended"]),
         None if outline is None else OutlineMatch(**outline),
         Datum(told["datum"]),
-        None if evidence is None else Remark(**evidence),
+        None if evidence is None else Note(**evidence),
     )

@@ -1,4 +1,4 @@
-"""What was found about the townships of a file, as faults and remarks of its features."""
+"""What was found about the townships of a file, as errors and notes of its features."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from geo.core.errors import BoundaryError
-from geo.core.messages import Message, Noted
+from geo.core.messages import CellWarning, Message
 from geo.intake.sentences import message
 from geo.intake.table_reader import TableReader
 from geo.intake.tables.boundaries.assessment import Assessment, Mended, OutlineMatch
@@ -47,7 +47,7 @@ def judge(
     reader: TableReader,
     accepted: frozenset[str],
 ) -> None:
-    """Add what was found to the reader's faults and remarks.
+    """Add what was found to the reader's errors and notes.
 
     Parameters
     ----------
@@ -58,15 +58,15 @@ def judge(
     reader : TableReader
         Of the layer.
     accepted : frozenset of str
-        Findings that are remarked on only.
+        Findings that are noted only.
     """
     if found.evidence is not None:
-        reader.noted.append(Noted(reader.sheet.place(), found.evidence))
+        reader.warnings.append(CellWarning(reader.sheet.place(), found.evidence))
     judged = _Judging(townships, reader, accepted)
     for overlap in found.coverage.overlaps:
         judged.overlap(overlap)
     if found.coverage.ended_early:
-        reader.faults.end_early()
+        reader.errors.end_early()
     judged.each(Check.GAPS, [judged.gap(gap) for gap in found.coverage.gaps])
     judged.each(Check.DETACHED, [judged.detached(part) for part in found.coverage.detached])
     judged.outline(found.outline)
@@ -84,7 +84,7 @@ class _Judging:
 
     def overlap(self, found: Overlap) -> None:
         first, second = self._townships[found.first], self._townships[found.second]
-        fault = OVERLAP.fault(
+        error = OVERLAP.error(
             BoundaryError,
             first_row=first.number,
             first=first.told,
@@ -93,11 +93,11 @@ class _Judging:
             area_m2=_whole(found.area_m2),
             width_m=_metres(found.width_m),
         )
-        self._reader.faults.add(fault, self._reader.place(second.number))
+        self._reader.errors.add(error, self._reader.place(second.number))
 
     def gap(self, found: Gap) -> tuple[int | None, BoundaryError]:
         longitude, latitude = found.at
-        fault = GAP.fault(
+        error = GAP.error(
             BoundaryError,
             names=self._names(found.neighbours),
             area_m2=_whole(found.area_m2),
@@ -105,26 +105,26 @@ class _Judging:
             longitude=f"{longitude:.5f}",
             latitude=f"{latitude:.5f}",
         )
-        return self._townships[found.neighbours[0]].number, fault
+        return self._townships[found.neighbours[0]].number, error
 
     def detached(self, found: Detached) -> tuple[int | None, BoundaryError]:
-        fault = DETACHED.fault(
+        error = DETACHED.error(
             BoundaryError,
             names=self._names(found.members),
             area_km2=_km2(found.area_m2),
             distance_m=_whole(found.distance_m),
         )
-        return self._townships[found.members[0]].number, fault
+        return self._townships[found.members[0]].number, error
 
-    def each(self, check: Check, faults: Sequence[tuple[int | None, BoundaryError]]) -> None:
-        """Add faults, or a remark that they were accepted."""
+    def each(self, check: Check, errors: Sequence[tuple[int | None, BoundaryError]]) -> None:
+        """Add errors, or a note that they were accepted."""
         if check in self._accepted:
-            if faults:
-                self._note(ACCEPTED, count=len(faults), check=check.value)
+            if errors:
+                self._note(ACCEPTED, count=len(errors), check=check.value)
             return
-        for number, fault in faults:
+        for number, error in errors:
             place = self._reader.sheet.place() if number is None else self._reader.place(number)
-            self._reader.faults.add(fault, place)
+            self._reader.errors.add(error, place)
 
     def outline(self, found: OutlineMatch | None) -> None:
         if found is None:
@@ -139,24 +139,24 @@ class _Judging:
             self._note(OUTLINE_AGREES, **told)
             return
         least = f"{LEAST_OUTLINE_OVERLAP:.0%}"
-        fault = OUTLINE_DIFFERS.fault(BoundaryError, least=least, **told)
-        self.each(Check.OUTLINE, [(None, fault)])
+        error = OUTLINE_DIFFERS.error(BoundaryError, least=least, **told)
+        self.each(Check.OUTLINE, [(None, error)])
 
     def mended(self, found: Sequence[Mended]) -> None:
         for one in found:
-            remark = MENDED.remark(
+            note = MENDED.note(
                 before_m2=_whole(one.before_m2),
                 after_m2=_whole(one.after_m2),
                 changed_m2=_whole(one.changed_m2),
             )
             place = self._reader.place(self._townships[one.position].number)
-            self._reader.noted.append(Noted(place, remark))
+            self._reader.warnings.append(CellWarning(place, note))
         if found:
             total_m2 = sum(one.changed_m2 for one in found)
             self._note(MENDED_IN_ALL, count=len(found), changed_m2=_whole(total_m2))
 
     def _note(self, said: Message, **values: object) -> None:
-        self._reader.noted.append(Noted(self._reader.sheet.place(), said.remark(**values)))
+        self._reader.warnings.append(CellWarning(self._reader.sheet.place(), said.note(**values)))
 
     def _names(self, positions: Sequence[int]) -> tuple[str, ...]:
         names = [self._townships[position].told for position in positions]

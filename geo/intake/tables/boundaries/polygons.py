@@ -44,15 +44,15 @@ def read_polygon(feature: Feature, name: object) -> BaseGeometry:
     named: dict[str, Any] = {"number": feature.number, "name": str(name or "—")}
     kind = (feature.geometry or {}).get("type")
     if not isinstance(kind, str) or kind not in _AREAS:
-        raise _NO_AREA.fault(BoundaryError, **named)
+        raise _NO_AREA.error(BoundaryError, **named)
     _check_rings(feature.geometry or {}, named)
     try:
         area = shapely.force_2d(shapely.from_geojson(orjson.dumps(feature.geometry)))
     except (shapely.errors.GEOSException, orjson.JSONEncodeError) as error:
-        raise INVALID.fault(BoundaryError, reason=str(error), **named) from error
+        raise INVALID.error(BoundaryError, reason=str(error), **named) from error
     # GEOS takes a hole without points for valid; RFC 7946 asks four of every ring.
     if area.is_empty or shapely.is_empty(shapely.get_rings(area)).any():
-        raise INVALID.fault(BoundaryError, reason="empty", **named)
+        raise INVALID.error(BoundaryError, reason="empty", **named)
     _check_position(area)
     return area
 
@@ -62,9 +62,9 @@ def _check_rings(geometry: Mapping[str, Any], named: Mapping[str, Any]) -> None:
     areas = geometry.get("coordinates") or []
     for ring in _rings([areas] if geometry["type"] == "Polygon" else areas):
         if ring and ring[0] != ring[-1]:
-            raise _OPEN.fault(BoundaryError, **named)
+            raise _OPEN.error(BoundaryError, **named)
         if 0 < len(ring) < _LEAST_POINTS:
-            raise _SHORT.fault(BoundaryError, count=len(ring), **named)
+            raise _SHORT.error(BoundaryError, count=len(ring), **named)
 
 
 def _rings(areas: object) -> Iterator[list[Any]]:
@@ -80,9 +80,9 @@ def _check_position(area: BaseGeometry) -> None:
     for longitude, latitude in ((west, south), (east, north)):
         if not in_china(longitude, latitude):
             why = outside_china(longitude, latitude)
-            fault = BoundaryError(zh=why.zh, en=why.en)
-            fault.code = why.code
-            raise fault
+            error = BoundaryError(zh=why.zh, en=why.en)
+            error.code = why.code
+            raise error
 
 
 def multi(area: BaseGeometry) -> MultiPolygon:

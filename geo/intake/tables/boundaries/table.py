@@ -3,7 +3,7 @@
 Codes and names are matched with those known; polygons must be valid, must not
 overlap, have no gap between them, make one closed district, and agree with the
 outline that is known. What is narrow is mended where that was asked for, and
-what was accepted is only remarked on.
+what was accepted is only noted.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from geo.core.vocabulary import Quality
 from geo.intake.formats.parts import Part
 from geo.intake.formats.readers import LAYER_SUFFIXES
 from geo.intake.georeference.layers import in_degrees
-from geo.intake.import_report import ByRow, Quarantined
-from geo.intake.pipeline import Draft, Imported, Table, has_geometry, parse_clean, provenance
+from geo.intake.import_report import ErrorsByRow, Quarantined
+from geo.intake.pipeline import Draft, Imported, ImportTable, has_geometry, parse_clean, provenance
 from geo.intake.reference_data import ReferenceData
 from geo.intake.sandbox import Book, read_file
 from geo.intake.sentences import message
@@ -67,7 +67,7 @@ class _BoundaryDraft(Draft):
 def read_boundaries(
     path: Path, *, quality: Quality, source_id: str, name: str | None = None
 ) -> Boundaries:
-    """Read the townships of a district from a layer: a file without a fault, or one error.
+    """Read the townships of a district from a layer: a file without an error, or one error.
 
     Each feature is a Polygon or MultiPolygon with ``township_code`` (nine digits, all
     of one district) and ``name_zh``. Where no property ``kind`` is, it follows from the
@@ -116,18 +116,18 @@ def _choose(book: Book, _draft: _BoundaryDraft, _reference: ReferenceData) -> Se
         return (areas or layers)[:1]
     names = tuple(part.name or "—" for part in book.parts)
     said = _SEVERAL if areas else _NO_AREAS
-    raise said.fault(FileTypeError, place=Place(file=book.file), names=names)
+    raise said.error(FileTypeError, place=Place(file=book.file), names=names)
 
 
 def _read(part: Part, draft: _BoundaryDraft, reference: ReferenceData) -> None:
-    features, remarks = in_degrees(part, draft.file)
+    features, notes = in_degrees(part, draft.file)
     known = _known(reference)
     reader = reader_of(part.name, features, known, draft, reference)
     if known is not None and not speaks_of(reader, known):
         # Nothing that was said of the headings of another district holds.
-        known, draft.noted[:] = None, []
+        known, draft.warnings[:] = None, []
         reader = reader_of(part.name, features, None, draft, reference)
-    draft.note_all(reader.sheet.place(), remarks)
+    draft.note_all(reader.sheet.place(), notes)
     draft.readers, draft.known = [reader], known
     draft.townships = read_townships(
         reader, features, known, take_invalid=bool(reference.mend_width_m)
@@ -149,10 +149,10 @@ def _check(draft: _BoundaryDraft, reference: ReferenceData) -> None:
     (reader,) = draft.readers
     draft.boundaries = _whole(reader, draft, reference)
     columns = reader.positions_by_heading
-    draft.faults.sort(
+    draft.errors.sort(
         lambda place: (place.row or 0, columns.get(place.column or "", reader.headings.width))
     )
-    if draft.faults.count:
+    if draft.errors.count:
         draft.boundaries = None
 
 
@@ -174,7 +174,7 @@ def _whole(
         mend_width_m=reference.mend_width_m,
     )
     judge(found, townships, reader, reference.accepted)
-    if draft.faults.count:
+    if draft.errors.count:
         return None
     rows = [
         {
@@ -202,7 +202,7 @@ def _outline(draft: _BoundaryDraft, reference: ReferenceData) -> BaseGeometry | 
 
 def _finish(draft: _BoundaryDraft, _reference: ReferenceData) -> Imported[Boundaries | None]:
     (reader,) = draft.readers
-    by_row = ByRow.of(draft.faults.kept)
+    by_row = ErrorsByRow.of(draft.errors.kept)
     places = [(reader.place(one.number), one) for one in draft.townships]
     held = [
         Quarantined(place, reader.cells_by_heading(one.record), by_row.at(place))
@@ -220,7 +220,7 @@ def _finish(draft: _BoundaryDraft, _reference: ReferenceData) -> Imported[Bounda
     return Imported(made, report, 0 if made is None else len(made.townships))
 
 
-BOUNDARY_TABLE: Final = Table(
+BOUNDARY_TABLE: Final = ImportTable(
     name="boundaries",
     suffixes=(*LAYER_SUFFIXES, ".zip", ".kmz"),
     draft=_BoundaryDraft,

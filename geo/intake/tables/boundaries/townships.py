@@ -30,8 +30,8 @@ from geo.core.vocabulary import Quality, TownshipKind
 from geo.intake.divisions.assignment import with_divisions
 from geo.intake.formats.parts import Feature, is_blank
 from geo.intake.georeference.features import feature_sheet
-from geo.intake.headers.layout import Layout
-from geo.intake.pipeline import Columns, Draft
+from geo.intake.headers.layout import SheetLayout
+from geo.intake.pipeline import Draft, SheetColumns
 from geo.intake.reference_data import ReferenceData
 from geo.intake.sentences import message
 from geo.intake.table_reader import MUST_BE_FILLED, Record, TableReader, frame_of
@@ -119,9 +119,9 @@ def reader_of(
         There are no names, or no codes in a district that is not known.
     """
     codes = frozenset({"township_code"} if known else ())
-    columns = Columns(_COLUMNS, may_lack=_MAY_LACK | codes, raw=codes)
+    columns = SheetColumns(_COLUMNS, may_lack=_MAY_LACK | codes, raw=codes)
     sheet = feature_sheet(draft.file, features, name=layer)
-    return draft.reader(Layout(sheet), columns, reference, forgiving=False)
+    return draft.reader(SheetLayout(sheet), columns, reference, forgiving=False)
 
 
 def read_townships(
@@ -131,7 +131,7 @@ def read_townships(
     *,
     take_invalid: bool,
 ) -> list[ReadTownship]:
-    """Return each feature as a township; what is wrong goes to the reader's faults.
+    """Return each feature as a township; what is wrong goes to the reader's errors.
 
     Parameters
     ----------
@@ -181,29 +181,29 @@ def _matched(records: Sequence[Record], reader: TableReader, known: Known) -> li
 
 
 def _named_as_known(record: Record, reader: TableReader, known: Known) -> Record:
-    """Return a record with the name that is known of its code: misspelt ones were remarked on."""
+    """Return a record with the name that is known of its code: misspelt ones were noted."""
     code = record.values.get("township_code")
     if code is None:
         if not record.values.get("name_zh") and is_blank(reader.cell(record, "township_code")):
-            reader.faults.add(MUST_BE_FILLED.fault(), reader.place(record.number, "township_code"))
+            reader.errors.add(MUST_BE_FILLED.error(), reader.place(record.number, "township_code"))
         return record
     name = known.divisions["name_zh"].get(code, record.values.get("name_zh"))
     return replace(record, values={**record.values, "name_zh": name})
 
 
 def _check_code(record: Record, reader: TableReader, seen: dict[str, int]) -> None:
-    """Add a fault for a code that an earlier feature has, or of another district."""
+    """Add an error for a code that an earlier feature has, or of another district."""
     code = record.values.get("township_code")
     if not isinstance(code, str):
         return
     place = reader.place(record.number, "township_code")
     district = next(iter(seen), code)[:DISTRICT_DIGITS]
     if code in seen:
-        fault: InputError = _SAME_CODE.fault(DuplicateError, code=code, row=seen[code])
-        reader.faults.add(fault, place)
+        error: InputError = _SAME_CODE.error(DuplicateError, code=code, row=seen[code])
+        reader.errors.add(error, place)
     elif not code.startswith(district):
-        fault = _OTHER_DISTRICT.fault(BoundaryError, code=code, district=district)
-        reader.faults.add(fault, place)
+        error = _OTHER_DISTRICT.error(BoundaryError, code=code, district=district)
+        reader.errors.add(error, place)
     seen.setdefault(code, record.number)
 
 
@@ -216,7 +216,7 @@ def _kind(record: Record, reader: TableReader) -> str | None:
         if name.endswith(ending):
             return kind.value
     place = reader.place(record.number, "name_zh")
-    reader.faults.add(_KIND_UNKNOWN.fault(name=name), place)
+    reader.errors.add(_KIND_UNKNOWN.error(name=name), place)
     return None
 
 
@@ -229,11 +229,11 @@ def _polygon(
         if polygon.is_valid or take_invalid:
             return polygon
         reason = str(shapely.is_valid_reason(polygon))
-        raise INVALID.fault(
+        raise INVALID.error(
             BoundaryError, number=feature.number, name=str(name or "—"), reason=reason
         )
-    except BoundaryError as fault:
-        reader.faults.add(fault, reader.place(feature.number))
+    except BoundaryError as error:
+        reader.errors.add(error, reader.place(feature.number))
         return None
 
 

@@ -13,10 +13,10 @@ from geo.core.errors import BadValueError, Proposal
 from geo.core.schema import DESIGNATIONS, FACILITIES, Column
 from geo.intake.divisions.assignment import TOWNSHIP_NAME, match_townships
 from geo.intake.formats.parts import Part, Sheet
-from geo.intake.headers.columns import missing_columns
 from geo.intake.headers.layout import lay_out
 from geo.intake.headers.normalise import folded
-from geo.intake.pipeline import Columns, provenance
+from geo.intake.headers.proposals import missing_columns
+from geo.intake.pipeline import SheetColumns, provenance
 from geo.intake.progress import Stage, in_chunks
 from geo.intake.reference_data import ReferenceData
 from geo.intake.sentences import message
@@ -25,8 +25,8 @@ from geo.intake.tables.ledger.rows import (
     LEAST_LIKENESS,
     LONGEST,
     RATIO_WEIGHT,
-    KnownPlace,
-    KnownPlaces,
+    KnownFacilities,
+    KnownFacility,
     LedgerDraft,
     ReadRows,
     check_order,
@@ -44,21 +44,21 @@ DIFFERS: Final = message("ledger.plaque_name_differs")
 OTHER_TOWNSHIP: Final = message("ledger.plaque_place_township")
 
 
-def known_places(draft: LedgerDraft, reference: ReferenceData) -> KnownPlaces:
+def known_places(draft: LedgerDraft, reference: ReferenceData) -> KnownFacilities:
     """Return the places of the file, and in an update those of the store beside them."""
     own = [place for places in draft.places for place in _of_file(places.rows)]
     stored = _of_store(reference) if reference.update else []
     keys = {place.key for place in own}
-    return KnownPlaces(own, [place for place in stored if place.key not in keys])
+    return KnownFacilities(own, [place for place in stored if place.key not in keys])
 
 
-def _of_file(rows: ReadRows) -> Iterator[KnownPlace]:
+def _of_file(rows: ReadRows) -> Iterator[KnownFacility]:
     names = ("facility_id", "name", "township_code", "village_code", "demonstration")
     columns = (rows.column(name) for name in names)
     sheet = rows.reader.sheet.name or ""
     for number, key, name, township, village, mark in zip(rows.numbers, *columns, strict=True):
         where = f"{sheet} {number}".strip()
-        yield KnownPlace(
+        yield KnownFacility(
             None if key is None else str(key),
             str(name or ""),
             str(township or village or "")[:TOWNSHIP_DIGITS],
@@ -67,13 +67,13 @@ def _of_file(rows: ReadRows) -> Iterator[KnownPlace]:
         )
 
 
-def _of_store(reference: ReferenceData) -> list[KnownPlace]:
+def _of_store(reference: ReferenceData) -> list[KnownFacility]:
     stored = reference.facilities
     if stored is None or stored.empty:
         return []
     columns = (stored[name] for name in ("name", "township_code", "demonstration"))
     return [
-        KnownPlace(
+        KnownFacility(
             str(key),
             str(name),
             "" if pd.isna(code) else str(code)[:TOWNSHIP_DIGITS],
@@ -85,13 +85,13 @@ def _of_store(reference: ReferenceData) -> list[KnownPlace]:
 
 
 def find_place(
-    places: KnownPlaces, key: str | None, name: str, township: str
-) -> KnownPlace | BadValueError:
-    """Return the one place that id, name and township mean, or the fault of there being none.
+    places: KnownFacilities, key: str | None, name: str, township: str
+) -> KnownFacility | BadValueError:
+    """Return the one place that id, name and township mean, or the error of there being none.
 
     Parameters
     ----------
-    places : KnownPlaces
+    places : KnownFacilities
         Of the file, and of the store in an update.
     key : str or None
         The id that the row states.
@@ -102,7 +102,7 @@ def find_place(
 
     Examples
     --------
-    >>> places = KnownPlaces([KnownPlace("P1", "清风科技馆", "430503101", "3（P1）", False)])
+    >>> places = KnownFacilities([KnownFacility("P1", "清风科技馆", "430503101", "3（P1）", False)])
     >>> find_place(places, None, "清风科技馆", "430503101").key
     'P1'
     >>> print(find_place(places, None, "清风科枝馆", ""))
@@ -116,19 +116,21 @@ def find_place(
         return fitting[0]
     if fitting:
         told = tuple(place.told for place in fitting[:_SHOWN]) + ("…",) * (len(fitting) > _SHOWN)
-        return SEVERAL.fault(name=name, count=len(fitting), places=told)
+        return SEVERAL.error(name=name, count=len(fitting), places=told)
     return _elsewhere(named[0], township) if named else _unknown(places, name)
 
 
-def _by_id(places: KnownPlaces, key: str, name: str, township: str) -> KnownPlace | BadValueError:
+def _by_id(
+    places: KnownFacilities, key: str, name: str, township: str
+) -> KnownFacility | BadValueError:
     named = places.named(name) if name else ()
     proposal = _only(named)
     place = places.by_id.get(key)
     if place is None:
-        return NO_PLACE.fault(key=key, proposal=proposal)
+        return NO_PLACE.error(key=key, proposal=proposal)
     same = key in {one.key for one in named}
     if name and not same and (named or not is_like(name, place.name)):
-        return CONTRADICTION.fault(key=key, own=place.name, name=name, proposal=proposal)
+        return CONTRADICTION.error(key=key, own=place.name, name=name, proposal=proposal)
     return place if _agrees(place, township) else _elsewhere(place, township)
 
 
@@ -144,31 +146,31 @@ def is_like(name: str, other: str) -> bool:
     return fuzz.ratio(first, second) >= LEAST_LIKENESS
 
 
-def _only(named: tuple[KnownPlace, ...]) -> Proposal | None:
+def _only(named: tuple[KnownFacility, ...]) -> Proposal | None:
     """Return the id of the only place of a name, to stand in for one that is wrong."""
     if len(named) != 1 or named[0].key is None:
         return None
     return Proposal(named[0].key, RATIO_WEIGHT)
 
 
-def _agrees(place: KnownPlace, township: str) -> bool:
+def _agrees(place: KnownFacility, township: str) -> bool:
     return not township or place.township in {"", township}
 
 
-def _elsewhere(place: KnownPlace, township: str) -> BadValueError:
-    return OTHER_TOWNSHIP.fault(name=place.name, own=place.township, township=township)
+def _elsewhere(place: KnownFacility, township: str) -> BadValueError:
+    return OTHER_TOWNSHIP.error(name=place.name, own=place.township, township=township)
 
 
-def _unknown(places: KnownPlaces, name: str) -> BadValueError:
+def _unknown(places: KnownFacilities, name: str) -> BadValueError:
     near = places.nearest(name)
     if near is None:
-        return UNKNOWN.fault(name=name)
+        return UNKNOWN.error(name=name)
     proposal = Proposal(*near)
-    return NEAR.fault(name=name, nearest=near[0], share=f"{near[1]:.0%}", proposal=proposal)
+    return NEAR.error(name=name, nearest=near[0], share=f"{near[1]:.0%}", proposal=proposal)
 
 
 FACILITY_NAME: Final = Column("facility_name", "text", "设施名称", "Facility name")
-_DESIGNATIONS: Final = Columns(
+_DESIGNATIONS: Final = SheetColumns(
     (*DESIGNATIONS.columns, FACILITY_NAME, FACILITIES["township_code"], TOWNSHIP_NAME),
     may_lack=frozenset({"demonstration", "facility_id"}),
     optional=frozenset({"facility_id"}),
@@ -188,7 +190,7 @@ def read_designations(
     columns = _DESIGNATIONS
     layout = lay_out(sheet, columns.known, merged=part.merged, synonyms=reference.synonyms)
     # A sheet of designations may be empty, and has no figures in a unit of its own.
-    draft.keep_layout(layout, remarks=False)
+    draft.keep_layout(layout, notes=False)
     reader = draft.reader(layout, columns, reference, units=())
     draft.readers.append(reader)
     if not {"facility_id", "facility_name"} & set(reader.headings.positions):
@@ -206,7 +208,7 @@ def read_designations(
 
 
 def _plaques(
-    reader: TableReader, chunk: range, places: KnownPlaces, reference: ReferenceData
+    reader: TableReader, chunk: range, places: KnownFacilities, reference: ReferenceData
 ) -> tuple[ReadRows, int]:
     """Return a chunk of rows, and how many of them were hung on a place by its name."""
     records = list(reader.records(chunk))
@@ -237,32 +239,32 @@ def _townships(
     for record, match in zip(records, matches, strict=True):
         column = "township_code" if "township_code" in reader.headings.positions else None
         column = "township_name" if record.values.get("township_name") else column
-        if match.fault is not None:
-            reader.faults.add(match.fault, reader.place(record.number, column))
-        elif match.remark is not None and match.code is None:
-            reader.note(match.remark, record.number, column)
+        if match.error is not None:
+            reader.errors.add(match.error, reader.place(record.number, column))
+        elif match.note is not None and match.code is None:
+            reader.note(match.note, record.number, column)
         found.append((match.code or "")[:TOWNSHIP_DIGITS])
     return found
 
 
 def _place(
-    record: Record, reader: TableReader, places: KnownPlaces, township: str
-) -> KnownPlace | None:
-    """Return the place that a row names; where that is not certain the row has a fault."""
+    record: Record, reader: TableReader, places: KnownFacilities, township: str
+) -> KnownFacility | None:
+    """Return the place that a row names; where that is not certain the row has an error."""
     stated, name = (record.values.get(column) for column in ("facility_id", "facility_name"))
     if record.faulty & {"facility_id", "facility_name"}:
         return None
     column = "facility_name" if stated is None and name is not None else "facility_id"
     if column not in reader.headings.positions:
         column = "facility_name"
-    found: KnownPlace | BadValueError = MUST_BE_FILLED.fault()
+    found: KnownFacility | BadValueError = MUST_BE_FILLED.error()
     if stated is not None or name is not None:
         key = None if stated is None else str(stated)
         found = find_place(places, key, str(name or ""), township)
-    if isinstance(found, KnownPlace):
+    if isinstance(found, KnownFacility):
         if name is not None and folded(str(name)) != folded(found.name):
-            remark = DIFFERS.remark(key=found.key, own=found.name, name=str(name))
-            reader.note(remark, record.number, "facility_name")
+            note = DIFFERS.note(key=found.key, own=found.name, name=str(name))
+            reader.note(note, record.number, "facility_name")
         return found
-    reader.faults.add(found, reader.place(record.number, column))
+    reader.errors.add(found, reader.place(record.number, column))
     return None

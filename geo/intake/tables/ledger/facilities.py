@@ -1,4 +1,4 @@
-"""Rows of facilities: what a row does not say is filled in, what it contradicts is a fault."""
+"""Rows of facilities: what a row does not say is filled in, what it contradicts is an error."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 import pandas as pd
 
 from geo.core.errors import DuplicateError, InputError, Place
-from geo.core.messages import Noted, Remark, Whole
+from geo.core.messages import CellWarning, Note, Whole
 from geo.core.schema import FACILITIES
 from geo.core.vocabulary import (
     CONVERTED_POSITION,
@@ -29,13 +29,13 @@ from geo.intake.formats.parts import Part, Sheet
 from geo.intake.georeference.bounds import require_both
 from geo.intake.georeference.positions import POSITION_COLUMNS, RAW_COLUMNS, Written, concluded
 from geo.intake.headers.normalise import folded
-from geo.intake.import_report import ByRow
-from geo.intake.pipeline import Columns, provenance, read_sheet
+from geo.intake.import_report import ErrorsByRow
+from geo.intake.pipeline import SheetColumns, provenance, read_sheet
 from geo.intake.progress import Stage, in_chunks
 from geo.intake.reference_data import ReferenceData
 from geo.intake.sentences import message
 from geo.intake.table_reader import MUST_BE_FILLED, Record, TableReader
-from geo.intake.tables.ledger.rows import LedgerDraft, PlaceRows, ReadRows, check_order
+from geo.intake.tables.ledger.rows import FacilityRows, LedgerDraft, ReadRows, check_order
 
 _STATED_CONFIDENCE: Final = 0.95
 """Of ours, that a place is in the village which its row states: 0.05 for a wrong row."""
@@ -66,8 +66,8 @@ class _Likely(NamedTuple):
 
 
 def with_village_positions(
-    found: PlaceRows, draft: LedgerDraft, reference: ReferenceData
-) -> PlaceRows:
+    found: FacilityRows, draft: LedgerDraft, reference: ReferenceData
+) -> FacilityRows:
     """Return rows of which those without a position have their village's, where that was accepted.
 
     Else it is proposed, with how sure the village is, and never used. The village is
@@ -75,17 +75,17 @@ def with_village_positions(
 
     Parameters
     ----------
-    found : PlaceRows
+    found : FacilityRows
         Of a sheet, with the positions that were written.
     draft : LedgerDraft
-        Remarks go to it; rows of which it holds a fault are left aside.
+        Notes go to it; rows of which it holds an error are left aside.
     reference : ReferenceData
         ``villages`` with their positions; ``village_positions`` says what was accepted.
     """
     place = found.rows.reader.sheet.place()
     if not reference.village_middles:
         if reference.village_positions:
-            draft.noted.append(Noted(place, UNKNOWN.remark()))
+            draft.warnings.append(CellWarning(place, UNKNOWN.note()))
         return found
     lacking = _lacking(found, draft)
     likely = list(_likely(found.rows, lacking, reference))
@@ -94,9 +94,9 @@ def with_village_positions(
     return _placed(found, taken, reference)
 
 
-def _lacking(found: PlaceRows, draft: LedgerDraft) -> list[int]:
-    """Return the rows without a position, those with a fault left aside."""
-    faulty = ByRow.of(draft.faults.kept).in_sheet(found.rows.reader.sheet.name)
+def _lacking(found: FacilityRows, draft: LedgerDraft) -> list[int]:
+    """Return the rows without a position, those with an error left aside."""
+    faulty = ErrorsByRow.of(draft.errors.kept).in_sheet(found.rows.reader.sheet.name)
     numbers = found.rows.numbers
     return [
         at for at, point in enumerate(found.points) if point is None and numbers[at] not in faulty
@@ -142,17 +142,17 @@ def _tell(
     count = sum(one.confidence >= LEAST_ACCEPTED for one in likely)
     summary = SET if reference.village_positions else OFFERED
     if count:
-        remark = summary.remark(lacking=lacking, count=count)
-        draft.noted.append(Noted(rows.reader.sheet.place(), remark))
+        note = summary.note(lacking=lacking, count=count)
+        draft.warnings.append(CellWarning(rows.reader.sheet.place(), note))
     column = {_BY_VILLAGE: ("village_code", "village_name"), _BY_ADDRESS: ("address",)}
     present = rows.reader.headings.positions
     for one in sorted(likely):
         shown = next((name for name in column[one.how] if name in present), None)
         where: Place = rows.reader.place(rows.numbers[one.at], shown)
-        draft.noted.append(Noted(where, _remark(one, reference)))
+        draft.warnings.append(CellWarning(where, _note(one, reference)))
 
 
-def _remark(one: _Likely, reference: ReferenceData) -> Remark:
+def _note(one: _Likely, reference: ReferenceData) -> Note:
     middle = reference.village_middles[one.code]
     told: dict[str, Any] = {
         "how": one.how[0],
@@ -162,11 +162,13 @@ def _remark(one: _Likely, reference: ReferenceData) -> Remark:
         "share": f"{one.confidence:.0%}",
     }
     if one.confidence < LEAST_ACCEPTED:
-        return UNSURE.remark(**told)
-    return (TAKEN if reference.village_positions else PROPOSED).remark(**told)
+        return UNSURE.note(**told)
+    return (TAKEN if reference.village_positions else PROPOSED).note(**told)
 
 
-def _placed(found: PlaceRows, taken: Sequence[_Likely], reference: ReferenceData) -> PlaceRows:
+def _placed(
+    found: FacilityRows, taken: Sequence[_Likely], reference: ReferenceData
+) -> FacilityRows:
     if not taken:
         return found
     points, told = list(found.points), found.rows.values["position_source"].copy()
@@ -175,10 +177,10 @@ def _placed(found: PlaceRows, taken: Sequence[_Likely], reference: ReferenceData
         # What the row says of a position that it does not give is no account of this one.
         told.iloc[one.at] = VILLAGE_POSITION
     values = found.rows.values.assign(position_source=told)
-    return PlaceRows(replace(found.rows, values=values), points)
+    return FacilityRows(replace(found.rows, values=values), points)
 
 
-_FACILITIES: Final = Columns(
+_FACILITIES: Final = SheetColumns(
     (*FACILITIES.columns, *POSITION_COLUMNS, *DIVISION_COLUMNS),
     may_lack=frozenset({"facility_id", "kind", "status", "verification", "demonstration"}),
     optional=frozenset({"facility_id", "kind", "status"}),
@@ -242,22 +244,24 @@ def _places(
 
 def _located(
     rows: ReadRows, written: Written, draft: LedgerDraft, reference: ReferenceData
-) -> PlaceRows:
+) -> FacilityRows:
     """Give each row of a sheet its position, and say where it was converted."""
     located = concluded(written, reference.surroundings, reference.datum)
     place = rows.reader.sheet.place()
-    draft.noted += [Noted(place, remark) for remark in located.remarks]
+    draft.warnings += [CellWarning(place, note) for note in located.notes]
     if not located.converted_from:
-        return PlaceRows(rows, located.points)
+        return FacilityRows(rows, located.points)
     has_point = pd.Series([point is not None for point in located.points], dtype="bool")
     stated = rows.values["position_source"]
     lacks = has_point & (stated.isna() | (stated == ""))
     told = stated.mask(lacks, f"{CONVERTED_POSITION}{located.converted_from}")
-    return PlaceRows(replace(rows, values=rows.values.assign(position_source=told)), located.points)
+    return FacilityRows(
+        replace(rows, values=rows.values.assign(position_source=told)), located.points
+    )
 
 
 def _fill_kind(values: dict[str, Any], record: Record, reader: TableReader) -> None:
-    """Tell a kind that is not given by the name; where that says none, the row has a fault."""
+    """Tell a kind that is not given by the name; where that says none, the row has an error."""
     if values.get("kind") is not None or "kind" in record.faulty:
         return
     place = reader.place(record.number, "kind" if "kind" in reader.headings.positions else "name")
@@ -266,10 +270,12 @@ def _fill_kind(values: dict[str, Any], record: Record, reader: TableReader) -> N
     except InputError:
         values["kind"] = None
     if values["kind"] is None:
-        reader.faults.add(MUST_BE_FILLED.fault(), place)
+        reader.errors.add(MUST_BE_FILLED.error(), place)
     else:
         kind = LABELS[Kind][Kind(values["kind"])]
-        reader.noted.append(Noted(place, _KIND_FROM_NAME.remark(kind=kind.zh, kind_en=kind.en)))
+        reader.warnings.append(
+            CellWarning(place, _KIND_FROM_NAME.note(kind=kind.zh, kind_en=kind.en))
+        )
 
 
 def _fill_status_and_id(values: dict[str, Any], record: Record, reader: TableReader) -> None:
@@ -283,11 +289,11 @@ def _fill_status_and_id(values: dict[str, Any], record: Record, reader: TableRea
     if "status" in lacking:
         values["status"] = Status.OPERATING.value
         if "status" in there:
-            reader.note(_STATUS_TAKEN.remark(), record.number, "status")
+            reader.note(_STATUS_TAKEN.note(), record.number, "status")
     if "facility_id" in lacking:
         values["facility_id"] = made_id(values.get("name"), values.get("kind"), values)
         if "facility_id" in there:
-            reader.note(_ID_MADE.remark(), record.number, "facility_id")
+            reader.note(_ID_MADE.note(), record.number, "facility_id")
 
 
 def made_id(name: Value | None, kind: Value | None, values: dict[str, Any]) -> str:
@@ -304,15 +310,15 @@ def made_id(name: Value | None, kind: Value | None, values: dict[str, Any]) -> s
 
 
 def check_ids(draft: LedgerDraft) -> None:
-    """Add a fault for each row whose id an earlier row has."""
+    """Add an error for each row whose id an earlier row has."""
     seen: dict[object, int] = {}
     for sheet in (places.rows for places in draft.places):
         for number, key in zip(sheet.numbers, sheet.column("facility_id"), strict=True):
             if key is None:
                 continue
             if key in seen:
-                fault = _SAME_ID.fault(DuplicateError, key=str(key), row=seen[key])
-                draft.faults.add(fault, sheet.reader.place(number, "facility_id"))
+                error = _SAME_ID.error(DuplicateError, key=str(key), row=seen[key])
+                draft.errors.add(error, sheet.reader.place(number, "facility_id"))
             else:
                 seen[key] = number
 
@@ -321,5 +327,5 @@ def _check_village(record: Record, reader: TableReader) -> None:
     township, village = record.values.get("township_code"), record.values.get("village_code")
     if township is None or village is None or str(village)[:_TOWNSHIP_DIGITS] == township:
         return
-    fault = _VILLAGE.fault(village=village, township=township)
-    reader.faults.add(fault, reader.place(record.number, "village_code"))
+    error = _VILLAGE.error(village=village, township=township)
+    reader.errors.add(error, reader.place(record.number, "village_code"))

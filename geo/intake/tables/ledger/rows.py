@@ -90,7 +90,7 @@ class ReadRows:
 
 
 @dataclass(frozen=True)
-class PlaceRows:
+class FacilityRows:
     """Rows of places, and where each stands in degrees of CGCS2000, None where unknown."""
 
     rows: ReadRows
@@ -98,13 +98,13 @@ class PlaceRows:
 
 
 @dataclass(frozen=True, slots=True)
-class KnownPlace:
+class KnownFacility:
     """A place that a plaque may hang on.
 
     Attributes
     ----------
     key : str or None
-        Its id; None where the row that states it has a fault there.
+        Its id; None where the row that states it has an error there.
     name : str
         As written.
     township : str
@@ -122,31 +122,33 @@ class KnownPlace:
     demonstration: bool
 
 
-class KnownPlaces:
+class KnownFacilities:
     """Places of the file, and of the store beside them, by id and by name.
 
     Examples
     --------
-    >>> places = KnownPlaces([KnownPlace("P1", "清风科技馆", "", "3（P1）", False)])
+    >>> places = KnownFacilities([KnownFacility("P1", "清风科技馆", "", "3（P1）", False)])
     >>> places.by_id["P1"].name, [place.key for place in places.named("清风 科技馆")]
     ('清风科技馆', ['P1'])
     >>> places.nearest("清风科枝馆")
     ('清风科技馆', 0.72)
     """
 
-    def __init__(self, places: Iterable[KnownPlace], stored: Sequence[KnownPlace] = ()) -> None:
+    def __init__(
+        self, places: Iterable[KnownFacility], stored: Sequence[KnownFacility] = ()
+    ) -> None:
         self.stored = frozenset(place.key for place in stored if place.key is not None)
-        self.by_id: dict[str, KnownPlace] = {}
-        named: dict[str, dict[str | None, KnownPlace]] = defaultdict(dict)
+        self.by_id: dict[str, KnownFacility] = {}
+        named: dict[str, dict[str | None, KnownFacility]] = defaultdict(dict)
         for place in (*places, *stored):
             if place.key is not None:
                 self.by_id.setdefault(place.key, place)
             named[folded(place.name)].setdefault(place.key, place)
-        self._named: Mapping[str, dict[str | None, KnownPlace]] = named
+        self._named: Mapping[str, dict[str | None, KnownFacility]] = named
         self._short = [name for name in named if 0 < len(name) <= LONGEST]
         self._compared = 0
 
-    def named(self, name: str) -> tuple[KnownPlace, ...]:
+    def named(self, name: str) -> tuple[KnownFacility, ...]:
         """Return the places of just this name, folded; each id once."""
         return tuple(self._named.get(folded(name), {}).values())
 
@@ -175,18 +177,18 @@ class LedgerDraft(Draft):
     ----------
     tells_of_plaques : bool
         Whether the file has a sheet of designations.
-    places : list of PlaceRows
+    places : list of FacilityRows
         Sheets of facilities.
     plaques : list of ReadRows
         Sheets of designations, in chunks.
-    known : KnownPlaces, optional
+    known : KnownFacilities, optional
         The facilities that a designation may be of, once all of them are read.
     """
 
-    tells_of_plaques: bool = False
-    places: list[PlaceRows] = field(default_factory=list)
+    has_designations: bool = False
+    places: list[FacilityRows] = field(default_factory=list)
     plaques: list[ReadRows] = field(default_factory=list)
-    known: KnownPlaces | None = None
+    known: KnownFacilities | None = None
 
     @property
     def stored(self) -> frozenset[str]:
@@ -195,8 +197,8 @@ class LedgerDraft(Draft):
 
 
 def check_order(record: Record, reader: TableReader, first: str, last: str) -> None:
-    """Add a fault where a row's last day is before its first."""
+    """Add an error where a row's last day is before its first."""
     start, end = record.values.get(first), record.values.get(last)
     if start is not None and end is not None and end < start:  # type: ignore[operator]
-        fault = _ORDER.fault(start=start, end=end)
-        reader.faults.add(fault, reader.place(record.number, last))
+        error = _ORDER.error(start=start, end=end)
+        reader.errors.add(error, reader.place(record.number, last))

@@ -28,8 +28,8 @@ from geo.intake.formats.readers import SUFFIXES
 from geo.intake.georeference.features import point_sheet
 from geo.intake.georeference.layers import in_degrees
 from geo.intake.headers.rows import SheetChoice, choose_data_sheets
-from geo.intake.import_report import ByRow, LeftOutRow, Quarantined
-from geo.intake.pipeline import Imported, Table, parse_clean, with_more
+from geo.intake.import_report import ErrorsByRow, LeftOutRow, Quarantined
+from geo.intake.pipeline import Imported, ImportTable, parse_clean, with_more
 from geo.intake.progress import Progress, Stage
 from geo.intake.reference_data import ReferenceData
 from geo.intake.sandbox import Book, read_file
@@ -49,7 +49,7 @@ _Chosen = tuple[Sheet, Part, bool]
 
 @dataclass(frozen=True)
 class Ledger:
-    """Places and plaques without a fault.
+    """Places and plaques without an error.
 
     Attributes
     ----------
@@ -68,12 +68,12 @@ class Ledger:
     facilities: gpd.GeoDataFrame
     designations: pd.DataFrame
     ignored_headings: tuple[str, ...] = ()
-    tells_of_plaques: bool = True
+    has_designations: bool = True
 
     @property
     def plaques(self) -> pd.DataFrame | None:
         """The plaques, None where the file says nothing of them."""
-        return self.designations if self.tells_of_plaques else None
+        return self.designations if self.has_designations else None
 
 
 def read_ledger(
@@ -104,14 +104,14 @@ def _choose(book: Book, draft: LedgerDraft, reference: ReferenceData) -> Iterato
     """Give the sheets of facilities, then those of designations; the others are left out."""
     whole = Place(file=book.file)
     for part in book.parts:
-        draft.note_all(whole, part.remarks)
+        draft.note_all(whole, part.notes)
     sheets: dict[int, tuple[Sheet, Part]] = {}
     for part in book.parts:
         if part.features is not None:
-            features, remarks = in_degrees(part, book.file)
+            features, notes = in_degrees(part, book.file)
             sheet, dropped = point_sheet(book.file, features, part.name)
             draft.ignored += dropped
-            draft.note_all(sheet.place(), remarks)
+            draft.note_all(sheet.place(), notes)
         elif not part.hidden:
             sheet = part.sheet(book.file)
         else:
@@ -122,7 +122,7 @@ def _choose(book: Book, draft: LedgerDraft, reference: ReferenceData) -> Iterato
         LeftOutRow(Place(file=book.file, sheet=left.name or None), left.reason)
         for left in chosen.left_out
     ]
-    draft.tells_of_plaques = bool(chosen.plaques)
+    draft.has_designations = bool(chosen.plaques)
     for sheet in (*chosen.ledgers, *chosen.plaques):
         yield *sheets[id(sheet)], sheet in chosen.plaques
 
@@ -134,12 +134,12 @@ def _told_apart(book: Book, sheets: Sequence[Sheet], reference: ReferenceData) -
     if len(filled) == 1 and (filled[0].name or "").strip() != DESIGNATION_SHEET:
         return SheetChoice((filled[0],), (), ())
     if not filled:
-        raise NO_ROWS.fault(EmptyFileError, place=Place(file=book.file))
+        raise NO_ROWS.error(EmptyFileError, place=Place(file=book.file))
     found = choose_data_sheets(sheets, hidden=hidden, synonyms=reference.synonyms)
     if found.ledgers:
         return found
     names = tuple(sheet.name or "—" for sheet in sheets)
-    raise _NO_LEDGER.fault(FileTypeError, place=Place(file=book.file), names=names)
+    raise _NO_LEDGER.error(FileTypeError, place=Place(file=book.file), names=names)
 
 
 def _read(chosen: _Chosen, draft: LedgerDraft, reference: ReferenceData) -> None:
@@ -150,12 +150,12 @@ def _read(chosen: _Chosen, draft: LedgerDraft, reference: ReferenceData) -> None
 
 def _check(draft: LedgerDraft, _reference: ReferenceData) -> None:
     check_ids(draft)
-    draft.sort_faults()
+    draft.sort_errors()
 
 
 def _finish(draft: LedgerDraft, _reference: ReferenceData) -> Imported[Ledger]:
     """Part clean rows from the others; a designation is held back with its facility."""
-    by_row = ByRow.of(draft.faults.kept)
+    by_row = ErrorsByRow.of(draft.errors.kept)
     places = [_parted(places.rows, by_row) for places in draft.places]
     clean = {key for parted in places for key in parted.values["facility_id"]}
     plaques = [
@@ -170,13 +170,13 @@ def _finish(draft: LedgerDraft, _reference: ReferenceData) -> Imported[Ledger]:
     ]
     report = draft.report(
         (parted.rows.place(at) for parted in parts for at in parted.taken),
-        (_quarantined(parted.rows, at, faults) for parted in parts for at, faults in parted.held),
+        (_quarantined(parted.rows, at, errors) for parted in parts for at, errors in parted.held),
     )
     ledger = Ledger(
         _facilities([parted.values for parted in places], points),
         _designations([parted.values for parted in plaques]),
         report.ignored_headings,
-        draft.tells_of_plaques,
+        draft.has_designations,
     )
     return Imported(ledger, report, len(ledger.facilities))
 
@@ -203,42 +203,42 @@ class _Parted:
 
 def _parted(
     rows: ReadRows,
-    by_row: ByRow,
+    by_row: ErrorsByRow,
     further: Callable[[], Mapping[int, tuple[InputError, ...]]] = dict,
 ) -> _Parted:
     faulty = by_row.in_sheet(rows.reader.sheet.name)
-    faults = {at: faulty[number] for at, number in enumerate(rows.numbers) if number in faulty}
-    faults = {**further(), **faults}
-    taken = [at for at in range(len(rows.numbers)) if at not in faults]
-    return _Parted(rows, taken, sorted(faults.items()), rows.values.iloc[taken])
+    errors = {at: faulty[number] for at, number in enumerate(rows.numbers) if number in faulty}
+    errors = {**further(), **errors}
+    taken = [at for at in range(len(rows.numbers)) if at not in errors]
+    return _Parted(rows, taken, sorted(errors.items()), rows.values.iloc[taken])
 
 
 def _homeless(rows: ReadRows, known: Set[object]) -> dict[int, tuple[InputError, ...]]:
-    """Return the faults of plaques whose place is not among those known."""
+    """Return the errors of plaques whose place is not among those known."""
     keys = rows.column("facility_id")
     return {at: (_place_held(rows, at),) for at, key in enumerate(keys) if key not in known}
 
 
-def _quarantined(rows: ReadRows, at: int, faults: tuple[InputError, ...]) -> Quarantined:
+def _quarantined(rows: ReadRows, at: int, errors: tuple[InputError, ...]) -> Quarantined:
     stated_id = rows.stated_ids[at]
     return Quarantined(
         rows.place(at),
         rows.reader.cells_by_heading(rows.record(at)),
-        faults,
+        errors,
         rows.reader.positions_by_heading,
         None if stated_id is None else str(stated_id),
     )
 
 
 def _place_held(rows: ReadRows, at: int) -> InputError:
-    """Return the fault of a plaque whose place is held back, told as the row names it."""
+    """Return the error of a plaque whose place is held back, told as the row names it."""
     reader, record, values = rows.reader, rows.record(at), rows.values.iloc[at]
     names = ("facility_id", "facility_name")
     column = next((name for name in names if not is_blank(reader.cell(record, name))), "")
     told = values[column] if column and pd.notna(values[column]) else values["facility_id"]
-    fault = _HELD.fault(key=str(told))
-    fault.place = reader.place(record.number, column)
-    return fault
+    error = _HELD.error(key=str(told))
+    error.place = reader.place(record.number, column)
+    return error
 
 
 def _facilities(places: Sequence[pd.DataFrame], points: Sequence[Point | None]) -> gpd.GeoDataFrame:
@@ -254,7 +254,7 @@ def _designations(plaques: Sequence[pd.DataFrame]) -> pd.DataFrame:
     return conform(together, DESIGNATIONS)
 
 
-LEDGER: Final = Table(
+LEDGER: Final = ImportTable(
     name="facilities",
     suffixes=SUFFIXES,
     draft=LedgerDraft,
@@ -263,5 +263,5 @@ LEDGER: Final = Table(
     check=_check,
     finish=_finish,
     ask=_ask,
-    most_faults=True,
+    bounded=True,
 )

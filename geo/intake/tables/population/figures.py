@@ -10,7 +10,7 @@ from typing import Any, Final
 import numpy as np
 
 from geo.core.errors import BadValueError, DuplicateError, MissingColumnError
-from geo.core.messages import Noted
+from geo.core.messages import CellWarning
 from geo.core.schema import POPULATION
 from geo.core.vocabulary import LABELS, PopulationKind
 from geo.intake.divisions.assignment import match_divisions
@@ -18,9 +18,9 @@ from geo.intake.divisions.codes import former_codes
 from geo.intake.divisions.match import DivisionMatch
 from geo.intake.divisions.names import folded_name
 from geo.intake.formats.parts import is_blank
-from geo.intake.headers.layout import Layout
-from geo.intake.import_report import Faults
-from geo.intake.pipeline import Columns, Draft, ReadRow
+from geo.intake.headers.layout import SheetLayout
+from geo.intake.import_report import ErrorList
+from geo.intake.pipeline import Draft, ReadRow, SheetColumns
 from geo.intake.reference_data import ReferenceData
 from geo.intake.sentences import message
 from geo.intake.table_reader import MUST_BE_FILLED, Record, TableReader
@@ -36,7 +36,7 @@ PARTS_DIFFER: Final = message("population.population_parts_differ")
 
 
 def check_parts(record: Record, reader: TableReader) -> None:
-    """Add a fault where parts sum to more than the whole, a remark where all sum to less.
+    """Add an error where parts sum to more than the whole, a note where all sum to less.
 
     Parameters
     ----------
@@ -57,10 +57,10 @@ def check_parts(record: Record, reader: TableReader) -> None:
         }  # fmt: skip
         if sum(known) > whole:
             place = reader.place(record.number, "population")
-            reader.faults.add(PARTS_EXCEED.fault(**told), place)
+            reader.errors.add(PARTS_EXCEED.error(**told), place)
         elif len(known) == len(parts) and sum(known) < whole:
             less = f"{whole - sum(known):,}"
-            reader.note(PARTS_DIFFER.remark(less=less, **told), record.number, "population")
+            reader.note(PARTS_DIFFER.note(less=less, **told), record.number, "population")
 
 
 def _count(value: object) -> int | None:
@@ -104,7 +104,7 @@ def read_block(
         That a line above the table states.
     several : bool
         Whether the sheet has other blocks: an empty cell then is a figure that is not
-        there, and no fault.
+        there, and no error.
 
     Raises
     ------
@@ -113,7 +113,7 @@ def read_block(
     """
     stated = block.stated.over(above)
     reader = draft.reader(
-        Layout(block.sheet, units=units),
+        SheetLayout(block.sheet, units=units),
         _columns(stated, reference, several=several),
         reference,
         forgiving=reference.divisions is not None,
@@ -132,21 +132,21 @@ def read_block(
     return reader
 
 
-def check_twice(figures: Sequence[ReadRow], faults: Faults) -> None:
-    """Add a fault for each figure of a division, kind and year that an earlier row has."""
+def check_twice(figures: Sequence[ReadRow], errors: ErrorList) -> None:
+    """Add an error for each figure of a division, kind and year that an earlier row has."""
     seen: dict[tuple[Any, ...], int] = {}
     for figure in figures:
         values, number = figure.values, figure.record.number
         key = tuple(values.get(name) for name in ("division_code", "population_kind", "year"))
         if None in key or seen.setdefault(key, number) == number:
             continue
-        fault = TWICE.fault(
+        error = TWICE.error(
             DuplicateError, code=key[0], year=key[2], row=seen[key], **kind_words(str(key[1]))
         )
         column = next(
             (c for c in ("division_code", "name_zh") if c in figure.reader.headings.positions), None
         )
-        faults.add(fault, figure.reader.place(number, column))
+        errors.add(error, figure.reader.place(number, column))
 
 
 def kind_words(kind: str) -> dict[str, Any]:
@@ -162,7 +162,7 @@ def kind_words(kind: str) -> dict[str, Any]:
     return {"kind": label, "kind_en": kind}
 
 
-def _columns(stated: Stated, reference: ReferenceData, *, several: bool) -> Columns:
+def _columns(stated: Stated, reference: ReferenceData, *, several: bool) -> SheetColumns:
     """Return which columns a block may lack: what is stated elsewhere, or can be matched."""
     lacks = {"quality"} | ({"source_id"} if reference.source_id else set())
     if stated.year:
@@ -171,11 +171,11 @@ def _columns(stated: Stated, reference: ReferenceData, *, several: bool) -> Colu
         lacks.add("population_kind")
     optional = {"population"} if several else set()
     if reference.divisions is None:
-        return Columns(POPULATION.columns, frozenset(lacks), frozenset(optional))
+        return SheetColumns(POPULATION.columns, frozenset(lacks), frozenset(optional))
     lacks |= {"division_code", "name_zh", "year", "population_kind"}
     optional |= {"division_code", "name_zh"}
     raw = frozenset({"division_code"})
-    return Columns(POPULATION.columns, frozenset(lacks), frozenset(optional), raw)
+    return SheetColumns(POPULATION.columns, frozenset(lacks), frozenset(optional), raw)
 
 
 def _require(reader: TableReader, stated: Stated) -> None:
@@ -185,24 +185,24 @@ def _require(reader: TableReader, stated: Stated) -> None:
         ("population_kind", stated.population_kind, NO_KIND),
     ):
         if column not in there and told is None:
-            fault = said.fault(MissingColumnError)
-            fault.place = reader.place(reader.sheet.rows[0].number)
-            raise fault
+            error = said.error(MissingColumnError)
+            error.place = reader.place(reader.sheet.rows[0].number)
+            raise error
     if not {"division_code", "name_zh"} & there.keys():
-        fault = NO_DIVISION.fault(MissingColumnError)
-        fault.place = reader.place(reader.sheet.rows[0].number)
-        raise fault
+        error = NO_DIVISION.error(MissingColumnError)
+        error.place = reader.place(reader.sheet.rows[0].number)
+        raise error
 
 
 def _tell_stated(reader: TableReader, stated: Stated) -> None:
     there = reader.headings.positions
     if "year" in there and "population_kind" in there:
         return
-    remark = STATED_ABOVE.remark(
+    note = STATED_ABOVE.note(
         year="…" if "year" in there else stated.year,
         **kind_words("…" if "population_kind" in there else str(stated.population_kind)),
     )
-    reader.noted.append(Noted(reader.place(reader.sheet.rows[0].number), remark))
+    reader.warnings.append(CellWarning(reader.place(reader.sheet.rows[0].number), note))
 
 
 def _with_stated(record: Record, stated: Stated) -> Record:
@@ -283,18 +283,18 @@ def _matched(
     columns = ("division_code", "name_zh")
     column = next((c for c in columns if not is_blank(reader.cell(record, c))), None)
     place = reader.place(record.number, column)
-    if match.fault is not None:
-        reader.faults.add(match.fault, place)
+    if match.error is not None:
+        reader.errors.add(match.error, place)
     elif match.code is None:
-        reader.faults.add(
-            MUST_BE_FILLED.fault()
-            if match.remark is None
-            else OUTSIDE.fault(BadValueError, code=str(_name(record) or _code(record, reader)),
+        reader.errors.add(
+            MUST_BE_FILLED.error()
+            if match.note is None
+            else OUTSIDE.error(BadValueError, code=str(_name(record) or _code(record, reader)),
                                district=reference.district_name),
             place,
         )  # fmt: skip
-    elif match.remark is not None:
-        reader.noted.append(Noted(place, match.remark))
+    elif match.note is not None:
+        reader.warnings.append(CellWarning(place, match.note))
     code = match.village_code or match.code
     assert reference.divisions is not None  # noqa: S101  (the caller saw to it)
     name = reference.divisions["name_zh"].get(code, record.values.get("name_zh"))
@@ -303,8 +303,8 @@ def _matched(
 
 def _note_missing(record: Record, reader: TableReader) -> None:
     told = kind_words(str(record.values.get("population_kind")))
-    remark = NO_FIGURE.remark(year=record.values.get("year"), **told)
-    reader.note(remark, record.number, "population")
+    note = NO_FIGURE.note(year=record.values.get("year"), **told)
+    reader.note(note, record.number, "population")
 
 
 def _sourced(record: Record, reference: ReferenceData) -> Record:

@@ -1,7 +1,7 @@
 """Population figures of an office: long tables and wide ones, by division, kind and year.
 
 A long table has columns of kind and year; in a wide one the headings tell them
-(2020年末常住人口), or the title, or the sheet's name, which is remarked on. Codes and
+(2020年末常住人口), or the title, or the sheet's name, which is noted. Codes and
 names are matched together with those of the district; the townships' sum is held
 against the district's total. What is not told anywhere is never assumed.
 """
@@ -21,8 +21,8 @@ from geo.core.schema import POPULATION, conform
 from geo.core.vocabulary import Quality
 from geo.intake.formats.parts import Part, Sheet
 from geo.intake.formats.readers import TABLE_SUFFIXES
-from geo.intake.headers.layout import Layout, lay_out
-from geo.intake.pipeline import Draft, Imported, ReadRow, Table, parse_clean, provenance
+from geo.intake.headers.layout import SheetLayout, lay_out
+from geo.intake.pipeline import Draft, Imported, ImportTable, ReadRow, parse_clean, provenance
 from geo.intake.reference_data import ReferenceData
 from geo.intake.sandbox import Book, read_file
 from geo.intake.sentences import message
@@ -90,7 +90,7 @@ def _choose(book: Book, draft: _PopulationDraft, reference: ReferenceData) -> It
     """Give the sheets that have figures: the text table, the one called so, or all of them."""
     whole = Place(file=book.file)
     for part in book.parts:
-        draft.note_all(whole, part.remarks)
+        draft.note_all(whole, part.notes)
     if book.parts[0].delimited:
         yield book.parts[0]
         return
@@ -132,7 +132,7 @@ def only_sheet(book: Book, title: str) -> Part:
     named = [part for part in visible if (part.name or "").strip() == title]
     if not named and len(visible) != 1:
         found = "、".join(shown(part.name) for part in visible)
-        raise _SHEET_NOT_FOUND.fault(
+        raise _SHEET_NOT_FOUND.error(
             FileTypeError, place=Place(file=book.file), main=Whole(title), found=Whole(found)
         )
     return (named or visible)[0]
@@ -143,7 +143,7 @@ def _has_figures(part: Part, file: str, reference: ReferenceData) -> bool:
     return any(block.aliases for block in unfolded(layout.sheet, reference.synonyms))
 
 
-def _laid_out(sheet: Sheet, part: Part, reference: ReferenceData) -> Layout:
+def _laid_out(sheet: Sheet, part: Part, reference: ReferenceData) -> SheetLayout:
     headed = years_as_headings(sheet, reference.synonyms)
     columns = POPULATION.columns
     return lay_out(headed, columns, merged=part.merged, synonyms=reference.synonyms)
@@ -165,7 +165,7 @@ def _read(part: Part, draft: _PopulationDraft, reference: ReferenceData) -> None
 
 
 def _keep_totals(
-    reader: TableReader, layout: Layout, stated: Stated, draft: _PopulationDraft
+    reader: TableReader, layout: SheetLayout, stated: Stated, draft: _PopulationDraft
 ) -> None:
     """Keep the figure of a row of totals that was left out: one of a known year and kind."""
     position = reader.headings.positions.get("population")
@@ -180,9 +180,9 @@ def _keep_totals(
 
 
 def _check(draft: _PopulationDraft, reference: ReferenceData) -> None:
-    check_twice(draft.rows, draft.faults)
-    draft.sort_faults()
-    draft.noted += check_sums(draft.rows, reference, draft.totals, draft.faults)
+    check_twice(draft.rows, draft.errors)
+    draft.sort_errors()
+    draft.warnings += check_sums(draft.rows, reference, draft.totals, draft.errors)
 
 
 def _finish(draft: _PopulationDraft, _reference: ReferenceData) -> Imported[pd.DataFrame]:
@@ -197,7 +197,7 @@ def _frame(figures: Sequence[ReadRow]) -> pd.DataFrame:
     return conform(frame_of(rows, POPULATION), POPULATION)
 
 
-POPULATION_TABLE: Final = Table(
+POPULATION_TABLE: Final = ImportTable(
     name="population",
     suffixes=TABLE_SUFFIXES,
     draft=_PopulationDraft,

@@ -10,8 +10,8 @@ from typing import Any, Final
 import pandas as pd
 
 from geo.core.errors import BadValueError
-from geo.core.messages import Noted, Remark
-from geo.intake.import_report import ByRow, Faults
+from geo.core.messages import CellWarning, Note
+from geo.intake.import_report import ErrorList, ErrorsByRow
 from geo.intake.pipeline import ReadRow
 from geo.intake.reference_data import ReferenceData
 from geo.intake.sentences import message
@@ -39,11 +39,11 @@ def check_sums(
     figures: Sequence[ReadRow],
     reference: ReferenceData,
     totals: Mapping[tuple[str, int], int],
-    faults: Faults,
-) -> list[Noted]:
+    errors: ErrorList,
+) -> list[CellWarning]:
     """Return how the townships' sums agree with the district's totals.
 
-    A township with more people than the district is a fault. Rows that are held back are
+    A township with more people than the district is an error. Rows that are held back are
     in no sum. Totals are, as far as
     there are any: the district's own row in the file, the file's row of totals, the
     figure in the store.
@@ -56,27 +56,27 @@ def check_sums(
         With the townships that there are, and the figures in the store.
     totals : Mapping
         Of rows of totals in the file, by kind and year.
-    faults : Faults
+    errors : ErrorList
         Of the file.
     """
     if reference.divisions is None:
         return []
-    held = ByRow.of(faults.kept)
+    held = ErrorsByRow.of(errors.kept)
     by_kind: dict[tuple[str, int], list[ReadRow]] = defaultdict(list)
     for figure in figures:
         values = figure.values
         told = (values.get("population_kind"), values.get("year"), values.get("population"))
         if None not in told and not held.at(figure.place):
             by_kind[str(told[0]), int(values["year"])].append(figure)
-    noted = []
+    warnings = []
     for key, group in sorted(by_kind.items()):
         known = list(_totals(key, group, reference, totals))
         towns = [f for f in group if len(str(f.values["division_code"])) == _TOWNSHIP_DIGITS]
         if known:
-            towns = _check_each(towns, known[0], faults)
+            towns = _check_each(towns, known[0], errors)
         place = group[0].reader.sheet.place()
-        noted += [Noted(place, told) for told in _told(key, towns, known, reference)]
-    return noted
+        warnings += [CellWarning(place, told) for told in _told(key, towns, known, reference)]
+    return warnings
 
 
 def _totals(
@@ -97,15 +97,15 @@ def _totals(
         yield Total(int(stored.iloc[0]), "数据库中全区", "the store")
 
 
-def _check_each(towns: Sequence[ReadRow], total: Total, faults: Faults) -> list[ReadRow]:
-    """Return the townships with no more people than the district; a fault for the others."""
+def _check_each(towns: Sequence[ReadRow], total: Total, errors: ErrorList) -> list[ReadRow]:
+    """Return the townships with no more people than the district; an error for the others."""
     for figure in towns:
         persons = int(figure.values["population"])
         if persons > total.persons:
-            fault = OVER_DISTRICT.fault(
+            error = OVER_DISTRICT.error(
                 BadValueError, figure=f"{persons:,}", total=f"{total.persons:,}"
             )
-            faults.add(fault, figure.reader.place(figure.record.number, "population"))
+            errors.add(error, figure.reader.place(figure.record.number, "population"))
     return [figure for figure in towns if int(figure.values["population"]) <= total.persons]
 
 
@@ -114,7 +114,7 @@ def _told(
     towns: Sequence[ReadRow],
     known: Sequence[Total],
     reference: ReferenceData,
-) -> Iterator[Remark]:
+) -> Iterator[Note]:
     if not towns or reference.divisions is None:
         return
     summed = sum(int(figure.values["population"]) for figure in towns)
@@ -125,13 +125,13 @@ def _told(
     lacking = tuple(str(names[code]) for code in codes if code not in there)
     if lacking:
         shown = lacking[:_SHOWN] + ("…",) * (len(lacking) > _SHOWN)
-        yield TOWNSHIPS_LACKING.remark(count=len(lacking), names=shown, **words)
+        yield TOWNSHIPS_LACKING.note(count=len(lacking), names=shown, **words)
         return
     for total in known:
         words |= {"total_from": total.zh, "total_from_en": total.en, "total": f"{total.persons:,}"}
         difference = summed - total.persons
         if difference:
             share = f"{difference / total.persons:+.2%}" if total.persons else "—"
-            yield SUM_DIFFERS.remark(difference=f"{difference:+,}", share=share, **words)
+            yield SUM_DIFFERS.note(difference=f"{difference:+,}", share=share, **words)
         else:
-            yield SUM_AGREES.remark(**words)
+            yield SUM_AGREES.note(**words)

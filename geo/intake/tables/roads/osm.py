@@ -10,7 +10,7 @@ from typing import Any, Final
 import orjson
 
 from geo.core.errors import BadValueError, FileTooLargeError, FileTypeError, Place
-from geo.core.messages import Remark
+from geo.core.messages import Note
 from geo.intake.formats.limits import MEBIBYTE, open_copied
 from geo.intake.formats.parts import Feature, Part
 from geo.intake.sandbox import Limits, run_apart
@@ -61,15 +61,15 @@ def read_osm(path: Path, bounds: Sequence[float], *, limits: Limits = LIMITS) ->
         west, south, east, north = bounds
         told = f"{west:.4g}–{east:.4g}°E, {south:.4g}–{north:.4g}°N"
         count = f"{found['seen']:,}"
-        raise NOT_NEAR.fault(BadValueError, place=Place(file=path.name), count=count, bounds=told)
+        raise NOT_NEAR.error(BadValueError, place=Place(file=path.name), count=count, bounds=told)
     features = [
         Feature(number, tags, {"type": "LineString", "coordinates": line})
         for number, tags, line in found["ways"]
     ]
-    remarks: tuple[Remark, ...] = ()
+    notes: tuple[Note, ...] = ()
     if found["incomplete"]:
-        remarks = (INCOMPLETE.remark(count=found["incomplete"]),)
-    return Part(None, features=features, system="EPSG:4326", remarks=remarks)
+        notes = (INCOMPLETE.note(count=found["incomplete"]),)
+    return Part(None, features=features, system="EPSG:4326", notes=notes)
 
 
 def ways_of(path: Path, order: Mapping[str, Any]) -> bytes:
@@ -99,10 +99,10 @@ def ways_of(path: Path, order: Mapping[str, Any]) -> bytes:
             incomplete += sum(map(len, lines)) < len(way.nodes)
             near = [line for line in lines if len(line) > 1 and _touches(line, order["bounds"])]
             if len(ways) + len(near) > order["most"]:
-                raise TOO_MANY.fault(FileTooLargeError, place=place, limit=f"{order['most']:,}")
+                raise TOO_MANY.error(FileTooLargeError, place=place, limit=f"{order['most']:,}")
             ways += [[max(way.id, 1), _tags(way.tags), line] for line in near]
     except (RuntimeError, ValueError) as error:
-        raise DAMAGED.fault(FileTypeError, place=place, reason=str(error)) from error
+        raise DAMAGED.error(FileTypeError, place=place, reason=str(error)) from error
     return orjson.dumps({"ways": ways, "seen": seen, "incomplete": incomplete})
 
 

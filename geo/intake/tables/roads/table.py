@@ -19,7 +19,7 @@ from geo.core.vocabulary import Mode, label
 from geo.intake.formats.parts import Feature, Part
 from geo.intake.formats.readers import LAYER_SUFFIXES
 from geo.intake.georeference.layers import Shapes, area_around, near, shapes_of
-from geo.intake.pipeline import Draft, Imported, Table, choose_layers, places_of
+from geo.intake.pipeline import Draft, Imported, ImportTable, choose_layers, places_of
 from geo.intake.reference_data import ReferenceData
 from geo.intake.sandbox import Book, read_file
 from geo.intake.sentences import message
@@ -74,14 +74,14 @@ def _read(part: Part, draft: Draft, reference: ReferenceData) -> None:
 
     Lines are not cut at the margin, not split at crossings and not mended: that is the
     network's business. What is no line, has no length or is not travelled is left out
-    and counted in the remarks.
+    and counted in the notes.
     """
     place = Place(file=draft.file, sheet=part.name)
     found = shapes_of(part, draft.file, reference.datum)
-    draft.note_all(place, found.remarks)
+    draft.note_all(place, found.notes)
     lines, owner = _lines(found.shapes, place, draft)
     if not len(lines):
-        raise NO_LENGTH.fault(EmptyFileError, place=place)
+        raise NO_LENGTH.error(EmptyFileError, place=place)
     area = area_around(reference.outlines, MARGIN_M)
     kept = near(lines, area, margin_m=MARGIN_M, place=place)
     if not kept.all():
@@ -177,17 +177,17 @@ def _check(draft: Draft, reference: ReferenceData) -> None:
             mode_network(network, mode)
         except BadValueError as error:
             place = Place(file=draft.file)
-            raise CLOSED.fault(place=place, mode=label(mode), mode_en=label(mode, "en")) from error
+            raise CLOSED.error(place=place, mode=label(mode), mode_en=label(mode, "en")) from error
     draft.frames = [roads]
 
 
 def _check_size(roads: gpd.GeoDataFrame, file: str) -> None:
     place = Place(file=file)
     if roads.empty:
-        raise NO_LINES.fault(EmptyFileError, place=place, names=("—",))
+        raise NO_LINES.error(EmptyFileError, place=place, names=("—",))
     edges = int(shapely.get_num_points(roads.geometry.array).sum()) - len(roads)
     if len(roads) > MAX_LINES or edges > MAX_EDGES:
-        raise TOO_MANY.fault(
+        raise TOO_MANY.error(
             FileTooLargeError,
             place=place,
             lines=f"{len(roads):,}",
@@ -204,7 +204,7 @@ def _finish(draft: Draft, _reference: ReferenceData) -> Imported[gpd.GeoDataFram
     return Imported(roads, report, len(roads))
 
 
-ROAD_TABLE: Final = Table(
+ROAD_TABLE: Final = ImportTable(
     name="roads",
     suffixes=ROAD_SUFFIXES,
     draft=Draft,

@@ -31,7 +31,7 @@ _ENDINGS: Final = {
 _EXPECTED: Final = frozenset(
     {say.TOWNSHIP_OF_VILLAGE.code, say.CODE_OF_VILLAGE.code, say.CODE_FROM_NAME.code}
 )
-"""Remarks that only say that a row is of a village."""
+"""Notes that only say that a row is of a village."""
 
 NEW: Final = message("villages.village_new")
 NOT_LISTED: Final = message("villages.village_not_listed")
@@ -78,27 +78,27 @@ def _village(
     match: DivisionMatch,
     reference: ReferenceData,
 ) -> str | None:
-    """Return the code of a row's village; None where that is not certain, with a fault."""
+    """Return the code of a row's village; None where that is not certain, with an error."""
     place = _place(record, reader)
     name = str(record.values.get("name_zh") or "")
     new = _new_code(code, reference)
-    if match.fault is not None and not (new and match.fault.code == say.NAME_UNKNOWN.code):
-        reader.faults.add(match.fault, place)
+    if match.error is not None and not (new and match.error.code == say.NAME_UNKNOWN.code):
+        reader.errors.add(match.error, place)
         return None
     if match.village_code is not None:
-        if match.remark is not None and match.remark.code not in _EXPECTED:
-            reader.note(match.remark, record.number, _column(record, reader))
+        if match.note is not None and match.note.code not in _EXPECTED:
+            reader.note(match.note, record.number, _column(record, reader))
         return match.village_code
     if match.code is not None and match.code not in reference.outlines.index:
         district = reference.district_name
-        reader.faults.add(OTHER_DISTRICT.fault(text=code or name, district=district), place)
+        reader.errors.add(OTHER_DISTRICT.error(text=code or name, district=district), place)
         return None
     if new is None or not name:
         sentence = NOT_LISTED if name else MUST_BE_FILLED
-        reader.faults.add(sentence.fault(UnknownDivisionError, name=name), place)
+        reader.errors.add(sentence.error(UnknownDivisionError, name=name), place)
         return None
     told = _told(new[:_TOWNSHIP_DIGITS], reference)
-    reader.note(NEW.remark(code=new, name=name, township=told), record.number, "village_code")
+    reader.note(NEW.note(code=new, name=name, township=told), record.number, "village_code")
     return new
 
 
@@ -122,15 +122,15 @@ def _check_township(
     stated = stated[:_TOWNSHIP_DIGITS] if stated.endswith("000") else stated
     if stated != own:
         told = _told(stated, reference)
-        fault = ELSEWHERE.fault(village=village, own=_told(own, reference), stated=told)
-        reader.faults.add(fault, reader.place(record.number, "township_code"))
+        error = ELSEWHERE.error(village=village, own=_told(own, reference), stated=told)
+        reader.errors.add(error, reader.place(record.number, "township_code"))
 
 
 def _check_twice(record: Record, reader: TableReader, village: str, seen: dict[str, int]) -> None:
     first = seen.setdefault(village, record.number)
     if first != record.number:
-        fault = TWICE.fault(DuplicateError, code=village, row=first)
-        reader.faults.add(fault, _place(record, reader))
+        error = TWICE.error(DuplicateError, code=village, row=first)
+        reader.errors.add(error, _place(record, reader))
 
 
 def _filled(
@@ -143,7 +143,7 @@ def _filled(
             reference.known_villages.drop(columns="geometry", errors="ignore").loc[village]
         )
     told = {name: value for name, value in record.values.items() if value is not None}
-    # Names are the register's: misspelt ones were remarked on.
+    # Names are the register's: misspelt ones were noted.
     values = known | told | {name: known[name] for name in ("name_zh",) if name in known}
     values |= {"village_code": village, "source_id": reference.source_id}
     values["township_code"] = None if village is None else _township_of(village, reference)
@@ -156,8 +156,8 @@ def _filled(
 def _check_class(record: Record, reader: TableReader) -> None:
     text = record.values.get("urban_rural_class")
     if text is not None and text not in _CLASSES:
-        fault = CLASS_UNKNOWN.fault(UnknownTermError, text=str(text), known=_CLASSES)
-        reader.faults.add(fault, reader.place(record.number, "urban_rural_class"))
+        error = CLASS_UNKNOWN.error(UnknownTermError, text=str(text), known=_CLASSES)
+        reader.errors.add(error, reader.place(record.number, "urban_rural_class"))
 
 
 def _kind(record: Record, reader: TableReader) -> str | None:
@@ -166,8 +166,8 @@ def _kind(record: Record, reader: TableReader) -> str | None:
         if name.endswith(ending):
             return kind.value
     if name:
-        fault = KIND_UNKNOWN.fault(name=name)
-        reader.faults.add(fault, reader.place(record.number, "name_zh"))
+        error = KIND_UNKNOWN.error(name=name)
+        reader.errors.add(error, reader.place(record.number, "name_zh"))
     return None
 
 

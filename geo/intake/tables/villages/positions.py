@@ -15,7 +15,7 @@ from shapely.geometry.base import BaseGeometry
 from geo.core.crs import STORAGE_CRS
 from geo.core.datum import Datum, apply_datum
 from geo.core.errors import BoundaryError
-from geo.core.messages import Noted
+from geo.core.messages import CellWarning
 from geo.core.vocabulary import Quality
 from geo.intake.formats.parts import Feature, Sheet
 from geo.intake.georeference.features import point_sheet
@@ -65,12 +65,12 @@ def sheet_of_layer(
 def _area(feature: Feature) -> BaseGeometry | BoundaryError:
     try:
         area = read_polygon(feature, "—")
-    except BoundaryError as fault:
-        return fault
+    except BoundaryError as error:
+        return error
     if area.is_valid:
         return multi(area)
     reason = str(shapely.is_valid_reason(area))
-    return INVALID.fault(BoundaryError, number=feature.number, name="—", reason=reason)
+    return INVALID.error(BoundaryError, number=feature.number, name="—", reason=reason)
 
 
 def _within(area: BaseGeometry | BoundaryError) -> dict[str, Any] | None:
@@ -85,12 +85,12 @@ def placed(
 ) -> list[BaseGeometry | None]:
     """Return where each row's village is; what is wrong, or was done, is told to the reader."""
     located = locate(reader, records, reference.surroundings, reference.datum)
-    reader.noted += [Noted(reader.sheet.place(), remark) for remark in located.remarks]
+    reader.warnings += [CellWarning(reader.sheet.place(), note) for note in located.notes]
     shapes: list[BaseGeometry | None] = []
     for record, point in zip(records, located.points, strict=True):
         area = areas.get(record.number)
         if isinstance(area, BoundaryError):
-            reader.faults.add(area, reader.place(record.number))
+            reader.errors.add(area, reader.place(record.number))
         elif area is not None and point is not None:
             shapes.append(_moved(area, located.datum))
             continue
@@ -116,7 +116,7 @@ def _check_townships(
     shapes: Sequence[BaseGeometry | None],
     reference: ReferenceData,
 ) -> None:
-    """Tell of villages that stand outside their township: near by a remark, far a fault."""
+    """Tell of villages that stand outside their township: near by a note, far an error."""
     towns = reference.outlines.geometry.to_crs(reference.measuring_crs)
     change = Transformer.from_crs(STORAGE_CRS, reference.measuring_crs, always_xy=True)
     for record, shape in zip(records, shapes, strict=True):
@@ -141,6 +141,8 @@ def _tell_outside(
     }
     place = reader.place(record.number)
     if distance_m > _TOLERANCE_M.get(str(town["quality"]), _USUAL_M):
-        reader.faults.add(FAR.fault(**told), place)
+        reader.errors.add(FAR.error(**told), place)
     else:
-        reader.noted.append(Noted(place, OUTSIDE.remark(quality=str(town["quality"]), **told)))
+        reader.warnings.append(
+            CellWarning(place, OUTSIDE.note(quality=str(town["quality"]), **told))
+        )

@@ -24,13 +24,13 @@ from geo.intake.formats.readers import SUFFIXES
 from geo.intake.georeference.bounds import require_both
 from geo.intake.georeference.layers import in_degrees
 from geo.intake.georeference.positions import POSITION_COLUMNS, RAW_COLUMNS
-from geo.intake.headers.layout import Layout
+from geo.intake.headers.layout import SheetLayout
 from geo.intake.pipeline import (
-    Columns,
     Draft,
     Imported,
+    ImportTable,
     ReadRow,
-    Table,
+    SheetColumns,
     laid_out,
     provenance,
 )
@@ -41,11 +41,11 @@ from geo.intake.table_reader import NO_ROWS, frame_of
 from geo.intake.tables.population.figures import check_parts
 from geo.intake.tables.villages.match import with_villages
 from geo.intake.tables.villages.positions import Areas, placed, sheet_of_layer
-from geo.intake.tables.villages.totals import remarks_on
+from geo.intake.tables.villages.totals import notes_on
 
 _FILLED_IN: Final = frozenset({"village_code", "township_code", "name_zh", "kind"})
 _OWN: Final = tuple(column for column in VILLAGES.columns if column.name != "source_id")
-_COLUMNS: Final = Columns(
+_COLUMNS: Final = SheetColumns(
     (*_OWN, *POSITION_COLUMNS, TOWNSHIP_NAME),
     may_lack=_FILLED_IN,
     optional=_FILLED_IN,
@@ -63,17 +63,17 @@ class _Chosen(NamedTuple):
     sheet: Sheet
     part: Part
     areas: Areas
-    layout: Layout
+    layout: SheetLayout
 
 
 def _choose(book: Book, draft: Draft, reference: ReferenceData) -> Sequence[_Chosen]:
     """Return each sheet or layer that has villages, laid out; the others are left out."""
     whole = Place(file=book.file)
     for part in book.parts:
-        draft.note_all(whole, part.remarks)
+        draft.note_all(whole, part.notes)
     found = list(_tables(book, draft))
     if not found:
-        raise NO_ROWS.fault(EmptyFileError, place=whole)
+        raise NO_ROWS.error(EmptyFileError, place=whole)
     chosen = [
         _Chosen(sheet, part, areas, layout)
         for sheet, part, areas in found
@@ -82,7 +82,7 @@ def _choose(book: Book, draft: Draft, reference: ReferenceData) -> Sequence[_Cho
     ]
     if not chosen:
         names = tuple(sheet.name or "—" for sheet, _, _ in found)
-        raise _NOWHERE.fault(FileTypeError, place=whole, names=names)
+        raise _NOWHERE.error(FileTypeError, place=whole, names=names)
     for sheet, part, _ in found:
         if not any(part is one.part for one in chosen):
             draft.leave_out(sheet.place(), _NO_VILLAGES, name=sheet.name or "—")
@@ -94,17 +94,17 @@ def _tables(book: Book, draft: Draft) -> Iterator[tuple[Sheet, Part, Areas]]:
     for part in book.parts:
         areas: Areas = {}
         if part.features is not None:
-            features, remarks = in_degrees(part, book.file)
+            features, notes = in_degrees(part, book.file)
             sheet, dropped, areas = sheet_of_layer(book.file, features, part.name)
             draft.ignored += dropped
-            draft.note_all(sheet.place(), remarks)
+            draft.note_all(sheet.place(), notes)
         else:
             sheet = part.sheet(book.file)
         if sheet.rows and not part.hidden:
             yield sheet, part, areas
 
 
-def _has_villages(layout: Layout, reference: ReferenceData) -> bool:
+def _has_villages(layout: SheetLayout, reference: ReferenceData) -> bool:
     if len(layout.sheet.rows) < 2:  # noqa: PLR2004  (the headings, and a row)
         return False
     there = Draft("").reader(layout, _COLUMNS, reference).headings.positions
@@ -129,7 +129,7 @@ def _finish(draft: Draft, reference: ReferenceData) -> Imported[gpd.GeoDataFrame
     mentioned = {row.values.get("village_code") for row in draft.rows}
     after, gone = _after(_frame(clean), mentioned, reference)
     if clean:
-        draft.note_all(Place(file=draft.file), remarks_on(after, gone, reference))
+        draft.note_all(Place(file=draft.file), notes_on(after, gone, reference))
     return Imported(after, draft.report((row.place for row in clean), held), len(clean))
 
 
@@ -174,7 +174,7 @@ def _check(_draft: Draft, _reference: ReferenceData) -> None:
     """Check nothing more: sums are for :func:`_finish`, which knows the rows that are clean."""
 
 
-VILLAGE_TABLE: Final = Table(
+VILLAGE_TABLE: Final = ImportTable(
     name="villages",
     suffixes=SUFFIXES,
     draft=Draft,

@@ -8,7 +8,7 @@ from typing import Any, Final
 import geopandas as gpd
 import pandas as pd
 
-from geo.core.messages import Remark
+from geo.core.messages import Note
 from geo.core.population import AUTO, chosen_denominator, denominators
 from geo.core.schema import VILLAGES
 from geo.core.vocabulary import AGES, PARTS, SETTLEMENTS
@@ -29,9 +29,9 @@ GONE: Final = message("villages.villages_gone")
 TOWNSHIPS_WHOLE: Final = message("villages.village_townships_whole")
 
 
-def remarks_on(
+def notes_on(
     after: gpd.GeoDataFrame, gone: pd.DataFrame, reference: ReferenceData
-) -> Iterator[Remark]:
+) -> Iterator[Note]:
     """Return what is to be said of the villages as they will stand.
 
     Parameters
@@ -44,7 +44,7 @@ def remarks_on(
         With the townships and their published population.
     """
     if len(gone):
-        yield GONE.remark(count=len(gone), names=_names(gone))
+        yield GONE.note(count=len(gone), names=_names(gone))
     published = _published(reference)
     whole = 0
     for code, villages in after.groupby("township_code", sort=True):
@@ -54,14 +54,14 @@ def remarks_on(
         told = {"township": _township(str(code), reference)}
         if len(lacking):
             count = {"count": len(villages), "lacking": len(lacking)}
-            yield NOT_WHOLE.remark(names=_names(lacking), **count, **told)
+            yield NOT_WHOLE.note(names=_names(lacking), **count, **told)
         whole += lacking.empty
         yield from _sums(str(code), villages, told, is_whole=lacking.empty, published=published)
         for age in AGES:
             yield from _ages(str(code), villages, told, age, published)
         yield from _settlement(str(code), villages, told, published)
     if whole:
-        yield TOWNSHIPS_WHOLE.remark(count=whole)
+        yield TOWNSHIPS_WHOLE.note(count=whole)
 
 
 def _published(reference: ReferenceData) -> _Published:
@@ -81,7 +81,7 @@ def _sums(
     *,
     is_whole: bool,
     published: _Published,
-) -> Iterator[Remark]:
+) -> Iterator[Note]:
     denominator, people_of = published
     people = people_of["population"].get(code)
     if people is None or pd.isna(people):
@@ -89,9 +89,9 @@ def _sums(
     summed = int(villages["population"].fillna(0).sum())
     told = told | {"sum": f"{summed:,}", "published": f"{people:,.0f}", "denominator": denominator}
     if summed > people:
-        yield SUM_OVER.remark(**told)
+        yield SUM_OVER.note(**told)
     elif is_whole and summed < people:
-        yield SUM_UNDER.remark(**told)
+        yield SUM_UNDER.note(**told)
 
 
 def _ages(
@@ -100,7 +100,7 @@ def _ages(
     told: dict[str, Any],
     age: str,
     published: _Published,
-) -> Iterator[Remark]:
+) -> Iterator[Note]:
     """Tell of an age that some villages give and others lack, or that sums to another figure."""
     lacking = villages[villages[age].isna()]
     if len(lacking) == len(villages):
@@ -108,28 +108,28 @@ def _ages(
     told = told | {"age": VILLAGES[age].zh, "age_en": VILLAGES[age].en.lower()}
     if len(lacking):
         count = {"count": len(villages), "lacking": len(lacking)}
-        yield AGES_NOT_WHOLE.remark(names=_names(lacking), **count, **told)
+        yield AGES_NOT_WHOLE.note(names=_names(lacking), **count, **told)
         return
     figures = _difference(code, villages[age], published)
     if figures:
-        yield AGES_DIFFER.remark(**figures, **told)
+        yield AGES_DIFFER.note(**figures, **told)
 
 
 def _settlement(
     code: str, villages: gpd.GeoDataFrame, told: dict[str, Any], published: _Published
-) -> Iterator[Remark]:
+) -> Iterator[Note]:
     """Tell of villages without urban and rural people beside others, or of another sum."""
     lacking = villages[villages[list(SETTLEMENTS)].isna().all(axis="columns")]
     if len(lacking) == len(villages):
         return
     if len(lacking):
         count = {"count": len(villages), "lacking": len(lacking)}
-        yield SETTLEMENT_NOT_WHOLE.remark(names=_names(lacking), **count, **told)
+        yield SETTLEMENT_NOT_WHOLE.note(names=_names(lacking), **count, **told)
     for part in SETTLEMENTS:
         figures = _difference(code, villages[part], published)
         if figures and villages[part].notna().all():
             words = {"part": VILLAGES[part].zh, "part_en": VILLAGES[part].en.lower()}
-            yield SETTLEMENT_DIFFERS.remark(**figures, **words, **told)
+            yield SETTLEMENT_DIFFERS.note(**figures, **words, **told)
 
 
 def _difference(code: str, counts: pd.Series, published: _Published) -> dict[str, str]:

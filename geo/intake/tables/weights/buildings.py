@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from geo.core.errors import InputError, Place
-from geo.core.messages import Remark
+from geo.core.messages import Note
 from geo.core.schema import Column
 from geo.intake.cells.cell import read_cell
 from geo.intake.formats.parts import Feature
@@ -57,7 +57,7 @@ Values = npt.NDArray[np.float64]
 
 def weights_of(
     features: Sequence[Feature], footprint_m2: Values, place: Place | None = None
-) -> tuple[Values, list[Remark], str | None]:
+) -> tuple[Values, list[Note], str | None]:
     """Return a weight for each polygon, NaN where none is known, what was done, and the column.
 
     The first that there is of: a count of people; a floor area; floors, or a height in
@@ -96,10 +96,10 @@ def weights_of(
             continue
         if what == "area" and not _is_like(values, footprint_m2):
             ratio = f"{float(np.nanmedian(values / footprint_m2)):.3g}"
-            told = [AREA_UNLIKE.remark(column=column, ratio=ratio), BY_FOOTPRINT.remark()]
+            told = [AREA_UNLIKE.note(column=column, ratio=ratio), BY_FOOTPRINT.note()]
             return footprint_m2, told, None
         return _weighted(what, column, values, bad, footprint_m2)
-    return footprint_m2, [BY_FOOTPRINT.remark()], None
+    return footprint_m2, [BY_FOOTPRINT.note()], None
 
 
 def _read(
@@ -115,7 +115,7 @@ def _read(
             bad.append("—" if raw is None else str(raw))
             continue
         if value < 0:
-            raise NEGATIVE.fault(place=place, column=column, row=feature.number, text=str(raw))
+            raise NEGATIVE.error(place=place, column=column, row=feature.number, text=str(raw))
         values[row] = value
     return values, bad
 
@@ -145,20 +145,20 @@ def _is_like(values: Values, footprint_m2: Values) -> bool:
 
 def _weighted(
     what: str, column: str, values: Values, bad: Sequence[str], footprint_m2: Values
-) -> tuple[Values, list[Remark], str]:
+) -> tuple[Values, list[Note], str]:
     """Return weights by the numbers of one column, and what is to be said of them."""
     by_floors = what in ("floors", "height")
     if what == "height":
-        told = BY_HEIGHT.remark(column=column, storey=f"{STOREY_M:g}")
+        told = BY_HEIGHT.note(column=column, storey=f"{STOREY_M:g}")
         floors = np.round(values / STOREY_M)
     else:
         said = {"people": BY_PEOPLE, "floors": BY_FLOORS}.get(what, BY_FLOOR_AREA)
-        told, floors = said.remark(column=column), values
-    remarks = [told]
+        told, floors = said.note(column=column), values
+    notes = [told]
     if bad:
         instead = ("按一层计", "taken as of one floor") if by_floors else ("未采用", "left out")
-        remarks.append(
-            UNREAD.remark(
+        notes.append(
+            UNREAD.note(
                 column=column,
                 count=len(bad),
                 text=bad[0],
@@ -167,5 +167,5 @@ def _weighted(
             )
         )
     if by_floors:
-        return footprint_m2 * np.maximum(np.nan_to_num(floors, nan=1.0), 1.0), remarks, column
-    return values, remarks, column
+        return footprint_m2 * np.maximum(np.nan_to_num(floors, nan=1.0), 1.0), notes, column
+    return values, notes, column

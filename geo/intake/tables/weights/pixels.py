@@ -16,7 +16,7 @@ from shapely.geometry.base import BaseGeometry
 
 from geo.core.crs import STORAGE_CRS
 from geo.core.errors import BadValueError, FileTooLargeError, FileTypeError, InputError, Place
-from geo.core.messages import Message, Remark
+from geo.core.messages import Message, Note
 from geo.intake.formats.parts import Part
 from geo.intake.georeference.layers import declared_system
 from geo.intake.sentences import message
@@ -60,7 +60,7 @@ def cells_of(path: Path, order: Mapping[str, Any]) -> bytes:
     """Return the cells of a raster with people in them, that touch the district, as JSON.
 
     ``row`` and ``column`` of each, its ``weight``, the ``step`` and ``origin`` by which a row
-    and column become coordinates, the ``system`` of those, and ``remarks``.
+    and column become coordinates, the ``system`` of those, and ``notes``.
 
     Parameters
     ----------
@@ -85,12 +85,12 @@ def cells_of(path: Path, order: Mapping[str, Any]) -> bytes:
             with rasterio.open(path, driver="GTiff") as source:
                 found = _Raster(source, district, around, place).read()
         except (rasterio.errors.RasterioError, rasterio.errors.CRSError) as error:
-            raise _fault(FileTypeError, DAMAGED, place, reason=str(error)) from error
+            raise _error(FileTypeError, DAMAGED, place, reason=str(error)) from error
     return orjson.dumps(found, option=orjson.OPT_SERIALIZE_NUMPY)
 
 
-def _fault(kind: type[InputError], sentence: Message, place: Place, /, **values: Any) -> InputError:
-    return sentence.fault(kind, place=place, **values)
+def _error(kind: type[InputError], sentence: Message, place: Place, /, **values: Any) -> InputError:
+    return sentence.error(kind, place=place, **values)
 
 
 class _Raster:
@@ -100,7 +100,7 @@ class _Raster:
         self, source: Any, district: BaseGeometry, around: BaseGeometry, place: Place
     ) -> None:
         self.source, self.district, self.around, self.place = source, district, around, place
-        self.remarks: list[Remark] = []
+        self.notes: list[Note] = []
 
     def read(self) -> dict[str, Any]:
         """Return what :func:`cells_of` returns, before it is JSON."""
@@ -114,14 +114,14 @@ class _Raster:
         near = self._near(self.district, crs, top, left, values.shape)
         around = self._near(self.around, crs, top, left, values.shape)
         if self.source.nodata is None and there.all() and not (values < 0).any():
-            self.remarks.append(NO_NODATA.remark())
+            self.notes.append(NO_NODATA.note())
         # Beyond the district what cannot be people is nobody's business.
         could = (values > 0) & (values <= MOST_PEOPLE) & ~at_top
         beyond = np.where(there & around & ~near & could, values, 0.0)
         values = self._people(values, there & near)
         self._check_top(raw, at_top & near)
         if not (values > 0).any():
-            raise _fault(BadValueError, NOBODY, self.place)
+            raise _error(BadValueError, NOBODY, self.place)
         values = values + beyond
         row, column = np.nonzero(values > 0)
         step = self.source.transform
@@ -133,21 +133,21 @@ class _Raster:
             "origin": [step.c, step.f],
             "columns": self.source.width,
             "system": crs.to_wkt(),
-            "remarks": [[one.code, one.zh, one.en] for one in self.remarks],
+            "remarks": [[one.code, one.zh, one.en] for one in self.notes],
         }
 
     def _check(self) -> CRS:
         """Return the system of a raster that is one band of numbers, north up."""
         source, step = self.source, self.source.transform
         if source.crs is None or step.is_identity:
-            raise _fault(FileTypeError, NO_SYSTEM, self.place)
+            raise _error(FileTypeError, NO_SYSTEM, self.place)
         if step.b or step.d or not step.a or not step.e:
-            raise _fault(FileTypeError, ROTATED, self.place)
+            raise _error(FileTypeError, ROTATED, self.place)
         if source.count != 1:
-            raise _fault(FileTypeError, BANDS, self.place, count=source.count)
+            raise _error(FileTypeError, BANDS, self.place, count=source.count)
         kind = np.dtype(source.dtypes[0])
         if kind.kind not in "iuf":
-            raise _fault(FileTypeError, NOT_NUMBERS, self.place, kind=str(kind))
+            raise _error(FileTypeError, NOT_NUMBERS, self.place, kind=str(kind))
         crs = declared_system(Part(None, features=[], system=source.crs.to_wkt()), self._name)
         assert crs is not None  # noqa: S101  (it was declared)
         return crs
@@ -163,10 +163,10 @@ class _Raster:
         top, left, height, width = self._window_of(self.around, change)
         if height * width > MAX_PIXELS:
             self.around = self.district
-            self.remarks.append(NOT_BEYOND.remark())
+            self.notes.append(NOT_BEYOND.note())
             top, left, height, width = self._window_of(self.district, change)
         if height * width > MAX_PIXELS:
-            raise _fault(
+            raise _error(
                 FileTooLargeError,
                 TOO_FINE,
                 self.place,
@@ -196,9 +196,9 @@ class _Raster:
         share = inside / moved.area if moved.area else 0.0
         told = f"{share:.1%}"
         if share < _LEAST_COVERED:
-            raise _fault(BadValueError, ELSEWHERE, self.place, share=told)
+            raise _error(BadValueError, ELSEWHERE, self.place, share=told)
         if share < _WHOLE:
-            self.remarks.append(ALMOST.remark(share=told))
+            self.notes.append(ALMOST.note(share=told))
 
     def _near(
         self, place: BaseGeometry, crs: CRS, top: int, left: int, shape: tuple[int, ...]
@@ -225,25 +225,25 @@ class _Raster:
         """Refuse whole numbers that are the greatest of their type: no count stops just there."""
         if at_top.any():
             told = {"count": f"{int(at_top.sum()):,}", "value": f"{raw[at_top][0]:,}"}
-            raise _fault(BadValueError, TOP_OF_TYPE, self.place, kind=str(raw.dtype), **told)
+            raise _error(BadValueError, TOP_OF_TYPE, self.place, kind=str(raw.dtype), **told)
 
     def _people(self, values: Values, there: npt.NDArray[np.bool_]) -> Values:
         """Return the people of each pixel, 0 where it is missing; no negative is ever people."""
         odd = there & ~np.isfinite(values)
         if odd.any():
-            raise _fault(BadValueError, NOT_FINITE, self.place, count=f"{int(odd.sum()):,}")
+            raise _error(BadValueError, NOT_FINITE, self.place, count=f"{int(odd.sum()):,}")
         negative = there & (values < 0)
         declared = self.source.nodata is not None
         if negative.any():
             marks = np.unique(values[negative])
             told = {"count": f"{int(negative.sum()):,}", "value": f"{marks[0]:.10g}"}
             if declared or len(marks) > 1:
-                raise _fault(BadValueError, NEGATIVE, self.place, **told)
-            self.remarks.append(MARK_TAKEN.remark(**told))
+                raise _error(BadValueError, NEGATIVE, self.place, **told)
+            self.notes.append(MARK_TAKEN.note(**told))
             there = there & ~negative
         most = float(values[there].max(initial=0.0))
         if most > MOST_PEOPLE:
-            raise _fault(BadValueError, IMPLAUSIBLE, self.place, value=f"{most:.10g}")
+            raise _error(BadValueError, IMPLAUSIBLE, self.place, value=f"{most:.10g}")
         return np.where(there, values, 0.0)
 
 

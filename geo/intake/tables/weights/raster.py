@@ -13,7 +13,7 @@ from pyproj import CRS, Transformer
 
 from geo.core.crs import STORAGE_CRS
 from geo.core.errors import BadValueError, FileTooLargeError, Place
-from geo.core.messages import Remark
+from geo.core.messages import Note
 from geo.intake.formats.limits import (
     MAX_COPIED_BYTES,
     MEBIBYTE,
@@ -40,7 +40,7 @@ TOO_MANY: Final = message("weights.raster_too_many_cells")
 
 def read_raster(
     path: Path, townships: gpd.GeoDataFrame, *, limits: Limits = LIMITS
-) -> tuple[gpd.GeoDataFrame, tuple[Remark, ...]]:
+) -> tuple[gpd.GeoDataFrame, tuple[Note, ...]]:
     """Read the cells of a GeoTIFF with people that touch the district or lie near it.
 
     Near is within :data:`BEYOND_M`; where cells are too many, those beyond are left out.
@@ -59,7 +59,7 @@ def read_raster(
     cells : geopandas.GeoDataFrame
         ``weight``, ``persons`` (it is), ``source_row`` (the cell's number, row by row
         from 1) and the cell as a polygon in EPSG:4490, whole.
-    remarks : tuple of Remark
+    notes : tuple of Note
         What was done, or is to be known.
 
     Raises
@@ -76,7 +76,7 @@ def read_raster(
 
 def _read(
     source: InputFile, path: Path, townships: gpd.GeoDataFrame, limits: Limits
-) -> tuple[gpd.GeoDataFrame, tuple[Remark, ...]]:
+) -> tuple[gpd.GeoDataFrame, tuple[Note, ...]]:
     district, around = area_around(townships, 0), area_around(townships, BEYOND_M)
     order = {
         "task": "raster",
@@ -95,18 +95,18 @@ def _read(
         boxes, lambda at: np.column_stack(change.transform(at[:, 0], at[:, 1]))
     )
     shapely.prepare(district)
-    remarks = [Remark(*remark) for remark in found["remarks"]]
+    notes = [Note(*note) for note in found["remarks"]]
     kept = touching = np.asarray(shapely.intersects(district, cells), dtype=bool)
     if not touching.any():
-        raise NOBODY.fault(BadValueError, place=place)
+        raise NOBODY.error(BadValueError, place=place)
     if touching.sum() > MAX_CELLS:
-        raise TOO_MANY.fault(
+        raise TOO_MANY.error(
             FileTooLargeError, place=place, count=f"{touching.sum():,}", limit=f"{MAX_CELLS:,}"
         )
     shapely.prepare(around)
     beyond = np.asarray(shapely.intersects(around, cells), dtype=bool)
     if beyond.sum() > MAX_CELLS:
-        remarks.append(NOT_BEYOND.remark())
+        notes.append(NOT_BEYOND.note())
     else:
         kept = beyond | touching
     frame = gpd.GeoDataFrame(
@@ -118,4 +118,4 @@ def _read(
         geometry=cells,
         crs=STORAGE_CRS,
     )
-    return frame[kept].reset_index(drop=True), tuple(remarks)
+    return frame[kept].reset_index(drop=True), tuple(notes)

@@ -16,13 +16,13 @@ from shapely.geometry.base import BaseGeometry
 
 from geo.core.crs import STORAGE_CRS
 from geo.core.errors import BadValueError, Place
-from geo.core.messages import Message, Remark
+from geo.core.messages import Message, Note
 from geo.core.schema import WEIGHTS, conform
 from geo.core.vocabulary import Quality
 from geo.intake.formats.parts import Part
 from geo.intake.formats.readers import LAYER_SUFFIXES
 from geo.intake.georeference.layers import Shapes, area_around, near, shapes_of
-from geo.intake.pipeline import Draft, Imported, Table, choose_layers, places_of
+from geo.intake.pipeline import Draft, Imported, ImportTable, choose_layers, places_of
 from geo.intake.reference_data import ReferenceData
 from geo.intake.sandbox import Book, read_file
 from geo.intake.sentences import message
@@ -48,20 +48,20 @@ class _RasterBook(Book):
     """A raster as read: no sheet and no layer, but cells."""
 
     cells: gpd.GeoDataFrame | None = None
-    remarks: tuple[Remark, ...] = ()
+    notes: tuple[Note, ...] = ()
 
 
 def _open(path: Path, reference: ReferenceData) -> Book:
     """Read a layer, or the cells of a raster with people, in a process of its own."""
     if path.suffix.lower() not in RASTER_SUFFIXES:
         return read_file(path, takes=WEIGHT_SUFFIXES)
-    cells, remarks = read_raster(path, reference.outlines)
-    return _RasterBook(path.name, (), cells.assign(source_file=path.name), remarks)
+    cells, notes = read_raster(path, reference.outlines)
+    return _RasterBook(path.name, (), cells.assign(source_file=path.name), notes)
 
 
 def _choose(book: Book, draft: Draft, _reference: ReferenceData) -> Sequence[Part]:
     if isinstance(book, _RasterBook) and book.cells is not None:
-        draft.note_all(Place(file=book.file), book.remarks)
+        draft.note_all(Place(file=book.file), book.notes)
         draft.frames.append(book.cells)
         return ()
     return choose_layers(book, draft, "Polygon", none=NO_AREAS, left=LAYER_LEFT)
@@ -75,7 +75,7 @@ def _read(part: Part, draft: Draft, reference: ReferenceData) -> None:
     """
     place = Place(file=draft.file, sheet=part.name)
     found = shapes_of(part, draft.file, reference.datum)
-    draft.note_all(place, found.remarks)
+    draft.note_all(place, found.notes)
     areas = _areas(found.shapes, place, draft)
     kept = near(areas, area_around(reference.outlines, 0), margin_m=0, place=place)
     _count(draft, AWAY, place, ~kept & ~shapely.is_missing(areas))
@@ -86,8 +86,8 @@ def _read(part: Part, draft: Draft, reference: ReferenceData) -> None:
     _count(draft, NOT_AREAS, place, endless)
     number = [row for row, bad in zip(number, endless, strict=True) if not bad]
     features = [(part.features or ())[row] for row in number]
-    weight, remarks, column = weights_of(features, footprint_m2[~endless], place)
-    draft.note_all(place, remarks)
+    weight, notes, column = weights_of(features, footprint_m2[~endless], place)
+    draft.note_all(place, notes)
     names = dict.fromkeys(name for feature in features for name in feature.properties)
     draft.ignored += [name for name in names if name != column]
     frame = gpd.GeoDataFrame(
@@ -156,7 +156,7 @@ def _check(draft: Draft, reference: ReferenceData) -> None:
     """Refuse weights of which none is above 0, and tell of townships without any."""
     found = gpd.GeoDataFrame(pd.concat(draft.frames, ignore_index=True), crs=STORAGE_CRS)
     if not found["weight"].sum() > 0:
-        raise NO_WEIGHT.fault(BadValueError, place=Place(file=draft.file))
+        raise NO_WEIGHT.error(BadValueError, place=Place(file=draft.file))
     weights = conform(found.assign(source_id=reference.source_id), WEIGHTS)
     towns = reference.outlines
     heavy = np.asarray(weights.geometry.array)[weights["weight"].to_numpy() > 0]
@@ -173,7 +173,7 @@ def _finish(draft: Draft, _reference: ReferenceData) -> Imported[gpd.GeoDataFram
     return Imported(weights, draft.report(places_of(draft.file, weights)), len(weights))
 
 
-WEIGHT_TABLE: Final = Table(
+WEIGHT_TABLE: Final = ImportTable(
     name="weights",
     suffixes=WEIGHT_SUFFIXES,
     draft=Draft,

@@ -23,7 +23,7 @@ MAY = date(2023, 5, 1)
      datetime(2023, 5, 1), "2023-05-01 00:00:00", "2023-05-01T00:00"],  # noqa: DTZ001
 )  # fmt: skip
 def test_whole_days(raw: Any) -> None:
-    assert (read_day(raw).value, read_day(raw).remark) == (MAY, None)
+    assert (read_day(raw).value, read_day(raw).note) == (MAY, None)
 
 
 @pytest.mark.parametrize(
@@ -43,8 +43,8 @@ def test_whole_days(raw: Any) -> None:
 def test_less_or_more_than_a_day_is_told(raw: Any, day: date | None, code: str) -> None:
     found = read_day(raw)
     assert found.value == day
-    assert found.remark is not None
-    assert found.remark.code == code
+    assert found.note is not None
+    assert found.note.code == code
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,7 @@ def test_areas(text: str, value: float, code: str | None) -> None:
     found = read_amount(text, "m²")
     assert found is not None
     assert found.value == pytest.approx(value, rel=1e-12)
-    assert (found.remark.code if found.remark else None) == code
+    assert (found.note.code if found.note else None) == code
 
 
 @pytest.mark.parametrize(
@@ -90,7 +90,7 @@ def test_grouping_changes_nothing(number: int) -> None:
     for text in (str(number), f"{number:,}", f"{number:,} 平方米"):
         found = read_amount(text, "m²")
         assert found is not None
-        assert (found.value, found.remark) == (float(number), None)
+        assert (found.value, found.note) == (float(number), None)
 
 
 _DIGITS = "零一二三四五六七八九"

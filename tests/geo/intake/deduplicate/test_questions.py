@@ -37,9 +37,9 @@ def asked(workbook: Callable[..., Path]) -> Callable[..., dict[str, int]]:
         assert len(found.data.facilities) == len(rows), "a question holds nothing back"
         codes = ("duplicate", "shared", "placeholder", "area")
         return {
-            noted.remark.code: noted.place.row or 0
-            for noted in found.report.noted
-            if noted.remark.code.startswith(codes)
+            warnings.note.code: warnings.place.row or 0
+            for warnings in found.report.warnings
+            if warnings.note.code.startswith(codes)
         }
 
     return make

@@ -70,7 +70,7 @@ def test_all_are_told_and_a_file_without_sheets_has_its_rows(
         read_ledger(path, townships=TOWNSHIPS)
     assert str(caught.value).startswith("台账.csv · 第2行 · 乡镇街道代码：")
     assert str(caught.value).endswith("（另有 1 处问题）")
-    assert [str(fault.place) for fault in faults_of(caught.value)] == [
+    assert [str(error.place) for error in faults_of(caught.value)] == [
         "台账.csv · 第2行 · 乡镇街道代码",
         "台账.csv · 第3行 · 乡镇街道代码",
     ]
@@ -127,7 +127,7 @@ def test_codes_and_names_together(
     (facility,) = found.data.facilities.to_dict("records")
     assert facility["township_code"] == township
     assert (None if pd.isna(facility["village_code"]) else facility["village_code"]) == village
-    codes = {n.remark.code for n in found.report.noted if n.remark.code.startswith("division")}
+    codes = {n.note.code for n in found.report.warnings if n.note.code.startswith("division")}
     assert codes == ({code} if code else set()) or code is None
 
 
@@ -146,6 +146,6 @@ def test_what_is_put_to_a_person(
     row = {"名称": "馆", "类型": "科技馆"} | cells
     book = read_file(workbook(设施台账=[list(row), list(row.values())]))
     (held,) = parse(LEDGER, book, ReferenceData(TOWNSHIPS, villages=VILLAGES)).report.quarantined
-    (fault,) = held.faults
-    assert fault.proposal is not None
-    assert fault.proposal.value == proposal
+    (error,) = held.errors
+    assert error.proposal is not None
+    assert error.proposal.value == proposal

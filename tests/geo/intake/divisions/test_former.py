@@ -90,7 +90,7 @@ def test_what_was_merged_is_left_out(merged: str) -> None:
 def test_a_store_of_before_the_change_keeps_its_codes() -> None:
     known = pd.DataFrame({"name_zh": ["牛马司镇"]}, index=["430521101"])
     match = match_division("430521101", "牛马司镇", known, former=former_codes())
-    assert (match.code, match.remark) == ("430521101", None)
+    assert (match.code, match.note) == ("430521101", None)
 
 
 @pytest.fixture
@@ -119,10 +119,10 @@ def test_a_former_code_with_its_name_is_taken_and_told(
 ) -> None:
     found = shaodong([code, name])
     assert found.data.facilities["township_code"].tolist() == [expected]
-    noted = [one for one in found.report.noted if one.remark.code == "division_code_former"]
-    assert [one.place.column for one in noted] == ["乡镇代码"]
-    assert code in noted[0].remark.zh
-    assert expected in noted[0].remark.zh
+    warnings = [one for one in found.report.warnings if one.note.code == "division_code_former"]
+    assert [one.place.column for one in warnings] == ["乡镇代码"]
+    assert code in warnings[0].note.zh
+    assert expected in warnings[0].note.zh
 
 
 @pytest.mark.parametrize(
@@ -139,10 +139,10 @@ def test_a_former_code_alone_is_put_to_a_person(
 ) -> None:
     found = shaodong([code, name])
     assert found.data.facilities.empty
-    (fault,) = found.report.faults
-    assert fault.code == "division_code_former_unsure"
-    assert "430582" in fault.zh
-    assert (fault.proposal.value if fault.proposal else None) == proposed
+    (error,) = found.report.errors
+    assert error.code == "division_code_former_unsure"
+    assert "430582" in error.zh
+    assert (error.proposal.value if error.proposal else None) == proposed
 
 
 @pytest.mark.parametrize("township", [None, "430582101", "430521101"])
@@ -153,7 +153,7 @@ def test_a_village_of_before_the_change_gets_its_present_code(
     found = shaodong([township, "牛马司镇", "430521101201"], heads)
     facility = found.data.facilities.iloc[0]
     assert facility[["township_code", "village_code"]].tolist() == ["430582101", "430582101201"]
-    assert "division_code_former" in {one.remark.code for one in found.report.noted}
+    assert "division_code_former" in {one.note.code for one in found.report.warnings}
 
 
 def test_a_village_that_is_not_known_is_not_made_up(
@@ -161,10 +161,10 @@ def test_a_village_that_is_not_known_is_not_made_up(
 ) -> None:
     heads = ["名称", "类型", "乡镇代码", "乡镇", "村社区代码"]
     found = shaodong(["430582101", "牛马司镇", "430521101999"], heads)
-    assert [fault.code for fault in found.report.faults] == ["village_of_other_township"]
+    assert [error.code for error in found.report.errors] == ["village_of_other_township"]
 
 
 def test_a_district_elsewhere_is_kept_as_before(shaodong: Callable[..., Imported[Ledger]]) -> None:
     found = shaodong(["110224101", None])
     assert found.data.facilities["township_code"].tolist() == ["110224101"]
-    assert "division_code_outside" in {one.remark.code for one in found.report.noted}
+    assert "division_code_outside" in {one.note.code for one in found.report.warnings}

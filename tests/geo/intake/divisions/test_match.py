@@ -54,7 +54,7 @@ FORMER = {"430521": "430503", "4305": "4305"}
 )
 def test_certain_and_silent(code: str | None, name: str | None, expected: str | None) -> None:
     match = match_division(code, name, KNOWN)
-    assert (match.code, match.remark, match.fault, match.proposals) == (expected, None, None, ())
+    assert (match.code, match.note, match.error, match.proposals) == (expected, None, None, ())
 
 
 @pytest.mark.parametrize(
@@ -93,12 +93,12 @@ def test_certain_and_silent(code: str | None, name: str | None, expected: str | 
     ],
 )
 def test_taken_with_a_remark(
-    code: str | None, name: str | None, expected: str | None, remark: str
+    code: str | None, name: str | None, expected: str | None, note: str
 ) -> None:
     match = match_division(code, name, KNOWN, former=FORMER, district="大祥区")
-    assert match.fault is None
-    assert match.remark is not None
-    assert (match.code, match.remark.code) == (expected, remark)
+    assert match.error is None
+    assert match.note is not None
+    assert (match.code, match.note.code) == (expected, note)
 
 
 @pytest.mark.parametrize(
@@ -137,28 +137,28 @@ def test_taken_with_a_remark(
     ],
 )
 def test_a_person_decides(
-    code: str | None, name: str | None, fault: str, proposed: list[str]
+    code: str | None, name: str | None, error: str, proposed: list[str]
 ) -> None:
     match = match_division(code, name, KNOWN, former=FORMER, district="大祥区")
-    assert isinstance(match.fault, UnknownDivisionError)
-    assert (match.code, match.remark, match.fault.code) == (None, None, fault)
+    assert isinstance(match.error, UnknownDivisionError)
+    assert (match.code, match.note, match.error.code) == (None, None, error)
     assert [one.value for one in match.proposals] == list(dict.fromkeys(proposed))
-    assert match.fault.proposal == (match.proposals[0] if match.proposals else None)
+    assert match.error.proposal == (match.proposals[0] if match.proposals else None)
     assert all(0 < one.confidence < 1 for one in match.proposals)
 
 
 def test_a_conflict_names_both_in_both_languages() -> None:
-    fault = match_division("430503203", "蔡锷乡", KNOWN).fault
-    assert fault is not None
-    for words in (fault.zh, fault.en):
+    error = match_division("430503203", "蔡锷乡", KNOWN).error
+    assert error is not None
+    for words in (error.zh, error.en):
         assert "430503203 板桥乡" in words
         assert "430503202 蔡锷乡" in words
 
 
 def test_two_villages_of_one_name_are_both_named() -> None:
-    fault = match_division(None, "和平村", KNOWN).fault
-    assert fault is not None
-    assert "430503101202 和平村、430503203209 和平村" in fault.zh
+    error = match_division(None, "和平村", KNOWN).error
+    assert error is not None
+    assert "430503101202 和平村、430503203209 和平村" in error.zh
 
 
 @pytest.mark.parametrize(
@@ -181,10 +181,10 @@ def test_the_village_is_kept_where_it_is_known(
 def test_what_there_is_is_told_within_bounds() -> None:
     many = pd.DataFrame({"name_zh": [f"第{n}镇" for n in range(900)]},
                         index=[f"430503{n:03}" for n in range(100, 1000)])  # fmt: skip
-    fault = match_division(None, "火星街道" * 3_000, many).fault
-    assert fault is not None
-    assert len(fault.zh) < 1_200
-    assert fault.zh.count("镇") < 40
+    error = match_division(None, "火星街道" * 3_000, many).error
+    assert error is not None
+    assert len(error.zh) < 1_200
+    assert error.zh.count("镇") < 40
 
 
 def test_many_rows_are_as_one_and_no_two_share_a_fault() -> None:
@@ -192,7 +192,7 @@ def test_many_rows_are_as_one_and_no_two_share_a_fault() -> None:
     names = ["蔡锷乡", "罗市", "蔡锷乡", pd.NA]
     made = match_divisions(codes, pd.Series(names, dtype="str"), KNOWN)
     assert [match.code for match in made] == [None, "430503101", None, "430503101"]
-    first, again = made[0].fault, made[2].fault
+    first, again = made[0].error, made[2].error
     assert first is not None
     assert again is not None
     assert first is not again
@@ -221,13 +221,13 @@ NAMES = st.one_of(st.none(), st.sampled_from([*BOTH.values(), "罗士镇"]), st.
 @given(CODES, NAMES)
 def test_a_row_is_certain_or_remarked_or_refused(code: str | None, name: str | None) -> None:
     match = match_division(code, name, KNOWN)
-    assert match.fault is None or match.code is None
-    assert match.fault is None or match.remark is None
-    if match.code in TOWNSHIPS and match.remark is None:
+    assert match.error is None or match.code is None
+    assert match.error is None or match.note is None
+    if match.code in TOWNSHIPS and match.note is None:
         assert "".join(str(code).split())  # Only a code given is taken in silence.
     if match.code is not None and match.code not in TOWNSHIPS:
-        assert match.remark is not None
-        assert match.remark.code == "division_code_outside"
+        assert match.note is not None
+        assert match.note.code == "division_code_outside"
     assert all(one.value in TOWNSHIPS for one in match.proposals)
 
 
@@ -235,7 +235,7 @@ def test_a_row_is_certain_or_remarked_or_refused(code: str | None, name: str | N
 def test_a_code_and_another_name_never_pass(code: str, other: str) -> None:
     match = match_division(code, TOWNSHIPS[other], KNOWN)
     assert (match.code == code) == (code == other)
-    assert (match.fault is None) == (code == other)
+    assert (match.error is None) == (code == other)
 
 
 @pytest.mark.parametrize(

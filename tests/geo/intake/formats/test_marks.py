@@ -6,11 +6,11 @@ import io
 
 from openpyxl import Workbook, load_workbook
 
-from geo.intake.formats.marks import Mark, marked_workbook, workbook_of
+from geo.intake.formats.marks import CellMark, marked_workbook, workbook_of
 from geo.intake.formats.parts import Part, Row
 
-FAULT = Mark("甲", 2, 1, "面积", "不是数字。", "200", "fault")
-REMARK = Mark("甲", 2, 0, "名称", "=危险()", "", "remark")
+FAULT = CellMark("甲", 2, 1, "面积", "不是数字。", "200", "fault")
+REMARK = CellMark("甲", 2, 0, "名称", "=危险()", "", "remark")
 
 
 def test_the_senders_cells_stay_and_are_marked() -> None:
@@ -36,7 +36,7 @@ def test_nothing_of_the_list_becomes_a_formula() -> None:
     parts = [
         Part("a/b[c]", [Row(1, ("名称",)), Row(2, ("=cmd|' /C calc'!A0",)), Row(3, ("@x\x07",))])
     ]
-    mark = Mark("a/b[c]", 2, 0, "=1+1", "=2+2", "-3", "fault")
+    mark = CellMark("a/b[c]", 2, 0, "=1+1", "=2+2", "-3", "fault")
     made = load_workbook(io.BytesIO(workbook_of(parts, [mark])))
     kinds = {
         cell.data_type for sheet in made for row in sheet.iter_rows() for cell in row if cell.value
@@ -56,15 +56,18 @@ def test_marks_on_merged_cells_and_unknown_sheets_do_no_harm() -> None:
     sheet.merge_cells("A1:B2")
     stream = io.BytesIO()
     book.save(stream)
-    marks = [Mark("Sheet", 2, 1, "", "x", "", "fault"), Mark("没有", 1, 0, "", "y", "", "fault")]
+    marks = [
+        CellMark("Sheet", 2, 1, "", "x", "", "fault"),
+        CellMark("没有", 1, 0, "", "y", "", "fault"),
+    ]
     made = load_workbook(io.BytesIO(marked_workbook(stream.getvalue(), marks)))
     assert made["核对清单"].max_row == 3
 
 
 def test_a_row_of_the_list_leads_to_its_cell_and_is_high_enough() -> None:
     parts = [Part("它's 表", [Row(1, ("名称", "面积")), Row(2, ("馆", "约200"))])]
-    long = Mark("它's 表", 2, 1, "面积", "面积是约数，" * 20, "200", "remark")
-    whole = Mark("它's 表", 0, None, "", "看不出坐标系。", "", "remark")
+    long = CellMark("它's 表", 2, 1, "面积", "面积是约数，" * 20, "200", "remark")
+    whole = CellMark("它's 表", 0, None, "", "看不出坐标系。", "", "remark")
     made = load_workbook(io.BytesIO(workbook_of(parts, [whole, long])))
     listed = made["核对清单"]
     assert [cell.value for cell in listed["B"]] == ["行", "整张表", 2]

@@ -53,7 +53,7 @@ def test_the_encoding_is_stated_or_told_by_the_bytes(
     assert first.properties == {"名称": NAME, "面积": 120.5}
     assert second.number == 2
     assert first.geometry == {"type": "Point", "coordinates": (111.45, 27.23)}
-    assert [remark.code for remark in part.remarks] == ["dbf_encoding_guessed"] * told
+    assert [note.code for note in part.notes] == ["dbf_encoding_guessed"] * told
 
 
 def test_plain_ascii_needs_no_guess() -> None:
@@ -63,7 +63,7 @@ def test_plain_ascii_needs_no_guess() -> None:
         "a.shp", ".shp", source.content, {".dbf": table.replace("面积".encode(), b"AREA__")}
     )
     part = read_shapefile(plain)
-    assert part.remarks == ()
+    assert part.notes == ()
     assert next(iter(part.features or ())).properties == {"NAME__": "Hall", "AREA__": 120.5}
 
 
@@ -72,7 +72,7 @@ def test_the_language_mark_of_a_table_holds() -> None:
     table = bytearray(source.companions[".dbf"])
     table[29] = 0x4D
     part = read_shapefile(InputFile("a.shp", ".shp", source.content, {".dbf": bytes(table)}))
-    assert part.remarks == ()
+    assert part.notes == ()
     assert next(iter(part.features or ())).properties["名称"] == NAME
 
 
@@ -85,7 +85,7 @@ def test_a_character_cut_in_the_middle_is_left_out_and_told() -> None:
     cut = InputFile("a.shp", ".shp", source.content, {**source.companions, ".dbf": table})
     part = read_shapefile(cut)
     assert next(iter(part.features or ())).properties["名称"] == (NAME * 2)[:9]
-    assert [remark.code for remark in part.remarks] == ["dbf_text_cut"]
+    assert [note.code for note in part.notes] == ["dbf_text_cut"]
 
 
 def test_the_system_is_what_the_prj_says() -> None:

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyproj import Transformer
 
-from geo.intake.georeference.axes import Layout, arrange
+from geo.intake.georeference.axes import AxisOrder, arrange
 
 BOUNDS = (111.3, 27.0, 111.6, 27.3)
 LONGITUDE = np.linspace(111.32, 111.58, 40)
@@ -28,7 +28,7 @@ def test_every_layout_is_read(epsg: int, least_easting: float, swapped: bool) ->
     assert x.min() == pytest.approx(least_easting, rel=5e-3)
     found = arrange(*((y, x) if swapped else (x, y)), BOUNDS)
     reasoned = found.reasoned
-    assert (reasoned.layout, reasoned.decided) == (Layout(epsg, swapped), True)
+    assert (reasoned.layout, reasoned.decided) == (AxisOrder(epsg, swapped), True)
     assert (reasoned.support, reasoned.count, reasoned.exceptions) == (40, 40, ())
     assert reasoned.confidence == pytest.approx(40 / (40 + 1.96**2))
     np.testing.assert_allclose(found.longitude, LONGITUDE, atol=1e-9)
@@ -48,12 +48,12 @@ def test_a_few_swapped_rows_are_named_and_not_changed() -> None:
     first, second = LONGITUDE.copy(), LATITUDE.copy()
     first[[3, 17]], second[[3, 17]] = LATITUDE[[3, 17]], LONGITUDE[[3, 17]]
     found = arrange(first, second, BOUNDS)
-    assert found.reasoned.layout == Layout(4490, False)
+    assert found.reasoned.layout == AxisOrder(4490, False)
     assert np.flatnonzero(np.isnan(found.longitude)).tolist() == [3, 17]
     odd = found.reasoned.exceptions
     assert [(one.row, one.seems) for one in odd] == [
-        (3, Layout(4490, True)),
-        (17, Layout(4490, True)),
+        (3, AxisOrder(4490, True)),
+        (17, AxisOrder(4490, True)),
     ]
     assert (odd[0].longitude, odd[0].latitude) == (LONGITUDE[3], LATITUDE[3])
 
@@ -63,7 +63,7 @@ def test_a_row_of_another_kind_never_flips_a_file(epsg: int) -> None:
     x, y = metres(epsg)
     for bad in [(27.2, 111.4), (0.0, 0.0), (3_010_000.0, 500_000.0), (1e12, -1e12), (np.inf, 27.0)]:
         found = arrange(np.append(x, bad[0]), np.append(y, bad[1]), BOUNDS)
-        assert found.reasoned.layout == Layout(epsg, False)
+        assert found.reasoned.layout == AxisOrder(epsg, False)
         assert [one.row for one in found.reasoned.exceptions] == [40]
         assert np.isnan(found.longitude[40])
 
@@ -77,22 +77,24 @@ def test_lacking_zones_in_some_rows_are_proposed() -> None:
     x, y = metres(4525)
     x[5] -= 37_000_000
     odd = arrange(x, y, BOUNDS).reasoned.exceptions
-    assert [(one.row, one.seems) for one in odd] == [(5, Layout(4546, False))]
+    assert [(one.row, one.seems) for one in odd] == [(5, AxisOrder(4546, False))]
     assert odd[0].longitude == pytest.approx(LONGITUDE[5], abs=1e-9)
 
 
 @pytest.mark.parametrize(
     ("straight", "swapped", "decided", "layout"),
     [
-        (0, 2, False, Layout(4490, False)),
-        (1, 2, False, Layout(4490, False)),
-        (0, 3, True, Layout(4490, True)),
-        (1, 4, True, Layout(4490, True)),
-        (20, 20, False, Layout(4490, False)),
-        (0, 0, False, Layout(4490, False)),
+        (0, 2, False, AxisOrder(4490, False)),
+        (1, 2, False, AxisOrder(4490, False)),
+        (0, 3, True, AxisOrder(4490, True)),
+        (1, 4, True, AxisOrder(4490, True)),
+        (20, 20, False, AxisOrder(4490, False)),
+        (0, 0, False, AxisOrder(4490, False)),
     ],
 )
-def test_how_many_rows_it_takes(straight: int, swapped: int, decided: bool, layout: Layout) -> None:
+def test_how_many_rows_it_takes(
+    straight: int, swapped: int, decided: bool, layout: AxisOrder
+) -> None:
     first = [111.4] * straight + [27.2] * swapped
     second = [27.2] * straight + [111.4] * swapped
     reasoned = arrange(first, second, BOUNDS).reasoned

@@ -67,7 +67,7 @@ DMS = 111 + 27 / 60 + 8.5 / 3600
 def test_spellings(raw: object, value: float) -> None:
     reading = read_coordinate(raw, "longitude")
     assert reading.value == pytest.approx(value, abs=1e-12)
-    assert reading.remark is None
+    assert reading.note is None
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,7 @@ def test_spellings(raw: object, value: float) -> None:
 )
 def test_latitudes(raw: str, value: float) -> None:
     reading = read_coordinate(raw, "latitude")
-    assert (reading.value, reading.remark) == (pytest.approx(value, abs=1e-12), None)
+    assert (reading.value, reading.note) == (pytest.approx(value, abs=1e-12), None)
 
 
 @pytest.mark.parametrize("raw", [None, "", " ", "\u3000"])
@@ -99,8 +99,8 @@ def test_nothing(raw: str | None) -> None:
 def test_read_with_a_remark(raw: object, value: float, code: str) -> None:
     reading = read_coordinate(raw, "longitude")
     assert reading.value == pytest.approx(value, abs=1e-12)
-    assert reading.remark is not None
-    assert reading.remark.code == code
+    assert reading.note is not None
+    assert reading.note.code == code
 
 
 @pytest.mark.parametrize(
@@ -165,7 +165,7 @@ def test_every_spelling_of_degrees_minutes_and_seconds(
 
 @given(st.text(max_size=150) | st.text("0123456789.,;°'\"EWNS -/东经北纬()", max_size=60))
 def test_no_text_breaks_it(text: str) -> None:
-    # Any other error than a fault of the cell fails the test.
+    # Any other error than an error of the cell fails the test.
     with suppress(BadValueError):
         value = read_coordinate(text, "latitude").value
         assert value is None or isinstance(value, float)

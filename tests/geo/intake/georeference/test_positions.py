@@ -52,15 +52,15 @@ def off(found: Imported[Ledger], true: Sequence[tuple[float, float]] = TRUE) -> 
     return float(np.hypot(geometry.x.to_numpy() - x, geometry.y.to_numpy() - y).max())
 
 
-def remarks(found: Imported[Ledger]) -> set[str]:
-    return {noted.remark.code for noted in found.report.noted}
+def notes(found: Imported[Ledger]) -> set[str]:
+    return {warnings.note.code for warnings in found.report.warnings}
 
 
 def test_degrees_as_they_should_be(examined: ReadLedger) -> None:
     found = examined(["经度", "纬度"], TRUE)
     assert off(found) == 0
-    assert "layout_degrees" not in remarks(found)
-    assert remarks(found) & {"datum_undecided", "datum_unshifted"}
+    assert "layout_degrees" not in notes(found)
+    assert notes(found) & {"datum_undecided", "datum_unshifted"}
 
 
 @pytest.mark.parametrize(
@@ -80,17 +80,17 @@ def test_one_column_for_both(examined: ReadLedger, write: Callable[[float, float
 def test_a_sheet_with_both_columns_swapped(examined: ReadLedger) -> None:
     found = examined(["经度", "纬度"], [(y, x) for x, y in TRUE])
     assert off(found) == 0
-    assert "layout_swapped" in remarks(found)
+    assert "layout_swapped" in notes(found)
 
 
 def test_one_row_that_is_swapped_is_held_back_with_a_proposal(examined: ReadLedger) -> None:
     rows = [TRUE[0][::-1], *TRUE[1:]]
     found = examined(["经度", "纬度"], rows)
     (held,) = found.report.quarantined
-    (fault,) = held.faults
-    assert (held.place.row, fault.code) == (2, "position_unlike_others")
-    assert fault.proposal is not None
-    assert fault.proposal.value == "111.410000, 27.120000"
+    (error,) = held.errors
+    assert (held.place.row, error.code) == (2, "position_unlike_others")
+    assert error.proposal is not None
+    assert error.proposal.value == "111.410000, 27.120000"
     assert off(found, TRUE[1:]) == 0
 
 
@@ -102,7 +102,7 @@ def test_projected_metres(examined: ReadLedger, epsg: int, north_first: bool) ->
     pairs = [(p.y, p.x) if north_first else (p.x, p.y) for p in points]
     found = examined(["X坐标", "Y坐标"], pairs)
     assert off(found) < 1e-8
-    assert "layout_projected" in remarks(found)
+    assert "layout_projected" in notes(found)
 
 
 @pytest.mark.parametrize(("datum", "shift"), [(Datum.GCJ02, to_gcj02), (Datum.BD09, to_bd09)])
@@ -115,7 +115,7 @@ def test_a_datum_that_is_stated(examined: ReadLedger, datum: Datum, shift: Any) 
     by_column = examined(["经度", "纬度", "坐标系"], [[*row, named] for row in shifted])
     for found in (by_option, by_heading, by_column):
         assert off(found) < 1e-8
-        assert "datum_stated" in remarks(found)
+        assert "datum_stated" in notes(found)
 
 
 def _in_store(real: bool = True) -> gpd.GeoDataFrame:
@@ -139,17 +139,17 @@ def test_a_datum_told_by_places_that_are_known(examined: ReadLedger) -> None:
     shifted = np.column_stack(to_gcj02(x, y)).tolist()
     found = examined(["经度", "纬度"], shifted, facilities=_in_store())
     assert off(found) < 1e-8
-    assert "datum_shifted" in remarks(found)
+    assert "datum_shifted" in notes(found)
     right = examined(["经度", "纬度"], TRUE, facilities=_in_store())
     assert off(right) == 0
-    assert "datum_unshifted" in remarks(right)
+    assert "datum_unshifted" in notes(right)
 
 
 def test_demonstration_data_are_no_witnesses(examined: ReadLedger) -> None:
     x, y = np.array(TRUE).T
     shifted = np.column_stack(to_gcj02(x, y)).tolist()
     found = examined(["经度", "纬度"], shifted, facilities=_in_store(real=False))
-    assert "datum_shifted" not in remarks(found)
+    assert "datum_shifted" not in notes(found)
 
 
 @pytest.mark.parametrize(
@@ -163,4 +163,4 @@ def test_pairs_that_cannot_be_read(examined: ReadLedger, cells: list[list[str]],
     found = examined(["坐标"], cells)
     (held,) = found.report.quarantined
     assert held.place.row == 3
-    assert held.faults[0].code == code
+    assert held.errors[0].code == code

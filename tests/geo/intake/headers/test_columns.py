@@ -12,8 +12,9 @@ from geo.core.errors import BadValueError, DuplicateError, MissingColumnError
 from geo.core.messages import Unreadable
 from geo.core.schema import DESIGNATIONS, FACILITIES, POPULATION, TOWNSHIPS, Column, Table
 from geo.intake.formats.parts import Row, Sheet
-from geo.intake.headers.columns import HeadingProposal, understand, without_heading
+from geo.intake.headers.columns import understand, without_heading
 from geo.intake.headers.normalise import folded
+from geo.intake.headers.proposals import HeadingProposal
 
 COLUMNS = (FACILITIES["name"], FACILITIES["exhibition_area_m2"], FACILITIES["gallery_length_m"])
 
@@ -125,7 +126,7 @@ def test_cells_beyond_the_headings() -> None:
 def test_a_unit_that_can_be_converted_is_a_factor_with_a_remark(unit: str, factor: float) -> None:
     found = understand(sheet("名称", f"布展面积（{unit}）"), COLUMNS, forgiving=True)
     assert dict(found.factors) == {"exhibition_area_m2": pytest.approx(factor)}
-    assert [remark.code for remark in found.remarks] == ["heading_unit"]
+    assert [note.code for note in found.notes] == ["heading_unit"]
 
 
 @pytest.mark.parametrize("unit", ["m", "间", "室内"])
@@ -147,7 +148,7 @@ def test_the_label_holds_before_another_word() -> None:
     found = understand(sheet("单位名称", "名称"), COLUMNS)
     assert found.positions == {"name": 1}
     assert found.ignored == ("单位名称",)
-    assert [remark.code for remark in found.remarks] == ["heading_second"]
+    assert [note.code for note in found.notes] == ["heading_second"]
 
 
 def test_two_words_for_a_required_column(refused: Callable[..., object]) -> None:
@@ -163,7 +164,7 @@ def test_two_words_for_another_column_are_left_to_a_person() -> None:
     assert found.positions == {"name": 0}
     assert found.ignored == ("展览面积", "布展面积")
     assert {proposal.column for proposal in found.proposals} == {"exhibition_area_m2"}
-    assert [remark.code for remark in found.remarks] == ["heading_unclear"]
+    assert [note.code for note in found.notes] == ["heading_unclear"]
 
 
 def test_contact_may_stand_in_two_columns() -> None:
@@ -171,7 +172,7 @@ def test_contact_may_stand_in_two_columns() -> None:
     found = understand(sheet("名称", "联系人", "联系电话"), columns)
     assert (found.positions["contact"], found.joined) == (1, {"contact": (2,)})
     assert found.ignored == ()
-    assert [remark.code for remark in found.remarks] == ["heading_joined"]
+    assert [note.code for note in found.notes] == ["heading_joined"]
 
 
 def test_what_headings_say_beyond_their_column() -> None:
@@ -187,7 +188,7 @@ def test_headings_that_contradict_each_other_say_nothing() -> None:
     columns = POPULATION.columns[4:6]
     found = understand(sheet("2020年人口", "2021年城镇人口"), columns)
     assert found.implied == {}
-    assert [remark.code for remark in found.remarks] == ["heading_contradiction"]
+    assert [note.code for note in found.notes] == ["heading_contradiction"]
 
 
 def test_what_is_nearly_a_column_is_taken_only_by_a_forgiving_caller() -> None:
@@ -199,7 +200,7 @@ def test_what_is_nearly_a_column_is_taken_only_by_a_forgiving_caller() -> None:
     found = understand(sheet(*cells), COLUMNS, forgiving=True)
     assert found.positions == {"name": 0, "exhibition_area_m2": 1}
     assert (found.ignored, found.proposals) == ((), ())
-    assert [remark.code for remark in found.remarks] == ["heading_near"]
+    assert [note.code for note in found.notes] == ["heading_near"]
 
 
 def test_what_must_be_asked() -> None:

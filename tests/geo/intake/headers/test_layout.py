@@ -13,7 +13,7 @@ from geo.core.errors import FileTypeError
 from geo.core.schema import DESIGNATIONS, FACILITIES, POPULATION
 from geo.intake.formats.parts import Row, Sheet
 from geo.intake.headers.columns import understand
-from geo.intake.headers.layout import Layout, lay_out
+from geo.intake.headers.layout import SheetLayout, lay_out
 from geo.intake.headers.rows import choose_data_sheets
 
 HEADS = ("序号", "设施名称", "类型", "展厅面积", "详细地址")
@@ -28,15 +28,15 @@ def sheet(*rows: Sequence[Any], name: str = "Sheet1") -> Sheet:
     )
 
 
-def laid(*rows: Sequence[Any], merged: Sequence[tuple[int, int, int, int]] = ()) -> Layout:
+def laid(*rows: Sequence[Any], merged: Sequence[tuple[int, int, int, int]] = ()) -> SheetLayout:
     return lay_out(sheet(*rows), FACILITIES.columns, merged=merged)
 
 
-def left(layout: Layout) -> list[tuple[int, str]]:
+def left(layout: SheetLayout) -> list[tuple[int, str]]:
     return [(one.row, one.reason.code) for one in layout.left_out]
 
 
-def data(layout: Layout) -> list[tuple[Any, ...]]:
+def data(layout: SheetLayout) -> list[tuple[Any, ...]]:
     return [row.cells for row in layout.sheet.rows[1:]]
 
 
@@ -210,7 +210,7 @@ def test_a_merged_township_holds_for_its_rows() -> None:
     rows = [("所属乡镇", "设施名称", "类型"), ("城北", "甲馆", "科技馆"), (None, "乙馆", "科技馆")]
     found = laid(*rows, (None, "丙馆", "科技馆"), merged=[(2, 1, 3, 1)])
     assert [cells[0] for cells in data(found)] == ["城北", "城北", None]
-    assert [(f.first, f.last, f.position, f.remark.code) for f in found.filled] == [
+    assert [(f.first, f.last, f.position, f.note.code) for f in found.filled] == [
         (2, 3, 0, "merged_filled")
     ]
     assert [cells[0] for cells in data(laid(*rows))] == ["城北", None]
@@ -220,7 +220,7 @@ def test_a_merged_area_counts_once() -> None:
     rows = [("设施名称", "展厅面积", "类型"), ("甲馆", 120, "科技馆"), ("乙馆", None, "科技馆")]
     found = laid(*rows, merged=[(2, 2, 3, 2)])
     assert [cells[1] for cells in data(found)] == [120, None]
-    assert [filled.remark.code for filled in found.filled] == ["merged_figure"]
+    assert [filled.note.code for filled in found.filled] == ["merged_figure"]
 
 
 def test_merges_that_overlap_or_lie_outside_are_bounded() -> None:
@@ -248,7 +248,7 @@ def test_a_second_table_is_told() -> None:
     found = laid(
         HEADS, ONE, ("名称", "牌匾", "级别", "地址", "状态"), ("馆", "x", "区级", "路", "运行中")
     )
-    assert [remark.code for remark in found.remarks] == ["sheet_second_table"]
+    assert [note.code for note in found.notes] == ["sheet_second_table"]
     assert len(found.sheet.rows) == 4
 
 

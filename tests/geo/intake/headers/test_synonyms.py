@@ -11,8 +11,9 @@ from geo.core.errors import BadValueError, FileTooLargeError, FileTypeError, Inp
 from geo.core.schema import DESIGNATIONS, FACILITIES, POPULATION, TOWNSHIPS, Table
 from geo.core.script import simplified
 from geo.intake.georeference.bounds import LATITUDE, LONGITUDE
-from geo.intake.headers.lexicon import DECIDED, decided, lexicon_of, match_heading, near_columns
+from geo.intake.headers.lexicon import lexicon_of, match_heading
 from geo.intake.headers.normalise import heading_word
+from geo.intake.headers.proposals import DECIDED, decided, near_columns
 from geo.intake.headers.synonyms import (
     MAX_SYNONYM_BYTES,
     PLACE_COLUMNS,

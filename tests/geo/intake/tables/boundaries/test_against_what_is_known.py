@@ -54,7 +54,7 @@ def features(areas: dict[str, Any], *, coded: bool = True) -> list[tuple[dict[st
 def codes_of(found: Imported[Boundaries | None]) -> tuple[list[str], list[str]]:
     """Return the codes of the faults and of the remarks."""
     account = found.report
-    return [fault.code for fault in account.faults], [one.remark.code for one in account.noted]
+    return [error.code for error in account.errors], [one.note.code for one in account.warnings]
 
 
 def moved(areas: dict[str, MultiPolygon], shift: Callable[..., Any]) -> dict[str, MultiPolygon]:
@@ -75,7 +75,7 @@ def test_the_same_again_is_clean_and_unchanged(collection: Maker) -> None:
     assert found.data is not None
     assert found.data.townships.geometry.geom_equals(SHIPPED.townships.geometry).all()
     assert len(found.report.taken) == len(AREAS)
-    assert "重合 100.0%" in found.report.noted[1].remark.zh
+    assert "重合 100.0%" in found.report.warnings[1].note.zh
 
 
 def test_names_alone_find_their_codes(collection: Maker) -> None:
@@ -128,10 +128,10 @@ def test_a_shifted_file_is_told_by_its_outline_and_put_right(
 def test_what_is_said_not_to_be_shifted_stays(collection: Maker) -> None:
     path = collection(*features(moved(AREAS, to_bd09)))
     found = examine(path, replace(KNOWN, datum=Datum.CGCS2000))
-    faults, remarks = codes_of(found)
-    assert (faults, remarks) == (["boundaries_outline_differs"], [])
-    assert found.report.faults[0].place is not None
-    assert found.report.faults[0].place.row is None
+    errors, notes = codes_of(found)
+    assert (errors, notes) == (["boundaries_outline_differs"], [])
+    assert found.report.errors[0].place is not None
+    assert found.report.errors[0].place.row is None
 
 
 def test_a_township_too_few(collection: Maker) -> None:
@@ -175,8 +175,8 @@ def test_a_gap_is_told_mended_or_accepted(collection: Maker) -> None:
     small = collection(*features(torn(_border_point().buffer(0.00004))))
     assert codes_of(examine(small))[0] == []
     wide = collection(*features(torn(_border_point().buffer(0.0003))))
-    faults, _ = codes_of(examine(wide))
-    assert faults == ["boundaries_gap"]
+    errors, _ = codes_of(examine(wide))
+    assert errors == ["boundaries_gap"]
     accepted = examine(wide, replace(KNOWN, accepted=frozenset({Check.GAPS})))
     assert accepted.boundaries is not None
     assert "boundaries_accepted" in codes_of(accepted)[1]
@@ -184,7 +184,7 @@ def test_a_gap_is_told_mended_or_accepted(collection: Maker) -> None:
     assert codes_of(too_narrow)[0] == ["boundaries_gap"]
     mended = examine(wide, replace(KNOWN, mend_width_m=100))
     assert mended.boundaries is not None
-    told = [one.remark for one in mended.report.noted if one.remark.code == "boundaries_mended"]
+    told = [one.note for one in mended.report.warnings if one.note.code == "boundaries_mended"]
     assert len(told) == 1
     areas = mended.boundaries.townships.geometry
     assert shapely.coverage_is_valid(list(areas.array))
@@ -200,19 +200,19 @@ def test_a_polygon_that_crosses_itself_is_mended_on_request(collection: Maker) -
     found = examine(path, replace(KNOWN, mend_width_m=1))
     assert found.data is not None
     assert found.data.townships.geometry.is_valid.all()
-    (told,) = [one for one in found.report.noted if one.remark.code == "boundary_mended"]
+    (told,) = [one for one in found.report.warnings if one.note.code == "boundary_mended"]
     # Both wings together: half of 9.92 km by 11.08 km.
     assert found.data.townships.geometry.iloc[0].area == pytest.approx(0.005, rel=1e-6)
-    assert "变为 54,9" in told.remark.zh
+    assert "变为 54,9" in told.note.zh
 
 
 def test_wide_overlaps_are_never_mended(collection: Maker) -> None:
     codes = list(AREAS)
     areas = AREAS | {codes[0]: MultiPolygon(_parts(AREAS[codes[0]].buffer(0.002)))}
     found = examine(collection(*features(areas)), replace(KNOWN, mend_width_m=50))
-    faults, remarks = codes_of(found)
-    assert set(faults) == {"boundaries_overlap"}
-    assert "boundary_mended" not in remarks
+    errors, notes = codes_of(found)
+    assert set(errors) == {"boundaries_overlap"}
+    assert "boundary_mended" not in notes
 
 
 def comb(teeth: int, *, upright: bool) -> Polygon:

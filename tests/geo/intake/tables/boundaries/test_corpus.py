@@ -102,8 +102,8 @@ class Case:
     """One layer, and what is to be said of it."""
 
     content: bytes
-    faults: tuple[tuple[int | None, str], ...] = ()
-    noted: tuple[str, ...] = ()
+    errors: tuple[tuple[int | None, str], ...] = ()
+    warnings: tuple[str, ...] = ()
     refused: str = ""
     setting: ReferenceData = KNOWN
     name: str = "图.geojson"
@@ -128,22 +128,22 @@ LAKE = square(0, 0).difference(square(0.8, 0.4, side=0.01))
 OTHERS = [(told(code), geometry(area)) for code, area in GOOD.items() if code != B]
 
 CASES = {
-    "as it should be": Case(townships(GOOD), noted=FINE),
+    "as it should be": Case(townships(GOOD), warnings=FINE),
     "a wide overlap": Case(but(a=square(0, 0, 0.01)), ((2, "重叠 5,488,270 m²（最宽 990.8 米）"), (3, "重叠 490 m²")), FINE),
     "a sliver that overlaps": Case(but(a=square(0, 0, 0.00002)), ((2, "重叠 10,977 m²（最宽 2.0 米）"),), FINE),
-    "a sliver that is mended": Case(but(a=square(0, 0, 0.00002)), noted=(*FINE, "boundary_mended", "boundaries_mended"), setting=MENDING),
+    "a sliver that is mended": Case(but(a=square(0, 0, 0.00002)), warnings=(*FINE, "boundary_mended", "boundaries_mended"), setting=MENDING),
     "an overlap too wide to mend": Case(but(a=square(0, 0, 0.01)), ((2, "最宽 990.8 米"), (3, "重叠 490 m²")), FINE, setting=MENDING),
     "a narrow gap to the outside": Case(but(a=square(0, 0, -0.00003)), ((2, "有 16,467 m² 不属于任何乡镇（最宽 3.0 米"),), (UNCLEAR, AGREES)),
-    "a gap that is mended": Case(but(a=square(0, 0, -0.00003)), noted=(UNCLEAR, AGREES, "boundary_mended", "boundaries_mended"), setting=MENDING),
+    "a gap that is mended": Case(but(a=square(0, 0, -0.00003)), warnings=(UNCLEAR, AGREES, "boundary_mended", "boundaries_mended"), setting=MENDING),
     "a hole between townships": Case(but(a=LAKE), ((1, "城东街道、城南街道之间有 1,097,665 m²"),), FINE),
-    "a lake that was accepted": Case(but(a=LAKE), noted=(*FINE, "boundaries_accepted"), setting=replace(KNOWN, accepted=frozenset({Check.GAPS}))),
+    "a lake that was accepted": Case(but(a=LAKE), warnings=(*FINE, "boundaries_accepted"), setting=replace(KNOWN, accepted=frozenset({Check.GAPS}))),
     "a code twice": Case(layer(*OTHERS, (told(A), geometry(GOOD[B]))), ((4, "与第1行重复"),), FINE),
     "a code of another name": Case(layer(*OTHERS, (told(B, "河西镇"), geometry(GOOD[B]))), ((4, "代码「430599002 城南街道」与名称「430599101 河西镇」不是同一处"),), FINE),
-    "a code that lost a digit": Case(layer(*OTHERS, ({"乡镇代码": "43059900", "名称": "城南街道"}, geometry(GOOD[B]))), noted=(*FINE, "division_code_damaged")),
+    "a code that lost a digit": Case(layer(*OTHERS, ({"乡镇代码": "43059900", "名称": "城南街道"}, geometry(GOOD[B]))), warnings=(*FINE, "division_code_damaged")),
     "a township lies apart": Case(but(d=square(3, 3)), ((None, "只重合 60.0%（低于 90%）"), (4, "山口乡有 27.41 km² 与全区不相连")), (UNCLEAR,)),
     "the district does not close": Case(townships({A: GOOD[A], D: GOOD[D], B: square(2.5, 0), C: square(0, 2.5)}), ((None, "只重合 33.3%"), (3, "boundaries_detached"), (4, "boundaries_detached")), (UNCLEAR,)),
     "an outline that is off": Case(moved(0.02), ((None, "多出 21.95 km²，缺少 21.95 km²"),), (UNCLEAR,)),
-    "an outline off that was accepted": Case(moved(0.02), noted=(UNCLEAR, "boundaries_accepted"), setting=replace(KNOWN, accepted=frozenset({Check.OUTLINE}))),
+    "an outline off that was accepted": Case(moved(0.02), warnings=(UNCLEAR, "boundaries_accepted"), setting=replace(KNOWN, accepted=frozenset({Check.OUTLINE}))),
     "a township is lacking": Case(townships({code: GOOD[code] for code in (A, B, C)}), ((None, "只重合 75.0%"),), (UNCLEAR,)),
     "the wrong hemisphere": Case(moved(0, -54.5), tuple((row, "不在中国范围内") for row in (1, 2, 3, 4))),
     "longitude and latitude swapped": Case(townships({code: shapely.transform(area, lambda at: at[:, ::-1]) for code, area in GOOD.items()}), tuple((row, "可能填反了") for row in (1, 2, 3, 4))),
@@ -158,9 +158,9 @@ CASES = {
     "points alone": Case(layer((told(A), {"type": "Point", "coordinates": [111.42, 27.22]})), ((1, "几何不是面"),)),
     "nothing at all": Case(layer(), refused="文件里没有要素"),
     "an infinite coordinate": Case(townships(GOOD).replace(b"27.25", b"Infinity", 1), refused="不是 UTF-8 编码的合格 JSON"),
-    "in GCJ-02": Case(shifted(), noted=("outline_shifted", AGREES)),
-    "in GCJ-02 and said so": Case(shifted(), noted=(AGREES,), setting=replace(KNOWN, datum=Datum.GCJ02)),
-    "another district": Case(layer(({"乡镇代码": "430999001", "名称": "别处街道"}, geometry(GOOD[A]))), noted=("boundaries_no_outline",)),
+    "in GCJ-02": Case(shifted(), warnings=("outline_shifted", AGREES)),
+    "in GCJ-02 and said so": Case(shifted(), warnings=(AGREES,), setting=replace(KNOWN, datum=Datum.GCJ02)),
+    "another district": Case(layer(({"乡镇代码": "430999001", "名称": "别处街道"}, geometry(GOOD[A]))), warnings=("boundaries_no_outline",)),
     "two districts": Case(layer(({"乡镇代码": "430999001", "名称": "别处街道"}, geometry(GOOD[A])), ({"乡镇代码": "430998001", "名称": "他处街道"}, geometry(GOOD[B]))), ((2, "不属于第一个要素所在的区县"),), ("boundaries_no_outline",)),
     "no name and no code": Case(layer(({"面积": 3}, geometry(GOOD[A]))), refused="缺少必需的列「名称」"),
     "a table": Case(b"a,b\n1,2\n", name="a.csv", refused="不接收.csv 文件"),
@@ -194,12 +194,12 @@ def test_every_way_of_being_wrong_gets_its_report(
         return
     found = examined(case)
     told = [
-        (fault.place.row if fault.place else None, f"{fault.code} {fault.zh}")
-        for fault in found.report.faults
+        (error.place.row if error.place else None, f"{error.code} {error.zh}")
+        for error in found.report.errors
     ]
-    assert [row for row, _ in told] == [row for row, _ in case.faults]
-    for (_, words), (_, expected) in zip(told, case.faults, strict=True):
+    assert [row for row, _ in told] == [row for row, _ in case.errors]
+    for (_, words), (_, expected) in zip(told, case.errors, strict=True):
         assert expected in words
-    assert {one.remark.code for one in found.report.noted} == set(case.noted)
-    assert (found.data is None) == bool(case.faults)
-    assert all(fault.message("en") for fault in found.report.faults)
+    assert {one.note.code for one in found.report.warnings} == set(case.warnings)
+    assert (found.data is None) == bool(case.errors)
+    assert all(error.message("en") for error in found.report.errors)

@@ -260,7 +260,7 @@ def test_overlapping_townships(collection: Callable[..., Path]) -> None:
     )
     with pytest.raises(BoundaryError) as caught:
         read(path)
-    first, *others = (str(fault) for fault in faults_of(caught.value))
+    first, *others = (str(error) for error in faults_of(caught.value))
     assert first.startswith("图.geojson · 第2行：第1个要素「城东街道」与第2个要素「河西镇」重叠 ")
     assert first.endswith("米），请在 QGIS 中修正边界，窄的可用 --mend 修补。")
     assert len(others) == 2
@@ -282,7 +282,7 @@ def test_all_faults_are_told(collection: Callable[..., Path]) -> None:
     path = collection((told(), BOW_TIE), (told("x"), None), (told(B, "河西镇"), square(0)))
     with pytest.raises(BoundaryError) as caught:
         read(path)
-    places = [str(fault.place) for fault in faults_of(caught.value)]
+    places = [str(error.place) for error in faults_of(caught.value)]
     assert places == [
         "图.geojson · 第1行",
         "图.geojson · 第2行 · township_code",

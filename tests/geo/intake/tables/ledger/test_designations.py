@@ -18,7 +18,7 @@ from geo.intake.pipeline import Imported, parse
 from geo.intake.reference_data import ReferenceData
 from geo.intake.sandbox import read_file
 from geo.intake.tables.ledger import LEDGER, Ledger
-from geo.intake.tables.ledger.designations import KnownPlace, KnownPlaces, find_place
+from geo.intake.tables.ledger.designations import KnownFacilities, KnownFacility, find_place
 
 TOWNSHIPS = gpd.GeoDataFrame(
     {"name_zh": ["罗市镇", "蔡锷乡"]},
@@ -60,10 +60,10 @@ def examine(workbook: Callable[..., Path]) -> Examine:
     return make
 
 
-def faults(found: Imported[Ledger]) -> list[str]:
+def errors(found: Imported[Ledger]) -> list[str]:
     """Return the codes of what is wrong with plaques."""
     rows = [row for row in found.report.quarantined if row.place.sheet == "挂牌"]
-    return [fault.code for row in rows for fault in row.faults]
+    return [error.code for row in rows for error in row.errors]
 
 
 @pytest.mark.parametrize(
@@ -81,16 +81,16 @@ def test_a_name_of_one_place_is_taken_and_told_once(
 ) -> None:
     found = examine(row, row)
     assert found.data.designations["facility_id"].tolist() == [place] * 2
-    told = [one for one in found.report.noted if one.remark.code == "plaque_by_name"]
+    told = [one for one in found.report.warnings if one.note.code == "plaque_by_name"]
     assert len(told) == 1
-    assert told[0].remark.zh == "没有编号的 2 块牌，已按「设施名称」一列的设施名称对应到设施。"
+    assert told[0].note.zh == "没有编号的 2 块牌，已按「设施名称」一列的设施名称对应到设施。"
     assert told[0].place.sheet == "挂牌"
 
 
 def test_an_id_needs_no_remark(examine: Examine) -> None:
     found = examine([None, "基地", "P1"], ["农家书屋", "基地", "P3"])
     assert found.data.designations["facility_id"].tolist() == ["P1", "P3"]
-    codes = {one.remark.code for one in found.report.noted if one.place.sheet == "挂牌"}
+    codes = {one.note.code for one in found.report.warnings if one.place.sheet == "挂牌"}
     assert not {code for code in codes if code.startswith("plaque")}
 
 
@@ -161,35 +161,35 @@ def test_what_is_not_certain_is_put_to_a_person(
 ) -> None:
     found = examine(row)
     assert found.data.designations.empty
-    assert faults(found) == [code]
-    fault = next(one for one in found.report.faults if one.code == code)
-    assert words in fault.zh
-    assert fault.place is not None
-    assert (fault.place.sheet, fault.place.row, fault.place.column) == ("挂牌", 2, column)
-    made = fault.proposal
+    assert errors(found) == [code]
+    error = next(one for one in found.report.errors if one.code == code)
+    assert words in error.zh
+    assert error.place is not None
+    assert (error.place.sheet, error.place.row, error.place.column) == ("挂牌", 2, column)
+    made = error.proposal
     assert (None if made is None else (made.value, made.confidence)) == proposal
 
 
 def test_a_township_that_is_misspelt_is_a_fault_of_its_own(examine: Examine) -> None:
-    assert faults(examine(["清风科技馆", "基地", None, "罗士镇"])) == ["division_name_unknown"]
+    assert errors(examine(["清风科技馆", "基地", None, "罗士镇"])) == ["division_name_unknown"]
 
 
 def test_a_name_written_a_little_otherwise_beside_its_id_is_told(examine: Examine) -> None:
     found = examine(["大祥区清风科技馆", "基地", "P1"])
     assert found.data.designations["facility_id"].tolist() == ["P1"]
-    told = [one for one in found.report.noted if one.remark.code == "plaque_name_differs"]
+    told = [one for one in found.report.warnings if one.note.code == "plaque_name_differs"]
     assert [(one.place.row, one.place.column) for one in told] == [(2, "设施名称")]
 
 
 def test_a_plaque_of_a_place_held_back_waits_with_it(examine: Examine) -> None:
     found = examine(["白云馆", "基地"])
     assert found.data.designations.empty
-    assert faults(found) == ["place_in_quarantine"]
+    assert errors(found) == ["place_in_quarantine"]
     held = [row for row in found.report.quarantined if row.place.sheet == "挂牌"]
     assert held[0].facility_id == "P5"
-    assert "「白云馆」" in held[0].faults[0].zh
-    assert held[0].faults[0].place is not None
-    assert held[0].faults[0].place.column == "设施名称"
+    assert "「白云馆」" in held[0].errors[0].zh
+    assert held[0].errors[0].place is not None
+    assert held[0].errors[0].place.column == "设施名称"
 
 
 @pytest.mark.parametrize("heads", [["牌匾名称"], ["牌匾名称", "授牌单位"]])
@@ -245,7 +245,7 @@ def test_places_of_file_and_store_are_several(examine: Examine) -> None:
     found = examine(
         ["农家书屋", "基地", None, "蔡锷乡"], ["农家书屋", "基地"], facilities=STORED, update=True
     )
-    told = [fault.zh for fault in found.report.faults if fault.code == "plaque_place_several"]
+    told = [error.zh for error in found.report.errors if error.code == "plaque_place_several"]
     assert "有 2 处：设施台账 4（P3）、S4。" in told[0]
     assert "有 3 处：" in told[1]
 
@@ -254,12 +254,12 @@ def test_places_of_file_and_store_are_several(examine: Examine) -> None:
 def test_what_a_whole_ledger_lacks_has_no_plaque(examine: Examine, row: list[Any]) -> None:
     found = examine(row, facilities=STORED)
     assert found.data.designations.empty
-    assert len(faults(found)) == 1
+    assert len(errors(found)) == 1
 
 
 def test_a_place_of_the_store_that_the_file_holds_back_has_no_plaque(examine: Examine) -> None:
     stored = STORED.rename(index={"S3": "P5"})
-    assert faults(examine([None, "基地", "P5"], facilities=stored, update=True)) == [
+    assert errors(examine([None, "基地", "P5"], facilities=stored, update=True)) == [
         "place_in_quarantine"
     ]
 
@@ -271,7 +271,7 @@ def test_without_townships_codes_are_held_against_each_other(
     path = workbook(设施台账=PLACES, 挂牌=[["设施名称", "牌匾名称", "乡镇代码"], *rows])
     found = parse(LEDGER, read_file(path), ReferenceData())
     assert found.data.designations["facility_id"].tolist() == ["P3"]
-    assert faults(found) == ["plaque_place_several"]
+    assert errors(found) == ["plaque_place_several"]
 
 
 NAMES = st.lists(st.text("清风馆 Ａa１1", min_size=1, max_size=4), max_size=8)
@@ -279,9 +279,9 @@ NAMES = st.lists(st.text("清风馆 Ａa１1", min_size=1, max_size=4), max_size
 
 @given(NAMES, st.text("清风馆 Ａa１1", min_size=1, max_size=4))
 def test_a_name_is_taken_only_where_one_place_has_it(names: list[str], asked: str) -> None:
-    made = [KnownPlace(str(n), name, "", str(n), False) for n, name in enumerate(names)]
+    made = [KnownFacility(str(n), name, "", str(n), False) for n, name in enumerate(names)]
     same = [place for place in made if folded(place.name) == folded(asked)]
-    found = find_place(KnownPlaces(made), None, asked, "")
+    found = find_place(KnownFacilities(made), None, asked, "")
     if len(same) == 1:
         assert found == same[0]
     else:
@@ -290,8 +290,8 @@ def test_a_name_is_taken_only_where_one_place_has_it(names: list[str], asked: st
 
 
 def test_names_without_end_and_without_number_take_bounded_time() -> None:
-    places = KnownPlaces(
-        KnownPlace(str(n), f"第{n}村科普馆", "", str(n), False) for n in range(20_000)
+    places = KnownFacilities(
+        KnownFacility(str(n), f"第{n}村科普馆", "", str(n), False) for n in range(20_000)
     )
     found = [places.nearest(f"第{n}号村科普馆") for n in range(2_000)]
     assert found[0] is not None

@@ -9,7 +9,7 @@ import pytest
 
 from geo.core.schema import FACILITIES
 from geo.intake.formats.parts import Row, Sheet
-from geo.intake.import_report import Faults
+from geo.intake.import_report import ErrorList
 from geo.intake.table_reader import TableReader
 
 COLUMNS = (FACILITIES["name"], FACILITIES["contact"], FACILITIES["note"])
@@ -18,7 +18,7 @@ COLUMNS = (FACILITIES["name"], FACILITIES["contact"], FACILITIES["note"])
 def read(heads: Sequence[str], cells: Sequence[Any]) -> tuple[TableReader, dict[str, Any]]:
     """Return the reader of a sheet of one row, and the row's values."""
     sheet = Sheet("台账.xlsx", "台账", [Row(1, ("名称", *heads)), Row(2, ("甲", *cells))])
-    reader = TableReader(sheet, COLUMNS, Faults(), forgiving=True)
+    reader = TableReader(sheet, COLUMNS, ErrorList(), forgiving=True)
     (record,) = reader.records()
     return reader, dict(record.values)
 
@@ -45,7 +45,7 @@ def test_the_parts_are_read_together_in_their_order(
     reader, values = read(heads, cells)
     assert values["contact"] == contact
     assert reader.ignored == ()
-    joined = [one for one in reader.noted if one.remark.code == "heading_joined"]
+    joined = [one for one in reader.warnings if one.note.code == "heading_joined"]
     assert len(joined) == (len(heads) > 1)
 
 
@@ -57,9 +57,9 @@ def test_notes_are_joined_too() -> None:
 def test_what_is_wrong_stands_under_its_own_heading() -> None:
     reader, values = read(["联系人", "联系电话"], ["张三", "13\x07"])
     assert values["contact"] is None
-    (fault,) = reader.faults.kept
-    assert fault.place is not None
-    assert fault.place.column == "联系电话"
+    (error,) = reader.errors.kept
+    assert error.place is not None
+    assert error.place.column == "联系电话"
     assert reader.positions_by_heading == {"名称": 0, "联系人": 1, "联系电话": 2}
 
 
@@ -67,6 +67,6 @@ def test_parts_that_are_too_long_together_are_refused() -> None:
     most = FACILITIES["contact"].max_length
     reader, values = read(["联系人", "联系电话"], ["三" * (most - 1), "1"])
     assert values["contact"] is None
-    assert reader.faults.count == 1
+    assert reader.errors.count == 1
     reader, values = read(["联系人", "联系电话"], ["三" * (most - 2), "1"])
     assert len(values["contact"]) == most

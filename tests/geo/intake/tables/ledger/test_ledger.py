@@ -303,7 +303,7 @@ def test_all_faults_are_told_in_reading_order(
     with pytest.raises(UnknownTermError) as caught:
         read_ledger(path)
     assert str(caught.value).endswith("（另有 8 处问题）")
-    places = [str(fault.place).removeprefix("台账.xlsx · ") for fault in faults_of(caught.value)]
+    places = [str(error.place).removeprefix("台账.xlsx · ") for error in faults_of(caught.value)]
     assert places == [
         "设施台账 · 第2行 · 类型",
         "设施台账 · 第2行 · 展厅面积（㎡）",

@@ -59,7 +59,7 @@ def examined(workbook: Callable[..., Path]) -> Maker:
 
 
 def codes(found: Imported[Ledger]) -> list[str]:
-    told = [one.remark.code for one in found.report.noted]
+    told = [one.note.code for one in found.report.warnings]
     return [code for code in told if code.startswith("village_position")]
 
 
@@ -68,8 +68,8 @@ def where(found: Imported[Ledger]) -> list[tuple[float, float] | None]:
     return [None if point is None else (point.x, point.y) for point in points]
 
 
-def remark(found: Imported[Ledger], code: str) -> str:
-    (told,) = [one.remark.zh for one in found.report.noted if one.remark.code == code]
+def note(found: Imported[Ledger], code: str) -> str:
+    (told,) = [one.note.zh for one in found.report.warnings if one.note.code == code]
     return told
 
 
@@ -90,10 +90,10 @@ def test_the_middle_is_proposed_and_never_used_by_itself(
     found = examined(row)
     assert where(found) == [None]
     assert found.data.facilities["position_source"].isna().all()
-    told = remark(found, "village_position_proposed")
+    told = note(found, "village_position_proposed")
     assert how in told
     assert f"村社区中心（约）{middle[0]}, {middle[1]}（把握 {share}）；没有采用" in told
-    assert remark(found, "village_positions_offered").startswith("1 行没有位置，其中 1 行")
+    assert note(found, "village_positions_offered").startswith("1 行没有位置，其中 1 行")
 
 
 @pytest.mark.parametrize(("row", "middle", "how", "share"), ONE_WAY)
@@ -103,7 +103,7 @@ def test_once_accepted_it_is_the_position_and_says_that_it_is_not_one(
     found = examined(row | {"位置来源": "现场测量"}, setting=ACCEPTED)
     assert where(found) == [middle]
     assert found.data.facilities["position_source"].tolist() == [VILLAGE_POSITION]
-    told = remark(found, "village_position_taken")
+    told = note(found, "village_position_taken")
     assert how in told
     assert share in told
 
@@ -135,7 +135,7 @@ def test_a_street_called_after_a_village_is_told_and_never_taken(examined: Maker
     found = examined({"地址": "沙洲路8号"}, setting=ACCEPTED)
     assert where(found) == [None]
     assert codes(found) == ["village_position_unsure"]
-    assert "把握只有 40%" in remark(found, "village_position_unsure")
+    assert "把握只有 40%" in note(found, "village_position_unsure")
 
 
 def test_without_positions_of_villages_the_option_says_so(examined: Maker) -> None:
@@ -150,13 +150,13 @@ def test_many_rows_of_one_village_are_no_one_place_and_no_doubles(examined: Make
     rows = [{"村代码": BRIDGE, "名称": f"桥头第{n}图书馆", "类型": "图书馆"} for n in range(12)]
     found = examined(*rows, setting=ACCEPTED)
     assert len(set(where(found))) == 1
-    assert not asked & {one.remark.code for one in found.report.noted}
+    assert not asked & {one.note.code for one in found.report.warnings}
     stored = replace(ACCEPTED, facilities=found.data.facilities.rename(lambda key: f"S-{key}"))
     (new,) = [{"名称": "桥头第1图书馆（新馆）", "类型": "图书馆", "经度": 111.452, "纬度": 27.2}]
     beside = examined(new, setting=stored)
-    assert not asked & {one.remark.code for one in beside.report.noted}
+    assert not asked & {one.note.code for one in beside.report.warnings}
     measured = examined(*[row | {"经度": 111.452, "纬度": 27.2} for row in rows])
-    assert asked & {one.remark.code for one in measured.report.noted}
+    assert asked & {one.note.code for one in measured.report.warnings}
 
 
 def test_they_are_no_evidence_of_a_datum(examined: Maker) -> None:
@@ -179,10 +179,10 @@ def test_they_are_no_evidence_of_a_datum(examined: Maker) -> None:
     shifted = [tuple(float(x) for x in to_gcj02(*pair)) for pair in true]
     rows = [{"经度": x, "纬度": y} for x, y in shifted]
     known = replace(SETTING, facilities=_ledger(stored.assign(position_source="GPS")))
-    assert "datum_shifted" in {o.remark.code for o in examined(*rows, setting=known).report.noted}
+    assert "datum_shifted" in {o.note.code for o in examined(*rows, setting=known).report.warnings}
     about = [row | {"位置来源": VILLAGE_POSITION} for row in rows]
     for setting, told in ((known, about), (replace(known, facilities=_ledger(stored)), rows)):
-        found = {one.remark.code for one in examined(*told, setting=setting).report.noted}
+        found = {one.note.code for one in examined(*told, setting=setting).report.warnings}
         assert "datum_shifted" not in found
 
 

@@ -90,15 +90,15 @@ def figures(found: Imported[pd.DataFrame], *more: str) -> list[tuple[Any, ...]]:
 
 
 def told(found: Imported[pd.DataFrame]) -> list[str]:
-    return [one.remark.code for one in found.report.noted]
+    return [one.note.code for one in found.report.warnings]
 
 
-def faults(found: Imported[pd.DataFrame]) -> list[tuple[int | None, str]]:
-    return [(fault.place.row if fault.place else None, fault.code) for fault in found.report.faults]
+def errors(found: Imported[pd.DataFrame]) -> list[tuple[int | None, str]]:
+    return [(error.place.row if error.place else None, error.code) for error in found.report.errors]
 
 
-def remark(found: Imported[pd.DataFrame], code: str) -> str:
-    (text,) = [one.remark.zh for one in found.report.noted if one.remark.code == code]
+def note(found: Imported[pd.DataFrame], code: str) -> str:
+    (text,) = [one.note.zh for one in found.report.warnings if one.note.code == code]
     return text
 
 
@@ -110,7 +110,7 @@ def test_a_long_table_and_its_sum(examine: Maker) -> None:
     found = examine(*LONG)
     assert figures(found) == [(A, "resident", 2020, 10), (B, "resident", 2020, 20),
                               (C, "resident", 2020, 30)]  # fmt: skip
-    assert remark(found, "population_sum_agrees") == (
+    assert note(found, "population_sum_agrees") == (
         "2020 年常住人口：各乡镇合计 60 人，与数据库中全区一致。"
     )
     assert len(found.report.taken) == 3
@@ -140,7 +140,7 @@ def test_two_storeys_merged_with_title_unit_totals_and_note(examine: Maker) -> N
     assert [one.reason.code for one in found.report.left_out] == [
         "row_title", "row_unit", "row_total", "row_note",
     ]  # fmt: skip
-    sums = [one.remark.zh for one in found.report.noted if "sum" in one.remark.code]
+    sums = [one.note.zh for one in found.report.warnings if "sum" in one.note.code]
     assert "2021 年户籍人口：各乡镇合计 69 人，与表中合计一致。" in sums
     assert "2020 年常住人口：各乡镇合计 60 人，与数据库中全区一致。" in sums
 
@@ -170,7 +170,7 @@ def test_years_alone_as_headings_below_a_title_that_says_whose(examine: Maker) -
         (B, "resident", 2020, 20), (C, "resident", 2020, 30), (B, "resident", 2021, 21),
     ]  # fmt: skip
     # Unknown is not zero: the figure that is not there is told, and not kept.
-    assert remark(found, "population_no_figure").startswith("2021 年常住人口没有数")
+    assert note(found, "population_no_figure").startswith("2021 年常住人口没有数")
 
 
 def test_a_sheet_for_each_year(examine: Maker) -> None:
@@ -194,31 +194,31 @@ def test_ages_and_settlement_beside_the_whole(examine: Maker) -> None:
     assert figures(found, *names) == [
         (B, "resident", 2020, 20, 5, 15, 4, 6), (C, "resident", 2020, 30, 5, 24, 4, 6),
     ]  # fmt: skip
-    assert faults(found) == [(5, "population_parts_exceed")]
-    differ = [one.remark.zh for one in found.report.noted
-              if one.remark.code == "population_parts_differ"]  # fmt: skip
+    assert errors(found) == [(5, "population_parts_exceed")]
+    differ = [one.note.zh for one in found.report.warnings
+              if one.note.code == "population_parts_differ"]  # fmt: skip
     assert differ[0] == "城镇、乡村合计 29 人，比总人口 30 人少 1 人，请核对。"
     assert differ[1].startswith("各年龄段合计 20 人，比总人口 30 人少 10 人")
 
 
 def test_the_sum_that_differs_says_by_how_much(examine: Maker) -> None:
     found = examine(*LONG[:3], [C, "蔡锷乡", "常住人口", 2020, 33])
-    assert remark(found, "population_sum_differs") == (
+    assert note(found, "population_sum_differs") == (
         "2020 年常住人口：各乡镇合计 63 人，数据库中全区是 60 人，相差 +3 人（+5.00%），请核对。"
     )
 
 
 def test_a_township_that_lacks_makes_the_sum_a_lower_bound(examine: Maker) -> None:
     found = examine(*LONG[:3])
-    assert remark(found, "population_townships_lacking") == (
+    assert note(found, "population_townships_lacking") == (
         "2020 年常住人口缺 1 个乡镇街道（蔡锷乡），合计 30 人只是下限。"
     )
 
 
 def test_a_township_larger_than_the_district_is_held_back(examine: Maker) -> None:
     found = examine(*LONG[:3], [C, "蔡锷乡", "常住人口", 2020, 184_424])
-    assert faults(found) == [(4, "population_over_district")]
-    assert "184,424 人多于全区的 60 人" in found.report.faults[0].zh
+    assert errors(found) == [(4, "population_over_district")]
+    assert "184,424 人多于全区的 60 人" in found.report.errors[0].zh
     assert len(found.data) == 2
 
 
@@ -234,7 +234,7 @@ def test_a_township_larger_than_the_district_is_held_back(examine: Maker) -> Non
 def test_the_district_itself(examine: Maker, row: list[Any]) -> None:
     found = examine(*LONG, row)
     assert figures(found)[-1] == ("430599", "resident", 2020, 60)
-    sums = [one.remark.zh for one in found.report.noted if "sum" in one.remark.code]
+    sums = [one.note.zh for one in found.report.warnings if "sum" in one.note.code]
     assert "2020 年常住人口：各乡镇合计 60 人，与表中全区一致。" in sums
 
 
@@ -256,9 +256,9 @@ def test_divisions_by_code_and_name_together(
     if code is None:
         assert figures(found)[-1][0] in (B, f"{B}201")
         return
-    assert faults(found) == [(3, code)]
+    assert errors(found) == [(3, code)]
     if value is not None:
-        proposal = found.report.faults[0].proposal
+        proposal = found.report.errors[0].proposal
         assert proposal is not None
         assert proposal.value == value
     assert len(found.data) == 1
@@ -268,8 +268,8 @@ def test_divisions_by_code_and_name_together(
 
 def test_one_figure_twice(examine: Maker) -> None:
     found = examine(*LONG, LONG[2])
-    assert faults(found) == [(5, "population_twice")]
-    assert found.report.faults[0].zh == f"{B} 的 2020 年常住人口与第3行重复，请删去其中一行。"
+    assert errors(found) == [(5, "population_twice")]
+    assert found.report.errors[0].zh == f"{B} 的 2020 年常住人口与第3行重复，请删去其中一行。"
     assert len(found.data) == 3
 
 

@@ -149,7 +149,7 @@ def test_every_fault_is_told(workbook: Callable[..., Path]) -> None:
     path = workbook("人口.xlsx", 人口=[HEADINGS, ["x", *ROW[1:]], ROW, ["y", *ROW[1:]]])
     with pytest.raises(BadValueError) as caught:
         read_population(path)
-    assert [fault.place.row for fault in faults_of(caught.value) if fault.place] == [2, 4]
+    assert [error.place.row for error in faults_of(caught.value) if error.place] == [2, 4]
 
 
 def test_an_empty_table(refused: Callable[..., object], text_file: Callable[..., Path]) -> None:

@@ -58,7 +58,7 @@ def examine(tmp_path: Path, toy: DistrictData) -> Examine:
 
 
 def told(found: Imported[gpd.GeoDataFrame]) -> dict[str, str]:
-    return {one.remark.code: one.remark.zh for one in found.report.noted}
+    return {one.note.code: one.note.zh for one in found.report.warnings}
 
 
 INSIDE = degrees((1, 1), (2, 1), (2, 2))
@@ -101,10 +101,10 @@ def test_chinese_words_and_words_that_are_not_known(examine: Examine) -> None:
     assert found.data["road_class"].fillna("—").tolist() == ["secondary", "—", "—"]
     assert found.data["oneway"].tolist() == ["forward", "both", "reverse"]
     assert found.data["level"].tolist() == [2, 0, -1]
-    remarks = told(found)
-    assert "飞机跑道 × 2" in remarks["roads_class_unknown"]
-    assert "斜着 × 1" in remarks["roads_oneway_unknown"]
-    assert remarks["roads_not_travelled"].startswith("1 条线不通行")
+    notes = told(found)
+    assert "飞机跑道 × 2" in notes["roads_class_unknown"]
+    assert "斜着 × 1" in notes["roads_oneway_unknown"]
+    assert notes["roads_not_travelled"].startswith("1 条线不通行")
 
 
 def test_what_is_no_line_or_has_no_length_is_counted(examine: Examine, tmp_path: Path) -> None:
@@ -119,9 +119,9 @@ def test_what_is_no_line_or_has_no_length_is_counted(examine: Examine, tmp_path:
     found = examine(layer, "混合.geojson")
     assert len(found.data) == 2
     assert found.data["source_row"].tolist() == [1, 1]
-    remarks = told(found)
-    assert remarks["roads_features_no_lines"].startswith("3 个要素")
-    assert remarks["roads_zero_length"].startswith("1 条")
+    notes = told(found)
+    assert notes["roads_features_no_lines"].startswith("3 个要素")
+    assert notes["roads_zero_length"].startswith("1 条")
     assert len(found.report.taken) == 1
 
 
@@ -145,9 +145,9 @@ def test_a_stated_datum_moves_every_vertex(examine: Examine) -> None:
 def test_a_layer_that_a_mode_cannot_use_is_refused_before_it_stops_a_study(
     examine: Examine, row: dict[str, str], mode: str
 ) -> None:
-    with pytest.raises(BadValueError, match=f"道路.gpkg：文件里没有{mode}.*往返通行") as fault:
+    with pytest.raises(BadValueError, match=f"道路.gpkg：文件里没有{mode}.*往返通行") as error:
         examine(frame((row, INSIDE)))
-    assert fault.value.code == "roads_closed_to_mode"
+    assert error.value.code == "roads_closed_to_mode"
 
 
 def test_a_layer_without_classes_says_so(examine: Examine) -> None:

@@ -95,15 +95,15 @@ def layer(tmp_path: Path, setting: Callable[..., ReferenceData]) -> Examine:
 
 
 def told(found: Imported[gpd.GeoDataFrame]) -> list[str]:
-    return [one.remark.code for one in found.report.noted]
+    return [one.note.code for one in found.report.warnings]
 
 
-def faults(found: Imported[gpd.GeoDataFrame]) -> list[tuple[int | None, str]]:
-    return [(f.place.row if f.place else None, f.code) for f in found.report.faults]
+def errors(found: Imported[gpd.GeoDataFrame]) -> list[tuple[int | None, str]]:
+    return [(f.place.row if f.place else None, f.code) for f in found.report.errors]
 
 
-def remark(found: Imported[gpd.GeoDataFrame], code: str) -> str:
-    (text,) = [one.remark.zh for one in found.report.noted if one.remark.code == code]
+def note(found: Imported[gpd.GeoDataFrame], code: str) -> str:
+    (text,) = [one.note.zh for one in found.report.warnings if one.note.code == code]
     return text
 
 
@@ -128,19 +128,19 @@ def test_codes_names_counts_and_positions(examine: Examine) -> None:
     assert set(frame["source_id"]) == {"file-1"}
     assert len(found.report.taken) == 4
     # A publishes 20,000 and has it; C publishes 5,000.
-    assert remark(found, "village_sum_under") == (
+    assert note(found, "village_sum_under") == (
         "430599101 河西镇 各村社区合计 4,000 人，少于公布的 5,000 人（resident-2020）；"
         "计算时按比例缩放到公布数，请核对是否缺村或口径不同。"
     )
     assert "village_sum_over" not in told(found)
-    assert remark(found, "village_townships_whole").startswith("2 个乡镇街道")
+    assert note(found, "village_townships_whole").startswith("2 个乡镇街道")
 
 
 def test_more_than_the_township_is_told_with_both_figures(examine: Examine) -> None:
     rows = [list(row) for row in FULL]
     rows[3][2] = 4_500
     found = examine(*rows)
-    assert "5,500 人，多于公布的 5,000 人" in remark(found, "village_sum_over")
+    assert "5,500 人，多于公布的 5,000 人" in note(found, "village_sum_over")
     assert found.data.loc[V3, "population"] == 4_500, "kept as written; the measure scales"
 
 
@@ -152,7 +152,7 @@ def test_names_alone_and_names_within_townships(examine: Examine) -> None:
         ["河西镇", "没有的村", 30, None],
     )
     assert found.data["population"].dropna().to_dict() == {V1: 10, V3: 20}
-    assert faults(found) == [(4, "village_not_listed")]
+    assert errors(found) == [(4, "village_not_listed")]
     assert "village_township_not_whole" in told(found)
 
 
@@ -173,19 +173,19 @@ def test_names_alone_and_names_within_townships(examine: Examine) -> None:
 )
 def test_rows_that_are_held_back(examine: Examine, row: list[Any], code: str) -> None:
     found = examine(HEADS, [V2, "南门社区", 7, *at(3, 3)], row)
-    assert [each for _, each in faults(found)] == [code]
+    assert [each for _, each in errors(found)] == [code]
     assert len(found.report.taken) == 1
 
 
 def test_a_township_that_is_not_the_villages(examine: Examine) -> None:
     heads = ["村社区代码", "村社区名称", "乡镇街道代码", "人口"]
     found = examine(heads, [V1, "东风社区", A, 1], [V3, "罗家村", B, 2])
-    assert faults(found) == [(3, "village_township_differs")]
+    assert errors(found) == [(3, "village_township_differs")]
 
 
 def test_the_same_village_twice(examine: Examine) -> None:
     found = examine(HEADS, [V1, "东风社区", 1, *at(1, 1)], [V1, None, 2, *at(1, 1)])
-    assert faults(found) == [(3, "village_twice")]
+    assert errors(found) == [(3, "village_twice")]
     assert found.data.loc[V1, "population"] == 1
 
 
@@ -195,7 +195,7 @@ def test_a_village_that_is_new(examine: Examine) -> None:
         [f"{C}299", "新建村", 9, *at(1, 5), 220],
         [V1, "东风社区", 1, None, None, 999],
     )
-    assert faults(found) == [(3, "village_class_unknown")]
+    assert errors(found) == [(3, "village_class_unknown")]
     row = found.data.loc[f"{C}299"]
     assert (row["name_zh"], row["township_code"], row["kind"]) == ("新建村", C, "village")
     assert row["urban_rural_class"] == "220"
@@ -204,8 +204,8 @@ def test_a_village_that_is_new(examine: Examine) -> None:
 
 def test_outside_its_township_but_near_is_kept_and_told(examine: Examine) -> None:
     found = examine(HEADS, [V1, "东风社区", 1, *at(4.5, 1)])
-    assert faults(found) == []
-    assert "430599001 城东街道 之外 500 米" in remark(found, "village_outside_township")
+    assert errors(found) == []
+    assert "430599001 城东街道 之外 500 米" in note(found, "village_outside_township")
 
 
 def test_what_the_file_lacks_stays_unless_the_file_is_whole(examine: Examine) -> None:
@@ -214,7 +214,7 @@ def test_what_the_file_lacks_stays_unless_the_file_is_whole(examine: Examine) ->
     assert "villages_gone" not in told(found)
     found = examine(*FULL[:3], whole=True)
     assert found.data.index.tolist() == [V1, V2]
-    assert "2 个村社区（罗家村、张家村）" in remark(found, "villages_gone")
+    assert "2 个村社区（罗家村、张家村）" in note(found, "villages_gone")
 
 
 def test_a_row_held_back_leaves_its_village_as_it_was(examine: Examine) -> None:
@@ -229,7 +229,7 @@ def test_areas_and_points_of_a_layer(layer: Examine) -> None:
     found = layer(
         ({"村名称": "东风社区", "人口": 5}, area), ({"村名称": "罗家村"}, shapely.Point(at(1, 6)))
     )
-    assert found.report.faults == ()
+    assert found.report.errors == ()
     placed = found.data.geometry.dropna()
     assert placed.geom_type.to_dict() == {V1: "MultiPolygon", V3: "Point"}
     assert found.data.geometry.iloc[0].equals(shapely.MultiPolygon([area]))
@@ -246,7 +246,7 @@ def test_areas_in_a_stated_datum_are_moved_whole(layer: Examine) -> None:
 def test_an_area_that_is_not_valid_is_held_back(layer: Examine) -> None:
     knot = shapely.Polygon([at(0.1, 0.1), at(2, 2), at(2, 0.1), at(0.1, 2)])
     found = layer(({"村名称": "东风社区"}, knot), ({"村名称": "罗家村"}, shapely.Point(at(1, 6))))
-    assert faults(found) == [(1, "boundary_invalid")]
+    assert errors(found) == [(1, "boundary_invalid")]
 
 
 def test_a_file_without_villages(examine: Examine) -> None:
@@ -272,7 +272,7 @@ def test_every_row_is_taken_or_held_back(
     try:
         found = parse(VILLAGE_TABLE, book, setting())
     except InputError:
-        return  # the headings alone, which are no fault of a row
+        return  # the headings alone, which are no error of a row
     account = found.report
     told = len(account.taken) + len(account.quarantined) + len(account.left_out)
     assert told >= len(rows)
@@ -304,7 +304,7 @@ def test_ages_beyond_a_villages_people_are_held_back(
     examine: Examine, row: list[Any], expected: list[str]
 ) -> None:
     found = examine(AGE_HEADS, row, [V3, 90, 10, 60, 20, None])
-    assert [f.code for held in found.report.quarantined for f in held.faults] == expected
+    assert [f.code for held in found.report.quarantined for f in held.errors] == expected
     assert pd.isna(found.data.loc[V1, "population_0_14"]) == bool(expected)
 
 
@@ -315,7 +315,7 @@ def test_ages_that_were_known_are_held_against_new_people(district: DistrictData
     found = parse(VILLAGE_TABLE, Book("a.xlsx", (sheet,)), ReferenceData.of(known, "file-1"))
     (held,) = found.report.quarantined
     assert held.place.row == 2
-    assert "多于总人口 70 人" in str(held.faults[0])
+    assert "多于总人口 70 人" in str(held.errors[0])
 
 
 def test_urban_and_rural_people_are_kept_and_held_against_their_townships(
@@ -334,7 +334,7 @@ def test_urban_and_rural_people_are_kept_and_held_against_their_townships(
         found = parse(VILLAGE_TABLE, Book("a.xlsx", (sheet,)), ReferenceData.of(known, "file-1"))
         kept = found.data.loc[V3, ["urban_population", "rural_population"]]
         assert kept.tolist() == [10, 80]
-        return {note.remark.code: note.remark.zh for note in found.report.noted}
+        return {note.note.code: note.note.zh for note in found.report.warnings}
 
     whole, part = told(*full), told(full[0], less)
     assert "乡村人口合计 140 人，公布的是 150 人" in whole["village_settlement_differs"]
@@ -354,6 +354,6 @@ def test_ages_are_held_against_their_townships(district: DistrictData) -> None:
             Row(3, (V4, 80, None, 25, *places[1])))  # fmt: skip
     sheet = Part("x", rows=rows)
     found = parse(VILLAGE_TABLE, Book("a.xlsx", (sheet,)), ReferenceData.of(known, "file-1"))
-    told = {note.remark.code: note.remark.zh for note in found.report.noted}
+    told = {note.note.code: note.note.zh for note in found.report.warnings}
     assert "60岁及以上人口合计 55 人，公布的是 50 人" in told["village_ages_differ"]
     assert "有 1 个没有0-14岁人口（张家村）" in told["village_ages_not_whole"]

@@ -52,7 +52,7 @@ def examine(tmp_path: Path, toy: DistrictData) -> Examine:
 
 
 def told(found: Imported[gpd.GeoDataFrame]) -> dict[str, str]:
-    return {one.remark.code: one.remark.zh for one in found.report.noted}
+    return {one.note.code: one.note.zh for one in found.report.warnings}
 
 
 # A square of 20 m is 400 m² (to a part in 10⁴ through degrees and back).
@@ -102,11 +102,11 @@ def test_what_is_mended_doubled_outside_or_no_area_is_counted(examine: Examine) 
         ({}, shapely.Point(500_500, 3_010_500)), ({}, None),
     )  # fmt: skip
     found = examine(layer.assign(标识=1), "混合.geojson")
-    remarks = told(found)
-    assert remarks["weights_areas_mended"].startswith("1 个")
-    assert remarks["weights_areas_twice"].startswith("1 个")
-    assert remarks["weights_outside"].startswith("1 个")
-    assert remarks["weights_features_no_areas"].startswith("2 个")
+    notes = told(found)
+    assert notes["weights_areas_mended"].startswith("1 个")
+    assert notes["weights_areas_twice"].startswith("1 个")
+    assert notes["weights_outside"].startswith("1 个")
+    assert notes["weights_features_no_areas"].startswith("2 个")
     assert len(found.data) == 2
     assert found.data.geometry.is_valid.all()
 
@@ -146,12 +146,12 @@ def test_any_cells_give_weights_that_are_never_negative(column: str, cells: list
     features = [Feature(row, {column: cell}, None) for row, cell in enumerate(cells, start=1)]
     footprint_m2 = np.full(len(cells), 100.0)
     try:
-        weights, remarks, _ = weights_of(features, footprint_m2)
-    except BadValueError as fault:
-        told = fault.code
+        weights, notes, _ = weights_of(features, footprint_m2)
+    except BadValueError as error:
+        told = error.code
     else:
         told = ""
         known = weights[~np.isnan(weights)]
         assert ((known >= 0) & np.isfinite(known)).all()
-        assert remarks
+        assert notes
     assert told in {"", "weights_negative"}

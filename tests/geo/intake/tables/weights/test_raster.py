@@ -79,7 +79,7 @@ def examine(tmp_path: Path, toy: DistrictData) -> Examine:
 
 
 def told(found: Imported[gpd.GeoDataFrame]) -> dict[str, str]:
-    return {one.remark.code: one.remark.zh for one in found.report.noted}
+    return {one.note.code: one.note.zh for one in found.report.warnings}
 
 
 def code_of(examine: Examine, *args: Any, **options: Any) -> tuple[type[InputError], str]:

@@ -1,32 +1,21 @@
-"""``kepu load``: a user's file, checked as a whole, then one transaction.
-
-Every table comes in the same way (:func:`load`); a :class:`_Loader` says of each what it
-writes, and in which words that is reported.
-"""
+"""What each of the six tables writes when it is loaded, and in which words that is reported."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, cast
 
-from api.district_store import Say, load_record
+from api.district_store import load_record
 from geo.core.datum import Datum
 from geo.core.district import DistrictData
-from geo.core.errors import BoundaryError, EmptyFileError, InputError, Place
-from geo.core.files import write_atomically
+from geo.core.errors import BoundaryError
 from geo.core.schema import ROADS, VILLAGES, WEIGHTS, Table
-from geo.districts import build_district
 from geo.intake import pipeline
-from geo.intake.headers.synonyms import load_synonyms
-from geo.intake.import_report import Examination, Faults, report_workbook
 from geo.intake.pipeline import Imported
-from geo.intake.progress import Progress, Stage, silent
 from geo.intake.reference_data import ReferenceData
-from geo.intake.sources import source_of_file
-from geo.intake.tables.boundaries import BOUNDARY_TABLE, Boundaries
+from geo.intake.tables.boundaries import BOUNDARY_TABLE
 from geo.intake.tables.ledger import LEDGER, Ledger
 from geo.intake.tables.population import POPULATION_TABLE
 from geo.intake.tables.roads import ROAD_TABLE
@@ -85,20 +74,7 @@ class Options:
 
 
 @dataclass(frozen=True)
-class Outcome:
-    """What became of a file: the report on its rows, and what changes in the store."""
-
-    report: Examination
-    changes: Changes
-
-    @property
-    def fault(self) -> InputError | None:
-        """Why no row of the file is clean, where none is."""
-        return None if self.report.taken else nothing_taken(self.report)
-
-
-@dataclass(frozen=True)
-class _Load:
+class Load:
     """One load while it happens: the store, what it held, and what the file gave."""
 
     what: str
@@ -126,12 +102,12 @@ _Words = tuple[str, str]
 
 
 @dataclass(frozen=True)
-class _Loader:
+class Loader:
     """What is a table's own in a load.
 
     Attributes
     ----------
-    table : geo.intake.pipeline.Table
+    table : geo.intake.pipeline.ImportTable
         How its files are read.
     write : callable
         Writes what a file gave in one transaction, and returns the changes.
@@ -151,123 +127,20 @@ class _Loader:
         Whether clean rows are taken and others kept: not so of a layer as a whole.
     """
 
-    table: pipeline.Table[Any, Any, Any]
-    write: Callable[[_Load], Changes]
+    table: pipeline.ImportTable[Any, Any, Any]
+    write: Callable[[Load], Changes]
     loaded: _Words
     unchanged: _Words = ("", "")
     none: _Words = ("", "")
     checked: _Words | None = None
-    compare: Callable[[_Load], Changes] | None = None
-    refine: Callable[[_Load], Imported[Any]] | None = None
-    guard: Callable[[_Load], None] | None = None
+    compare: Callable[[Load], Changes] | None = None
+    refine: Callable[[Load], Imported[Any]] | None = None
+    guard: Callable[[Load], None] | None = None
     has_source: bool = True
     by_row: bool = True
 
 
-def load(
-    what: str,
-    store: Store,
-    file: Path,
-    say: Say,
-    options: Options | None = None,
-    *,
-    progress: Progress = silent,
-) -> Outcome:
-    """Load a file of a table: clean rows into the store, the others into quarantine.
-
-    A file without a clean row leaves the rows as they are, in either mode: nothing is
-    ever emptied by a file of which nothing could be read. Boundaries, roads and weights go
-    in as a whole or not at all.
-
-    Parameters
-    ----------
-    what : str
-        The table, a key of :data:`LOADERS`.
-    store : Store
-        Where to.
-    file : pathlib.Path
-        The user's.
-    say : callable
-        Told in Chinese and English what was done.
-    options : Options, optional
-        How.
-    progress : Progress
-        Told of each stage.
-
-    Raises
-    ------
-    InputError
-        Nothing of the file can be read; the store is as it was.
-    """
-    loader, chosen = LOADERS[what], options or Options()
-    before = store.read_district()
-    sources = None
-    if loader.has_source:
-        sources = source_of_file(file, title=file.stem, quality=loader.table.quality)
-    reference = ReferenceData.of(
-        before,
-        None if sources is None else str(sources.index[0]),
-        synonyms=None if chosen.synonyms is None else load_synonyms(chosen.synonyms),
-        datum=chosen.datum,
-        update=chosen.update,
-        village_positions=chosen.village_positions,
-        quality=loader.table.quality,
-        whole=chosen.whole,
-        mend_width_m=chosen.mend_width_m,
-        accepted=chosen.accepted,
-    )
-    progress(Stage.READING, 0, 0)
-    book = loader.table.open_file(file, reference)
-    found = pipeline.parse(loader.table, book, reference, progress)
-    loading = _Load(what, store, file, before, sources, reference, chosen, found)
-    if loader.refine is not None:
-        loading = replace(loading, found=loader.refine(loading))
-    report = loading.found.report
-    if loader.by_row and not (report.taken or report.quarantined):
-        raise nothing_taken(report)
-    if chosen.report is not None:
-        write_atomically(chosen.report, report_workbook(file, book, report))
-    if loader.guard is not None:
-        loader.guard(loading)
-    if chosen.check:
-        if loader.checked is not None:
-            say(*(text.format(count=loading.found.count) for text in loader.checked))
-        return Outcome(report, Changes() if loader.compare is None else loader.compare(loading))
-    if loading.found.data is None:
-        return Outcome(report, Changes())
-    progress(Stage.WRITING, 0, 0)
-    changes = loader.write(loading)
-    _say_written(loader, loading, changes, say)
-    return Outcome(report, changes)
-
-
-def _say_written(loader: _Loader, loading: _Load, changes: Changes, say: Say) -> None:
-    report = loading.found.report
-    if loader.by_row and not report.taken:
-        words = loader.none
-    elif changes.nothing and loader.unchanged[0]:
-        words = loader.unchanged
-    else:
-        words = loader.loaded
-    added, changed, removed, unchanged = changes.counts
-    data = loading.found.data
-    told = {
-        "count": loading.found.count,
-        "number": loading.store.imports().index[-1],
-        "held": len(report.quarantined),
-        "designations": len(data.designations) if isinstance(data, Ledger) else 0,
-        "added": added,
-        "changed": changed,
-        "removed": removed,
-        "unchanged": unchanged,
-    }
-    if isinstance(data, Boundaries) and data.district_code != loading.before.district_code:
-        say(*(text.format(was=loading.before.district_code, now=data.district_code)
-              for text in _OTHER_DISTRICT))  # fmt: skip
-    say(*(text.format(**told) for text in words))
-
-
-def _merged_again(loading: _Load) -> Imported[Ledger]:
+def _merged_again(loading: Load) -> Imported[Ledger]:
     """Return a ledger in which rows that were merged before are merged again, and told."""
     found = loading.found
     known = set(loading.before.facilities.index)
@@ -278,16 +151,16 @@ def _merged_again(loading: _Load) -> Imported[Ledger]:
     again = merged_again(ledger.facilities, ledger.designations, merges, known)
     ledger = replace(ledger, facilities=again.facilities, designations=again.designations)
     merged = replace(found, data=ledger, count=len(ledger.facilities))
-    return pipeline.with_more(merged, again.noted)
+    return pipeline.with_more(merged, again.warnings)
 
 
-def _mode(loading: _Load) -> Mode:
+def _mode(loading: Load) -> Mode:
     """Return how a ledger is meant; one without a clean row takes no facility away."""
     empty = loading.found.data.facilities.empty
     return "update" if loading.options.update or empty else "replace"
 
 
-def _compare_ledger(loading: _Load) -> Changes:
+def _compare_ledger(loading: Load) -> Changes:
     before, ledger = loading.before, loading.found.data
     held = {row.facility_id for row in loading.found.report.quarantined if row.facility_id}
     return compare_ledgers(
@@ -300,7 +173,7 @@ def _compare_ledger(loading: _Load) -> Changes:
     )
 
 
-def _write_ledger(loading: _Load) -> Changes:
+def _write_ledger(loading: Load) -> Changes:
     ledger = loading.found.data
     return loading.store.load_facilities(
         ledger.facilities,
@@ -311,24 +184,24 @@ def _write_ledger(loading: _Load) -> Changes:
     )
 
 
-def _write_population(loading: _Load) -> Changes:
+def _write_population(loading: Load) -> Changes:
     return loading.store.load_population(
         loading.found.data, loading.sources, loading.record, quarantine=loading.held
     )
 
 
-def _write_villages(loading: _Load) -> Changes:
+def _write_villages(loading: Load) -> Changes:
     return loading.store.load_villages(
         loading.found.data, loading.sources, loading.record, quarantine=loading.held
     )
 
 
-def _write_layer(loading: _Load, table: Table) -> Changes:
+def _write_layer(loading: Load, table: Table) -> Changes:
     rows, sources = loading.found.data, loading.sources
     return loading.store.replace_ground(table, rows, sources, loading.record)
 
 
-def _write_boundaries(loading: _Load) -> Changes:
+def _write_boundaries(loading: Load) -> Changes:
     """Put boundaries in the place of the present ones.
 
     Boundaries of another district take the place of the demonstration district;
@@ -343,7 +216,7 @@ def _write_boundaries(loading: _Load) -> Changes:
     return Changes()
 
 
-def _refuse_real_ledger(loading: _Load) -> None:
+def _refuse_real_ledger(loading: Load) -> None:
     """Raise where boundaries of another district would take a real ledger's townships."""
     before, found = loading.before, loading.found.data
     if found is None or found.district_code == before.district_code:
@@ -358,31 +231,16 @@ def _refuse_real_ledger(loading: _Load) -> None:
         )
 
 
-def nothing_taken(report: Examination) -> InputError:
-    """Return the error for a file of which no row is clean: its first fault, and how many more."""
-    if not report.faults:
-        return EmptyFileError(
-            zh="没有数据：文件里只有标题、合计或说明。请填写后再导入。",
-            en="There are no data: the file holds titles, totals or notes only; fill it in.",
-            place=Place(file=report.file),
-        )
-    faults = Faults()
-    for fault in report.faults:
-        assert fault.place is not None  # noqa: S101  (intake gives every fault its place)
-        faults.add(fault, fault.place)
-    return faults.error()
-
-
-_OTHER_DISTRICT: Final = (
+OTHER_DISTRICT: Final = (
     "已由 {was} 换成 {now}：演示台账和人口已清空，请接着导入。",
     "{now} is another district than {was}: the demonstration ledger "
     "and population are gone; load population and ledger next.",
 )
 
-LOADERS: Final[Mapping[str, _Loader]] = {
+LOADERS: Final[Mapping[str, Loader]] = {
     loader.table.name: loader
     for loader in (
-        _Loader(
+        Loader(
             LEDGER,
             _write_ledger,
             (
@@ -399,7 +257,7 @@ LOADERS: Final[Mapping[str, _Loader]] = {
             refine=_merged_again,
             has_source=False,
         ),
-        _Loader(
+        Loader(
             POPULATION_TABLE,
             _write_population,
             (
@@ -410,7 +268,7 @@ LOADERS: Final[Mapping[str, _Loader]] = {
             _LEDGER_NONE,
             compare=lambda loading: compare_figures(loading.before.population, loading.found.data),
         ),
-        _Loader(
+        Loader(
             BOUNDARY_TABLE,
             _write_boundaries,
             (
@@ -420,7 +278,7 @@ LOADERS: Final[Mapping[str, _Loader]] = {
             guard=_refuse_real_ledger,
             by_row=False,
         ),
-        _Loader(
+        Loader(
             VILLAGE_TABLE,
             _write_villages,
             (
@@ -439,7 +297,7 @@ LOADERS: Final[Mapping[str, _Loader]] = {
                 villages_before(loading.reference), loading.found.data, VILLAGES
             ),
         ),
-        _Loader(
+        Loader(
             ROAD_TABLE,
             lambda loading: _write_layer(loading, ROADS),
             (
@@ -450,7 +308,7 @@ LOADERS: Final[Mapping[str, _Loader]] = {
             checked=("可导入 {count:,} 条道路。", "{count:,} lines of roads can be taken."),
             by_row=False,
         ),
-        _Loader(
+        Loader(
             WEIGHT_TABLE,
             lambda loading: _write_layer(loading, WEIGHTS),
             (
@@ -464,26 +322,3 @@ LOADERS: Final[Mapping[str, _Loader]] = {
     )
 }
 """By table, in the order of ``kepu load --help``."""
-
-
-def undo(store: Store, load_id: int, who: str, say: Say) -> Changes:
-    """Take a whole import back.
-
-    Raises
-    ------
-    NotFoundError, UndoError
-        There is no such import, or a later one stands in the way.
-    """
-    changes = store.undo(load_id, who, datetime.now(UTC))
-    added, changed, removed, _ = changes.counts
-    say(
-        f"已撤销第 {load_id} 次导入：恢复 {added}，改回 {changed}，移除 {removed}。",
-        f"Import {load_id} is taken back: {added} are there again, {changed} as before, "
-        f"{removed} gone.",
-    )
-    return changes
-
-
-def build(raw: Path, out_folder: Path) -> Sequence[Path]:
-    """Rebuild a shipped district from its raw facts; the same facts give the same bytes."""
-    return build_district(raw, out_folder)

@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 from shapely import Point
 
-from api.cli.loading import Options, load, undo
+from api.cli.load import load, undo
+from api.cli.loaders import Options
 from geo.core.crs import STORAGE_CRS
 from geo.core.district import DistrictData
 from geo.core.scenario import load_scenario

@@ -12,12 +12,13 @@ import orjson
 import pandas as pd
 import pytest
 
-from api.cli.loading import Options, load, nothing_taken, undo
+from api.cli.load import load, nothing_taken, undo
+from api.cli.loaders import Options
 from api.district_store import open_or_make
 from geo.core.errors import BoundaryError, InputError, UnknownDivisionError
 from geo.core.scenario import load_scenario
 from geo.core.vocabulary import VILLAGE_POSITION, Quality
-from geo.intake.import_report import Examination
+from geo.intake.import_report import ImportReport
 from geo.measures.study import study
 from geo.publish.study_json import study_document
 from geo.store import Store
@@ -122,13 +123,13 @@ def test_a_file_without_a_clean_row_goes_to_quarantine_and_leaves_the_ledger(
     assert outcome.changes.nothing
     assert checked.changes.nothing
     for text in (words, "新台账.xlsx", "第2行"):
-        assert text in str(outcome.fault)
+        assert text in str(outcome.error)
     assert _answer(store) == before
     (held,) = store.quarantine().to_dict("records")
     assert (held["source_file"], held["source_row"]) == ("新台账.xlsx", 2)
-    noted = store.imports().loc[2]
-    assert noted[["added", "changed", "removed", "quarantined"]].tolist() == [0, 0, 0, 1]
-    assert noted["who"] == "王科长"
+    warnings = store.imports().loc[2]
+    assert warnings[["added", "changed", "removed", "quarantined"]].tolist() == [0, 0, 0, 1]
+    assert warnings["who"] == "王科长"
     undo(store, 2, "", _Said())
     assert store.quarantine().empty
     assert _answer(store) == before
@@ -144,8 +145,8 @@ def test_the_facility_of_a_row_that_waits_stays(store: Store, tmp_path: Path) ->
 
 
 def test_a_file_of_titles_and_totals_says_so() -> None:
-    fault = nothing_taken(Examination("空.xlsx"))
-    assert str(fault) == "空.xlsx：没有数据：文件里只有标题、合计或说明。请填写后再导入。"
+    error = nothing_taken(ImportReport("空.xlsx"))
+    assert str(error) == "空.xlsx：没有数据：文件里只有标题、合计或说明。请填写后再导入。"
 
 
 def _answer(store: Store) -> bytes:
@@ -178,7 +179,7 @@ def test_clean_rows_go_in_and_the_others_are_told(store: Store, tmp_path: Path) 
     assert store.read_district().facilities["name"].tolist() == ["甲科技馆"]
     (held,) = account.quarantined
     assert (held.place.row, held.cells["展厅面积"]) == (3, "-5")
-    assert len(held.faults) == 3
+    assert len(held.errors) == 3
 
 
 def test_a_check_writes_nothing_but_the_report(store: Store, tmp_path: Path) -> None:
@@ -300,8 +301,8 @@ def test_the_office_may_bring_words_of_its_own(store: Store, tmp_path: Path) -> 
 def test_a_township_that_is_not_there_changes_nothing(store: Store, tmp_path: Path) -> None:
     before = len(store.read_district().facilities)
     outcome = load("facilities", store, _ledger(tmp_path, "430503999"), _Said())
-    assert isinstance(outcome.fault, UnknownDivisionError)
-    assert "430503999" in str(outcome.fault)
+    assert isinstance(outcome.error, UnknownDivisionError)
+    assert "430503999" in str(outcome.error)
     assert len(store.read_district().facilities) == before
     load("facilities", store, _ledger(tmp_path, "430502001"), _Said())
     assert len(store.read_district().facilities) == 1, "a neighbour's code stands outside"
@@ -355,7 +356,7 @@ def test_boundaries_are_checked_without_a_trace_and_go_in_whole(
         found["features"][1]["geometry"]["coordinates"][0][corner][0] += 0.00004
     path.write_text(json.dumps(found), "utf-8")
     account = load("boundaries", store, path, _Said()).report
-    assert [fault.code for fault in account.faults] == ["boundaries_gap"]
+    assert [error.code for error in account.errors] == ["boundaries_gap"]
     assert store.version() == before
     load("boundaries", store, path, _Said(), Options(mend_width_m=10, who="小李"))
     data = store.read_district()
