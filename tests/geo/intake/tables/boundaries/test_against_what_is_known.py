@@ -96,8 +96,8 @@ def test_two_names_for_one_code_are_put_to_the_user(collection: Maker) -> None:
     assert len(found.report.taken) == len(AREAS) - 2
     # A reform may have renamed them: then the file holds, because its user said so.
     accepted = examine(path, replace(KNOWN, accepted=frozenset({Check.NAMES})))
-    assert accepted.boundaries is not None
-    assert accepted.boundaries.townships["name_zh"].iloc[0] == first["名称"]
+    assert accepted.data is not None
+    assert accepted.data.townships["name_zh"].iloc[0] == first["名称"]
 
 
 def test_a_code_that_lost_its_last_zero_is_told_by_its_name(collection: Maker) -> None:
@@ -141,7 +141,7 @@ def test_a_township_too_few(collection: Maker) -> None:
     assert "boundaries_outline_differs" in codes_of(found)[0]
     assert found.data is None
     accepted = examine(path, replace(KNOWN, accepted=frozenset(Check)))
-    assert accepted.boundaries is not None
+    assert accepted.data is not None
     assert "boundaries_accepted" in codes_of(accepted)[1]
 
 
@@ -178,15 +178,15 @@ def test_a_gap_is_told_mended_or_accepted(collection: Maker) -> None:
     errors, _ = codes_of(examine(wide))
     assert errors == ["boundaries_gap"]
     accepted = examine(wide, replace(KNOWN, accepted=frozenset({Check.GAPS})))
-    assert accepted.boundaries is not None
+    assert accepted.data is not None
     assert "boundaries_accepted" in codes_of(accepted)[1]
     too_narrow = examine(wide, replace(KNOWN, mend_width_m=10))
     assert codes_of(too_narrow)[0] == ["boundaries_gap"]
     mended = examine(wide, replace(KNOWN, mend_width_m=100))
-    assert mended.boundaries is not None
+    assert mended.data is not None
     told = [one.note for one in mended.report.warnings if one.note.code == "boundaries_mended"]
     assert len(told) == 1
-    areas = mended.boundaries.townships.geometry
+    areas = mended.data.townships.geometry
     assert shapely.coverage_is_valid(list(areas.array))
     assert iou(areas, SHIPPED.townships.geometry) > 0.99999
 
