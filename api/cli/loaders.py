@@ -167,7 +167,7 @@ def _compare_ledger(loading: Load) -> Changes:
         before.facilities,
         before.designations,
         ledger.facilities,
-        ledger.plaques,
+        ledger.stated_designations,
         mode=_mode(loading),
         keep=held,
     )
@@ -177,7 +177,7 @@ def _write_ledger(loading: Load) -> Changes:
     ledger = loading.found.data
     return loading.store.load_facilities(
         ledger.facilities,
-        ledger.plaques,
+        ledger.stated_designations,
         loading.record,
         quarantine=loading.held,
         mode=_mode(loading),

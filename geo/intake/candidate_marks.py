@@ -157,7 +157,7 @@ def read_candidate_marks(path: Path, *, name: str | None = None) -> CandidateMar
     ------
     InputError
         The file cannot be read, has no ids or no marks, or a cell is no such value; all
-        faulty cells are told at once.
+        faulty cells are reported at once.
     """
     book = read_file(path, takes=LIST_SUFFIXES, name=name)
     tables = [part for part in book.parts if part.rows and not part.hidden]

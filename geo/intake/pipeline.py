@@ -256,7 +256,7 @@ def parse(
     reference : ReferenceData
         What it is read against.
     progress : Progress
-        Told of each chunk of rows, and of what follows.
+        Called for each chunk of rows, and of what follows.
 
     Raises
     ------
@@ -325,7 +325,7 @@ def read_sheet(
 
 
 def has_geometry(feature: Feature, ending: str) -> bool:
-    """Tell whether a feature's geometry is of a kind, simple or multiple."""
+    """Return whether a feature's geometry is of a kind, simple or multiple."""
     kind = (feature.geometry or {}).get("type")
     return isinstance(kind, str) and kind.endswith(ending)
 

@@ -55,7 +55,7 @@ def read_hand_kept(
     ------
     InputError
         It cannot be read, has no such columns, names a commitment that the plan does not
-        have, or a cell is no such value; all faulty cells are told at once.
+        have, or a cell is no such value; all faulty cells are reported at once.
     """
     book = read_file(path, takes=PROGRESS_SUFFIXES, name=name)
     tables = [part.sheet(book.file) for part in book.parts if part.rows and not part.hidden]

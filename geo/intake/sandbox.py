@@ -46,7 +46,7 @@ _ENVIRONMENT: Final = {
     "PROJ_NETWORK": "OFF",
     "SYSTEMROOT": r"C:\Windows",
 }
-"""All that the process is told of the machine."""
+"""All that the process is reported of the machine."""
 
 
 _READING_TOO_LONG = message("general.reading_too_long")

@@ -14,7 +14,7 @@ from geo.core.schema import PANDAS_DTYPES, Column, Table
 from geo.intake.cells.cell import read_cell
 from geo.intake.cells.values import Reading, Value
 from geo.intake.formats.parts import Raw, Row, Sheet, is_blank
-from geo.intake.headers.columns import Headings, understand
+from geo.intake.headers.columns import Headings, understand, without_heading
 from geo.intake.headers.proposals import HeadingProposal
 from geo.intake.headers.synonyms import Synonyms
 from geo.intake.import_report import ErrorList
@@ -208,8 +208,7 @@ class TableReader:
 
     def _note_unheaded(self, row: Row) -> None:
         """Note what stands beyond the last heading, by its column's position."""
-        beyond = range(self.headings.width, len(row.cells))
-        extra = [position for position in beyond if not is_blank(row.cells[position])]
+        extra = without_heading(self.headings, row.cells)
         if extra and self.sheet.delimited:
             self.errors.add(
                 _ROW_LONGER_THAN_HEADINGS.error(count=len(extra)), self.place(row.number)

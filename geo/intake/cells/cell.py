@@ -201,7 +201,7 @@ def _likely(raw: str, term: StrEnum, confidence: float, choices: type[StrEnum]) 
 
 
 def _ends_with(text: str, choices: type[StrEnum], term: str) -> bool:
-    """Tell whether a text ends in a term's word, brackets left out, with nothing that denies it."""
+    """Return whether a text ends in a term's word, brackets left out, and does not deny it."""
     ends = {text, _BRACKETS.sub("", text)}
     words = [word for word, found in words_of(choices).items() if found.value == term]
     befores = [end[: -len(word)] for end in ends for word in words if end.endswith(word)]

@@ -1,4 +1,4 @@
-"""Rows that may be one place with several plaques (一地多牌); proposed, never joined."""
+"""Rows that may be one place with several designations (一地多牌); proposed, never joined."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ PLACEHOLDER: Final = message("deduplicate.placeholder_position")
 
 
 def shared_places(facilities: gpd.GeoDataFrame, measuring_crs: CRS) -> pd.DataFrame:
-    """Propose which rows are one facility, and which of them would be its plaques.
+    """Propose which rows are one facility, and which of them would be its designations.
 
     Rows belong together within 15 m, or at one address that says more than a town
     or a village, and so do all that hang together by such pairs. The place is the
@@ -130,7 +130,7 @@ def _placeholders(rows: gpd.GeoDataFrame, where: NDArray[np.object_]) -> list[In
 
 
 def _unlike(where: NDArray[np.object_], names: pd.Series) -> bool:
-    """Tell whether rows of one point say that they are in different spots."""
+    """Return whether rows of one point say that they are in different spots."""
     told = [
         address or leading_place(str(name))[0] for address, name in zip(where, names, strict=True)
     ]
@@ -176,7 +176,7 @@ def _rank_of_area(rows: pd.DataFrame) -> Integers:
 
 
 def _group_rows(group: _Group) -> list[tuple[object, ...]]:
-    """Return what is proposed of one group: its place first, then its plaques by id."""
+    """Return what is proposed of one group: its place first, then its designations by id."""
     spread, ids = group.spread_m, group.ids
     said = ONE_PLACE.note(rows=len(ids), place=group.name)
     confidence = _ADDRESS_ALONE

@@ -169,7 +169,7 @@ def duplicates(
     measuring_crs : pyproj.CRS
         In metres, of the district.
     progress : Progress
-        Told when the pairs of one reason are through.
+        Called when the pairs of one reason are through.
 
     Returns
     -------

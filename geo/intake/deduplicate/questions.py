@@ -170,7 +170,7 @@ def questions(
     """Return what to ask about a ledger's clean rows; nothing of them is changed.
 
     Asked are pairs that may be one place, of the file and of the file and the
-    store; rows that may be the plaques of one place; and exhibition areas that
+    store; rows that may be the designations of one place; and exhibition areas that
     may be a building's. Demonstration data in the store are left aside. The middle of
     a village, which all its places share, is taken for no position.
 
@@ -183,7 +183,7 @@ def questions(
     measuring_crs : pyproj.CRS
         In metres, of the district.
     progress : Progress
-        Told of what has been asked.
+        Called for what has been asked.
 
     Returns
     -------

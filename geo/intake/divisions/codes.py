@@ -102,7 +102,7 @@ def _number(plain: str) -> WrittenCode | None:
 
 
 def fits(written: WrittenCode, code: str) -> bool:
-    """Tell whether a township's code may have become what the cell holds.
+    """Return whether a township's code may have become what the cell holds.
 
     It may have lost zeros or other digits at its end, its first digit, or have been
     rounded to a power of ten. Of a shorter code than seven digits too much is lost.
@@ -132,7 +132,7 @@ def _rounded(digits: str, written: WrittenCode) -> str:
 
 
 def is_coarse(digits: str) -> bool:
-    """Tell whether a code names a district, a city or a province in full, and no township.
+    """Return whether a code names a district, a city or a province in full, and no township.
 
     Examples
     --------
@@ -145,7 +145,7 @@ def is_coarse(digits: str) -> bool:
 
 
 def is_plausible(digits: str) -> bool:
-    """Tell whether a code has the length of a township's or village's, in a province there is.
+    """Return whether a code has the length of a township's or village's, in a province there is.
 
     Examples
     --------

@@ -167,7 +167,7 @@ def refused(
 
 
 def with_own_error(match: DivisionMatch) -> DivisionMatch:
-    """Return the match with an error that no other row shares, for errors are told their place."""
+    """Return the match with an error of its own, since an error is later given its place."""
     error = match.error
     if error is None:
         return match

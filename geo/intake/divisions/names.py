@@ -110,7 +110,7 @@ def parts_of(name: str) -> NameParts:
 
 
 def is_village(unit: str) -> bool:
-    """Tell whether a unit's name is a village's or a community's.
+    """Return whether a unit's name is a village's or a community's.
 
     Examples
     --------

@@ -255,7 +255,7 @@ def foreign_content(source: InputFile, expected_zh: str, expected_en: str) -> Fi
 
 
 def is_foreign(content: bytes) -> bool:
-    r"""Tell whether bytes that should be text begin as some other known type does.
+    r"""Return whether bytes that should be text begin as some other known type does.
 
     Examples
     --------

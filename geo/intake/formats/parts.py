@@ -49,7 +49,7 @@ class Sheet:
 
 
 def is_blank(raw: Raw) -> bool:
-    r"""Tell whether a cell says nothing: empty, or white space only.
+    r"""Return whether a cell says nothing: empty, or white space only.
 
     Examples
     --------

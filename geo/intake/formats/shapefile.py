@@ -112,7 +112,7 @@ def _encoding(source: InputFile, dbf: bytes) -> tuple[str, bool]:
 
 
 def _is_mostly_utf8(content: bytes) -> bool:
-    """Tell whether text is UTF-8, but for characters that a field's end has cut."""
+    """Return whether text is UTF-8, but for characters that a field's end has cut."""
     text = content.decode("utf-8", "replace")
     foreign = sum(1 for sign in text if ord(sign) > 0x7F and sign != _REPLACED)  # noqa: PLR2004
     return text.count(_REPLACED) * 5 < foreign

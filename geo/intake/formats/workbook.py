@@ -130,7 +130,7 @@ class _Looker:
             raise too_far(Place(file=self._file, sheet=self._title, row=row))
         if self._kind == "e":
             self.found[self._at] = error_cell(text)
-        # A formula whose result is the empty text is told by its type.
+        # A formula whose result is the empty text is reported by its type.
         elif self._formula and not text and self._kind != "str":
             self.found[self._at] = NO_RESULT.unreadable()
 

@@ -29,7 +29,7 @@ _POSITION_OUTSIDE_CHINA = message("georeference.position_outside_china")
 
 
 def in_china(longitude: float, latitude: float) -> bool:
-    """Tell whether degrees lie within the bounds of China.
+    """Return whether degrees lie within the bounds of China.
 
     Examples
     --------

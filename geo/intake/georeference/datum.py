@@ -283,7 +283,7 @@ def _closest(found: Sequence[Residuals], one: int, places: Rows, asked: Mask) ->
 
 
 def _fits(rows: Residuals) -> bool:
-    """Tell whether few rows contradict a hypothesis, those of known places left aside."""
+    """Return whether few rows contradict a hypothesis, those of known places left aside."""
     asked = np.isnan(rows.to_known_m)
     return int((rows.contradicting & asked).sum()) <= MAX_CONTRADICTING * int(asked.sum())
 

@@ -176,7 +176,7 @@ def _moved(coordinates: Any, change: Transformer) -> Any:
 
 
 def _is_position(item: Any) -> bool:
-    """Tell whether an item is a pair of numbers, or three."""
+    """Return whether an item is a pair of numbers, or three."""
     if not isinstance(item, list | tuple) or len(item) < 2:  # noqa: PLR2004
         return False
     return all(isinstance(n, int | float) and not isinstance(n, bool) for n in item)
@@ -284,7 +284,7 @@ def area_around(townships: gpd.GeoDataFrame, margin_m: float) -> BaseGeometry:
 def near(
     shapes: Shapes, area: BaseGeometry, *, margin_m: float, place: Place
 ) -> npt.NDArray[np.bool_]:
-    """Tell which shapes touch an area.
+    """Return which shapes touch an area.
 
     Raises
     ------

@@ -67,7 +67,7 @@ class Written:
     second: array[float] = field(default_factory=lambda: array("d"))
 
     def add(self, records: Iterable[Record]) -> None:
-        """Read the positions of rows; what is wrong with them is told to the reader."""
+        """Read the positions of rows; what is wrong with them is reported to the reader."""
         for record in records:
             first, second = _pair(self.reader, record) or (np.nan, np.nan)
             self.first.append(first)

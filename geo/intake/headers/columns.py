@@ -12,7 +12,7 @@ from openpyxl.utils import get_column_letter
 from geo.core.errors import DuplicateError, InputError
 from geo.core.messages import Note, Whole, shown
 from geo.core.schema import Column
-from geo.intake.formats.parts import Row, Sheet, is_blank
+from geo.intake.formats.parts import Raw, Row, Sheet, is_blank
 from geo.intake.headers.lexicon import (
     RANKS,
     HeadingMatch,
@@ -359,3 +359,9 @@ def _wrong_unit(text: str, column: Column, sheet: Sheet) -> InputError:
     )
     error.place = sheet.place(sheet.rows[0].number, text)
     return error
+
+
+def without_heading(headings: Headings, cells: Sequence[Raw]) -> list[int]:
+    """Return the positions, from 0, of cells that stand beyond the last heading."""
+    beyond = range(headings.width, len(cells))
+    return [position for position in beyond if not is_blank(cells[position])]

@@ -169,7 +169,7 @@ def lay_out(
 ) -> SheetLayout:
     """Tell a sheet's headings and data from its titles, totals and notes.
 
-    The headings are the row, or up to three rows in storeys, of the first thirty
+    The headings are the row, or up to three rows in levels, of the first thirty
     that have the most columns understood. Where none has two, or a second table
     follows with other headings, the first row holds them and every other is data.
 
@@ -270,7 +270,7 @@ def _fill_down(
 ) -> tuple[dict[int, dict[int, Raw]], list[Filled]]:
     """Return what cells merged over several rows put into the lower ones, and what was done.
 
-    Rows are looked at from the position ``first``, and told by their position. A figure
+    Rows are looked at from the position ``first``, and reported by their position. A figure
     that is added up (an area, a number of residents) stays in its first row.
     """
     tall = sorted(merge for merge in merged if merge[2] > merge[0])

@@ -19,7 +19,7 @@ _MAX_NUMBER: Final = 30
 
 @dataclass
 class ColumnSums:
-    """The sums of columns over the data rows, reckoned only when a row may be their total."""
+    """The sums of columns over the data rows, computed only when a row may be their total."""
 
     _whole: dict[int, float] = field(default_factory=dict)
     _part: dict[int, float] = field(default_factory=dict)
@@ -31,7 +31,7 @@ class ColumnSums:
         self._waiting.append(cells)
 
     def equal(self, numbers: Mapping[int, float]) -> bool:
-        """Tell whether numbers are the sums of their columns, in all or since the last total."""
+        """Return whether numbers are the sums of their columns, in all or since the last total."""
         for cells in self._waiting:
             for position, value in numbers_of(cells).items():
                 self._whole[position] = self._whole.get(position, 0.0) + value
@@ -290,7 +290,7 @@ def _is_note(text: str) -> bool:
 
 
 def _is_numbering(cells: Sequence[Raw]) -> bool:
-    """Tell whether cells are 1, 2, 3 and so on, perhaps 甲, 乙 or 栏次 before them."""
+    """Return whether cells are 1, 2, 3 and so on, perhaps 甲, 乙 or 栏次 before them."""
     words = [_text(raw).strip("()") for raw in cells if not is_blank(raw)]
     while words and words[0] in {"甲", "乙", "丙", "丁", "栏次", "列次"}:
         del words[0]

@@ -144,11 +144,11 @@ def match_heading(text: str, lexicon: Lexicon) -> HeadingMatch | None:
     True
     """
     word = heading_word(text)
-    return _read(word, lexicon) or _storeys(word, lexicon)
+    return _read(word, lexicon) or _levels(word, lexicon)
 
 
 def is_silent(text: str, lexicon: Lexicon) -> bool:
-    """Tell whether a heading is left out without a word: 序号."""
+    """Return whether a heading is left out without a word: 序号."""
     return heading_word(text) in lexicon.synonyms.silent
 
 
@@ -204,8 +204,8 @@ def _of_year(word: str, lexicon: Lexicon) -> HeadingMatch | None:
     return match and replace(match, states={**match.states, "year": year[1]})
 
 
-def _storeys(word: str, lexicon: Lexicon) -> HeadingMatch | None:
-    """Return the match of a heading in storeys, by its lowest and those above it."""
+def _levels(word: str, lexicon: Lexicon) -> HeadingMatch | None:
+    """Return the match of a heading in levels, by its lowest and those above it."""
     *above, child = word.split("/")
     if not above or not child or _PLANNED.search("".join(above)):
         return None
@@ -219,7 +219,7 @@ def _storeys(word: str, lexicon: Lexicon) -> HeadingMatch | None:
 
 
 def _joined(parent: str, child: str, lexicon: Lexicon) -> Iterator[str]:
-    """Return the words that two storeys may make together, the likeliest first."""
+    """Return the words that two levels may make together, the likeliest first."""
     upper, upper_unit = parted(parent)
     if child.strip("()") in ALL_UNITS:
         yield f"{upper}({child.strip('()')})"
@@ -242,7 +242,7 @@ def parted(word: str) -> tuple[str, str]:
 
 
 def _stands_alone(upper: str, lower: str, lexicon: Lexicon) -> bool:
-    """Tell whether a heading means the same whatever stands above it."""
+    """Return whether a heading means the same whatever stands above it."""
     if upper in lexicon.synonyms.parents:
         return True
     above, below = lexicon.column(upper), lexicon.column(lower)

@@ -99,7 +99,7 @@ UNIT_AT_END: Final = re.compile(
 
 
 def is_unit(text: str) -> bool:
-    """Tell whether a text is the word of a unit, and no more."""
+    """Return whether a text is the word of a unit, and no more."""
     return heading_word(text).strip("()") in ALL_UNITS
 
 

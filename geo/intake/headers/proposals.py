@@ -114,7 +114,7 @@ def _agree(word: str, like: str) -> bool:
 
 
 def decided(likes: Sequence[tuple[str, float]]) -> bool:
-    """Tell whether the first of some likenesses is sure enough to be taken.
+    """Return whether the first of some likenesses is sure enough to be taken.
 
     Examples
     --------

@@ -21,7 +21,7 @@ Merge = tuple[int, int, int, int]
 
 LOOKED_AT: Final = 30
 """Rows from the top among which the headings are looked for."""
-MAX_STOREYS: Final = 3
+MAX_LEVELS: Final = 3
 LEAST_UNDERSTOOD: Final = 2
 _RIVAL: Final = 0.6
 """Of the best row's score: another such row with other words makes a second table."""
@@ -42,7 +42,7 @@ class Band:
     start, height : int
         Position of the first among the rows, and how many they are.
     cells : tuple of Raw
-        One heading a column; storeys joined by a slash.
+        One heading a column; levels joined by a slash.
     columns : Mapping[str, int]
         Column's name to the first position that means it.
     score : float
@@ -80,7 +80,7 @@ class _Reader:
         return self.known[raw]
 
     def is_near(self, raw: Raw) -> bool:
-        """Tell whether a cell is nearly a heading."""
+        """Return whether a cell is nearly a heading."""
         if not isinstance(raw, str) or len(raw) > MAX_HEADING or self.looked_near > _MAX_NEAR:
             return False
         self.looked_near += 1
@@ -111,7 +111,7 @@ def find_headings(
     >>> find_headings(rows, lexicon_of(FACILITIES.columns))[0].cells
     ('设施名称', '面积（㎡）/展厅', '面积（㎡）/建筑')
     """
-    top = rows[: LOOKED_AT + MAX_STOREYS]
+    top = rows[: LOOKED_AT + MAX_LEVELS]
     covers = covered(top, merged)
     reader = _Reader(lexicon)
     bands = [band for band in _bands(top, covers, reader) if len(band.columns) >= LEAST_UNDERSTOOD]
@@ -168,11 +168,11 @@ def _bands(
 ) -> Iterator[Band]:
     for start in range(min(LOOKED_AT, len(rows))):
         yield _band(rows, start, 1, rows[start].cells, reader)
-        for height in range(2, MAX_STOREYS + 1):
-            storeys = rows[start : start + height]
-            if len(storeys) < height or not _may_stand_above(storeys[-2], storeys[-1], covers):
+        for height in range(2, MAX_LEVELS + 1):
+            levels = rows[start : start + height]
+            if len(levels) < height or not _may_stand_above(levels[-2], levels[-1], covers):
                 break
-            yield _band(rows, start, height, composed(storeys, covers), reader)
+            yield _band(rows, start, height, composed(levels, covers), reader)
 
 
 def _band(
@@ -207,7 +207,7 @@ def _is_number(raw: Raw) -> bool:
 
 
 def _may_stand_above(upper: Row, lower: Row, covers: Mapping[tuple[int, int], Merge]) -> bool:
-    """Tell whether a row has a place below it for others, or a unit under each heading."""
+    """Return whether a row has a place below it for others, or a unit under each heading."""
     if any(
         merge[3] > merge[1] and merge[0] == upper.number
         for position in range(len(upper.cells))
@@ -225,12 +225,12 @@ def _may_stand_above(upper: Row, lower: Row, covers: Mapping[tuple[int, int], Me
 
 
 def composed(rows: Sequence[Row], covers: Mapping[tuple[int, int], Merge]) -> tuple[Raw, ...]:
-    """Return storeys as one row: what stands above others goes before them, with a slash."""
+    """Return levels as one row: what stands above others goes before them, with a slash."""
     width = max(len(row.cells) for row in rows)
-    storeys = [[*row.cells, *[None] * (width - len(row.cells))] for row in rows]
+    levels = [[*row.cells, *[None] * (width - len(row.cells))] for row in rows]
     for depth in range(len(rows) - 1):
-        storeys[depth] = _spread(storeys[depth], storeys[depth + 1], rows[depth].number, covers)
-    return tuple(_joined([storey[position] for storey in storeys]) for position in range(width))
+        levels[depth] = _spread(levels[depth], levels[depth + 1], rows[depth].number, covers)
+    return tuple(_joined([level[position] for level in levels]) for position in range(width))
 
 
 def _spread(
@@ -239,7 +239,7 @@ def _spread(
     number: int,
     covers: Mapping[tuple[int, int], Merge],
 ) -> list[Raw]:
-    """Return a storey with each heading over all the columns that it stands above."""
+    """Return a level with each heading over all the columns that it stands above."""
     spread = list(upper)
     source: Raw = None
     for position, raw in enumerate(upper):
@@ -257,9 +257,9 @@ def _spread(
     return spread
 
 
-def _joined(storeys: Sequence[Raw]) -> Raw:
+def _joined(levels: Sequence[Raw]) -> Raw:
     parts: list[Raw] = []
-    for raw in storeys:
+    for raw in levels:
         if not is_blank(raw) and (not parts or str(raw) != str(parts[-1])):
             parts.append(raw)
     if len(parts) <= 1:
@@ -268,9 +268,11 @@ def _joined(storeys: Sequence[Raw]) -> Raw:
 
 
 _LEDGER_NAME: Final = "设施台账"
-_PLAQUE_NAME: Final = "挂牌"
+_DESIGNATION_SHEET: Final = "挂牌"
 _LEAST_LEDGER: Final = 3
-_PLAQUE_ALONE: Final = frozenset({"issuing_body", "document_number", "valid_to", "facility_id"})
+_DESIGNATION_ALONE: Final = frozenset(
+    {"issuing_body", "document_number", "valid_to", "facility_id"}
+)
 
 _HIDDEN: Final = message("layout.sheet_hidden")
 _NEITHER: Final = message("layout.sheet_unknown")
@@ -292,14 +294,14 @@ class SheetChoice:
 
     Attributes
     ----------
-    ledgers, plaques : tuple of Sheet
+    ledgers, designations : tuple of Sheet
         To be read as facilities, and as designations.
     left_out : tuple of SheetLeftOut
         Neither.
     """
 
     ledgers: tuple[Sheet, ...]
-    plaques: tuple[Sheet, ...]
+    designations: tuple[Sheet, ...]
     left_out: tuple[SheetLeftOut, ...]
 
 
@@ -309,7 +311,7 @@ def choose_data_sheets(
     hidden: Sequence[str] = (),
     synonyms: Synonyms | None = None,
 ) -> SheetChoice:
-    """Tell ledgers and lists of plaques by their headings, whatever the sheets are called.
+    """Tell ledgers and lists of designations by their headings, whatever the sheets are called.
 
     The names 设施台账 and 挂牌 decide before the headings do.
 
@@ -344,14 +346,14 @@ def _kind(
     sheet: Sheet, synonyms: Synonyms | None
 ) -> tuple[Literal["ledger", "plaques", "neither"], Note | None]:
     name = (sheet.name or "").strip()
-    if name in (_LEDGER_NAME, _PLAQUE_NAME):
+    if name in (_LEDGER_NAME, _DESIGNATION_SHEET):
         return ("ledger" if name == _LEDGER_NAME else "plaques"), None
     if not sheet.rows:
         return "neither", _BLANK.note(name=name)
-    place, plaque = (_understood(sheet, t, synonyms) for t in (FACILITIES, DESIGNATIONS))
-    alone = bool(plaque & _PLAQUE_ALONE) and len(plaque) >= len(place)
-    named = "facility_name" in plaque and len(place) < _LEAST_LEDGER
-    if "title" in plaque and (alone or named):
+    place, designation = (_understood(sheet, t, synonyms) for t in (FACILITIES, DESIGNATIONS))
+    alone = bool(designation & _DESIGNATION_ALONE) and len(designation) >= len(place)
+    named = "facility_name" in designation and len(place) < _LEAST_LEDGER
+    if "title" in designation and (alone or named):
         return "plaques", None
     people = _understood(sheet, POPULATION, synonyms)
     if "population" in people and len(people) > len(place - set(PLACE_COLUMNS)):
@@ -359,7 +361,7 @@ def _kind(
     least = LEAST_UNDERSTOOD if "台账" in name else _LEAST_LEDGER
     if len(place) >= least and place & {"name", "facility_id"}:
         return "ledger", None
-    return "neither", _NEITHER.note(name=name, count=max(len(place), len(plaque)))
+    return "neither", _NEITHER.note(name=name, count=max(len(place), len(designation)))
 
 
 def _understood(sheet: Sheet, table: Table, synonyms: Synonyms | None) -> set[str]:

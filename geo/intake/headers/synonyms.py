@@ -31,7 +31,7 @@ PLACE_COLUMNS: Final = (
 ``y_coordinate`` apart from the degrees, as a survey's X is north and a map's is east."""
 
 BESIDE: Final = {"designations": ("facility_name", "township_code")}
-"""What may stand in a table's sheets beside its own columns: a plaque may name its place
+"""What may stand in a table's sheets beside its own columns: a designation may name its place
 and the township of it."""
 
 SECTIONS: Final = ("facilities", "designations", "population", "townships", "villages", PLACE)

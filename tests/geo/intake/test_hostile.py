@@ -130,11 +130,11 @@ def test_hostile_text_in_every_field_of_text_comes_out_to_the_letter(
 ) -> None:
     fields = ["责任单位", "地址", "联系方式", "服务人群", "位置来源", "备注"]
     names = ["department", "address", "contact", "audiences", "position_source", "note"]
-    plaque = ["P1", text, text, text]
+    designation = ["P1", text, text, text]
     # openpyxl would write a text that begins with = as a formula.
     path = workbook(
         设施台账=[[*headings, *fields], ["P1", text, *row[2:], *[text] * len(fields)]],
-        挂牌=[["设施编号", "牌匾名称", "授牌单位", "文号"], plaque],
+        挂牌=[["设施编号", "牌匾名称", "授牌单位", "文号"], designation],
     )
     if text.startswith("=") or text == LONG:
         with pytest.raises(InputError, match=r"公式没有结果|文字长 10000 字，超过上限 200 字"):

@@ -9,7 +9,7 @@ from geo.intake.formats.__main__ import run
 
 
 def _assess(order: dict[str, Any]) -> None:
-    # Imported under the limits, as all that reckons on untrusted content.
+    # Imported under the limits, as all that computes on untrusted content.
     from geo.intake.tables.boundaries.assessment import ASSESSED, assessed  # noqa: PLC0415
 
     Path(ASSESSED).write_bytes(assessed(Path("input").read_bytes(), order))

@@ -1,4 +1,4 @@
-"""All that is reckoned on polygons of a file: datum, coverage, mending, outline.
+"""All that is computed on polygons of a file: datum, coverage, mending, outline.
 
 Overlays of hostile polygons may take any time and memory, so this runs in a process
 of its own (:mod:`geo.intake.tables.boundaries.__main__`); nothing here touches a file.

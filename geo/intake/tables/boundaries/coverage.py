@@ -242,7 +242,7 @@ def _strips(
 
 
 def _is_between(shapes: _Shapes, piece: Polygon, width_m: float) -> bool:
-    """Tell whether two townships lie along a strip: at a notch's end the second only touches."""
+    """Return whether two townships lie along a strip: at a notch's end the second only touches."""
     along = sorted(_borders_m(shapes, piece).values())
     return len(along) > 1 and along[-2] > 2 * width_m
 
@@ -263,7 +263,7 @@ def _borders_m(shapes: _Shapes, piece: Polygon) -> dict[int, float]:
 
 
 def _detached(shapes: _Shapes, union: BaseGeometry, gaps: Sequence[Gap]) -> tuple[Detached, ...]:
-    """Return the parts apart from the largest; a strip that parts two is told as a gap."""
+    """Return the parts apart from the largest; a strip that parts two is reported as a gap."""
     parts = shapely.get_parts(union)
     if len(parts) == 1:
         return ()

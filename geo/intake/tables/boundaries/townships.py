@@ -158,7 +158,7 @@ def read_townships(
 
 
 def speaks_of(reader: TableReader, known: Known) -> bool:
-    """Tell whether the codes of a layer are those of the district that is known.
+    """Return whether the codes of a layer are those of the district that is known.
 
     A layer without codes is taken to be: only the names can tell then.
     """

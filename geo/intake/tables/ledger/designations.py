@@ -135,7 +135,7 @@ def _by_id(
 
 
 def is_like(name: str, other: str) -> bool:
-    """Tell whether two names are 60% alike or more, by rapidfuzz's ratio.
+    """Return whether two names are 60% alike or more, by rapidfuzz's ratio.
 
     Examples
     --------
@@ -198,8 +198,8 @@ def read_designations(
         raise missing_columns(layout.sheet, [DESIGNATIONS["facility_id"]], proposals)
     by_name = 0
     for chunk in in_chunks(range(1, len(reader.sheet.rows)), Stage.ROWS, draft.progress):
-        rows, named = _plaques(reader, chunk, places, reference)
-        draft.plaques.append(rows)
+        rows, named = _chunk_of_designations(reader, chunk, places, reference)
+        draft.designations.append(rows)
         by_name += named
     if by_name:
         heading = reader.headings.texts["facility_name"]
@@ -207,7 +207,7 @@ def read_designations(
     draft.ignored += reader.ignored
 
 
-def _plaques(
+def _chunk_of_designations(
     reader: TableReader, chunk: range, places: KnownFacilities, reference: ReferenceData
 ) -> tuple[ReadRows, int]:
     """Return a chunk of rows, and how many of them were hung on a place by its name."""

@@ -279,7 +279,7 @@ def _fill_kind(values: dict[str, Any], record: Record, reader: TableReader) -> N
 
 
 def _fill_status_and_id(values: dict[str, Any], record: Record, reader: TableReader) -> None:
-    """Fill in what a row leaves empty; where the column is missing, the sheet was told."""
+    """Fill in what a row leaves empty; where the column is missing, the sheet was reported."""
     lacking = {
         name
         for name in ("status", "facility_id")

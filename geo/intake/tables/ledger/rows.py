@@ -99,7 +99,7 @@ class FacilityRows:
 
 @dataclass(frozen=True, slots=True)
 class KnownFacility:
-    """A place that a plaque may hang on.
+    """A place that a designation may hang on.
 
     Attributes
     ----------
@@ -112,7 +112,7 @@ class KnownFacility:
     told : str
         Where it stands, and its id, as a message shows it.
     demonstration : bool
-        Its mark, which a plaque without one takes.
+        Its mark, which a designation without one takes.
     """
 
     key: str | None
@@ -175,11 +175,11 @@ class LedgerDraft(Draft):
 
     Attributes
     ----------
-    tells_of_plaques : bool
+    has_designations : bool
         Whether the file has a sheet of designations.
     places : list of FacilityRows
         Sheets of facilities.
-    plaques : list of ReadRows
+    designations : list of ReadRows
         Sheets of designations, in chunks.
     known : KnownFacilities, optional
         The facilities that a designation may be of, once all of them are read.
@@ -187,7 +187,7 @@ class LedgerDraft(Draft):
 
     has_designations: bool = False
     places: list[FacilityRows] = field(default_factory=list)
-    plaques: list[ReadRows] = field(default_factory=list)
+    designations: list[ReadRows] = field(default_factory=list)
     known: KnownFacilities | None = None
 
     @property

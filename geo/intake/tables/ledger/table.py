@@ -2,7 +2,7 @@
 
 A workbook may have several sheets of facilities and of designations, told by their headings
 whatever they are called; 「设施台账」 and 「挂牌」 decide by their names. Titles, totals and notes
-are left out and told. An empty cell is unknown, which is not zero. Without a verification
+are left out and reported. An empty cell is unknown, which is not zero. Without a verification
 every facility is pending, without the mark of demonstration data none is; a designation
 without that column takes its facility's mark.
 """
@@ -49,7 +49,7 @@ _Chosen = tuple[Sheet, Part, bool]
 
 @dataclass(frozen=True)
 class Ledger:
-    """Places and plaques without an error.
+    """Places and designations without an error.
 
     Attributes
     ----------
@@ -58,8 +58,8 @@ class Ledger:
         :data:`geo.core.schema.FACILITIES`; a Point in EPSG:4490 or None.
     designations : pandas.DataFrame
         Numbered from 0; the columns of :data:`geo.core.schema.DESIGNATIONS`.
-    tells_of_plaques : bool
-        Whether the file has a sheet of plaques: without one it says nothing of them,
+    has_designations : bool
+        Whether the file has a sheet of designations: without one it says nothing of them,
         which is not that there are none.
     ignored_headings : tuple of str
         Headings of the file that name no column, each once.
@@ -71,8 +71,8 @@ class Ledger:
     has_designations: bool = True
 
     @property
-    def plaques(self) -> pd.DataFrame | None:
-        """The plaques, None where the file says nothing of them."""
+    def stated_designations(self) -> pd.DataFrame | None:
+        """The designations, None where the file says nothing of them."""
         return self.designations if self.has_designations else None
 
 
@@ -122,9 +122,9 @@ def _choose(book: Book, draft: LedgerDraft, reference: ReferenceData) -> Iterato
         LeftOutRow(Place(file=book.file, sheet=left.name or None), left.reason)
         for left in chosen.left_out
     ]
-    draft.has_designations = bool(chosen.plaques)
-    for sheet in (*chosen.ledgers, *chosen.plaques):
-        yield *sheets[id(sheet)], sheet in chosen.plaques
+    draft.has_designations = bool(chosen.designations)
+    for sheet in (*chosen.ledgers, *chosen.designations):
+        yield *sheets[id(sheet)], sheet in chosen.designations
 
 
 def _told_apart(book: Book, sheets: Sequence[Sheet], reference: ReferenceData) -> SheetChoice:
@@ -158,11 +158,11 @@ def _finish(draft: LedgerDraft, _reference: ReferenceData) -> Imported[Ledger]:
     by_row = ErrorsByRow.of(draft.errors.kept)
     places = [_parted(places.rows, by_row) for places in draft.places]
     clean = {key for parted in places for key in parted.values["facility_id"]}
-    plaques = [
+    designations = [
         _parted(rows, by_row, partial(_homeless, rows, clean | draft.stored))
-        for rows in draft.plaques
+        for rows in draft.designations
     ]
-    parts = (*places, *plaques)
+    parts = (*places, *designations)
     points = [
         placed.points[at]
         for placed, parted in zip(draft.places, places, strict=True)
@@ -174,7 +174,7 @@ def _finish(draft: LedgerDraft, _reference: ReferenceData) -> Imported[Ledger]:
     )
     ledger = Ledger(
         _facilities([parted.values for parted in places], points),
-        _designations([parted.values for parted in plaques]),
+        _designations([parted.values for parted in designations]),
         report.ignored_headings,
         draft.has_designations,
     )
@@ -214,7 +214,7 @@ def _parted(
 
 
 def _homeless(rows: ReadRows, known: Set[object]) -> dict[int, tuple[InputError, ...]]:
-    """Return the errors of plaques whose place is not among those known."""
+    """Return the errors of designations whose place is not among those known."""
     keys = rows.column("facility_id")
     return {at: (_place_held(rows, at),) for at, key in enumerate(keys) if key not in known}
 
@@ -231,7 +231,7 @@ def _quarantined(rows: ReadRows, at: int, errors: tuple[InputError, ...]) -> Qua
 
 
 def _place_held(rows: ReadRows, at: int) -> InputError:
-    """Return the error of a plaque whose place is held back, told as the row names it."""
+    """Return the error of a designation whose place is held back, told as the row names it."""
     reader, record, values = rows.reader, rows.record(at), rows.values.iloc[at]
     names = ("facility_id", "facility_name")
     column = next((name for name in names if not is_blank(reader.cell(record, name))), "")
@@ -247,9 +247,9 @@ def _facilities(places: Sequence[pd.DataFrame], points: Sequence[Point | None]) 
     return conform(frame, FACILITIES).set_index(FACILITIES.key)
 
 
-def _designations(plaques: Sequence[pd.DataFrame]) -> pd.DataFrame:
+def _designations(designations: Sequence[pd.DataFrame]) -> pd.DataFrame:
     names = [column.name for column in DESIGNATIONS.columns]
-    rows = [part[names] for part in plaques]
+    rows = [part[names] for part in designations]
     together = pd.concat([frame_of([], DESIGNATIONS), *rows], ignore_index=True)
     return conform(together, DESIGNATIONS)
 

@@ -95,7 +95,7 @@ def unfolded(sheet: Sheet, synonyms: Synonyms | None = None) -> list[Block]:
     Parameters
     ----------
     sheet : Sheet
-        With one row of headings; storeys joined by a slash.
+        With one row of headings; levels joined by a slash.
     synonyms : Synonyms, optional
         Of the office.
 
@@ -190,7 +190,7 @@ def years_as_headings(sheet: Sheet, synonyms: Synonyms | None = None) -> Sheet:
         if count > 1:
             break
         years = [_bare_year(cell) for cell in row.cells]
-        # Where the row below names kinds or ages, the years are the upper storey of headings.
+        # Where the row below names kinds or ages, the years are the upper level of headings.
         if count and any(years) and not below:
             cells = (
                 cell if year is None else f"{year}年{LABEL}"

@@ -41,10 +41,10 @@ def check_parts(record: Record, reader: TableReader) -> None:
     Parameters
     ----------
     record : Record
-        With ``population`` and what is told of urban and rural people and of ages, persons;
+        With ``population`` and what is reported of urban and rural people and of ages, persons;
         None where unknown.
     reader : TableReader
-        Who is told, at the row's population.
+        Who is reported, at the row's population.
     """
     whole = _count(record.values.get("population"))
     if whole is None:
@@ -268,7 +268,7 @@ def _named_townships(
 
 
 def _is_district(code: str | None, name: str | None, reference: ReferenceData) -> bool:
-    """Tell whether a row is of the district itself: by its code, or by its name without one."""
+    """Return whether a row is of the district itself: by its code, or by its name without one."""
     if code is not None:
         return code.ljust(_DISTRICT_DIGITS, "0") == reference.district_code or (
             len(code) > _DISTRICT_DIGITS and code.rstrip("0") == reference.district_code.rstrip("0")

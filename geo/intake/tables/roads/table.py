@@ -109,7 +109,7 @@ def _lines(shapes: Shapes, place: Place, draft: Draft) -> tuple[Shapes, Any]:
 
 
 def _append(features: Sequence[Feature], lines: Shapes, place: Place, draft: Draft) -> None:
-    """Add lines with their columns to the draft; what their words say is told."""
+    """Add lines with their columns to the draft; what their words say is reported."""
     names = dict.fromkeys(name for feature in features for name in feature.properties)
     columns = columns_of(list(names))
     draft.ignored += [name for name in names if name not in columns.values()]

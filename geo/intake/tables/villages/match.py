@@ -45,7 +45,7 @@ CLASS_UNKNOWN: Final = message("villages.village_class_unknown")
 def with_villages(
     reader: TableReader, records: Sequence[Record], reference: ReferenceData
 ) -> list[Record]:
-    """Return records with village, township, name, kind and class; what is wrong is told.
+    """Return records with village, township, name, kind and class; what is wrong is reported.
 
     A code and a name must mean the same village. A code of twelve digits within a known
     township may be a village that is not known yet. What a row leaves empty stays as it

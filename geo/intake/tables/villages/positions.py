@@ -83,7 +83,7 @@ def _within(area: BaseGeometry | BoundaryError) -> dict[str, Any] | None:
 def placed(
     reader: TableReader, records: Sequence[Record], areas: Areas, reference: ReferenceData
 ) -> list[BaseGeometry | None]:
-    """Return where each row's village is; what is wrong, or was done, is told to the reader."""
+    """Return where each row's village is; what is wrong, or was done, is reported to the reader."""
     located = locate(reader, records, reference.surroundings, reference.datum)
     reader.warnings += [CellWarning(reader.sheet.place(), note) for note in located.notes]
     shapes: list[BaseGeometry | None] = []

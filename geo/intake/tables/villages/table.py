@@ -1,6 +1,6 @@
 """Villages and communities of an office: where they are, and how many people live there.
 
-A village is told by its code of twelve digits, its name, or both, matched with those
+A village is reported by its code of twelve digits, its name, or both, matched with those
 known; a position may stand in columns, or be a layer's point or area. A count that is
 missing stays unknown. Villages of the district that the file lacks stay as they
 are, and so do those with a row held back; where the file is the whole list, the former

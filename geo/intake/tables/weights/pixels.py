@@ -203,7 +203,7 @@ class _Raster:
     def _near(
         self, place: BaseGeometry, crs: CRS, top: int, left: int, shape: tuple[int, ...]
     ) -> npt.NDArray[np.bool_]:
-        """Tell which pixels of a window touch an area, or nearly so."""
+        """Return which pixels of a window touch an area, or nearly so."""
         step = self.source.transform
         x = step.c + (left + np.arange(shape[1]) + 0.5) * step.a
         y = step.f + (top + np.arange(shape[0]) + 0.5) * step.e

@@ -145,7 +145,7 @@ def _mended(area: BaseGeometry) -> BaseGeometry | None:
 def _same(
     areas: Shapes, kept: npt.NDArray[np.bool_], place: Place, draft: Draft
 ) -> npt.NDArray[np.bool_]:
-    """Tell which of the areas kept are just as an earlier one."""
+    """Return which of the areas kept are just as an earlier one."""
     twice = np.zeros(len(areas), dtype=bool)
     twice[kept] = pd.Series(shapely.to_wkb(shapely.normalize(areas[kept]))).duplicated().to_numpy()
     _count(draft, SAME, place, twice)

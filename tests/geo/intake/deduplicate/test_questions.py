@@ -56,13 +56,13 @@ def test_near_in_name_and_place(asked: Callable[..., dict[str, int]]) -> None:
 
 
 def test_one_place_with_many_plaques(asked: Callable[..., dict[str, int]]) -> None:
-    plaque = HALL | {
+    designation = HALL | {
         "名称": "社区科普大学",
         "类型": "社区科普大学",
         "展厅面积": None,
         "建筑面积": None,
     }
-    assert "shared_place" in asked(HALL, plaque)
+    assert "shared_place" in asked(HALL, designation)
 
 
 def test_a_building_entered_as_a_hall(asked: Callable[..., dict[str, int]]) -> None:

@@ -58,7 +58,7 @@ def test_certain_and_silent(code: str | None, name: str | None, expected: str | 
 
 
 @pytest.mark.parametrize(
-    ("code", "name", "expected", "remark"),
+    ("code", "name", "expected", "note"),
     [
         (None, "罗市", "430503101", "division_code_from_name"),
         ("罗市镇", None, "430503101", "division_code_from_name"),
@@ -102,7 +102,7 @@ def test_taken_with_a_remark(
 
 
 @pytest.mark.parametrize(
-    ("code", "name", "fault", "proposed"),
+    ("code", "name", "error", "proposed"),
     [
         ("430503203", "蔡锷乡", "division_conflict", ["430503202", "430503203"]),
         ("430503101", "金桥村", "division_conflict", ["430503203", "430503101"]),

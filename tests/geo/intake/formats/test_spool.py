@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from geo.intake.formats.parts import Row
 from geo.intake.formats.wire import BLOCK, Spool, SpoolWriter
-from geo.intake.headers.layout import selected
+from geo.intake.headers.layout import DataRows
 
 LINES = st.lists(st.binary(max_size=20), max_size=40)
 
@@ -75,7 +75,8 @@ def test_a_selection_is_the_same_over_a_list_and_over_a_file(at: list[int], on_d
         writer.add(str(number).encode())
     decoded = writer.cut(lambda line: rows[int(line)])
     head = Row(99, ("甲",))
-    found = selected(decoded if on_disk else rows, sorted(at), head, {3: {1: "补"}})
+    positions = np.array([-1, *sorted(at)], dtype=np.int64)
+    found = DataRows(decoded if on_disk else rows, positions, head, {3: {1: "补"}})
     wanted = [head, *(Row(3, (3, "补")) if i == 3 else rows[i] for i in sorted(at))]
     assert list(found) == wanted
     assert [found[i] for i in range(len(found))] == wanted

@@ -303,13 +303,13 @@ def test_hostile_text_takes_bounded_time(length: int) -> None:
 
 
 def test_sheets_are_told_by_their_headings() -> None:
-    plaques = ("设施编号", "牌匾名称", "授牌单位", "文号")
+    designations = ("设施编号", "牌匾名称", "授牌单位", "文号")
     people = ("区划代码", "地区", "总人口", "统计年份")
     found = choose_data_sheets(
         [
             sheet(HEADS, ONE, name="城北街道"),
             sheet(("台账",), HEADS, ONE, name="Sheet2"),
-            sheet(plaques, ("P1", "科普基地", "市科协", "1号"), name="Sheet3"),
+            sheet(designations, ("P1", "科普基地", "市科协", "1号"), name="Sheet3"),
             sheet(people, ("430503001", "城北", 5, 2020), name="Sheet4"),
             sheet(("填写说明",), ("一、请如实填写",), name="说明"),
             sheet(name="空"),
@@ -318,7 +318,7 @@ def test_sheets_are_told_by_their_headings() -> None:
         hidden=["字典"],
     )
     assert [one.name for one in found.ledgers] == ["城北街道", "Sheet2"]
-    assert [one.name for one in found.plaques] == ["Sheet3", "挂牌"]
+    assert [one.name for one in found.designations] == ["Sheet3", "挂牌"]
     assert [(one.name, one.reason.code) for one in found.left_out] == [
         ("Sheet4", "sheet_population"),
         ("说明", "sheet_unknown"),

@@ -30,7 +30,11 @@ def test_what_is_exported_and_loaded_again_changes_nothing(demo, tmp_path: Path)
     path.write_bytes(ledger_bytes(release(demo, Profile.INTERNAL), ["说明"]))
     again = read_ledger(path)
     changes = compare_ledgers(
-        demo.facilities, demo.designations, again.facilities, again.plaques, mode="replace"
+        demo.facilities,
+        demo.designations,
+        again.facilities,
+        again.stated_designations,
+        mode="replace",
     )
     assert changes.nothing, changes.counts
     assert (

@@ -1,8 +1,8 @@
 """A corpus of boundary layers that are wrong, each in its own way, with the report that it must get.
 
 Files are made here, by script, of a district of four squares of about 5 km. Boundaries go in
-together or not at all: a case with a fault leaves none. ``faults`` are the features (None: the
-layer as a whole) and codes or words of the reason, ``noted`` what is told beside.
+together or not at all: a case with a fault leaves none. ``errors`` are the features (None: the
+layer as a whole) and codes or words of the reason, ``warnings`` what is told beside.
 """
 
 # ruff: noqa: E501  (a case is a line)

@@ -39,7 +39,7 @@ def sheet(*, gap: tuple[float, float, float, float] | None = None) -> list[Multi
         [square(0, 0)],
         # A notch where two townships meet outside is the border's own shape.
         [square(0, 0), multi(box(1000, -500, 2000, 700))],
-        # An enclave within one township alone is told apart by its own hole.
+        # An enclave within one township alone is reported apart by its own hole.
         sheet(),
     ],
 )
@@ -97,7 +97,7 @@ def test_a_strip_open_to_the_outside_is_a_gap_up_to_a_width(width: float) -> Non
     elif width <= GAP_WIDTH_M:
         (gap,) = found.gaps
         assert gap.area_m2 == pytest.approx(width * 1000)
-        # The strip parts the district in two, and is told once: as the gap.
+        # The strip parts the district in two, and is reported once: as the gap.
         assert found.detached == ()
     else:
         assert found.gaps == ()

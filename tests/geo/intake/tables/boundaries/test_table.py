@@ -228,7 +228,7 @@ def test_coordinates_that_make_no_ring(collection: Callable[..., Path], coordina
     geometry = {"type": "Polygon", "coordinates": coordinates}
     with pytest.raises(BoundaryError) as caught:
         read(collection((told(), geometry)))
-    # What exactly is wrong is told in GEOS's own words.
+    # What exactly is wrong is reported in GEOS's own words.
     assert str(caught.value).startswith(f"{AT}：第1个要素「城东街道」的面无效（")
 
 

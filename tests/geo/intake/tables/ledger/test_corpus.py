@@ -1,7 +1,7 @@
 """A corpus of ledgers that are wrong, each in its own way, with the report that it must get.
 
 Files are made here, by script. A case is one file; ``held`` are the rows held back and
-a code or words of the reason, ``noted`` codes of what was done to rows that were taken,
+a code or words of the reason, ``warnings`` codes of what was done to rows that were taken,
 ``left`` rows that are no data, ``refused`` the words of a refusal of the whole file.
 """
 

@@ -205,7 +205,7 @@ def test_the_words_that_offices_use(examine: Examine, heading: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("title", "heads", "plaques"),
+    ("title", "heads", "designations"),
     [
         ("授牌", ["设施名称", "牌匾名称", "级别"], 1),
         ("城南", ["设施名称", "牌匾名称", "授牌单位"], 1),
@@ -213,13 +213,13 @@ def test_the_words_that_offices_use(examine: Examine, heading: str) -> None:
     ],
 )
 def test_sheets_are_told_apart_by_headings(
-    workbook: Callable[..., Path], title: str, heads: list[str], plaques: int
+    workbook: Callable[..., Path], title: str, heads: list[str], designations: int
 ) -> None:
     row = ["清风科技馆", "基地", None, "科技馆", "某路"][: len(heads)]
     path = workbook(**{"设施台账": PLACES, title: [heads, row]})
     found = parse(LEDGER, read_file(path), ReferenceData(TOWNSHIPS))
-    assert len(found.data.designations) == plaques
-    assert len(found.data.facilities) == 5 - plaques
+    assert len(found.data.designations) == designations
+    assert len(found.data.facilities) == 5 - designations
 
 
 @pytest.mark.parametrize(

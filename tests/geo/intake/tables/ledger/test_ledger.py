@@ -111,11 +111,11 @@ def test_plaques_take_the_mark_of_their_place(
     assert read_ledger(path).designations["demonstration"].tolist() == [mark == "是"]
 
 
-@pytest.mark.parametrize("plaques", [[], [PLAQUE_HEADINGS]])
+@pytest.mark.parametrize("designations", [[], [PLAQUE_HEADINGS]])
 def test_a_sheet_of_plaques_without_rows(
-    workbook: Callable[..., Path], headings: list[str], row: list[Any], plaques: list[Any]
+    workbook: Callable[..., Path], headings: list[str], row: list[Any], designations: list[Any]
 ) -> None:
-    ledger = read_ledger(workbook(设施台账=[headings, row], 挂牌=plaques))
+    ledger = read_ledger(workbook(设施台账=[headings, row], 挂牌=designations))
     assert len(ledger.designations) == 0
 
 
@@ -138,8 +138,8 @@ def test_a_plaque_that_ends_before_it_begins(
     headings: list[str],
     row: list[Any],
 ) -> None:
-    plaque = ["P1", "基地", None, "2023-05-01", "2022-05-01"]
-    path = workbook(设施台账=[headings, row], 挂牌=[PLAQUE_HEADINGS, plaque])
+    designation = ["P1", "基地", None, "2023-05-01", "2022-05-01"]
+    path = workbook(设施台账=[headings, row], 挂牌=[PLAQUE_HEADINGS, designation])
     message = (
         "台账.xlsx · 挂牌 · 第2行 · 认定止：2022-05-01 早于起始日期 2023-05-01，请核对两个日期。"
     )

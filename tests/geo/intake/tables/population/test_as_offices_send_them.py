@@ -169,7 +169,7 @@ def test_years_alone_as_headings_below_a_title_that_says_whose(examine: Maker) -
     assert figures(found) == [
         (B, "resident", 2020, 20), (C, "resident", 2020, 30), (B, "resident", 2021, 21),
     ]  # fmt: skip
-    # Unknown is not zero: the figure that is not there is told, and not kept.
+    # Unknown is not zero: the figure that is not there is reported, and not kept.
     assert note(found, "population_no_figure").startswith("2021 年常住人口没有数")
 
 

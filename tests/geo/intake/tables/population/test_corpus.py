@@ -1,7 +1,7 @@
 """A corpus of population tables that are wrong, each in its own way, with the report that it must get.
 
 Files are made here, by script. ``held`` are the rows held back and a code or words of the
-reason, ``noted`` codes or words of what was done to rows that were taken, ``left`` rows that are
+reason, ``warnings`` codes or words of what was done to rows that were taken, ``left`` rows that are
 no data, ``figures`` what goes in: division, kind, year and people.
 """
 
@@ -116,7 +116,7 @@ TWO = ALL[:2]
 
 def less(error: str, row_number: int = 4, **more: Any) -> dict[str, Any]:
     """Return what is expected where a township's row is held back: its sum is a lower bound."""
-    return {"figures": TWO, "held": ((row_number, error),), "noted": (LACKING,)} | more
+    return {"figures": TWO, "held": ((row_number, error),), "warnings": (LACKING,)} | more
 
 
 CASES = {
