@@ -20,7 +20,7 @@ from geo.plan import Plan
 from geo.progress import ByHand, progress
 from geo.quality import quality_document
 from geo.scenario import Scenario
-from geo.siting.asked import Progress as Solving
+from geo.siting.model import Progress as Solving
 from geo.siting.proposal import propose
 from geo.study import Study
 from geo.terms import Group, label

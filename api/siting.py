@@ -19,17 +19,16 @@ from api.jobs import Report, Work
 from api.parameters import AllotmentQuery, StudyQuery
 from api.shared_jobs import AnyJob, AnyJobs
 from api.study import answer_for, atlas_of
-from geo.allotting import allotment_of
 from geo.document.allotment import allotment_record
 from geo.document.siting import asked_record, proposal_record, what_if_record
 from geo.document.siting_extras import Extra, extra_record
 from geo.document.siting_scenario import plan_scenario
 from geo.errors import NotFoundError, QueryError, ScenarioError
 from geo.intake.areas import layers_of
-from geo.siting.candidates import Layers
-from geo.siting.choice import SitingChoice
+from geo.siting.allotment import allotment_plan
+from geo.siting.choice import Layers, SitingChoice
 from geo.siting.proposal import propose
-from geo.siting.what_if import Placed, WhatIf, what_if
+from geo.siting.what_if import PlacedSite, WhatIf, what_if
 from geo.study import Study
 from layers.charts import frontier_chart
 
@@ -77,7 +76,7 @@ class ProposalBody(SitingBody):
 class WhatIfBody(SitingBody):
     """Sites as a person puts them."""
 
-    sites: tuple[Placed, ...] = Field(max_length=_MOST_PLACED)
+    sites: tuple[PlacedSite, ...] = Field(max_length=_MOST_PLACED)
 
 
 def _text(given: dict[str, Any] | None) -> bytes | None:
@@ -226,7 +225,7 @@ async def allotment(query: Annotated[AllotmentQuery, Query()], atlas: AtlasOf) -
     """Return the least area, by place, that brings the district or each township to the target."""
     study = (await answer_for(atlas, query)).study
     choice = study.scenario.allotment.model_copy(update=query.asked())
-    found = await run_in_threadpool(allotment_of, study, choice)
+    found = await run_in_threadpool(allotment_plan, study, choice)
     content = await run_in_threadpool(allotment_record, study, found)
     return Response(orjson.dumps(content), media_type="application/json")
 

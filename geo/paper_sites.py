@@ -5,14 +5,14 @@ from __future__ import annotations
 from geo.document.siting import site_records
 from geo.plain import Record
 from geo.siting.choice import CandidateSource
-from geo.siting.proposal import Plan
+from geo.siting.proposal import SitePlan
 from geo.study import Study
 from geo.terms import LABELS, Kind
 
 _DECIMALS = 2
 
 
-def site_shapes(study: Study, plan: Plan) -> Record:
+def site_shapes(study: Study, plan: SitePlan) -> Record:
     """Return what a map on paper shows of a plan, in the district's measuring system.
 
     Returns
@@ -23,7 +23,7 @@ def site_shapes(study: Study, plan: Plan) -> Record:
         (from 1, as ``kepu site`` lists them), ``programme`` (its place among the programmes),
         ``is_area`` (a search area and no address), ``east_m`` and ``north_m``.
     """
-    kinds = [demand.programme.kind for demand in plan.task.pool.demands]
+    kinds = [demand.programme.kind for demand in plan.problem.stacked.demands]
     places = {kind.value: at for at, kind in enumerate(kinds)}
     grid = study.data.measuring_crs
     points = plan.sites.geometry.to_crs(grid)
@@ -41,7 +41,7 @@ def site_shapes(study: Study, plan: Plan) -> Record:
     ]
     return {
         "on": study.scenario.on.isoformat(),
-        "grid_m": plan.task.choice.candidates.grid_m,
+        "grid_m": plan.problem.choice.candidates.grid_m,
         "programmes": [_programme(kind, at, rows) for at, kind in enumerate(kinds)],
         "sites": rows,
     }

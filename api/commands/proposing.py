@@ -13,8 +13,8 @@ from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
 from api.commands.session import Session
 from api.terminal import err, words
 from geo.errors import Lang
-from geo.siting.asked import Progress
-from geo.siting.proposal import Proposal, propose
+from geo.siting.model import Progress
+from geo.siting.proposal import SitingProposal, propose
 from geo.study import Study
 
 SitesOption = Annotated[
@@ -23,7 +23,7 @@ SitesOption = Annotated[
 ]
 
 
-def proposed(session: Session, study: Study) -> Proposal:
+def proposed(session: Session, study: Study) -> SitingProposal:
     """Return where the scenario's programmes would best be sited, telling how far the search is.
 
     Raises

@@ -19,7 +19,6 @@ from api.commands.proposing import search_progress
 from api.commands.session import LangOption, Language, ProfileOption, Session, StoreOption
 from api.siting_table import print_allotment, print_proposal
 from api.terminal import err, words
-from geo.allotting import allotment_of
 from geo.document.allotment import allotment_record
 from geo.document.candidate_list import candidate_list
 from geo.document.siting import proposal_record, site_features
@@ -31,9 +30,10 @@ from geo.intake.areas import read_areas
 from geo.intake.candidate_marks import read_candidate_marks
 from geo.outlet import check_ending, write_atomically
 from geo.plain import Record
-from geo.siting.candidates import Layers, candidate_sites
-from geo.siting.choice import Mark, Question, SitingChoice
-from geo.siting.proposal import Proposal, propose
+from geo.siting.allotment import allotment_plan
+from geo.siting.candidates import candidate_sites
+from geo.siting.choice import CandidateReview, Layers, Question, SitingChoice
+from geo.siting.proposal import SitingProposal, propose
 from geo.study import Study
 from geo.terms import Profile
 
@@ -135,7 +135,7 @@ def allot(
             study = atlas.answer(atlas.scenario(on=date_of(on))).study
             asked = {key: value for key, value in given.items() if value is not None}
             choice = study.scenario.allotment.model_copy(update=asked)
-            record = allotment_record(study, allotment_of(study, choice))
+            record = allotment_record(study, allotment_plan(study, choice))
     _print(record, print_allotment, session, as_json)
 
 
@@ -182,12 +182,14 @@ def _silent(_zh: str, _en: str) -> None:
     """Say nothing: JSON is for a program."""
 
 
-def _save_plan(study: Study, proposal: Proposal, path: Path, say: Say) -> None:
+def _save_plan(study: Study, proposal: SitingProposal, path: Path, say: Say) -> None:
     write_atomically(path, plan_scenario(study, proposal.plan).encode("utf-8"))
     say(f"已存为 {path}，用 --scenario 打开。", f"Kept as {path}; --scenario opens it.")
 
 
-def _write_sites(study: Study, proposal: Proposal, record: Record, path: Path, say: Say) -> None:
+def _write_sites(
+    study: Study, proposal: SitingProposal, record: Record, path: Path, say: Say
+) -> None:
     features = encode(site_features(study, proposal.plan))
     members = {"kepu": {key: record[key] for key in record if key not in {"sites"}}}
     write_atomically(path, collection(features, features.pick(), members=members))
@@ -226,7 +228,9 @@ def _with_marks(session: Session, choice: SitingChoice, path: Path) -> SitingCho
         session.say(f"未采用的列：{heads}", f"Columns not used: {heads}")
     own = {mark.candidate_id: mark for mark in choice.marks}
     own |= {
-        name: Mark(candidate_id=name, suitability=one.suitability, cost=one.cost, failed=one.failed)
+        name: CandidateReview(
+            candidate_id=name, suitability=one.suitability, cost=one.cost, failed=one.failed
+        )
         for name, one in told.by_id.items()
     }
     return choice.model_copy(update={"marks": tuple(own.values())})
@@ -257,7 +261,7 @@ def _choice(
     return study.scenario.siting.model_copy(update=given)
 
 
-def _extra(name: Extra, study: Study, proposal: Proposal, lang: Lang) -> dict[str, Any]:
+def _extra(name: Extra, study: Study, proposal: SitingProposal, lang: Lang) -> dict[str, Any]:
     titles = {
         Extra.ALTERNATIVES: ("其他方案", "Other plans"),
         Extra.FRONTIER: ("取舍曲线", "Frontier"),

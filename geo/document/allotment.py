@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pandas as pd
 
-from geo.allotting import NEW, Allotting
 from geo.document.digits import AREA_DIGITS
 from geo.document.marks import marks
 from geo.plain import Record, number, records
+from geo.siting.allotment import NEW, AllotmentPlan
 from geo.study import Study
 
 
-def allotment_record(study: Study, found: Allotting) -> Record:
+def allotment_record(study: Study, found: AllotmentPlan) -> Record:
     """Return what each place adds and where that leaves each township, with the proof."""
     answer = found.allotment
     return {
@@ -32,7 +32,7 @@ def allotment_record(study: Study, found: Allotting) -> Record:
     }
 
 
-def _places(study: Study, found: Allotting) -> list[Record]:
+def _places(study: Study, found: AllotmentPlan) -> list[Record]:
     """Return the places that add something, the most first."""
     places = found.places[found.places["added_area_m2"] > 0].round(AREA_DIGITS)
     places = places.sort_values("added_area_m2", ascending=False, kind="stable")
@@ -44,7 +44,7 @@ def _places(study: Study, found: Allotting) -> list[Record]:
     return records(rows)
 
 
-def _townships(study: Study, found: Allotting) -> list[Record]:
+def _townships(study: Study, found: AllotmentPlan) -> list[Record]:
     answer, before = found.allotment, study.townships
     added = found.places.groupby("township_code")["added_area_m2"].sum()
     rows = pd.DataFrame(

@@ -14,7 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from geo.crs import STORAGE_CRS
 from geo.intake.candidate_marks import CANDIDATE_ID, LISTED
 from geo.siting.choice import CandidateSource
-from geo.siting.words import SOURCES
+from geo.siting.labels import SOURCES
 from geo.study import Study
 from geo.workbook import set_text, workbook_bytes
 

@@ -19,7 +19,7 @@ from geo.intake.headings.folding import folded
 from geo.intake.layer_shapes import shapes_of
 from geo.intake.messages import message
 from geo.intake.process import read_file
-from geo.siting.candidates import Layers
+from geo.siting.choice import Layers
 
 AREA_SUFFIXES: Final = (".geojson", ".json", ".gpkg", ".shp", ".zip", ".kml", ".kmz")
 _NAMES: Final = frozenset(map(folded, ("名称", "地块名称", "地块编号", "编号", "name", "id")))

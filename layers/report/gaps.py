@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from geo.siting.words import AUDIENCES
+from geo.siting.labels import AUDIENCES
 from geo.terms import OWN_AUDIENCE, RURAL_KINDS, Audience, Kind
 from layers.report.wording import NONE, Record, Words, share, whole
 

@@ -11,8 +11,8 @@ import pytest
 
 from geo.district import DistrictData
 from geo.scenario import load_scenario
-from geo.siting.asked import Task
 from geo.siting.choice import SitingChoice
+from geo.siting.problem import SitingProblem
 from geo.study import Study, study
 
 BASE = {"kind": "science_base", "count": 2, "mode": "foot", "minutes": 45}
@@ -41,13 +41,13 @@ def asked() -> Callable[..., SitingChoice]:
 
 
 @pytest.fixture(scope="session")
-def every_plan() -> Callable[[Task], list[np.ndarray]]:
+def every_plan() -> Callable[[SitingProblem], list[np.ndarray]]:
     """Return a function that gives every choice of columns of the numbers asked for."""
 
-    def plans(task: Task) -> list[np.ndarray]:
-        pool = task.pool
-        first, second = pool.columns(0).tolist(), pool.columns(1).tolist()
-        counts = [programme.count for programme in pool.programmes]
+    def plans(problem: SitingProblem) -> list[np.ndarray]:
+        stacked = problem.stacked
+        first, second = stacked.columns(0).tolist(), stacked.columns(1).tolist()
+        counts = [programme.count for programme in stacked.programmes]
         return [
             np.array(sorted((*one, *other)))
             for one in combinations(first, counts[0])

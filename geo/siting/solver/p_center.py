@@ -1,0 +1,249 @@
+"""P-centre: the sites from which the worst-off demand point has the least way."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from geo.siting.model import (
+    OPTIMALITY_GAP,
+    Constraint,
+    Floats,
+    Positions,
+    Progress,
+    Solution,
+    TravelMatrix,
+)
+from geo.siting.solver.conflicts import (
+    no_plan_error,
+    reachability_of,
+    require_reachable,
+    time_limit_error,
+)
+from geo.siting.solver.constraint_matrix import scaled_constraints
+from geo.siting.solver.highs import INTEGER_THRESHOLD, MilpModel, SolverResult, solve_milp
+
+INTEGRALITY: Final = 1e-5
+"""Values of a relaxation that are nearer to whole numbers than this are a plan."""
+
+EQUAL_COSTS: Final = 1e-12
+"""Relative; costs that are nearer to each other count as the same limit."""
+
+INFEASIBLE: Final = ("infeasible", "unbounded")
+"""Of a model of columns from 0 to 1 without costs, "unbounded or infeasible" is infeasible."""
+
+
+def shortest_worst(
+    travel_matrix: TravelMatrix,
+    constraints: Sequence[Constraint],
+    *,
+    time_limit_s: float = 60.0,
+    gap: float = 0.0,
+    progress: Progress | None = None,
+) -> Solution:
+    """Return the sites within the constraints that make the worst cost of any demand point least.
+
+    Each demand point with weight goes to the nearest of its existing facilities and the chosen
+    sites; how much weight it has does not matter (Hakimi 1964). The answer is one of the costs,
+    so these are bisected: whether all can be reached within one is a set-covering question
+    (Minieka 1970), put first without whole numbers and then with them.
+
+    Parameters
+    ----------
+    travel_matrix : TravelMatrix
+        What it costs whom to reach which candidate.
+    constraints : sequence of Constraint
+        All must be kept.
+    time_limit_s : float
+        Seconds, after which the best plan so far is returned with its bound.
+    gap : float
+        Relative distance from the bound that is good enough; 0 proves the optimum.
+    progress : callable, optional
+        Called with objective, bound and seconds after each question; False stops.
+
+    Returns
+    -------
+    Solution
+        ``objective`` is the worst cost, in the unit of the journeys; 0 where nobody has weight.
+
+    Raises
+    ------
+    SitingError
+        Some weight can reach nothing, the constraints contradict each other, or time was up before
+        any plan was found.
+
+    Examples
+    --------
+    Three villages along a road, 0, 4 and 6 minutes from its end; one site:
+
+    >>> from geo.siting.model import exactly
+    >>> at = np.array([0.0, 4.0, 6.0])
+    >>> demand, candidate = np.divmod(np.arange(9), 3)
+    >>> travel_matrix = TravelMatrix(np.array([10.0, 20.0, 30.0]), demand, candidate,
+    ...                     np.abs(at[demand] - at[candidate]), 3, np.full(3, np.inf))
+    >>> solution = shortest_worst(travel_matrix, [exactly(1, [0, 1, 2], zh="一处", en="one site")])
+    >>> solution.chosen.tolist(), solution.objective, solution.is_optimal
+    ([1], 4.0, True)
+    """
+    require_reachable(travel_matrix, np.isinf(travel_matrix.before) & (travel_matrix.weight > 0))
+    bisection = _Bisection(
+        travel_matrix, constraints, seconds=time_limit_s, gap=gap, progress=progress
+    )
+    return bisection.solve_bisection()
+
+
+@dataclass(frozen=True)
+class _Span:
+    """Positions in the costs: the answer is from ``low`` to ``high``; a plan that reaches it."""
+
+    low: int
+    high: int
+    chosen: Positions
+
+
+class _Bisection:
+    """One bisection: the costs that may be the answer, and the clock."""
+
+    def __init__(
+        self,
+        travel_matrix: TravelMatrix,
+        constraints: Sequence[Constraint],
+        *,
+        seconds: float,
+        gap: float,
+        progress: Progress | None,
+    ) -> None:
+        self.travel_matrix, self.constraints, self.started = (
+            travel_matrix,
+            constraints,
+            time.monotonic(),
+        )
+        self.seconds, self.gap, self.progress = seconds, gap, progress
+        self.has_weight = travel_matrix.weight > 0
+        self.costs = self._candidate_costs()
+        self.reported: tuple[float, float] | None = None
+
+    def solve_bisection(self) -> Solution:
+        """Return the best plan with its bound."""
+        whole = self._solve_within(len(self.costs) - 1, whole=True)
+        if whole.values is None:
+            everything = [*self.constraints, *self._reachability(len(self.costs) - 1)[0]]
+            count = self.travel_matrix.candidate_count
+            raise (
+                no_plan_error(everything, count)
+                if whole.status in INFEASIBLE
+                else time_limit_error()
+            )
+        span = self._tightened(_Span(0, len(self.costs) - 1, _chosen(whole)), 0)
+        span = self._bisected(span, whole=False)
+        return self._solution(self._bisected(span, whole=True))
+
+    def _candidate_costs(self) -> Floats:
+        """Return the distinct costs, from the least that the worst-off can hope for."""
+        travel_matrix, count = self.travel_matrix, len(self.travel_matrix.weight)
+        best = travel_matrix.before.copy()
+        np.minimum.at(best, travel_matrix.demand, travel_matrix.cost)
+        farthest = np.zeros(count)
+        np.maximum.at(farthest, travel_matrix.demand, travel_matrix.cost)
+        most = np.where(np.isfinite(travel_matrix.before), travel_matrix.before, farthest)
+        floor = best[self.has_weight].max(initial=0.0)
+        ceiling = most[self.has_weight].max(initial=0.0)
+        held = self.has_weight[travel_matrix.demand]
+        every = np.concatenate([travel_matrix.cost[held], most[self.has_weight], [floor]])
+        costs = np.unique(every[(every >= floor) & (every <= ceiling)])
+        apart = np.append(np.diff(costs) > EQUAL_COSTS * costs[1:], True)
+        return np.asarray(costs[apart], dtype=np.float64)
+
+    def _solve_within(self, place: int, *, whole: bool) -> SolverResult:
+        """Ask for a plan within the constraints from which all are reached at a cost."""
+        reach, all_are = self._reachability(place)
+        if not all_are:
+            return SolverResult("infeasible", None, np.inf, np.inf)
+        count = self.travel_matrix.candidate_count
+        matrix = scaled_constraints([*self.constraints, *reach], count)
+        model = MilpModel(
+            np.zeros(count), np.zeros(count), np.ones(count), np.full(count, whole),
+            matrix.rows, matrix.lower, matrix.upper,
+        )  # fmt: skip
+        return solve_milp(
+            model, time_limit_s=max(self._left(), 0.0), progress=self._progress(whole)
+        )
+
+    def _reachability(self, place: int) -> tuple[list[Constraint], bool]:
+        """Return the constraints that all are reached at a cost, and whether all can be at all."""
+        travel_matrix, limit = self.travel_matrix, self.costs[place]
+        waiting = self.has_weight & (travel_matrix.before > limit)
+        near = (travel_matrix.cost <= limit) & waiting[travel_matrix.demand]
+        constraints = reachability_of(travel_matrix.demand[near], travel_matrix.candidate[near])
+        return constraints, len(np.unique(travel_matrix.demand[near])) == waiting.sum()
+
+    def _left(self) -> float:
+        return self.seconds - (time.monotonic() - self.started)
+
+    def _progress(self, whole: bool) -> Progress | None:
+        """Return what HiGHS calls: with the costs known so far, not those of its own model."""
+        progress = self.progress
+        if progress is None or not whole or self.reported is None:
+            return None
+        objective, bound = self.reported
+        return lambda *_: progress(objective, bound, time.monotonic() - self.started)
+
+    def _bisected(self, span: _Span, *, whole: bool) -> _Span:
+        """Narrow the span; without whole numbers only its low end can be raised for sure."""
+        low, high = span.low, span.high
+        while low < high and self._should_continue(span):
+            middle = (low + high) // 2
+            result = self._solve_within(middle, whole=whole)
+            if result.status in INFEASIBLE:
+                low = middle + 1
+                span = _Span(low, span.high, span.chosen)
+            elif result.values is None:
+                break
+            elif self._is_plan(result):
+                span = self._tightened(_Span(low, middle, _chosen(result)), low)
+                high = min(span.high, high)
+            else:
+                high = middle
+        return span
+
+    def _should_continue(self, span: _Span) -> bool:
+        """Return whether the span is wider than asked for, in time, and not told to stop."""
+        objective, bound = self._worst(span.chosen), float(self.costs[span.low])
+        self.reported = (objective, bound)
+        seconds = time.monotonic() - self.started
+        if objective - bound <= max(self.gap, OPTIMALITY_GAP) * objective or self._left() <= 0:
+            return False
+        return self.progress is None or self.progress(objective, bound, seconds) is not False
+
+    def _is_plan(self, result: SolverResult) -> bool:
+        """Return whether values are whole, or nearly, and so a plan."""
+        values = result.values
+        if values is None or np.abs(values - np.round(values)).max(initial=0.0) > INTEGRALITY:
+            return False
+        return all(constraint.holds(_chosen(result)) for constraint in self.constraints)
+
+    def _tightened(self, span: _Span, low: int) -> _Span:
+        """Return the span with its high end where the plan's worst cost really lies."""
+        worst = self._worst(span.chosen)
+        high = int(np.searchsorted(self.costs, worst * (1 - EQUAL_COSTS)))
+        return _Span(low, min(max(high, low), span.high), span.chosen)
+
+    def _worst(self, chosen: Positions) -> float:
+        travel_matrix = self.travel_matrix
+        least = travel_matrix.before.copy()
+        pairs = np.isin(travel_matrix.candidate, chosen)
+        np.minimum.at(least, travel_matrix.demand[pairs], travel_matrix.cost[pairs])
+        return float(least[self.has_weight].max(initial=0.0))
+
+    def _solution(self, span: _Span) -> Solution:
+        objective = self._worst(span.chosen)
+        return Solution(span.chosen, objective, min(float(self.costs[span.low]), objective))
+
+
+def _chosen(result: SolverResult) -> Positions:
+    values = np.zeros(0) if result.values is None else result.values
+    return np.flatnonzero(values > INTEGER_THRESHOLD)
