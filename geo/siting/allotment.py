@@ -88,9 +88,9 @@ def allot_area(
     """Return the least added area, or money, that brings each township to the target.
 
     ``min sum(q_j)`` subject to ``present_t + sum(q_j in t) >= target * population_t / 10,000``,
-    ``q_j = 0 or min_j <= q_j <= max_j`` (semi-continuous) and the budgets; present area stays. Where the budgets do not suffice, the m² short over all townships are least, then
-    those of the worst township, then what is spent. Solved as a mixed-integer programme, in
-    that order of aims.
+    ``q_j = 0 or min_j <= q_j <= max_j`` (semi-continuous) and the budgets; present area stays.
+    Where the budgets do not suffice, the total shortfall in m² is minimised, then that of the
+    worst township, then the spending.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""A siting problem: the model, constraints and objective that a request defines, and its solution."""
+"""Siting problems: the model, constraints and objective that a request defines; their solution."""
 
 from __future__ import annotations
 

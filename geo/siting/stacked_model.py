@@ -163,7 +163,8 @@ def _is_of(candidates: gpd.GeoDataFrame, kinds: Sequence[Kind]) -> Flags:
 def _too_few_error(programme: Programme, count: int) -> SitingError:
     label = LABELS[Kind][programme.kind]
     return SitingError(
-        zh=f"{label.zh}要选 {programme.count} 处，候选点只有 {count} 个。请减少处数，或增加候选点。",
+        zh=f"{label.zh}要选 {programme.count} 处，候选点只有 {count} 个。"
+        "请减少处数，或增加候选点。",
         en=f"{label.en}: {programme.count} sites are asked for, and there are {count} candidates; "
         "ask for fewer, or allow more candidates.",
     )

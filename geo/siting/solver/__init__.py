@@ -1,1 +1,6 @@
-"""How the questions of siting are solved: models for HiGHS, bounds, cuts, starts, branching."""
+"""Exact solvers of location-allocation on top of HiGHS.
+
+:mod:`~geo.siting.solver.coverage`, :mod:`~geo.siting.solver.p_median`,
+:mod:`~geo.siting.solver.p_center` and :mod:`~geo.siting.solver.allotment` are the entry points;
+the other modules are their presolve, heuristics, relaxations, cuts and branching.
+"""

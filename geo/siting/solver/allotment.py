@@ -1,4 +1,4 @@
-"""The allotment as a mixed-integer programme, its aims one after the other."""
+"""Allotment as a mixed-integer programme with lexicographic objectives."""
 
 from __future__ import annotations
 
@@ -11,16 +11,28 @@ from scipy.sparse import coo_array, csr_array
 
 from geo.errors import SitingError, TableError
 from geo.siting.model import Flags, Floats, Positions, Progress
-from geo.siting.solver.highs import MilpModel, SolverResult, solve_milp
+from geo.siting.solver.highs import MilpModel, Rows, SolverResult, solve_milp
 from geo.terms import PER_10K
 
 Budgets = tuple[float, float]
-"""Area in m², and money."""
+"""Upper limits of added area in m², and of money."""
 
 
 @dataclass(frozen=True)
 class AllotmentResult:
-    """Added area by site, whether it reaches the target, and the bound of its first aim."""
+    """The result of an allotment.
+
+    Attributes
+    ----------
+    added : numpy.ndarray
+        Of each site, in m².
+    reaches : bool
+        Whether the target is reached.
+    bound : float
+        Of the first objective.
+    is_proven : bool
+        Whether the first objective is proven optimal.
+    """
 
     added: Floats
     reaches: bool
@@ -37,7 +49,31 @@ def solve_allotment(
     gap: float,
     progress: Progress | None,
 ) -> AllotmentResult:
-    """Return the least that reaches the target, or the smallest shortfall.
+    """Return the least area or money that reaches the target, or the smallest shortfall.
+
+    Minimise ``sum(q_j)`` (or its cost) subject to ``sum of q_j in group g >= missing_g`` and
+    ``q_j = 0 or least_j <= q_j <= most_j`` (semi-continuous). Where the budgets do not suffice:
+    minimise the sum of the shortfalls, then the greatest one, then the area or cost.
+
+    Parameters
+    ----------
+    table : AllotmentTable
+        Sites and groups.
+    budgets : tuple of float
+        m² and money.
+    spares_money : bool
+        Whether cost is minimised instead of area.
+    deadline : float
+        On the clock of :func:`time.monotonic`.
+    gap : float
+        Relative gap that is good enough.
+    progress : callable or None
+        Called with objective, bound and seconds; False ends the run.
+
+    Returns
+    -------
+    AllotmentResult
+        Areas in m².
 
     Raises
     ------
@@ -49,19 +85,19 @@ def solve_allotment(
     stages = _StagedModel(
         table, budgets, spares_money=spares_money, deadline=deadline, gap=gap, progress=progress
     )
-    cutoff = stages.minimise(stages.spending, short=0.0)
-    if cutoff.values is not None:
-        return AllotmentResult(
-            stages.added(cutoff, 0.0), True, cutoff.bound, cutoff.status == "optimal"
-        )
+    full = stages.minimise(stages.spending, short=0.0)
+    if full.values is not None:
+        added = stages.added(full, 0.0)
+        return AllotmentResult(added, True, full.bound, full.status == "optimal")
     _require_sufficient_budget(table, budgets)
     return stages.shortest()
 
 
 class _StagedModel:
-    """One model, run for one aim after another.
+    """One model, solved for one objective after another.
 
-    Columns: added area and opening of each site, m² short of each group, the worst of these.
+    Columns: added area and opening of each site, shortfall in m² of each group, the greatest of
+    these.
     """
 
     def __init__(
@@ -90,7 +126,7 @@ class _StagedModel:
         return np.concatenate([price if money else area, np.zeros(self.groups + 1)])
 
     def _model(self, budgets: Budgets) -> MilpModel:
-        """Return rows: at most its maximum, at least its minimum; reached; the worst; budgets."""
+        """Return the model: maxima and minima of sites, targets, greatest shortfall, budgets."""
         table, sites, groups = self.table, self.sites, self.groups
         site, group = np.arange(sites), np.arange(groups)
         columns = 2 * sites + groups + 1
@@ -115,21 +151,21 @@ class _StagedModel:
         for budget, spending in zip(
             budgets, (self._spending(False), self._spending(True)), strict=True
         ):
-            model = with_row(model, spending, budget) if np.isfinite(budget) else model
+            model = model.with_rows([_at_most(spending, budget)] if np.isfinite(budget) else [])
         return model
 
-    def minimise(self, aim: Floats, *, short: float | None = None) -> SolverResult:
-        """Return the least of an aim, the shortfall forbidden or not."""
+    def minimise(self, objective: Floats, *, short: float | None = None) -> SolverResult:
+        """Minimise an objective, with an upper bound on each shortfall or without."""
         upper = self.model.upper
         if short is not None:
             upper = upper.copy()
             upper[2 * self.sites : -1] = short
-        model = replace(self.model, cost=aim, upper=upper)
+        model = replace(self.model, cost=objective, upper=upper)
         left = max(self.deadline - time.monotonic(), 0.0)
         return solve_milp(model, time_limit_s=left, gap=self.gap, progress=self.progress)
 
     def added(self, result: SolverResult, short: float | None = None) -> Floats:
-        """Return the added area of an answer, computed again with its sites opened for good."""
+        """Return the added area of a result, from its linear programme with the openings fixed."""
         if result.values is None:
             return np.zeros(self.sites)
         opened = np.round(result.values[self.sites : 2 * self.sites])
@@ -137,26 +173,22 @@ class _StagedModel:
         lower[self.sites : 2 * self.sites] = upper[self.sites : 2 * self.sites] = opened
         if short is not None:
             upper[2 * self.sites : -1] = short
-        again = solve_milp(replace(self.model, cost=self.aim, lower=lower, upper=upper).relaxed)
+        fixed = replace(self.model, cost=self.spending, lower=lower, upper=upper)
+        again = solve_milp(fixed.relaxed)
         values = result.values if again.values is None else again.values
         added = np.clip(values[: self.sites], table.least, table.most)
         return np.asarray(np.where(opened > 0, added, 0.0))
 
-    @property
-    def aim(self) -> Floats:
-        """What the last reckoning is for."""
-        return self.spending
-
     def shortest(self) -> AllotmentResult:
-        """Return the smallest shortfall; among these the smallest of the worst, then the least."""
+        """Minimise the total shortfall, then the greatest one, then the spending."""
         first = self.minimise(self.shortage)
         if first.values is None:
             return AllotmentResult(np.zeros(self.sites), False, max(first.bound, 0.0), False)
         best = first
-        for held, aim in ((self.shortage, self.worst), (self.worst, self.spending)):
+        for held, objective in ((self.shortage, self.worst), (self.worst, self.spending)):
             reached = float(held @ best.values) if best.values is not None else 0.0
-            self.model = with_row(self.model, held, reached + 1e-7 * max(1.0, reached))
-            next_ = self.minimise(aim)
+            self.model = self.model.with_rows([_at_most(held, reached + 1e-7 * max(1.0, reached))])
+            next_ = self.minimise(objective)
             if next_.values is None:
                 break
             best = next_
@@ -164,27 +196,13 @@ class _StagedModel:
         return AllotmentResult(self.added(best), False, bound, first.status == "optimal")
 
 
-def with_row(model: MilpModel, row: Floats, most: float) -> MilpModel:
-    """Return a model with one more row: at most a number."""
-    rows = csr_array(np.atleast_2d(row))
-    stacked = csr_array(
-        (
-            np.concatenate([model.rows.data, rows.data]),
-            np.concatenate([model.rows.indices, rows.indices]),
-            np.concatenate([model.rows.indptr, model.rows.indptr[-1] + rows.indptr[1:]]),
-        ),
-        shape=(model.rows.shape[0] + 1, model.rows.shape[1]),
-    )
-    return replace(
-        model,
-        rows=stacked,
-        row_lower=np.append(model.row_lower, -np.inf),
-        row_upper=np.append(model.row_upper, most),
-    )
+def _at_most(row: Floats, most: float) -> Rows:
+    """Return one row with an upper bound."""
+    return csr_array(np.atleast_2d(row)), np.array([-np.inf]), np.array([most])
 
 
 def _require_sufficient_budget(table: AllotmentTable, budgets: Budgets) -> None:
-    """Raise where the budgets pay for no site of any group that lacks area."""
+    """Refuse budgets that pay for no site of any group that lacks area."""
     useful = (table.missing[table.group] > 0) & (table.most > 0)
     price = np.where(np.isfinite(budgets[1]), table.fixed_cost + table.cost_per_m2 * table.least, 0)
     payable = useful & (table.least <= budgets[0]) & (price <= budgets[1])
@@ -211,7 +229,7 @@ SITE_COLUMNS = (
 
 @dataclass(frozen=True)
 class AllotmentTable:
-    """Sites, townships, and the groups that must reach the target.
+    """Sites, townships, and the groups that must reach the target, as arrays.
 
     Attributes
     ----------
@@ -225,9 +243,9 @@ class AllotmentTable:
     population : numpy.ndarray
         Of each township.
     is_lower_bound : numpy.ndarray
-        Of each township: whether a present area is not known.
+        Of each township: whether a present area is unknown.
     needed, missing : numpy.ndarray
-        Of each group: m² that the target asks for, and those that do not stand yet.
+        Of each group: m² that the target requires, and that are missing to it.
     names : tuple of (str, str)
         Of each group, zh and en.
     """
@@ -256,7 +274,21 @@ def allotment_table(
     *,
     with_money: bool,
 ) -> AllotmentTable:
-    """Return the arrays of an allotment, and refuse what cannot be answered.
+    """Return the arrays of an allotment, and refuse what cannot be solved.
+
+    Parameters
+    ----------
+    sites, townships, target
+        As :func:`geo.siting.allotment.allot_area` takes them.
+    as_a_whole : bool
+        Whether the district as a whole must reach the target.
+    with_money : bool
+        Whether prices are needed.
+
+    Returns
+    -------
+    AllotmentTable
+        Areas in m².
 
     Raises
     ------
@@ -335,7 +367,7 @@ def _arrays(
 
 
 def _require_room(table: AllotmentTable) -> None:
-    """Refuse a group that could not reach the target with any budget, the worst one first."""
+    """Refuse groups that cannot reach the target with any budget; the worst one is named."""
     room = np.bincount(table.group, table.most, len(table.missing))
     lacking = table.missing - room
     if not (lacking > 1e-9 * np.maximum(table.needed, 1.0)).any():

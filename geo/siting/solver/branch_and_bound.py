@@ -1,9 +1,8 @@
-"""The proof: candidates are tried in and out, and what the bound constraints out is not looked at."""
+"""Branch and bound for the p-median, with Lagrangian bounds."""
 
 from __future__ import annotations
 
 import heapq
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
@@ -11,10 +10,10 @@ from typing import Final
 import numpy as np
 
 from geo.siting.model import Positions
+from geo.siting.solver.assignment import AssignmentModel
 from geo.siting.solver.constraint_matrix import IN, OUT, UNDECIDED, ScaledConstraints, States
 from geo.siting.solver.heuristics import exchange_median
 from geo.siting.solver.lagrangian import (
-    AssignmentModel,
     Multipliers,
     first_multipliers,
     is_past,
@@ -22,30 +21,39 @@ from geo.siting.solver.lagrangian import (
 )
 
 ROOT_STEPS: Final = 1_000
-
 NODE_STEPS: Final = 60
-
 DIVE_STEPS: Final = 30
+"""Steps of the subgradient method at the root, at a node and while diving."""
 
 SURE: Final = 0.95
+"""Share of the steps from which a candidate is taken while diving."""
 
 EXACT: Final = 5e-10
+"""Relative gap at which the optimum counts as proven."""
 
 
 @dataclass(frozen=True)
 class BoundTolerance:
-    """How far two plans' costs are apart at least, and which gap is good enough."""
+    """When a bound is good enough.
+
+    Attributes
+    ----------
+    unit : float
+        All costs are multiples of it; 0 where none is known.
+    gap : float
+        Relative gap that is good enough.
+    """
 
     unit: float
     gap: float
 
     def cutoff(self, objective: float) -> float:
-        """Return the bound above which nothing better than an objective is left."""
+        """Return the bound above which a node holds no plan better than an objective."""
         slack = max(self.gap, EXACT) * abs(objective)
         return objective - max(slack, self.unit * (1.0 - 1e-5))
 
     def rounded_up(self, bound: float) -> float:
-        """Return a bound raised to the next cost that a plan can have."""
+        """Return a bound rounded up to the next cost that a plan can have."""
         if self.unit <= 0.0 or not np.isfinite(bound):
             return bound
         return float(np.ceil(bound / self.unit - 1e-6) * self.unit)
@@ -53,7 +61,7 @@ class BoundTolerance:
 
 @dataclass(order=True)
 class BranchNode:
-    """Decisions made so far and the bound on all plans that follow them."""
+    """Decisions so far, and the bound on all plans that follow them."""
 
     bound: float
     number: int
@@ -62,14 +70,27 @@ class BranchNode:
 
 
 class BranchAndBound:
-    """All that is not ruled out yet, the lowest bound first.
+    """The incumbent and the open nodes, the lowest bound first.
+
+    Parameters
+    ----------
+    assignment : AssignmentModel
+        Aggregated demand.
+    matrix : ScaledConstraints
+        Constraints.
+    chosen : numpy.ndarray
+        Positions of a feasible plan.
+    tolerance : BoundTolerance
+        When nodes are pruned.
+    deadline : float
+        On the clock of :func:`time.monotonic`.
 
     Attributes
     ----------
     chosen, objective
-        The best plan so far and its cost.
+        The incumbent and its cost.
     closed_bound : float
-        Least bound of the branches that were left because they are good enough.
+        Least bound of the nodes that were pruned within the tolerance.
     """
 
     def __init__(
@@ -80,12 +101,8 @@ class BranchAndBound:
         tolerance: BoundTolerance,
         deadline: float,
     ) -> None:
-        self.assignment, self.matrix, self.tolerance, self.deadline = (
-            assignment,
-            matrix,
-            tolerance,
-            deadline,
-        )
+        self.assignment, self.matrix = assignment, matrix
+        self.tolerance, self.deadline = tolerance, deadline
         self.chosen = exchange_median(assignment, matrix, chosen)
         self.objective = float(assignment.travelled(self.chosen).sum())
         self.closed_bound = np.inf
@@ -94,14 +111,12 @@ class BranchAndBound:
 
     @property
     def bound(self) -> float:
-        """No plan costs less."""
-        open_candidates = self.heap[0].bound if self.heap else np.inf
-        return min(
-            self.tolerance.rounded_up(min(open_candidates, self.closed_bound)), self.objective
-        )
+        """Lower bound on the cost of any plan."""
+        left = self.heap[0].bound if self.heap else np.inf
+        return min(self.tolerance.rounded_up(min(left, self.closed_bound)), self.objective)
 
     def solve_root(self) -> None:
-        """Compute the root: many steps, and exchanges from what earns most."""
+        """Bound the root with many steps, improve its plans, and dive."""
         states = np.full(self.assignment.candidate_count, UNDECIDED, dtype=np.int8)
         multipliers = first_multipliers(self.assignment, self.matrix)
         self._evaluate(states, multipliers, ROOT_STEPS)
@@ -109,7 +124,7 @@ class BranchAndBound:
             self._dive(self.heap[0])
 
     def branch(self, report: Callable[[float, float], bool], nodes: int) -> None:
-        """Branch until nothing better is left, nodes or time are up, or ``report`` says False."""
+        """Branch until no node is open, nodes or time are used up, or ``report`` returns False."""
         for _ in range(nodes):
             if not self.heap or is_past(self.deadline) or not report(self.objective, self.bound):
                 return
@@ -119,11 +134,11 @@ class BranchAndBound:
             self._split(node)
 
     def offer(self, chosen: Positions) -> None:
-        """Take a plan, bettered by exchanges, if it keeps the constraints and is the best so far."""
+        """Improve a feasible plan by exchange, and make it the incumbent where it is better."""
         self._consider(chosen, search=True)
 
     def restart(self, states: States, multipliers: Multipliers) -> None:
-        """Take better prices of all that is left for a new root."""
+        """Start again from one node with better multipliers."""
         bound, self.heap = self.bound, []
         before = bound if np.isfinite(bound) else -np.inf
         self._evaluate(states, multipliers, NODE_STEPS, min(before, self.objective))
@@ -131,16 +146,16 @@ class BranchAndBound:
             self._dive(self.heap[0])
 
     def _dive(self, node: BranchNode) -> None:
-        """Look for a better plan: what is taken almost always is kept, until all is decided."""
+        """Dive: fix the candidates selected in almost all steps, until all are decided."""
         states, multipliers = node.states, node.multipliers
         while (states == UNDECIDED).any() and not is_past(self.deadline):
             chosen = _surest(states, multipliers)
             states = states.copy()
             states[chosen] = IN
-            propagate = self.matrix.propagate(states)
-            if propagate is None:
+            propagated = self.matrix.propagate(states)
+            if propagated is None:
                 return
-            states = propagate
+            states = propagated
             cutoff = self.tolerance.cutoff(self.objective)
             multipliers = subgradient(
                 self.assignment, self.matrix, states, multipliers,
@@ -151,7 +166,7 @@ class BranchAndBound:
                 return
 
     def open_candidates(self) -> States:
-        """Return which candidates any branch still may choose: FREE, or OUT."""
+        """Return UNDECIDED for the candidates that an open node may still choose, else OUT."""
         states = np.full(self.assignment.candidate_count, OUT, dtype=np.int8)
         for node in self.heap:
             states[node.states != OUT] = UNDECIDED
@@ -170,13 +185,13 @@ class BranchAndBound:
     def _evaluate(
         self, states: States, multipliers: Multipliers, steps: int, bound: float = -np.inf
     ) -> None:
-        """Bound a branch, decide what the bound decides, and keep it if it may hold better."""
-        propagate = self.matrix.propagate(states)
-        if propagate is None:
+        """Bound a node, fix what the bound decides, and keep the node unless it is pruned."""
+        propagated = self.matrix.propagate(states)
+        if propagated is None:
             return
         cutoff = self.tolerance.cutoff(self.objective)
         found = subgradient(
-            self.assignment, self.matrix, propagate, multipliers,
+            self.assignment, self.matrix, propagated, multipliers,
             target=self.objective, cutoff=cutoff, steps=steps, deadline=self.deadline,
         )  # fmt: skip
         self._consider(found.selected, search=steps == ROOT_STEPS)
@@ -189,16 +204,16 @@ class BranchAndBound:
         if bound > cutoff:
             self.closed_bound = min(self.closed_bound, bound)
             return
-        ruled = fix_by_bound(found, propagate, self.matrix, cutoff)
-        if (ruled != propagate).any():
+        fixed = fix_by_bound(found, propagated, self.matrix, cutoff)
+        if (fixed != propagated).any():
             self.closed_bound = min(self.closed_bound, cutoff + 1e-5 * self.tolerance.unit)
-        decided = self.matrix.propagate(ruled)
+        decided = self.matrix.propagate(fixed)
         if decided is not None:
             self.number += 1
             heapq.heappush(self.heap, BranchNode(bound, self.number, decided, found))
 
     def _consider(self, chosen: Positions, *, search: bool = False) -> None:
-        """Take a plan over if it keeps the constraints and is better."""
+        """Make a plan the incumbent where it is feasible and better."""
         if not self.matrix.holds(self.matrix.totals(chosen)):
             return
         cost = float(self.assignment.travelled(chosen).sum())
@@ -210,7 +225,7 @@ class BranchAndBound:
 
 
 def _surest(states: States, multipliers: Multipliers) -> Positions:
-    """Return the free candidates taken in nearly all steps, or the one taken most often."""
+    """Return the undecided candidates selected in nearly all steps, or the most frequent one."""
     free = np.flatnonzero(states == UNDECIDED)
     share = multipliers.share[free]
     sure = free[share >= SURE]
@@ -220,7 +235,7 @@ def _surest(states: States, multipliers: Multipliers) -> Positions:
 
 
 def _branching_candidate(node: BranchNode) -> int | None:
-    """Return the free candidate that was taken in nearest to half of the steps."""
+    """Return the undecided candidate selected in nearest to half of the steps."""
     free = np.flatnonzero(node.states == UNDECIDED)
     if not len(free):
         return None
@@ -231,7 +246,24 @@ def _branching_candidate(node: BranchNode) -> int | None:
 def fix_by_bound(
     multipliers: Multipliers, states: States, matrix: ScaledConstraints, cutoff: float
 ) -> States:
-    """Return the states with candidates in or out whose contrary the bound constraints out."""
+    """Return the states with the candidates fixed whose other value exceeds the cutoff.
+
+    Parameters
+    ----------
+    multipliers : Multipliers
+        Of the node, with bound and reduced costs.
+    states : numpy.ndarray
+        Decisions so far.
+    matrix : ScaledConstraints
+        Constraints, for the number of sites.
+    cutoff : float
+        Bound above which plans are of no interest.
+
+    Returns
+    -------
+    numpy.ndarray
+        States of the candidates.
+    """
     free, chosen = states == UNDECIDED, int((states == IN).sum())
     selected = np.zeros(len(states), dtype=bool)
     selected[multipliers.selected] = True
@@ -245,12 +277,7 @@ def fix_by_bound(
     parts = next_ - reduced_cost[inside]
     if number > matrix.fewest:
         parts = np.minimum(parts, -reduced_cost[inside])
-    answer = states.copy()
-    answer[outside[multipliers.bound + joins > cutoff]] = OUT
-    answer[inside[multipliers.bound + parts > cutoff]] = IN
-    return answer
-
-
-def seconds_from(started: float) -> float:
-    """Return how long ago the clock showed a time."""
-    return time.monotonic() - started
+    fixed = states.copy()
+    fixed[outside[multipliers.bound + joins > cutoff]] = OUT
+    fixed[inside[multipliers.bound + parts > cutoff]] = IN
+    return fixed

@@ -1,33 +1,33 @@
-"""The search for the best plan by cuts: first in fractions, then in a tree.
+"""Branch and Benders cut for covering problems (Cordeau, Furini and Ljubic 2019).
 
-In fractions, cuts are added until none is broken; that bound is mostly within 1% of the best
-plan, and constraints many candidates out. What is left is branched (``cutting_tree``), with the cuts
-so far and new ones: every cut holds for every plan, so that the bound is a proof.
+At the root, cuts are added to the linear relaxation until none is violated; its bound is mostly
+within 1% of the best plan and rules many candidates out. The rest is branched with the cuts so
+far and new ones; every cut holds for every plan, so that the bound is proven. HiGHS takes no cuts
+while it branches, and on the dense rows of cuts it spends its time at the root, so the tree is
+ours and HiGHS solves the relaxation of each node from the last basis.
 """
 
 from __future__ import annotations
 
 import heapq
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
 from typing import Final
 
 import numpy as np
-from scipy.sparse import csr_array, vstack
+from scipy.sparse import csr_array
 
 from geo.siting.model import Floats, Positions
 from geo.siting.solver.benders import (
     BendersCuts,
     CoverageGroups,
-    Rows,
     coverage_groups,
     master_problem,
     rows_of,
 )
 from geo.siting.solver.covering_model import (
     MILP_OPTIONS,
+    MOST_WHOLE_PAIRS,
     CoveringProblem,
     SearchResult,
     SolverLimits,
@@ -35,7 +35,7 @@ from geo.siting.solver.covering_model import (
     solve_as_milp,
 )
 from geo.siting.solver.heuristics import exchange_covering, greedy_covering, perturb_covering
-from geo.siting.solver.highs import INTEGER_THRESHOLD, MilpModel, Relaxation, SolverResult
+from geo.siting.solver.highs import INTEGER_THRESHOLD, MilpModel, Relaxation, Rows, SolverResult
 from geo.siting.solver.presolve import restrict_to_candidates, undominated_candidates
 from geo.siting.solver.relaxation import (
     MOST_LP_PAIRS,
@@ -47,48 +47,63 @@ from geo.siting.solver.relaxation import (
 )
 
 STEP: Final = 0.2
-"""From where cuts were drawn last towards the fractional plan: where they are drawn next."""
+"""Step of the in-out separation, from the last inner point towards the fractional point."""
 
 TAIL: Final = 1e-5
-"""Relative; when the fractional plan holds all but this of its bound, fractions have done."""
+"""Relative; the root is done when the fractional point covers all but this of its bound."""
 
 RESTART_SHARE: Final = 0.8
-"""Share of candidates worth keeping at which the search starts anew among them."""
+"""Share of open candidates below which the search restarts among them."""
 
 PERTURBATION_SHARE: Final = 0.2
-
-MOST_WHOLE_PAIRS: Final = 1_000
-"""Pairs of classes and candidates up to which a task is solved as one whole model.
-
-Measured, whole against cuts, in seconds: 500 pairs 0.07 to 0.13, 1,600 pairs 0.04 to 0.01,
-7,000 pairs 0.11 to 0.02, 70,000 pairs 9.5 to 2.5; what is left of 1,000 x 200 in heaps, some
-500 to 900 pairs, two to three times as fast whole.
-"""
-
+"""Share of the time left that perturbation may take before branching."""
 
 LOOSE: Final = 1e-3
-"""A cut with more room than this at the last fractional point is left out of the tree."""
+"""A cut with more slack than this at the last fractional point is left out of the tree."""
+
+INTEGRALITY: Final = 1e-6
+"""A site whose value is within this of an integer is decided."""
+
+DEEP_VIOLATION: Final = 1e-2
+"""Violation (for sums scaled near 10,000 in all) from which a cut is added at a fractional node."""
+
+ROUNDS: Final = 3
+"""Rounds of cuts at a node before it is branched; one or ten were slightly slower."""
+
+ROUND_EVERY: Final = 20
+"""Nodes between two roundings; rounding and exchange take as long as a few nodes."""
+
+MOST_NEW_CUTS: Final = 300
+"""New cuts after which those that do not bind are deleted."""
+
+START_SHARE: Final = 0.2
+"""Share of the time that heuristics may take before the search."""
 
 
 def solve_by_cuts(
     problem: CoveringProblem, start: Positions | None, limits: SolverLimits
 ) -> SearchResult:
-    """Return the best plan of a concave task.
+    """Return the best plan of a concave problem by branch and cut.
 
     Parameters
     ----------
     problem : CoveringProblem
-        Whose second coverage gains nowhere more than the first.
+        Second coverage gains nowhere more than first coverage.
     start : numpy.ndarray or None
-        An allowed plan.
+        A feasible plan.
     limits : SolverLimits
         Time, gap and progress.
+
+    Returns
+    -------
+    SearchResult
+        Best plan and bound, in gain.
     """
     return _RootSearch(problem, start, limits).run()
 
 
 class _RootSearch:
-    """One search: what is known so far of cuts, of the best plan and of the bound."""
+    """The root node: cuts, incumbent and bound so far."""
 
     def __init__(
         self, problem: CoveringProblem, start: Positions | None, limits: SolverLimits
@@ -105,8 +120,8 @@ class _RootSearch:
         point = self._solve_root()
         if point is None or self.state.is_done:
             return self.state.result
-        for improve in (partial(self._round, point), self._perturb):
-            improve()
+        for offer in (lambda: self.state.offer(rounded_plan(point)), self._perturb):
+            offer()
             kept = self._open_candidates()
             if len(kept) <= RESTART_SHARE * self.problem.candidate_count:
                 return search_among(kept, self.state, _search_reduced)
@@ -115,7 +130,7 @@ class _RootSearch:
         return self.state.result
 
     def _solve_root(self) -> Floats | None:
-        """Add cuts until none is broken; return the fractional plan, None where there is none."""
+        """Add cuts until none is violated; return the fractional point, or None."""
         relaxation, state = Relaxation(self.model), self.state
         sites, inner = self.problem.candidate_count, None
         for x in self._first_points():
@@ -145,25 +160,22 @@ class _RootSearch:
         return candidates_within_gap(self.problem, self.last, incumbent)
 
     def _is_tail(self, point: Floats) -> bool:
-        """Return whether more cuts in fractions would lower the bound by next to nothing."""
+        """Return whether more cuts would hardly lower the bound."""
         held = self.groups.values(point)[self.groups.owner == 0].sum() / self.scale
         held += self.problem.per_site * point.sum()
         bound = self.state.bound
         return bool(not len(self.problem.levels) and bound - held <= TAIL * abs(bound))
 
     def _first_points(self) -> list[Floats]:
-        incumbent, nowhere = self.state.incumbent, np.zeros(self.problem.candidate_count)
+        incumbent, origin = self.state.incumbent, np.zeros(self.problem.candidate_count)
         if incumbent is None:
-            return [nowhere]
-        there = nowhere.copy()
-        there[incumbent] = 1.0
-        return [nowhere, there]
-
-    def _round(self, point: Floats) -> None:
-        self.state.offer(rounded_plan(point))
+            return [origin]
+        point = origin.copy()
+        point[incumbent] = 1.0
+        return [origin, point]
 
     def _perturb(self) -> None:
-        """Look for a better plan nearby before branching, for a fifth of the time left."""
+        """Look for a better plan near the incumbent before branching."""
         incumbent = self.state.incumbent
         if incumbent is not None and not self.state.is_done:
             deadline = time.monotonic() + PERTURBATION_SHARE * self.state.seconds_left
@@ -178,8 +190,8 @@ class _RootSearch:
         return count > 0
 
     def _keep_tight(self, values: Floats) -> None:
-        """Put the cuts into the model but those with room at the last fractional point."""
-        self.model = _with_rows(self.model, self.pending)
+        """Put those cuts into the model that are tight at the last fractional point."""
+        self.model = self.model.with_rows(self.pending)
         self.pending = []
         room = self.model.row_upper - self.model.rows @ values
         kept = np.flatnonzero((room <= LOOSE) | (np.arange(len(room)) < self.fixed_rows))
@@ -191,40 +203,15 @@ class _RootSearch:
 def _search_reduced(
     problem: CoveringProblem, start: Positions, limits: SolverLimits
 ) -> SearchResult:
-    """Search what is left in the way that suits its size."""
+    """Solve a reduced problem by the method that suits its size."""
     if problem.reach.nnz <= MOST_WHOLE_PAIRS:
         return solve_as_milp(problem, start, limits, MILP_OPTIONS)
     return solve_by_cuts(problem, start, limits)
 
 
-def _with_rows(model: MilpModel, added: Sequence[Rows]) -> MilpModel:
-    if not added:
-        return model
-    rows, below, above = zip(*added, strict=True)
-    stacked = vstack([model.rows, *rows], format="csr")
-    lower, upper = np.r_[model.row_lower, *below], np.r_[model.row_upper, *above]
-    return replace(model, rows=stacked, row_lower=lower, row_upper=upper)
-
-
-INTEGRALITY: Final = 1e-6
-"""A site that is within this of a whole number is in or out."""
-
-DEEP_VIOLATION: Final = 1e-2
-"""Of sums that are near 10,000 together: by how much a fraction must break a cut to get it."""
-
-ROUNDS: Final = 3
-"""Of cuts at a node, before it is branched. One or ten were slower, if not by much."""
-
-ROUND_EVERY: Final = 20
-"""Nodes; rounding off and exchanging costs as much as a few of them."""
-
-MOST_NEW_CUTS: Final = 300
-"""Rows after which those that no longer bind are dropped."""
-
-
 @dataclass(order=True)
 class Node:
-    """Some sites in, some out, and the bound on all plans that keep to it; highest first."""
+    """Bounds of the candidates at a node, and the bound on its plans; the highest comes first."""
 
     key: tuple[float, int]
     lower: Floats = field(compare=False)
@@ -232,23 +219,23 @@ class Node:
 
     @property
     def bound(self) -> float:
-        """No plan that keeps to it gains more."""
+        """No plan of the node gains more."""
         return -self.key[0]
 
 
 class BranchAndCut:
-    """All that is not ruled out yet.
+    """The tree of nodes that are not pruned.
 
     Parameters
     ----------
     state : SearchState
-        What is known; it is brought up to date.
+        Incumbent and bound; updated by the search.
     groups : CoverageGroups
-        Of the task: from which cuts are drawn.
-    model : geo.siting.solver.highs.MilpModel
-        Sites and sums, with constraints, floors and the cuts so far.
+        Of the problem; they yield the cuts.
+    model : MilpModel
+        The master problem with the cuts so far.
     fixed_rows : int
-        Rows of constraints and floors, which come first.
+        Number of rows of constraints and floors, which come first.
     """
 
     def __init__(
@@ -263,12 +250,12 @@ class BranchAndCut:
         self.node_count = self.cut_count = 0
 
     def search(self) -> None:
-        """Look until nothing better can be left, or until time is over."""
+        """Search until the incumbent is proven optimal or the limits are reached."""
         state = self.state
         self.child = self._node(state.bound, np.zeros(self.sites), np.ones(self.sites))
         while not state.is_done and (node := self._next()) is not None:
             if state.is_pruned(node.bound):
-                self._close(node.bound)
+                self.closed = max(self.closed, node.bound)
             else:
                 self._solve_node(node)
             state.bound = min(state.bound, self._bound_left())
@@ -281,7 +268,7 @@ class BranchAndCut:
         return Node((-bound, self.node_count), lower, upper)
 
     def _next(self) -> Node | None:
-        """Return the child last made, else the node with the highest bound."""
+        """Return the last child (depth first), else the node with the highest bound."""
         node, self.child = self.child, None
         return node or (heapq.heappop(self.open) if self.open else None)
 
@@ -289,11 +276,8 @@ class BranchAndCut:
         left = [node.bound for node in (self.child, *self.open[:1]) if node is not None]
         return max([*left, self.closed, self.state.gain])
 
-    def _close(self, bound: float) -> None:
-        self.closed = max(self.closed, bound)
-
     def _solve_node(self, node: Node) -> None:
-        """Solve a node's fractions with their cuts; leave it behind, or branch."""
+        """Solve the relaxation of a node with its cuts; prune it, or branch."""
         self.relaxation.bound_columns(node.lower, node.upper)
         bound, rounds = node.bound, 0
         while True:
@@ -305,7 +289,7 @@ class BranchAndCut:
                 return
             bound = min(bound, result.bound / self.scale)
             if self.state.is_pruned(bound):
-                self._close(bound)
+                self.closed = max(self.closed, bound)
                 return
             x = np.clip(result.values[: self.sites], 0.0, 1.0)
             sums = result.values[self.sites :]
@@ -322,7 +306,7 @@ class BranchAndCut:
                 return
 
     def _add_cuts(self, x: Floats, sums: Floats) -> bool:
-        """Return whether cuts were added that part a point from sums beyond what it covers."""
+        """Add the cuts that a point violates; return whether there were any."""
         cuts = self.groups.cuts(x, sums)
         count = len(cuts.group)
         if count:
@@ -331,9 +315,9 @@ class BranchAndCut:
         return count > 0
 
     def _offer_plan(self, plan: Positions) -> None:
-        """Take a whole plan for what it gains, and look on without it.
+        """Offer an integer point as incumbent, and exclude it from the relaxation.
 
-        HiGHS may have let it through within its tolerance only, and above what it gains.
+        HiGHS may have accepted it within its tolerance only, with sums above its true gain.
         """
         self.state.offer(plan)
         row = np.zeros((1, self.sites + len(self.groups.owner)))
@@ -342,7 +326,7 @@ class BranchAndCut:
         self.relaxation.add(csr_array(row), np.array([1.0 - len(plan)]), np.array([np.inf]))
 
     def _branch(self, node: Node, x: Floats, result: SolverResult, bound: float) -> None:
-        """Make both children by the site that is least decided; the one with it is next."""
+        """Branch on the most fractional candidate; the child that includes it is solved next."""
         if self.node_count % ROUND_EVERY == 1:
             self.state.offer(rounded_plan(x))
         lower, upper = self._fix_by_reduced_cost(node, x, result, bound)
@@ -358,7 +342,7 @@ class BranchAndCut:
     def _fix_by_reduced_cost(
         self, node: Node, x: Floats, result: SolverResult, bound: float
     ) -> tuple[Floats, Floats]:
-        """Return a node's bounds with all sites fixed of which the reduced cost says so."""
+        """Return the bounds of a node with the candidates fixed that reduced costs decide."""
         lower, upper = node.lower.copy(), node.upper.copy()
         if result.reduced_cost is None or self.state.incumbent is None:
             return lower, upper
@@ -369,23 +353,24 @@ class BranchAndCut:
         return lower, upper
 
 
-START_SHARE: Final = 0.2
-"""Of the time there is: how long exchanging sites may take before the search."""
-
-
 def best_plan(
     problem: CoveringProblem, start: Positions | None, limits: SolverLimits
 ) -> SearchResult:
-    """Return the best plan of a task with its bound.
+    """Return the best plan of a problem with its bound, by the method that suits its size.
 
     Parameters
     ----------
     problem : CoveringProblem
         To be solved.
     start : numpy.ndarray or None
-        A plan to start from; taken when it is allowed.
+        A plan to start from; used where it is feasible.
     limits : SolverLimits
         Time, gap and progress.
+
+    Returns
+    -------
+    SearchResult
+        Best plan and bound, in gain.
     """
     kept = undominated_candidates(problem)
     small = restrict_to_candidates(problem, kept)
@@ -393,10 +378,10 @@ def best_plan(
     begin = _first_incumbent(
         small, kept, start, now + START_SHARE * max(limits.deadline - now, 0.0)
     )
-    whole = not small.is_concave or small.reach.nnz <= MOST_WHOLE_PAIRS
-    whole = whole or bool(len(small.levels) and small.must_cover.all())
+    as_milp = not small.is_concave or small.reach.nnz <= MOST_WHOLE_PAIRS
+    as_milp = as_milp or bool(len(small.levels) and small.must_cover.all())
     search = solve_by_relaxation if small.reach.nnz <= MOST_LP_PAIRS else solve_by_cuts
-    result = (solve_as_milp if whole else search)(small, begin, limits)
+    result = (solve_as_milp if as_milp else search)(small, begin, limits)
     plan = None if result.plan is None else kept[result.plan]
     return SearchResult(plan, result.bound, result.is_infeasible)
 
@@ -409,5 +394,5 @@ def _first_incumbent(
         given = np.searchsorted(kept, np.sort(start))
         if problem.is_feasible(given):
             plans.append(exchange_covering(problem, given, deadline))
-    allowed = [plan for plan in plans if plan is not None]
-    return max(allowed, key=problem.gain, default=None)
+    feasible = [plan for plan in plans if plan is not None]
+    return max(feasible, key=problem.gain, default=None)

@@ -1,4 +1,4 @@
-"""Which of a person's demands cannot hold together: as few of them as still contradict."""
+"""Conflicts: minimal sets of demands that contradict each other, and the errors that name them."""
 
 from __future__ import annotations
 
@@ -37,32 +37,31 @@ def minimal_conflict(
     floors: Sequence[CoverageFloor] = (),
     time_limit_s: float = TIME_LIMIT_S,
 ) -> tuple[Constraint | CoverageFloor, ...]:
-    """Return constraints and floors that cannot hold together, none of which can be spared.
+    """Return a minimal set of constraints and floors that contradict each other.
 
     Halves of the demands are tried in turn and left out where the rest still contradicts
-    (Junker 2004, "QuickXplain"); each trial asks HiGHS whether any plan is allowed. Of several
-    contradictions one is returned, the same each time.
+    (Junker 2004, "QuickXplain"); each trial solves whether any plan is feasible. Of several
+    conflicts one is returned, the same each time.
 
     Parameters
     ----------
     candidate_count : int
-        Candidates in all.
+        Number of candidates.
     constraints : sequence of Constraint
         Over the candidates.
     covering : Covering, optional
-        Who would be covered by whom; floors need it.
+        Covering instance; floors need it.
     floors : sequence of CoverageFloor
         Least covered weights.
     time_limit_s : float
-        Seconds. What cannot be tried in time is not left out: what is returned contradicts
-        all the same, but may hold more than it must.
+        Seconds. What cannot be tried in time is kept: the result still contradicts, but may not
+        be minimal.
 
     Returns
     -------
-    tuple of Constraint or Floor
-        In the order given, constraints first; of those with the same clause the first, for they
-        are one demand; empty where they can hold together, or where that could not be told
-        in time.
+    tuple of Constraint or CoverageFloor
+        In the order given, constraints first; of those with the same clause, which are one
+        demand, the first. Empty where there is no conflict, or where none was proven in time.
 
     Raises
     ------
@@ -92,7 +91,7 @@ def minimal_conflict(
 
 
 def _clauses(demands: Sequence[Constraint | CoverageFloor]) -> list[list[int]]:
-    """Return the positions of demands by what they say: a least distance is one, not a thousand."""
+    """Return the positions of demands by clause: a least distance is one demand, not a thousand."""
     found: dict[tuple[str, str], list[int]] = {}
     for at, part in enumerate(demands):
         found.setdefault((part.zh, part.en), []).append(at)
@@ -100,7 +99,17 @@ def _clauses(demands: Sequence[Constraint | CoverageFloor]) -> list[list[int]]:
 
 
 def conflict_error(parts: Sequence[Constraint | CoverageFloor]) -> SitingError:
-    """Return the error that names demands that cannot hold together.
+    """Return the error that names demands which contradict each other.
+
+    Parameters
+    ----------
+    parts : sequence of Constraint or CoverageFloor
+        The demands.
+
+    Returns
+    -------
+    SitingError
+        With their clauses.
 
     Examples
     --------
@@ -116,39 +125,44 @@ def conflict_error(parts: Sequence[Constraint | CoverageFloor]) -> SitingError:
 
 
 def _fewest(
-    trial: _ConflictTrial, given: list[int], is_new: bool, search_among: list[int]
+    trial: _ConflictTrial, given: list[int], is_new: bool, candidates: list[int]
 ) -> list[int]:
-    """Return which of some demands contradict together with the given ones, none to spare.
+    """Return a minimal part of the candidates that contradicts together with given demands.
 
-    Given and ``search_among`` contradict together; given by itself is tried only when it is new.
+    Given demands and candidates contradict together; the given ones by themselves are tried only
+    where they are new.
     """
     if is_new and trial.contradicts(given):
         return []
-    if len(search_among) == 1:
-        return search_among
-    middle = len(search_among) // 2
-    one, other = search_among[:middle], search_among[middle:]
+    if len(candidates) == 1:
+        return candidates
+    middle = len(candidates) // 2
+    one, other = candidates[:middle], candidates[middle:]
     of_other = _fewest(trial, given + one, True, other)
     of_one = _fewest(trial, given + of_other, bool(of_other), one)
     return of_one + of_other
 
 
 class _ConflictTrial:
-    """Whether some of the demands can hold together, within a time for all trials."""
+    """Trials whether some of the demands contradict, within a time for all trials."""
 
     def __init__(
-        self, problem: CoveringProblem, rule_count: int, clauses: list[list[int]], deadline: float
+        self,
+        problem: CoveringProblem,
+        constraint_count: int,
+        clauses: list[list[int]],
+        deadline: float,
     ) -> None:
-        self.problem, self.rule_count, self.deadline = problem, rule_count, deadline
+        self.problem, self.constraint_count, self.deadline = problem, constraint_count, deadline
         self.clauses = clauses
 
     def contradicts(self, numbers: list[int]) -> bool:
-        """Return whether it is proven that some demands cannot hold together."""
+        """Return whether it is proven that some demands contradict."""
         if time.monotonic() > self.deadline:
             return False
         chosen = np.array([at for one in numbers for at in self.clauses[one]], dtype=np.int64)
-        constraints = chosen[chosen < self.rule_count]
-        floors = chosen[chosen >= self.rule_count] - self.rule_count
+        constraints = chosen[chosen < self.constraint_count]
+        floors = chosen[chosen >= self.constraint_count] - self.constraint_count
         problem = _restricted_to_demands(self.problem, constraints, floors)
         if greedy_covering(problem, self.deadline) is not None:
             return False
@@ -174,7 +188,7 @@ def _feasibility(
     covering: Covering | None,
     floors: Sequence[CoverageFloor],
 ) -> CoveringProblem:
-    """Return the task whose plans all gain nothing: any allowed one will do."""
+    """Return the feasibility problem, in which every plan gains 0."""
     if covering is None:
         nobody = np.zeros(0, dtype=np.int64)
         covering = Covering(np.zeros(0), nobody, nobody, candidate_count, nobody)
@@ -183,7 +197,19 @@ def _feasibility(
 
 
 def no_plan_error(constraints: Sequence[Constraint], candidate_count: int) -> SitingError:
-    """Return the error that names constraints which no plan keeps together, as few as possible.
+    """Return the error that names a minimal set of constraints which no plan meets.
+
+    Parameters
+    ----------
+    constraints : sequence of Constraint
+        Without a feasible plan.
+    candidate_count : int
+        Number of candidates.
+
+    Returns
+    -------
+    SitingError
+        With the clauses of a minimal conflict, or of all constraints where none was found.
 
     Examples
     --------
@@ -204,12 +230,12 @@ def no_plan_error(constraints: Sequence[Constraint], candidate_count: int) -> Si
 
 
 def time_limit_error() -> SitingError:
-    """Return the error that tells that time was up before any plan was found.
+    """Return the error that no plan was found within the time limit.
 
     Examples
     --------
     >>> time_limit_error().message("en")
-    'No plan that keeps the constraints was found in time: allow more time or relax a constraint.'
+    'No plan that keeps the rules was found in time: allow more time or relax a rule.'
     """
     return SitingError(
         zh="限定时间内没有找到任何满足条件的方案：请延长时间或放宽条件。",
@@ -218,7 +244,17 @@ def time_limit_error() -> SitingError:
 
 
 def reachability_constraints(travel_matrix: TravelMatrix) -> list[Constraint]:
-    """Return the constraints that every point without a facility gets one it can travel to.
+    """Return the constraints that every demand point without a facility reaches a site.
+
+    Parameters
+    ----------
+    travel_matrix : TravelMatrix
+        OD costs.
+
+    Returns
+    -------
+    list of Constraint
+        One for each distinct set of candidates.
 
     Raises
     ------
@@ -239,7 +275,20 @@ def reachability_constraints(travel_matrix: TravelMatrix) -> list[Constraint]:
 
 
 def require_reachable(travel_matrix: TravelMatrix, waiting: Flags) -> None:
-    """Raise where points that wait for a site have no candidate at all."""
+    """Refuse demand points that need a site and have no candidate within the cut-off.
+
+    Parameters
+    ----------
+    travel_matrix : TravelMatrix
+        OD costs.
+    waiting : numpy.ndarray
+        Of each demand point: whether it needs a site.
+
+    Raises
+    ------
+    SitingError
+        With the number and the weight of these points.
+    """
     count = np.bincount(travel_matrix.demand, minlength=len(travel_matrix.weight))
     lost = waiting & (count == 0)
     if lost.any():
@@ -253,12 +302,22 @@ def require_reachable(travel_matrix: TravelMatrix, waiting: Flags) -> None:
 
 
 def reachability_of(demand: Positions, candidate: Positions) -> list[Constraint]:
-    """Return for each demand point with pairs: at least one of its candidates, each set once.
+    """Return the constraints that each demand point gets at least one of its candidates.
+
+    Parameters
+    ----------
+    demand, candidate : numpy.ndarray
+        Of each pair.
+
+    Returns
+    -------
+    list of Constraint
+        One for each distinct set of candidates.
 
     Examples
     --------
-    >>> [constraint.candidates.tolist() for constraint in reachability_of(np.array([0, 1, 0, 2]),
-    ...                                                  np.array([1, 1, 0, 1]))]
+    >>> constraints = reachability_of(np.array([0, 1, 0, 2]), np.array([1, 1, 0, 1]))
+    >>> [constraint.candidates.tolist() for constraint in constraints]
     [[0, 1], [1]]
     """
     order = np.lexsort((candidate, demand))

@@ -1,8 +1,7 @@
-"""Where new sites reach most people who are not reached yet, or how few sites reach enough.
+"""Maximal covering, set covering and backup coverage, solved with a proven bound.
 
-Every answer comes with a bound that is proven: no plan within the constraints does better. Of
-equally good plans, which one is returned is not specified, but the same question gets the
-same answer as long as it is answered within the time limit.
+Of equally good plans, which one is returned is not specified; the same instance gets the same
+plan as long as it is solved within the time limit.
 """
 
 from __future__ import annotations
@@ -29,17 +28,15 @@ from geo.siting.solver.branch_and_cut import best_plan
 from geo.siting.solver.conflicts import conflict_error, minimal_conflict
 from geo.siting.solver.covering_model import (
     FLOOR_SLACK,
+    SETTLED,
     CoveringProblem,
     SearchResult,
     SolverLimits,
 )
 from geo.siting.solver.presolve import covering_problem
 
-SETTLED: Final = 1e-8
-"""Relative; a plan this near HiGHS's bound is the best within HiGHS's own tolerances."""
-
 INTEGRALITY: Final = 1e-6
-"""How far from a whole number a bound on whole numbers may lie by rounding."""
+"""Rounding error of a bound that is an integer."""
 
 
 def most_covered(
@@ -54,31 +51,32 @@ def most_covered(
 ) -> Solution:
     """Return the sites that newly cover most weight: the maximal covering location problem.
 
-    Max ``sum(w_j * y_j)`` where ``y_j <= sum of x_i`` over the candidates i that reach j
-    (Church and ReVelle 1974, "The maximal covering location problem").
+    Maximise ``sum(w_j * y_j)`` subject to ``y_j <= sum of x_i`` over the candidates i that cover
+    demand point j (Church and ReVelle 1974, "The maximal covering location problem"): ``w_j`` is
+    the weight of j, ``y_j`` whether it is covered, ``x_i`` whether candidate i is chosen.
 
     Parameters
     ----------
     covering : Covering
         Demand that ``before`` covers already gains nothing, but counts for floors.
     constraints : sequence of Constraint
-        All that limits the plan; the number of sites is one of them.
+        On plans; the number of sites is one of them.
     floors : sequence of CoverageFloor
         Groups of which a least weight must be covered.
     time_limit_s : float
         Seconds; after them the best plan found is returned with its bound.
     gap : float
-        Relative distance from the bound that is good enough; 0 asks for the proven best.
+        Relative distance from the bound that is good enough; 0 proves the optimum.
     start : array_like, optional
-        Positions of candidates to start from; not taken where it breaks a constraint.
+        Positions of a plan to start from; not used where it is infeasible.
     progress : callable, optional
         Called now and then with objective (minus infinite while no plan is known), bound and
-        seconds; the search ends where it returns False.
+        seconds; False ends the search.
 
     Returns
     -------
     Solution
-        Objective and bound in newly covered weight.
+        Objective and bound in newly covered weight (persons or schools).
 
     Raises
     ------
@@ -122,14 +120,14 @@ def fewest_sites(
 ) -> Solution:
     """Return the fewest new sites that together with ``before`` cover a share of all weight.
 
-    The set covering problem (Toregas and others 1971, "The location of emergency service
-    facilities"), for a share below 1 in its partial form. Demand of no weight need not be
-    covered.
+    Minimise ``sum(x_i)`` subject to ``sum(w_j * y_j) >= share * sum(w_j)``: the location set
+    covering problem (Toregas and others 1971, "The location of emergency service facilities"),
+    for a share below 1 in its partial form. Demand without weight need not be covered.
 
     Parameters
     ----------
     covering, constraints, floors, time_limit_s, gap, start, progress
-        As in :func:`most_covered`; progress is told numbers of sites.
+        As in :func:`most_covered`; progress gets numbers of sites.
     share : float
         From 0 to 1, of the weight of all demand points.
 
@@ -182,12 +180,12 @@ def backup_covered(
     start: npt.ArrayLike | None = None,
     progress: Progress | None = None,
 ) -> Solution:
-    """Return the sites that gain most first coverage and second coverage, weighed together.
+    """Return the sites that gain most first and second coverage, weighted against each other.
 
-    Max ``theta * sum(w_j * y_j) + (1 - theta) * sum(w_j * u_j)``, with y for demand covered
-    at least once, u at least twice (Hogan and ReVelle 1986, "Concepts and applications of
-    backup coverage", BACOP2). Facilities in ``before`` count: demand that one of them covers
-    can gain its second coverage only, demand that two cover gains nothing.
+    Maximise ``theta * sum(w_j * y_j) + (1 - theta) * sum(w_j * u_j)``, with ``y_j`` for demand
+    covered at least once, ``u_j`` at least twice (Hogan and ReVelle 1986, "Concepts and
+    applications of backup coverage", BACOP2). Facilities in ``before`` count: demand that one of
+    them covers can gain its second coverage only, demand that two cover gains nothing.
 
     Parameters
     ----------
@@ -200,7 +198,7 @@ def backup_covered(
     Returns
     -------
     Solution
-        Objective and bound in weighed weight that is newly covered once or twice.
+        Objective and bound in weighted weight that is newly covered once or twice.
 
     Raises
     ------
@@ -233,7 +231,7 @@ def backup_covered(
 
 
 def _backup_gains(covering: Covering, theta: float) -> tuple[Floats, Floats]:
-    """Return what the first and the second new site gain at each demand point."""
+    """Return the gain of the first and of the second new site at each demand point."""
     before, weight = covering.before, covering.weight
     backup = (1 - theta) * weight
     first = np.where(before == 0, theta * weight, np.where(before == 1, backup, 0.0))
@@ -249,14 +247,14 @@ def _coverage_counts(covering: Covering, chosen: Positions) -> Positions:
 
 
 def _unit(weight: Floats) -> float:
-    """Return what all sums of the weights are multiples of, 0 where they are no whole numbers."""
+    """Return the greatest common divisor of the weights, 0 where they are not all integers."""
     if (weight != np.floor(weight)).any() or weight.sum() >= 2**53:
         return 0.0
     return float(np.gcd.reduce(np.unique(weight).astype(np.int64)))
 
 
 def _solution(chosen: Positions, objective: float, bound: float, unit: float) -> Solution:
-    """Return a solution whose bound is rounded as far as it may be."""
+    """Return a solution, its bound rounded down to the next possible objective."""
     if unit > 0:
         bound = float(np.floor(bound / unit * (1 + 1e-12) + INTEGRALITY)) * unit
     if bound - objective <= SETTLED * abs(objective):
@@ -291,10 +289,7 @@ def _check_reach(covering: Covering, share: float) -> None:
 
 @dataclass(frozen=True)
 class CoverageRequest:
-    """A question as it was asked, for faults and for progress.
-
-    Attributes are the arguments of :func:`geo.siting.solver.coverage.most_covered`.
-    """
+    """A covering instance with its limits, as :func:`most_covered` takes them."""
 
     covering: Covering
     constraints: Sequence[Constraint]
@@ -306,14 +301,19 @@ class CoverageRequest:
 
 
 def limits_of(request: CoverageRequest, sign: float) -> SolverLimits:
-    """Start the clock; let progress be told seconds since now and figures with their sign.
+    """Return the limits of a search that starts now.
 
     Parameters
     ----------
     request : CoverageRequest
         With the time limit in seconds.
     sign : float
-        -1 where fewer is better, which the search takes as a gain below 0.
+        -1 where the number of sites is minimised, since its gain is negative.
+
+    Returns
+    -------
+    SolverLimits
+        Its progress reports objectives with their sign, and the seconds since now.
     """
     started, progress = time.monotonic(), request.progress
     if progress is None:
@@ -328,12 +328,28 @@ def limits_of(request: CoverageRequest, sign: float) -> SolverLimits:
 def solve_request(
     request: CoverageRequest, problem: CoveringProblem, limits: SolverLimits
 ) -> tuple[Positions, SearchResult]:
-    """Return the best plan that was found, with the bound.
+    """Return the best plan of a request, with the result of the search.
+
+    Parameters
+    ----------
+    request : CoverageRequest
+        The request.
+    problem : CoveringProblem
+        The same, aggregated.
+    limits : SolverLimits
+        Time, gap and progress.
+
+    Returns
+    -------
+    plan : numpy.ndarray
+        Positions of candidates.
+    result : SearchResult
+        With the bound, in gain.
 
     Raises
     ------
     geo.errors.SitingError
-        Which demands contradict each other.
+        Constraints or floors contradict each other; the message names them.
     geo.errors.NoPlanInTimeError
         No plan was found in time.
     """

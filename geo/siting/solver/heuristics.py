@@ -1,7 +1,7 @@
-"""A good plan in little time, from which the search for the best one starts.
+"""Heuristics: feasible plans from which exact searches start; they prove nothing themselves.
 
-The site that adds most is taken, again and again; then single sites are exchanged while that
-gains. It proves nothing and answers no question by itself.
+Greedy addition, exchange of single sites and perturbation for covering problems, greedy addition
+and vertex exchange for the p-median.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ from typing import Final
 
 import numpy as np
 
-from geo.siting.model import Floats, Positions
+from geo.siting.model import Flags, Floats, Positions
+from geo.siting.solver.assignment import AssignmentModel
 from geo.siting.solver.constraint_matrix import (
     IN,
     OUT,
@@ -19,33 +20,38 @@ from geo.siting.solver.constraint_matrix import (
     ScaledConstraints,
 )
 from geo.siting.solver.covering_model import CoveringProblem
-from geo.siting.solver.lagrangian import AssignmentModel
 
 MOST_PASSES: Final = 30
-"""Rounds of exchange over all chosen sites; it mostly ends by itself after three or four."""
+"""Passes of exchange over all chosen sites; mostly three or four are enough."""
 
 PERTURBATIONS: Final = 120
 
 MOST_IN_VAIN: Final = 30
-"""Shakes in vain after which it is over."""
+"""Perturbations without a better plan after which the search ends."""
 
 FEWEST_SITES: Final = 3
+"""Smaller plans are not perturbed."""
 
 SEED: Final = 430503
 
 BETTER: Final = 1e-9
-"""Relative; less is rounding, and exchanging for it would never end."""
+"""Relative; a smaller gain is rounding, and exchanges for it might never end."""
 
 
 def greedy_covering(problem: CoveringProblem, deadline: float) -> Positions | None:
-    """Return an allowed plan found by adding sites and exchanging them, or None.
+    """Return a feasible plan found by greedy addition and exchange, or None.
 
     Parameters
     ----------
     problem : CoveringProblem
-        With constraints and floors, which the plan keeps.
+        With constraints and floors.
     deadline : float
-        By :func:`time.monotonic`; exchanging stops then.
+        On the clock of :func:`time.monotonic`, for the exchange.
+
+    Returns
+    -------
+    numpy.ndarray or None
+        Positions, ascending; None where the greedy addition found no feasible plan.
 
     Examples
     --------
@@ -56,8 +62,9 @@ def greedy_covering(problem: CoveringProblem, deadline: float) -> Positions | No
     >>> from geo.siting.solver.constraint_matrix import constraint_matrix
     >>> constraints = constraint_matrix(3, [exactly(2, [0, 1, 2], zh="", en="")])
     >>> none = csr_array((0, 3))
-    >>> problem = CoveringProblem(csr_array(np.array([[1, 1, 0], [1, 0, 1], [0, 1, 0]])), np.array([5., 4., 2.]),
-    ...             np.zeros(3), 0.0, constraints, none, np.zeros(0))
+    >>> reach = csr_array(np.array([[1, 1, 0], [1, 0, 1], [0, 1, 0]]))
+    >>> problem = CoveringProblem(reach, np.array([5.0, 4.0, 2.0]), np.zeros(3), 0.0, constraints,
+    ...                           none, np.zeros(0))
     >>> greedy_covering(problem, np.inf).tolist()
     [0, 1]
     """
@@ -70,14 +77,14 @@ def greedy_covering(problem: CoveringProblem, deadline: float) -> Positions | No
 
 
 def _greedy_addition(problem: CoveringProblem, given: list[int]) -> Positions | None:
-    """Add sites: first what mends broken constraints, of equals what gains most; None when stuck."""
+    """Add sites: while constraints are violated those that reduce it most, then by gain."""
     chosen = list(given)
     plan = np.array(chosen, dtype=np.int64)
     sums, counts = problem.constraint_matrix.sums(plan), problem.counts(plan)
     for _ in range(problem.candidate_count):
-        rules_hold = not problem.constraint_matrix.violation(sums).any()
+        is_feasible = not problem.constraint_matrix.violation(sums).any()
         gains = _gains(problem, counts)
-        if rules_hold:
+        if is_feasible:
             if gains.max(initial=0.0) <= 0:
                 break
             gains[~problem.constraint_matrix.can_add(sums)] = -np.inf
@@ -98,20 +105,25 @@ def _greedy_addition(problem: CoveringProblem, given: list[int]) -> Positions | 
 
 
 def perturb_covering(problem: CoveringProblem, plan: Positions, deadline: float) -> Positions:
-    """Return an allowed plan no worse than the given one, parts of it built anew many times.
+    """Return a feasible plan no worse than a given one, by iterated local search.
 
-    Some sites are left out at random, with the same seed each time, others added greedily and
-    exchanged; the best plan is kept (Lourenço, Martin and Stützle 2003, "Iterated local
-    search").
+    A fifth of the sites is removed at random, with the same seed each time, others are added
+    greedily and exchanged; the best plan is kept (Lourenço, Martin and Stützle 2003, "Iterated
+    local search").
 
     Parameters
     ----------
     problem : CoveringProblem
-        Its constraints and floors hold for ``plan`` and for the plan returned.
+        The problem.
     plan : numpy.ndarray
-        Positions of candidates.
+        Positions of a feasible plan.
     deadline : float
-        By :func:`time.monotonic`.
+        On the clock of :func:`time.monotonic`.
+
+    Returns
+    -------
+    numpy.ndarray
+        Positions of a feasible plan.
     """
     random, gain = np.random.default_rng(SEED), problem.gain(plan)
     in_vain = 0
@@ -142,7 +154,7 @@ def _classes_of(problem: CoveringProblem, candidate: int) -> Positions:
 
 
 def _gains(problem: CoveringProblem, counts: Floats) -> Floats:
-    """Return what each candidate would add: gain, or weight of floors that are not yet met."""
+    """Return what each candidate would add: gain, or weight of floors that are not met yet."""
     worth = np.where(counts == 0, problem.first, np.where(counts == 1, problem.second, 0.0))
     if len(problem.levels):
         short = problem.floors @ (counts > 0) < problem.levels - problem.floor_slack
@@ -154,16 +166,21 @@ def _gains(problem: CoveringProblem, counts: Floats) -> Floats:
 
 
 def exchange_covering(problem: CoveringProblem, chosen: Positions, deadline: float) -> Positions:
-    """Return an allowed plan no worse than the given one, single sites exchanged while it gains.
+    """Return a feasible plan no worse than a given one, by exchanging single sites.
 
     Parameters
     ----------
     problem : CoveringProblem
-        Its constraints and floors hold for ``chosen`` and for the plan returned.
+        The problem; where sites are counted, redundant sites are dropped instead.
     chosen : numpy.ndarray
-        Positions of candidates.
+        Positions of a feasible plan.
     deadline : float
-        By :func:`time.monotonic`.
+        On the clock of :func:`time.monotonic`.
+
+    Returns
+    -------
+    numpy.ndarray
+        Positions of a feasible plan.
     """
     plan, counts = list(chosen), problem.counts(chosen)
     sums = problem.constraint_matrix.sums(chosen)
@@ -208,7 +225,7 @@ def _best_instead(
 def _drop_redundant(
     problem: CoveringProblem, plan: list[int], counts: Floats, sums: Floats
 ) -> Positions:
-    """Leave out sites that no constraint and no floor needs, those that reach least weight first."""
+    """Drop sites that no constraint and no floor needs, those that cover least weight first."""
     worth = np.asarray(problem.floors.sum(axis=0)).ravel()
     reached = problem.by_candidate @ worth
     for site in sorted(plan, key=lambda site: float(reached[site])):
@@ -220,40 +237,47 @@ def _drop_redundant(
 
 
 MOST_EXCHANGES: Final = 2_000
+"""Exchanges in all."""
 
 TRIED: Final = 256
-"""Exchanges that are held against the constraints at a time, the best first."""
+"""Exchanges checked against the constraints at a time, the best first."""
 
 MOST_TRIED: Final = 20_000
-"""Exchanges of a round that are held against the constraints at all."""
+"""Exchanges of a round that are checked at all."""
 
 
 def exchange_median(
     assignment: AssignmentModel, matrix: ScaledConstraints, chosen: Positions
 ) -> Positions:
-    """Return a plan that no single addition, removal or exchange within the constraints betters.
+    """Return a plan that no feasible single addition, removal or exchange improves.
 
-    The best exchange is made each time: Teitz and Bart 1968, computed for all pairs of sites
-    at once as Resende and Werneck 2007 do.
+    The best exchange is made each time (Teitz and Bart 1968), evaluated for all pairs of sites
+    at once (Resende and Werneck 2007).
 
     Parameters
     ----------
     assignment : AssignmentModel
-        Demand, merged.
+        Aggregated demand.
     matrix : ScaledConstraints
         Constraints.
     chosen : numpy.ndarray
-        Positions of candidates that keep the constraints.
+        Positions of a feasible plan.
+
+    Returns
+    -------
+    numpy.ndarray
+        Positions of a feasible plan, ascending.
 
     Examples
     --------
-    >>> from geo.siting.solver.lagrangian import assignment_model
+    >>> from geo.siting.solver.assignment import assignment_model
     >>> from geo.siting.solver.constraint_matrix import scaled_constraints
     >>> from geo.siting.model import TravelMatrix, exactly
     >>> travel_matrix = TravelMatrix(np.array([2.0]), np.array([0, 0]), np.array([0, 1]),
     ...                     np.array([3.0, 1.0]), 2, np.array([5.0]))
     >>> one = exactly(1, [0, 1], zh="一处", en="one site")
-    >>> exchange_median(assignment_model(travel_matrix), scaled_constraints([one], 2), np.array([0])).tolist()
+    >>> model, matrix = assignment_model(travel_matrix), scaled_constraints([one], 2)
+    >>> exchange_median(model, matrix, np.array([0])).tolist()
     [1]
     """
     chosen = np.sort(chosen)
@@ -288,7 +312,7 @@ def _best_exchange(
 
 
 def _changes(assignment: AssignmentModel, chosen: Positions) -> Floats:
-    """Return by candidate entering and chosen leaving (the last of each: none) what changes."""
+    """Return the change of cost by entering candidate and leaving site (the last of each: none)."""
     count, places = assignment.candidate_count, len(chosen)
     first, second, nearest = _two_nearest(assignment, chosen)
     demand, cost = assignment.demand, assignment.cost
@@ -309,7 +333,7 @@ def _changes(assignment: AssignmentModel, chosen: Positions) -> Floats:
 def _two_nearest(
     assignment: AssignmentModel, chosen: Positions
 ) -> tuple[Floats, Floats, Positions]:
-    """Return cost to the nearest and to the next of the chosen, and which the nearest is."""
+    """Return the costs to the nearest and second nearest site, and which is the nearest."""
     pairs = assignment.pairs_of(chosen)
     place = np.repeat(np.arange(len(chosen)), np.diff(assignment.start)[chosen])
     order = np.lexsort((place, assignment.cost[pairs], assignment.demand[pairs]))
@@ -326,21 +350,37 @@ def _two_nearest(
 
 def _feasible_exchanges(
     matrix: ScaledConstraints, chosen: Positions, enters: Positions, leaves: Positions
-) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
-    """Return of each exchange whether the constraints hold after it."""
+) -> Flags:
+    """Return of each exchange whether the constraints are met after it."""
     totals = np.repeat(matrix.totals(chosen)[:, None], len(enters), axis=1)
-    comes, goes = enters < matrix.rows.shape[1], leaves < len(chosen)
-    totals[:, comes] += matrix.columns[:, enters[comes]].toarray()
-    totals[:, goes] -= matrix.columns[:, chosen[leaves[goes]]].toarray()
+    adds, drops = enters < matrix.rows.shape[1], leaves < len(chosen)
+    totals[:, adds] += matrix.columns[:, enters[adds]].toarray()
+    totals[:, drops] -= matrix.columns[:, chosen[leaves[drops]]].toarray()
     return matrix.holds(totals)
 
 
 def greedy_median(assignment: AssignmentModel, matrix: ScaledConstraints) -> Positions | None:
+    """Return a feasible plan found by adding the site that saves most, or None.
+
+    Each decision is propagated through the constraints; a site that they rule out is skipped.
+
+    Parameters
+    ----------
+    assignment : AssignmentModel
+        Aggregated demand.
+    matrix : ScaledConstraints
+        Constraints.
+
+    Returns
+    -------
+    numpy.ndarray or None
+        Positions, ascending; None where no feasible plan was found.
+    """
     states = matrix.propagate(np.full(assignment.candidate_count, UNDECIDED, dtype=np.int8))
     while states is not None:
         chosen = np.flatnonzero(states == IN)
-        open_candidates = assignment.travelled(chosen)
-        spared = (open_candidates[assignment.demand] - assignment.cost).clip(min=0.0)
+        costs = assignment.travelled(chosen)
+        spared = (costs[assignment.demand] - assignment.cost).clip(min=0.0)
         gain = np.bincount(assignment.candidate, spared, assignment.candidate_count)
         gain[states != UNDECIDED] = -1.0
         best = int(np.argmax(gain)) if len(gain) else 0
@@ -351,9 +391,8 @@ def greedy_median(assignment: AssignmentModel, matrix: ScaledConstraints) -> Pos
             return None
         tried = states.copy()
         tried[best] = IN
-        propagate = matrix.propagate(tried)
-        if propagate is None:
+        states = matrix.propagate(tried)
+        if states is None:
             tried[best] = OUT
-            propagate = matrix.propagate(tried)
-        states = propagate
+            states = matrix.propagate(tried)
     return None

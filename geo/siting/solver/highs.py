@@ -14,13 +14,16 @@ from typing import Any, Final, Literal
 
 import highspy
 import numpy as np
-from scipy.sparse import coo_array, csr_array
+from scipy.sparse import coo_array, csr_array, vstack
 
 from geo.errors import SitingError
 from geo.siting.model import Flags, Floats, Positions, Progress
 
 HighsOptions = dict[str, float | int | str | bool]
 """Options of HiGHS by name."""
+
+Rows = tuple[csr_array, Floats, Floats]
+"""Rows of a model with their lower and upper bounds."""
 
 Status = Literal["optimal", "stopped", "infeasible", "unbounded"]
 
@@ -85,6 +88,18 @@ class MilpModel:
     def relaxed(self) -> MilpModel:
         """The linear relaxation: the same model with every column continuous."""
         return replace(self, integral=np.zeros(len(self.cost), dtype=bool))
+
+    def with_rows(self, added: Sequence[Rows]) -> MilpModel:
+        """Return the model with more rows behind its own."""
+        if not added:
+            return self
+        rows, lower, upper = zip(*added, strict=True)
+        return replace(
+            self,
+            rows=vstack([self.rows, *rows], format="csr"),
+            row_lower=np.r_[self.row_lower, *lower],
+            row_upper=np.r_[self.row_upper, *upper],
+        )
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,9 @@
-"""How little a plan can cost at least: prices of being served, raised step by step.
+"""Lagrangian relaxation of the p-median: lower bounds from multipliers by the subgradient method.
 
-Each merged demand point pays a price; a site earns what the prices of the points around it
-exceed their travel by. The prices' sum less the best earnings that the constraints allow is a lower
-bound (Lagrangian relaxation: Cornuejols, Fisher and Nemhauser 1977; Beasley 1985). Constraints other
-than the number of sites are priced likewise.
+The assignment of each aggregated demand point is relaxed with a multiplier, its price; the reduced
+cost of a candidate is the sum of ``min(0, cost - price)`` over its pairs. The sum of the prices
+plus the least reduced costs of a plan is a lower bound (Cornuejols, Fisher and Nemhauser 1977;
+Beasley 1985). Constraints other than the number of sites are relaxed in the same way.
 """
 
 from __future__ import annotations
@@ -13,45 +13,45 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
-from geo.siting.model import Floats, Positions, TravelMatrix
+from geo.siting.model import Floats, Positions
+from geo.siting.solver.assignment import AssignmentModel
 from geo.siting.solver.constraint_matrix import IN, OUT, UNDECIDED, ScaledConstraints, States
 
 PATIENCE_STEPS: Final = (8, 20)
-"""Steps without a better bound, after which they are halved: on short walks and on long ones."""
+"""Steps without a better bound after which the step length is halved; in short and long runs."""
 
 LONG_RUN_STEPS: Final = 200
-"""Steps of a long walk at least."""
+"""Steps of a long run at least."""
 
 SHORTEST_STEP: Final = 1e-3
-"""Times the distance to the best plan; with shorter ones nothing is gained."""
+"""Relative step length at which the search ends."""
 
 DEFLECTION: Final = 0.7
-"""Of the way gone last, which is added to each step: it spares going to and fro (Camerini 1975)."""
+"""Share of the last direction that is added to each step, against zigzags (Camerini 1975)."""
 
 LOOKS_AT_CLOCK: Final = 16
-"""Steps between two looks at the clock."""
+"""Steps between two readings of the clock."""
 
 
 @dataclass(frozen=True)
 class Multipliers:
-    """Prices, and the bound that they prove.
+    """Lagrangian multipliers, their bound and their solution.
 
     Attributes
     ----------
     demand : numpy.ndarray
-        What each merged demand point pays, at most its limit.
+        Price of each aggregated demand point, at most its limit.
     constraint : numpy.ndarray
-        What each constraint's total costs: negative where more of it is wanted.
+        Multiplier of each constraint; negative where its lower bound presses.
     bound : float
-        No plan within the constraints and the decisions costs less.
+        No plan that meets the constraints and the decisions costs less.
     reduced_cost : numpy.ndarray
-        Of each candidate: what choosing it adds, mostly negative; 0 where it is left out.
+        Of each candidate, mostly negative; 0 where it is left out.
     selected : numpy.ndarray
-        Positions of the candidates that earn most.
+        Positions of the candidates in the relaxed solution.
     share : numpy.ndarray
-        Of each candidate: in which share of the last steps it was taken.
+        Of each candidate: share of the last steps in which it was selected.
     """
 
     demand: Floats
@@ -63,7 +63,20 @@ class Multipliers:
 
 
 def first_multipliers(assignment: AssignmentModel, matrix: ScaledConstraints) -> Multipliers:
-    """Return prices at which each point just pays its way to its second nearest candidate."""
+    """Return first multipliers: of each demand point its cost to the second nearest candidate.
+
+    Parameters
+    ----------
+    assignment : AssignmentModel
+        Aggregated demand.
+    matrix : ScaledConstraints
+        Constraints, whose multipliers are 0.
+
+    Returns
+    -------
+    Multipliers
+        Without a bound.
+    """
     order = np.lexsort((assignment.cost, assignment.demand))
     demand, cost = assignment.demand[order], assignment.cost[order]
     heads = np.flatnonzero(np.diff(demand, prepend=-1))
@@ -77,7 +90,7 @@ def first_multipliers(assignment: AssignmentModel, matrix: ScaledConstraints) ->
 
 
 class _Subproblem:
-    """The pairs of the candidates that are not left out, and the constraints without redundancy."""
+    """The relaxed problem: pairs of the candidates not left out, and the relaxed constraints."""
 
     def __init__(
         self, assignment: AssignmentModel, matrix: ScaledConstraints, states: States
@@ -98,37 +111,37 @@ class _Subproblem:
         self.scale = np.sqrt(len(assignment.limit) / max(1, min(matrix.most, len(states))))
 
     def reduced_cost(self, price: Floats, constraint: Floats) -> Floats:
-        """Return of each candidate what it adds at some prices."""
+        """Return the reduced cost of each candidate at some multipliers."""
         answer = np.zeros(len(self.states))
         if len(self.held):
-            cutoff_factor = np.minimum(self.cost - price[self.demand], 0.0)
-            answer[self.held] = np.add.reduceat(cutoff_factor, self.begin)
+            surplus = np.minimum(self.cost - price[self.demand], 0.0)
+            answer[self.held] = np.add.reduceat(surplus, self.begin)
         if len(self.priced):
             answer += constraint[self.priced] @ self.rows
         return answer
 
     def selected(self, reduced_cost: Floats) -> Positions:
-        """Return the free candidates that earn most, as many as pay or as must be."""
+        """Return the undecided candidates of least reduced cost: those below 0, or as required."""
         order = self.free[np.argsort(reduced_cost[self.free], kind="stable")]
         paying = int((reduced_cost[order] < 0).sum())
         return order[: min(max(paying, self.fewest), self.most)]
 
     def constant(self, constraint: Floats) -> float:
-        """Return what the constraints' prices add whatever is chosen."""
+        """Return the constant that the relaxed constraints add to the bound."""
         lower, upper = self.matrix.lower[self.priced], self.matrix.upper[self.priced]
         price = constraint[self.priced]
         wanted = np.where(price < 0, lower, np.where(price > 0, upper, 0.0))
         return -float(price @ wanted)
 
     def served(self, selected: Positions, price: Floats) -> Floats:
-        """Return of each demand point how many of the taken it pays."""
+        """Return of each demand point how many selected candidates cost less than its price."""
         assignment = self.assignment
         pairs = assignment.pairs_of(selected)
         pays = assignment.cost[pairs] < price[assignment.demand[pairs]]
         return np.bincount(assignment.demand[pairs][pays], minlength=len(price)).astype(np.float64)
 
     def violation(self, selected: Positions, constraint: Floats) -> Floats:
-        """Return of each constraint by how much its total is beyond what its price asks."""
+        """Return the subgradient of each constraint's multiplier."""
         answer = np.zeros(len(constraint))
         if not len(self.priced):
             return answer
@@ -154,24 +167,31 @@ def subgradient(
     steps: int,
     deadline: float,
 ) -> Multipliers:
-    """Return the prices of the best bound that some steps of the subgradient find.
+    """Return the multipliers of the best bound found by some steps of the subgradient method.
 
     Parameters
     ----------
-    assignment, matrix : AssignmentModel, ScaledConstraints
-        Demand and constraints.
+    assignment : AssignmentModel
+        Aggregated demand.
+    matrix : ScaledConstraints
+        Constraints.
     states : numpy.ndarray
-        What is decided already; held against the constraints by the caller.
+        Decisions, propagated through the constraints by the caller.
     multipliers : Multipliers
         To start from.
     target : float
-        Cost of the best plan known; steps are as long as its distance from the bound asks.
+        Cost of the incumbent; its distance from the bound sets the step length.
     cutoff : float
-        A bound beyond which no step more is made.
+        The method ends where the bound exceeds it.
     steps : int
-        At most.
+        Number of steps at most.
     deadline : float
-        Clock (``time.monotonic``) at which to stop.
+        On the clock of :func:`time.monotonic`.
+
+    Returns
+    -------
+    Multipliers
+        Bound in weight times cost.
     """
     subproblem = _Subproblem(assignment, matrix, states)
     search = _SubgradientSearch(
@@ -188,30 +208,26 @@ def subgradient(
 
 
 class _SubgradientSearch:
-    """One way up: where it stands, the best so far, how long the steps are."""
+    """A run of the subgradient method: present and best multipliers, step length, direction."""
 
     def __init__(
         self, subproblem: _Subproblem, multipliers: Multipliers, target: float, patience: int
     ) -> None:
         self.patience = patience
-        self.subproblem, self.target, self.best = (
-            subproblem,
-            target,
-            replace(multipliers, bound=-np.inf),
-        )
+        self.subproblem, self.target = subproblem, target
+        self.best = replace(multipliers, bound=-np.inf)
         self.price, self.constraint = multipliers.demand, multipliers.constraint
         self.length, self.idle = 2.0 if not len(multipliers.selected) else 1.0, 0
         self.direction = (np.zeros(len(multipliers.demand)), np.zeros(len(multipliers.constraint)))
         self.times_selected, self.count = np.zeros(len(subproblem.states)), 0
 
     def step(self) -> bool:
-        """Compute the bound here and go on; return whether there is nowhere to go."""
+        """Evaluate the bound and move; return whether the method has converged."""
         subproblem = self.subproblem
         reduced_cost = subproblem.reduced_cost(self.price, self.constraint)
         selected = np.concatenate([subproblem.chosen, subproblem.selected(reduced_cost)])
-        bound = float(self.price.sum() + reduced_cost[selected].sum()) + subproblem.constant(
-            self.constraint
-        )
+        bound = float(self.price.sum() + reduced_cost[selected].sum())
+        bound += subproblem.constant(self.constraint)
         self.times_selected[selected] += 1.0
         self.count += 1
         self._record(bound, reduced_cost, selected)
@@ -238,10 +254,8 @@ class _SubgradientSearch:
         uphill = 1.0 - subproblem.served(selected, self.price)
         uphill[(uphill > 0) & (self.price >= subproblem.assignment.limit)] = 0.0
         violation = subproblem.violation(selected, self.constraint) * subproblem.scale
-        uphill, violation = (
-            uphill + DEFLECTION * self.direction[0],
-            violation + DEFLECTION * self.direction[1],
-        )
+        uphill = uphill + DEFLECTION * self.direction[0]
+        violation = violation + DEFLECTION * self.direction[1]
         self.direction = (uphill, violation)
         square = float(uphill @ uphill + violation @ violation)
         if square <= 0.0:
@@ -254,12 +268,12 @@ class _SubgradientSearch:
         return False
 
     def share(self) -> Floats:
-        """Return in which share of the steps each candidate was taken."""
+        """Return the share of the steps in which each candidate was selected."""
         return self.times_selected / max(self.count, 1)
 
 
 def within_signs(constraint: Floats, matrix: ScaledConstraints) -> Floats:
-    """Return prices of constraints that have a bound on the side that they press towards."""
+    """Return multipliers clipped to the signs that the bounds of their constraints allow."""
     least = np.where(np.isfinite(matrix.lower), -np.inf, 0.0)
     greatest = np.where(np.isfinite(matrix.upper), np.inf, 0.0)
     return np.clip(constraint, least, greatest)
@@ -268,123 +282,3 @@ def within_signs(constraint: Floats, matrix: ScaledConstraints) -> Floats:
 def is_past(deadline: float) -> bool:
     """Return whether the clock has passed a time."""
     return time.monotonic() > deadline
-
-
-@dataclass(frozen=True)
-class AssignmentModel:
-    """Demand points merged where their costs agree, and the pairs that can save them travel.
-
-    Attributes
-    ----------
-    limit : numpy.ndarray
-        Of each merged demand point: weight times the most that it may ever travel.
-    demand, candidate, cost : numpy.ndarray
-        Of each pair that costs less than the limit, sorted by candidate, then demand: positions,
-        and weight times cost.
-    start : numpy.ndarray
-        Of each candidate: where its pairs begin; one entry more than there are candidates.
-    """
-
-    limit: Floats
-    demand: Positions
-    candidate: Positions
-    cost: Floats
-    start: Positions
-
-    @property
-    def candidate_count(self) -> int:
-        """Candidates, those that save nobody anything included."""
-        return len(self.start) - 1
-
-    def pairs_of(self, candidates: Positions) -> npt.NDArray[np.int64]:
-        """Return the positions of the pairs of some candidates, candidate by candidate.
-
-        Examples
-        --------
-        >>> travel_matrix = TravelMatrix(np.array([2.0]), np.array([0, 0]), np.array([0, 1]),
-        ...                     np.array([3.0, 1.0]), 2, np.array([5.0]))
-        >>> assignment_model(travel_matrix).pairs_of(np.array([1])).tolist()
-        [1]
-        """
-        begin, length = self.start[candidates], np.diff(self.start)[candidates]
-        within = np.arange(length.sum()) - np.repeat(np.cumsum(length) - length, length)
-        return np.asarray(np.repeat(begin, length) + within, dtype=np.int64)
-
-    def travelled(self, chosen: Positions) -> Floats:
-        """Return of each merged demand point: weight times cost to the nearest of the chosen.
-
-        Examples
-        --------
-        >>> travel_matrix = TravelMatrix(np.array([2.0]), np.array([0, 0]), np.array([0, 1]),
-        ...                     np.array([3.0, 1.0]), 2, np.array([5.0]))
-        >>> assignment_model(travel_matrix).travelled(np.array([0])).tolist()
-        [6.0]
-        """
-        least = self.limit.copy()
-        pairs = self.pairs_of(chosen)
-        np.minimum.at(least, self.demand[pairs], self.cost[pairs])
-        return least
-
-
-def assignment_model(travel_matrix: TravelMatrix) -> AssignmentModel:
-    """Return the journeys of demand with weight, merged where costs are the same.
-
-    Examples
-    --------
-    >>> travel_matrix = TravelMatrix(np.array([1.0, 2.0]), np.array([0, 1]), np.array([0, 0]),
-    ...                     np.array([3.0, 3.0]), 1, np.array([9.0, 9.0]))
-    >>> assignment_model(travel_matrix).limit.tolist()
-    [27.0]
-    """
-    limit = _farthest(travel_matrix)
-    useful = (travel_matrix.cost < limit[travel_matrix.demand]) & (
-        travel_matrix.weight[travel_matrix.demand] > 0
-    )
-    demand, candidate = travel_matrix.demand[useful], travel_matrix.candidate[useful]
-    cost = travel_matrix.cost[useful]
-    group = _same_costs(travel_matrix, limit, demand, candidate, cost)
-    first = np.unique(group, return_index=True)[1]
-    weight = np.bincount(group, travel_matrix.weight, len(first))
-    keep = np.isin(demand, first)
-    demand, candidate, cost = group[demand[keep]], candidate[keep], cost[keep]
-    order = np.lexsort((demand, candidate))
-    start = np.searchsorted(candidate[order], np.arange(travel_matrix.candidate_count + 1))
-    return AssignmentModel(
-        np.where(weight > 0, weight * np.where(weight > 0, limit[first], 0.0), 0.0),
-        demand[order],
-        candidate[order],
-        (weight[demand] * cost)[order],
-        start.astype(np.int64),
-    )
-
-
-def _farthest(travel_matrix: TravelMatrix) -> Floats:
-    """Return the most that each point may travel: to what it has, or else to its farthest."""
-    farthest = np.zeros(len(travel_matrix.weight))
-    np.maximum.at(farthest, travel_matrix.demand, travel_matrix.cost)
-    return np.where(np.isfinite(travel_matrix.before), travel_matrix.before, farthest)
-
-
-def _same_costs(
-    travel_matrix: TravelMatrix,
-    limit: Floats,
-    demand: Positions,
-    candidate: Positions,
-    cost: Floats,
-) -> Positions:
-    """Return of each demand point: the group of those with its very limit and pairs."""
-    order = np.lexsort((candidate, demand))
-    bounds = np.searchsorted(demand[order], np.arange(len(limit) + 1))
-    groups: dict[tuple[float, bytes, bytes], int] = {}
-    answer = np.empty(len(limit), dtype=np.int64)
-    candidates, costs = candidate[order], cost[order] + 0.0
-    for point in range(len(limit)):
-        row = slice(bounds[point], bounds[point + 1])
-        has_weight = travel_matrix.weight[point] > 0
-        key = (
-            float(limit[point]) if has_weight else -1.0,
-            candidates[row].tobytes() if has_weight else b"",
-            costs[row].tobytes() if has_weight else b"",
-        )
-        answer[point] = groups.setdefault(key, len(groups))
-    return answer

@@ -1,4 +1,4 @@
-"""P-centre: the sites from which the worst-off demand point has the least way."""
+"""The p-center problem: least travel of the worst-off demand point to its nearest site."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ from geo.siting.solver.constraint_matrix import scaled_constraints
 from geo.siting.solver.highs import INTEGER_THRESHOLD, MilpModel, SolverResult, solve_milp
 
 INTEGRALITY: Final = 1e-5
-"""Values of a relaxation that are nearer to whole numbers than this are a plan."""
+"""Values of a relaxation that are within this of integers are a plan."""
 
 EQUAL_COSTS: Final = 1e-12
-"""Relative; costs that are nearer to each other count as the same limit."""
+"""Relative; costs that differ by less are the same."""
 
 INFEASIBLE: Final = ("infeasible", "unbounded")
-"""Of a model of columns from 0 to 1 without costs, "unbounded or infeasible" is infeasible."""
+"""Statuses of infeasible models: with columns from 0 to 1 and no costs none is unbounded."""
 
 
 def shortest_worst(
@@ -45,21 +45,22 @@ def shortest_worst(
     gap: float = 0.0,
     progress: Progress | None = None,
 ) -> Solution:
-    """Return the sites within the constraints that make the worst cost of any demand point least.
+    """Return the feasible sites with the least longest travel: the p-center problem.
 
-    Each demand point with weight goes to the nearest of its existing facilities and the chosen
-    sites; how much weight it has does not matter (Hakimi 1964). The answer is one of the costs,
-    so these are bisected: whether all can be reached within one is a set-covering question
-    (Minieka 1970), put first without whole numbers and then with them.
+    Minimise ``max over j of min(c_j0, min of c_ij over chosen i)`` over demand points j with
+    weight (Hakimi 1964): ``c_ij`` is the cost of j to candidate i, ``c_j0`` to its nearest
+    existing facility. The optimum is one of the costs, so these are bisected: whether all demand
+    points can be reached within a cost is a set covering problem (Minieka 1970), solved first as
+    a linear relaxation and then with integers.
 
     Parameters
     ----------
     travel_matrix : TravelMatrix
-        What it costs whom to reach which candidate.
+        OD costs.
     constraints : sequence of Constraint
-        All must be kept.
+        On plans.
     time_limit_s : float
-        Seconds, after which the best plan so far is returned with its bound.
+        Seconds after which the best plan so far is returned with its bound.
     gap : float
         Relative distance from the bound that is good enough; 0 proves the optimum.
     progress : callable, optional
@@ -73,8 +74,8 @@ def shortest_worst(
     Raises
     ------
     SitingError
-        Some weight can reach nothing, the constraints contradict each other, or time was up before
-        any plan was found.
+        Some weight can reach nothing, constraints contradict each other, or no plan was found in
+        time.
 
     Examples
     --------
@@ -93,12 +94,12 @@ def shortest_worst(
     bisection = _Bisection(
         travel_matrix, constraints, seconds=time_limit_s, gap=gap, progress=progress
     )
-    return bisection.solve_bisection()
+    return bisection.solve()
 
 
 @dataclass(frozen=True)
 class _Span:
-    """Positions in the costs: the answer is from ``low`` to ``high``; a plan that reaches it."""
+    """Positions in the costs between which the optimum lies, and a plan that attains ``high``."""
 
     low: int
     high: int
@@ -106,7 +107,7 @@ class _Span:
 
 
 class _Bisection:
-    """One bisection: the costs that may be the answer, and the clock."""
+    """A bisection over the costs that the optimum may have."""
 
     def __init__(
         self,
@@ -117,64 +118,58 @@ class _Bisection:
         gap: float,
         progress: Progress | None,
     ) -> None:
-        self.travel_matrix, self.constraints, self.started = (
-            travel_matrix,
-            constraints,
-            time.monotonic(),
-        )
+        self.travel_matrix, self.constraints = travel_matrix, constraints
+        self.started = time.monotonic()
         self.seconds, self.gap, self.progress = seconds, gap, progress
         self.has_weight = travel_matrix.weight > 0
         self.costs = self._candidate_costs()
         self.reported: tuple[float, float] | None = None
 
-    def solve_bisection(self) -> Solution:
+    def solve(self) -> Solution:
         """Return the best plan with its bound."""
-        whole = self._solve_within(len(self.costs) - 1, whole=True)
-        if whole.values is None:
+        result = self._solve_within(len(self.costs) - 1, integral=True)
+        if result.values is None:
             everything = [*self.constraints, *self._reachability(len(self.costs) - 1)[0]]
             count = self.travel_matrix.candidate_count
-            raise (
-                no_plan_error(everything, count)
-                if whole.status in INFEASIBLE
-                else time_limit_error()
-            )
-        span = self._tightened(_Span(0, len(self.costs) - 1, _chosen(whole)), 0)
-        span = self._bisected(span, whole=False)
-        return self._solution(self._bisected(span, whole=True))
+            is_infeasible = result.status in INFEASIBLE
+            raise no_plan_error(everything, count) if is_infeasible else time_limit_error()
+        span = self._tightened(_Span(0, len(self.costs) - 1, _chosen(result)), 0)
+        span = self._bisected(span, integral=False)
+        return self._solution(self._bisected(span, integral=True))
 
     def _candidate_costs(self) -> Floats:
-        """Return the distinct costs, from the least that the worst-off can hope for."""
-        travel_matrix, count = self.travel_matrix, len(self.travel_matrix.weight)
-        best = travel_matrix.before.copy()
-        np.minimum.at(best, travel_matrix.demand, travel_matrix.cost)
-        farthest = np.zeros(count)
-        np.maximum.at(farthest, travel_matrix.demand, travel_matrix.cost)
-        most = np.where(np.isfinite(travel_matrix.before), travel_matrix.before, farthest)
+        """Return the distinct costs, from the least that the worst-off point can have."""
+        matrix = self.travel_matrix
+        best = matrix.before.copy()
+        np.minimum.at(best, matrix.demand, matrix.cost)
+        farthest = np.zeros(len(matrix.weight))
+        np.maximum.at(farthest, matrix.demand, matrix.cost)
+        most = np.where(np.isfinite(matrix.before), matrix.before, farthest)
         floor = best[self.has_weight].max(initial=0.0)
         ceiling = most[self.has_weight].max(initial=0.0)
-        held = self.has_weight[travel_matrix.demand]
-        every = np.concatenate([travel_matrix.cost[held], most[self.has_weight], [floor]])
+        held = self.has_weight[matrix.demand]
+        every = np.concatenate([matrix.cost[held], most[self.has_weight], [floor]])
         costs = np.unique(every[(every >= floor) & (every <= ceiling)])
         apart = np.append(np.diff(costs) > EQUAL_COSTS * costs[1:], True)
         return np.asarray(costs[apart], dtype=np.float64)
 
-    def _solve_within(self, place: int, *, whole: bool) -> SolverResult:
-        """Ask for a plan within the constraints from which all are reached at a cost."""
+    def _solve_within(self, place: int, *, integral: bool) -> SolverResult:
+        """Solve for a feasible plan that reaches all demand points within a cost."""
         reach, all_are = self._reachability(place)
         if not all_are:
             return SolverResult("infeasible", None, np.inf, np.inf)
         count = self.travel_matrix.candidate_count
         matrix = scaled_constraints([*self.constraints, *reach], count)
         model = MilpModel(
-            np.zeros(count), np.zeros(count), np.ones(count), np.full(count, whole),
+            np.zeros(count), np.zeros(count), np.ones(count), np.full(count, integral),
             matrix.rows, matrix.lower, matrix.upper,
         )  # fmt: skip
         return solve_milp(
-            model, time_limit_s=max(self._left(), 0.0), progress=self._progress(whole)
+            model, time_limit_s=max(self._left(), 0.0), progress=self._progress(integral)
         )
 
     def _reachability(self, place: int) -> tuple[list[Constraint], bool]:
-        """Return the constraints that all are reached at a cost, and whether all can be at all."""
+        """Return the constraints to reach all points within a cost, and whether each can be."""
         travel_matrix, limit = self.travel_matrix, self.costs[place]
         waiting = self.has_weight & (travel_matrix.before > limit)
         near = (travel_matrix.cost <= limit) & waiting[travel_matrix.demand]
@@ -184,20 +179,20 @@ class _Bisection:
     def _left(self) -> float:
         return self.seconds - (time.monotonic() - self.started)
 
-    def _progress(self, whole: bool) -> Progress | None:
-        """Return what HiGHS calls: with the costs known so far, not those of its own model."""
+    def _progress(self, integral: bool) -> Progress | None:
+        """Return the callback for HiGHS; it reports the costs so far, not HiGHS's objective."""
         progress = self.progress
-        if progress is None or not whole or self.reported is None:
+        if progress is None or not integral or self.reported is None:
             return None
         objective, bound = self.reported
         return lambda *_: progress(objective, bound, time.monotonic() - self.started)
 
-    def _bisected(self, span: _Span, *, whole: bool) -> _Span:
-        """Narrow the span; without whole numbers only its low end can be raised for sure."""
+    def _bisected(self, span: _Span, *, integral: bool) -> _Span:
+        """Narrow the span; the relaxation alone can only raise its low end."""
         low, high = span.low, span.high
         while low < high and self._should_continue(span):
             middle = (low + high) // 2
-            result = self._solve_within(middle, whole=whole)
+            result = self._solve_within(middle, integral=integral)
             if result.status in INFEASIBLE:
                 low = middle + 1
                 span = _Span(low, span.high, span.chosen)
@@ -211,7 +206,7 @@ class _Bisection:
         return span
 
     def _should_continue(self, span: _Span) -> bool:
-        """Return whether the span is wider than asked for, in time, and not told to stop."""
+        """Report, and return whether the gap is too wide, time is left, and nobody stopped it."""
         objective, bound = self._worst(span.chosen), float(self.costs[span.low])
         self.reported = (objective, bound)
         seconds = time.monotonic() - self.started
@@ -220,14 +215,14 @@ class _Bisection:
         return self.progress is None or self.progress(objective, bound, seconds) is not False
 
     def _is_plan(self, result: SolverResult) -> bool:
-        """Return whether values are whole, or nearly, and so a plan."""
+        """Return whether the values are integers, up to rounding, and a feasible plan."""
         values = result.values
         if values is None or np.abs(values - np.round(values)).max(initial=0.0) > INTEGRALITY:
             return False
         return all(constraint.holds(_chosen(result)) for constraint in self.constraints)
 
     def _tightened(self, span: _Span, low: int) -> _Span:
-        """Return the span with its high end where the plan's worst cost really lies."""
+        """Return the span with its high end at the true longest cost of its plan."""
         worst = self._worst(span.chosen)
         high = int(np.searchsorted(self.costs, worst * (1 - EQUAL_COSTS)))
         return _Span(low, min(max(high, low), span.high), span.chosen)

@@ -1,4 +1,4 @@
-"""P-median: the sites from which all demand together has the least way to its nearest one."""
+"""The p-median problem: least total travel of all demand to its nearest site."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from dataclasses import replace
 from typing import Final
 
 import numpy as np
-from scipy.sparse import coo_array, csr_array, vstack
 
 from geo.siting.model import (
     Constraint,
@@ -17,6 +16,12 @@ from geo.siting.model import (
     Progress,
     Solution,
     TravelMatrix,
+)
+from geo.siting.solver.assignment import (
+    AssignmentModel,
+    assignment_model,
+    fixed_travel,
+    radius_formulation,
 )
 from geo.siting.solver.branch_and_bound import BoundTolerance, BranchAndBound
 from geo.siting.solver.conflicts import no_plan_error, reachability_constraints, time_limit_error
@@ -27,19 +32,22 @@ from geo.siting.solver.constraint_matrix import (
 )
 from geo.siting.solver.heuristics import greedy_median
 from geo.siting.solver.highs import INTEGER_THRESHOLD, MilpModel, solve_milp
-from geo.siting.solver.lagrangian import AssignmentModel, assignment_model, first_multipliers
+from geo.siting.solver.lagrangian import first_multipliers
 
 SMALL_PROGRESS: Final = 0.5
-"""Share of the gap; where the first nodes close less of it, the LP of HiGHS gives better prices."""
+"""Share of the gap; where the first nodes close less, multipliers are taken from HiGHS's LP."""
 
 FIRST_NODES: Final = 60
-"""After as many branches that close less than half of the gap, prices are taken from HiGHS."""
+"""Nodes after which the progress is judged."""
 
 MOST_NODES: Final = 1_000_000
-"""Where the model is too large for HiGHS, only the time ends the branching."""
+"""Nodes at most where the model is too large for HiGHS; only the time ends the search."""
 
 NODES: Final = 1_000
-"""After as many branches HiGHS is asked to finish; counted, so that every machine does alike."""
+"""Nodes after which HiGHS finishes; a number and no time, so that all machines behave alike."""
+
+MOST_COLUMNS: Final = 30_000
+"""Columns of a radius formulation that HiGHS relaxes in seconds; above, branching is faster."""
 
 
 def least_travel(
@@ -50,39 +58,41 @@ def least_travel(
     gap: float = 0.0,
     progress: Progress | None = None,
 ) -> Solution:
-    """Return the sites within the constraints that make ``sum(weight x cost)`` least.
+    """Return the feasible sites with the least total travel: the p-median problem.
 
-    Each demand point goes to the nearest of its existing facilities and the chosen sites
-    (Hakimi 1964; ReVelle and Swain 1970). One that has no facility must get a site that it
-    can reach; one without weight is left out. The number of sites is a constraint like others.
+    Minimise ``sum(w_j * min(c_j0, min of c_ij over chosen i))`` (Hakimi 1964; ReVelle and Swain
+    1970): ``w_j`` is the weight of demand point j, ``c_ij`` its cost to candidate i, ``c_j0`` to
+    its nearest existing facility. A demand point without a facility must reach a site; one without
+    weight is left out. The number of sites is a constraint like others.
 
-    A plan found by exchange (Teitz and Bart 1968) and a bound from Lagrangian prices (Beasley
-    1985) decide most candidates; the rest is proven by branching, and, where constraints make that
-    long, by HiGHS on the chained model of Garcia, Labbe and Marin (2011).
+    A plan found by exchange (Teitz and Bart 1968) and a Lagrangian bound (Beasley 1985) decide
+    most candidates; the rest is proven by branch and bound, and, where constraints make that
+    long, by HiGHS on the radius formulation (Garcia, Labbe and Marin 2011).
 
     Parameters
     ----------
     travel_matrix : TravelMatrix
-        What it costs whom to reach which candidate.
+        OD costs.
     constraints : sequence of Constraint
-        All must be kept.
+        On plans.
     time_limit_s : float
-        Seconds, after which the best plan so far is returned with its bound.
+        Seconds after which the best plan so far is returned with its bound.
     gap : float
         Relative distance from the bound that is good enough; 0 proves the optimum.
     progress : callable, optional
-        Called with objective, bound and seconds now and then; False stops.
+        Called with objective, bound and seconds now and then; False ends the search.
 
     Returns
     -------
     Solution
-        ``objective`` is weight times the unit of cost, existing facilities included.
+        Objective and bound in weight times cost (person-minutes), travel to existing facilities
+        included.
 
     Raises
     ------
     SitingError
-        Some weight can reach nothing, the constraints contradict each other, or time was up before
-        any plan was found.
+        Some weight can reach nothing, constraints contradict each other, or no plan was found in
+        time.
 
     Examples
     --------
@@ -123,14 +133,10 @@ def least_travel(
 
 
 def _unit(assignment: AssignmentModel) -> float:
-    """Return 1 where all costs are whole numbers, so that plans differ by 1 at least, else 0."""
+    """Return 1 where all costs are integers, so that plans differ by at least 1, else 0."""
     numbers = np.concatenate([assignment.cost, assignment.limit])
     whole = bool((numbers == np.round(numbers)).all()) and numbers.sum() < 2**52
     return 1.0 if whole else 0.0
-
-
-MOST_COLUMNS: Final = 30_000
-"""Of a model whose relaxation HiGHS solves in seconds; above it branching alone is faster."""
 
 
 def first_plan(
@@ -139,7 +145,23 @@ def first_plan(
     constraints: Sequence[Constraint],
     deadline: float,
 ) -> Positions:
-    """Return candidates that keep the constraints: greedily the best, or what HiGHS finds.
+    """Return a feasible plan: greedy, or else of least linear cost by HiGHS.
+
+    Parameters
+    ----------
+    assignment : AssignmentModel
+        Aggregated demand.
+    matrix : ScaledConstraints
+        Constraints, scaled.
+    constraints : sequence of Constraint
+        The same as given, for the message.
+    deadline : float
+        On the clock of :func:`time.monotonic`.
+
+    Returns
+    -------
+    numpy.ndarray
+        Positions of candidates.
 
     Raises
     ------
@@ -157,7 +179,19 @@ def first_plan(
 def cheapest_feasible(
     matrix: ScaledConstraints, constraints: Sequence[Constraint], cost: Floats, deadline: float
 ) -> Positions:
-    """Return the candidates of least cost that keep the constraints.
+    """Return a feasible plan of least linear cost, to a gap of 1%.
+
+    Parameters
+    ----------
+    matrix, constraints, deadline
+        As :func:`first_plan` takes them.
+    cost : numpy.ndarray
+        Of each candidate.
+
+    Returns
+    -------
+    numpy.ndarray
+        Positions of candidates.
 
     Raises
     ------
@@ -171,25 +205,35 @@ def cheapest_feasible(
     )  # fmt: skip
     result = solve_milp(model, time_limit_s=max(deadline - time.monotonic(), 0.0), gap=0.01)
     if result.values is None:
-        raise (
-            no_plan_error(constraints, count)
-            if result.status == "infeasible"
-            else time_limit_error()
-        )
+        is_infeasible = result.status == "infeasible"
+        raise no_plan_error(constraints, count) if is_infeasible else time_limit_error()
     return np.flatnonzero(result.values > INTEGER_THRESHOLD)
 
 
 def finish_with_highs(tree: BranchAndBound, progress: Progress | None, started: float) -> Solution:
-    """Return the solution of a tree; what it left open is given to HiGHS while time lasts.
+    """Return the solution of a tree; HiGHS solves what it left open while time lasts.
 
-    Only candidates that some open branch may still choose are in HiGHS's model: the others
-    cannot be part of a better plan.
+    Only candidates that an open node may still choose are in the model: the others cannot be
+    part of a better plan.
+
+    Parameters
+    ----------
+    tree : BranchAndBound
+        After its search.
+    progress : callable or None
+        As :func:`least_travel` takes it.
+    started : float
+        When the search started, on the clock of :func:`time.monotonic`.
+
+    Returns
+    -------
+    Solution
+        Objective and bound in weight times cost.
     """
     seconds = tree.deadline - time.monotonic()
-    if progress is not None:
-        going = progress(tree.objective, tree.bound, time.monotonic() - started) is not False
-    else:
-        going = True
+    going = progress is None or (
+        progress(tree.objective, tree.bound, time.monotonic() - started) is not False
+    )
     is_open = bool(tree.heap) and tree.heap[0].bound <= tree.tolerance.cutoff(tree.objective)
     if not (is_open and going and seconds > 0):
         return Solution(tree.chosen, tree.objective, tree.bound)
@@ -205,13 +249,13 @@ def finish_with_highs(tree: BranchAndBound, progress: Progress | None, started: 
 
 
 def fits_highs(tree: BranchAndBound) -> bool:
-    """Return whether HiGHS's model of what a tree left open is one that it solves soon."""
+    """Return whether the radius formulation of what a tree left open is small enough for HiGHS."""
     held = np.flatnonzero(tree.open_candidates() != OUT)
     return len(radius_formulation(tree.assignment, tree.matrix, held).cost) <= MOST_COLUMNS
 
 
 def restart_from_lp(tree: BranchAndBound) -> None:
-    """Replant a tree with the best prices there are, from the linear relaxation of its model."""
+    """Restart a tree with the optimal multipliers, from the relaxed radius formulation."""
     seconds = tree.deadline - time.monotonic()
     if not tree.heap or seconds <= 0:
         return
@@ -241,7 +285,7 @@ def restart_from_lp(tree: BranchAndBound) -> None:
 def _better_of(
     tree: BranchAndBound, held: Positions, values: Floats | None, bound: float
 ) -> Solution:
-    """Return the better of the tree's plan and HiGHS's, with the higher of both bounds."""
+    """Return the better plan of tree and HiGHS, with the higher of both bounds."""
     chosen, objective = tree.chosen, tree.objective
     if values is not None:
         found = held[values[: len(held)] > INTEGER_THRESHOLD]
@@ -250,63 +294,3 @@ def _better_of(
             chosen, objective = found, cost
     proven = tree.tolerance.rounded_up(min(bound, tree.closed_bound))
     return Solution(chosen, objective, min(max(tree.bound, proven), objective))
-
-
-def fixed_travel(assignment: AssignmentModel, held: Positions) -> Floats:
-    """Return of each demand point what it travels even with all held candidates chosen."""
-    return assignment.travelled(held)
-
-
-def radius_formulation(
-    assignment: AssignmentModel, matrix: ScaledConstraints, held: Positions
-) -> MilpModel:
-    """Return the model in which each demand point climbs from cost to cost until it is served.
-
-    Columns are the held candidates, then one for each distinct cost of each demand point: 1
-    where nothing is open up to that cost. Each row says for one cost: what is open at it, and
-    that nothing is up to it, are at least that nothing was up to the cost before (Elloumi 2010;
-    Garcia, Labbe and Marin 2011). So the model has one entry a pair. Its cost is what is
-    travelled beyond the :func:`fixed_travel`.
-
-    Examples
-    --------
-    >>> from geo.siting.solver.lagrangian import assignment_model
-    >>> from geo.siting.solver.constraint_matrix import scaled_constraints
-    >>> from geo.siting.model import TravelMatrix
-    >>> travel_matrix = TravelMatrix(np.array([2.0]), np.array([0, 0]), np.array([0, 1]),
-    ...                     np.array([3.0, 1.0]), 2, np.array([5.0]))
-    >>> radius_formulation(assignment_model(travel_matrix), scaled_constraints([], 2), np.array([0, 1])).cost.tolist()
-    [0.0, 0.0, 4.0, 4.0]
-    """
-    pairs = assignment.pairs_of(held)
-    column = np.repeat(np.arange(len(held)), np.diff(assignment.start)[held])
-    order = np.lexsort((column, assignment.cost[pairs], assignment.demand[pairs]))
-    demand, cost, column = (
-        assignment.demand[pairs][order],
-        assignment.cost[pairs][order],
-        column[order],
-    )
-    is_head = np.diff(demand, prepend=-1) != 0
-    is_step = is_head | (np.diff(cost, prepend=-1.0) != 0)
-    step = np.cumsum(is_step) - 1
-    heads = np.flatnonzero(is_step)
-    follows, is_first = np.append(cost[heads[1:]], 0.0), is_head[heads]
-    last = np.append(is_first[1:], True)
-    rise = np.where(last, assignment.limit[demand[heads]], follows) - cost[heads]
-    steps, count = len(heads), len(held)
-    first_steps = np.arange(steps)
-    chain = np.flatnonzero(~is_first)
-    entries = np.concatenate([np.ones(len(pairs)), np.ones(steps), -np.ones(len(chain))])
-    rows = np.concatenate([step, first_steps, chain])
-    columns = np.concatenate([column, count + first_steps, count + chain - 1])
-    ladder = coo_array((entries, (rows, columns)), shape=(steps, count + steps)).tocsr()
-    ruled = csr_array(matrix.columns[:, held])
-    ruled.resize((ruled.shape[0], count + steps))
-    whole = np.arange(count + steps) < count
-    return MilpModel(
-        np.concatenate([np.zeros(count), rise]),
-        np.zeros(count + steps), np.where(whole, 1.0, np.inf), whole,
-        csr_array(vstack([ladder, ruled])),
-        np.concatenate([is_first.astype(np.float64), matrix.lower]),
-        np.concatenate([np.full(steps, np.inf), matrix.upper]),
-    )  # fmt: skip

@@ -1,4 +1,8 @@
-"""From demand points and constraints to the small task that the searches solve."""
+"""Presolve of covering problems: demand aggregated into classes, dominated candidates dropped.
+
+A million demand points that a thousand candidates reach fall into some fifty thousand classes,
+each covered by the same candidates; a plan covers a class as a whole or not at all.
+"""
 
 from __future__ import annotations
 
@@ -26,24 +30,28 @@ def covering_problem(
     per_site: float = 0.0,
     unit: float = 0.0,
 ) -> CoveringProblem:
-    """Return a covering question with all demand that the same candidates reach as one class.
+    """Return a covering instance with all demand that the same candidates cover as one class.
 
-    Only demand is kept that can still gain something or that a floor counts. What existing
-    facilities cover is taken off the floors, and floors that are met already are left out of
-    the reckoning with a level of 0.
+    Only demand points that can still gain something or that a floor needs are kept. What existing
+    facilities cover is subtracted from the floors; floors that are met already have a level of 0.
 
     Parameters
     ----------
     covering : Covering
         Demand, candidates and pairs.
     constraints, floors : sequence
-        Of the plan.
+        Of plans.
     first, second : numpy.ndarray
-        Of each demand point: what its first and second coverage by new sites gain.
+        Of each demand point: gain of its first and second coverage by new sites.
     per_site : float
-        What each site gains by itself.
+        Gain of each site by itself.
     unit : float
         All gains are multiples of it; 0 where none is known.
+
+    Returns
+    -------
+    CoveringProblem
+        Over the same candidates.
 
     Examples
     --------
@@ -52,8 +60,7 @@ def covering_problem(
     >>> covering_problem(covering, [], [], first=covering.weight, second=np.zeros(3)).first.tolist()
     [7.0, 5.0]
     """
-    between = _counted(covering, floors)
-    wanted = (first > 0) | (second > 0) | between
+    wanted = (first > 0) | (second > 0) | _needed_by_floors(covering, floors)
     reach = coverage_matrix(covering.demand, covering.candidate, wanted, covering.candidate_count)
     rows, class_of = demand_classes(reach)
     count = len(rows)
@@ -69,12 +76,12 @@ def covering_problem(
     )
 
 
-def _counted(covering: Covering, floors: Sequence[CoverageFloor]) -> Flags:
-    """Return of each demand point whether a floor needs it to be covered anew."""
-    between = np.zeros(covering.demand_count, dtype=bool)
+def _needed_by_floors(covering: Covering, floors: Sequence[CoverageFloor]) -> Flags:
+    """Return of each demand point whether its coverage by new sites counts for a floor."""
+    needed = np.zeros(covering.demand_count, dtype=bool)
     for floor in floors:
-        between[floor.demand] = True
-    return np.asarray(between & (covering.before == 0) & (covering.weight > 0))
+        needed[floor.demand] = True
+    return np.asarray(needed & (covering.before == 0) & (covering.weight > 0))
 
 
 def _levels(covering: Covering, floors: Sequence[CoverageFloor]) -> Floats:
@@ -105,30 +112,30 @@ def _floor_weights(
 HASH_SEED: Final = 430503
 
 CHUNK: Final = 4_000_000
-"""Pairs hashed at a time; keeps the memory beside the pairs themselves small."""
+"""Pairs hashed at a time, which bounds the memory that hashing needs."""
 
 MOST_COMPARED: Final = 50_000_000
-"""Products of the table of shared classes; above it no candidate is looked at for dropping."""
+"""Products in the table of shared classes; above it no dominated candidate is looked for."""
 
 
 def coverage_matrix(
     demand: Positions, candidate: Positions, wanted: Flags, candidate_count: int
 ) -> csr_array:
-    """Return the pairs of the demand points that are wanted, as a matrix of 0 and 1.
+    """Return the pairs of some demand points as a matrix of 0 and 1.
 
     Parameters
     ----------
     demand, candidate : numpy.ndarray
         Of each pair, unique.
     wanted : numpy.ndarray
-        Of each demand point.
+        Of each demand point: whether its pairs are kept.
     candidate_count : int
         Columns.
 
     Returns
     -------
     scipy.sparse.csr_array
-        Demand points by candidates; rows of unwanted ones are empty.
+        Demand points by candidates; rows of the other demand points are empty.
     """
     if wanted.all():
         row, column = demand.astype(np.int32), candidate.astype(np.int32)
@@ -140,7 +147,7 @@ def coverage_matrix(
 
 
 def demand_classes(reach: csr_array) -> tuple[Positions, Positions]:
-    """Return which rows of a matrix of 0 and 1 are the same; empty rows are in no class.
+    """Return the classes of equal rows of a matrix of 0 and 1; empty rows are in no class.
 
     Rows are compared by two 64-bit hashes, sums of a random number per column, so the order
     of a row's columns does not matter; two of a million rows differ and agree in both with a
@@ -181,7 +188,7 @@ def demand_classes(reach: csr_array) -> tuple[Positions, Positions]:
 def _in_order_of_rows(
     filled: Positions, some: Positions, number: Positions
 ) -> tuple[Positions, Positions]:
-    """Renumber classes by their first row, so that the hash's numbers leave no trace."""
+    """Renumber classes by their first row, so that numbers do not depend on the hash."""
     first = np.full(len(some), len(filled), dtype=np.int64)
     np.minimum.at(first, number, np.arange(len(filled)))
     rank = np.empty(len(some), dtype=np.int64)
@@ -190,7 +197,7 @@ def _in_order_of_rows(
 
 
 def _row_sums(reach: csr_array, key: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
-    """Return for each row the wrapped sum of its columns' keys, a chunk of pairs at a time."""
+    """Return for each row the sum of its columns' keys modulo 2**64, a chunk of pairs at a time."""
     sums = np.zeros(reach.shape[0], dtype=np.uint64)
     cuts = np.searchsorted(reach.indptr, np.arange(0, reach.nnz + CHUNK, CHUNK))
     cuts = np.unique(np.r_[0, cuts[:-1], reach.shape[0]])
@@ -205,7 +212,7 @@ def _row_sums(reach: csr_array, key: npt.NDArray[np.uint64]) -> npt.NDArray[np.u
 
 
 def sum_by_class(class_of: Positions, values: Floats, count: int) -> Floats:
-    """Return the sum of some values of each class."""
+    """Return the sum of values by class."""
     inside = class_of >= 0
     sums = np.bincount(class_of[inside], weights=values[inside], minlength=count)
     return sums.astype(np.float64)
@@ -214,25 +221,36 @@ def sum_by_class(class_of: Positions, values: Floats, count: int) -> Floats:
 def undominated_candidates(problem: CoveringProblem) -> Positions:
     """Return the candidates among which a best plan can be found, ascending.
 
-    Candidate i is idle beside k when k reaches every class that i reaches (of two that reach
-    the same, the later is idle) and every constraint has the same factor for both, which makes
-    them *alike*. Idle ones are dropped only where no plan needs them:
+    Candidate i is dominated by k when k covers every class that i covers (of two that cover
+    the same, the later is dominated) and every constraint has the same factor for both, which
+    makes them *interchangeable*. Dominated candidates are dropped only where no plan needs them:
 
-    1. Take a best plan that holds a dropped i. Follow "idle beside" up to a kept k: it is
-       transitive, strict (ties by position), and alike is an equivalence, so such a k is
-       there. If k is not in the plan, exchange i for k: all sums of constraints stay, no coverage
-       is lost.
-    2. If k is in the plan, i adds no first coverage. Where leaving a site out breaks no constraint
-       of i (its constraints only have upper bounds over factors of at least 0), leave i out: constraints
-       still hold, coverage stays, and sites do not gain by themselves (``per_site <= 0``).
-    3. Otherwise, exchange i for a kept m alike i that is not in the plan. There is one, when
-       more or as many alike candidates are kept as any plan can hold: i itself is one of
-       those that it holds. That number is at most ``upper / factor`` of any constraint that has no
-       negative factor. Where it cannot be told, nothing is dropped.
+    1. Take an optimal plan that holds a dropped i. Follow "dominated by" up to a kept k; the
+       relation is transitive and strict (ties by position), and interchangeability is an
+       equivalence, so such a k exists. If k is not in the plan, exchange i for k: all sums of
+       constraints stay, no coverage is lost.
+    2. If k is in the plan, i adds no first coverage. Where leaving a site out violates no
+       constraint of i (they only have upper bounds over factors of at least 0), leave i out:
+       constraints still hold, coverage stays, and sites do not gain by themselves
+       (``per_site <= 0``).
+    3. Otherwise, exchange i for a kept m, interchangeable with i, that is not in the plan. It
+       exists when at least as many interchangeable candidates are kept as any plan can hold,
+       since i itself is one of those that it holds. That number is at most ``upper / factor`` of
+       any constraint without a negative factor. Where it is unknown, nothing is dropped.
 
     Each step takes one dropped candidate out and none in. Floors only count first coverage
-    and so never fall. None of it is true of second coverage, where i beside k gains: nothing
-    is dropped where it counts.
+    and so never fall. None of this is true of second coverage, where i adds to k: nothing
+    is dropped where second coverage gains.
+
+    Parameters
+    ----------
+    problem : CoveringProblem
+        The problem.
+
+    Returns
+    -------
+    numpy.ndarray
+        Positions of the candidates to keep.
     """
     everyone = np.arange(problem.candidate_count)
     sizes = np.diff(problem.by_candidate.indptr)
@@ -244,7 +262,7 @@ def undominated_candidates(problem: CoveringProblem) -> Positions:
 
 
 def _interchangeable(problem: CoveringProblem) -> Positions:
-    """Return a number of each candidate, the same where no constraint distinguishes two."""
+    """Return a group number of each candidate; no constraint distinguishes those of a group."""
     columns = problem.constraint_matrix.columns.sorted_indices()
     sizes = np.diff(columns.indptr)
     if len(sizes) and (sizes == sizes[0]).all():
@@ -260,9 +278,7 @@ def _interchangeable(problem: CoveringProblem) -> Positions:
     return number
 
 
-def _dominated(
-    problem: CoveringProblem, sizes: Positions, group: Positions
-) -> Flags:
+def _dominated(problem: CoveringProblem, sizes: Positions, group: Positions) -> Flags:
     ones = problem.by_candidate.astype(np.int32)
     shared = coo_array(ones @ ones.T)
     i, k = shared.coords
@@ -278,9 +294,7 @@ def _dominated(
     return dominated
 
 
-def _droppable(
-    problem: CoveringProblem, dominated: Flags, group: Positions
-) -> Flags:
+def _droppable(problem: CoveringProblem, dominated: Flags, group: Positions) -> Flags:
     dropped = np.zeros(len(dominated), dtype=bool)
     for number in np.unique(group[dominated]):
         like = np.flatnonzero(group == number)
@@ -292,7 +306,7 @@ def _droppable(
 
 
 def _most_in_a_plan(problem: CoveringProblem, candidate: int, count: int) -> int:
-    """Return how many of ``count`` candidates like this one a plan may need to hold."""
+    """Return how many of ``count`` candidates interchangeable with this one a plan may need."""
     constraint_matrix, columns = problem.constraint_matrix, problem.constraint_matrix.columns
     part = slice(columns.indptr[candidate], columns.indptr[candidate + 1])
     constraints, factors = columns.indices[part], columns.data[part]
@@ -312,7 +326,20 @@ def _most_in_a_plan(problem: CoveringProblem, candidate: int, count: int) -> int
 
 
 def restrict_to_candidates(problem: CoveringProblem, kept: Positions) -> CoveringProblem:
-    """Return the task over some of its candidates, the others not chosen; like classes merged."""
+    """Return the problem over some of its candidates, with classes that became equal merged.
+
+    Parameters
+    ----------
+    problem : CoveringProblem
+        The problem.
+    kept : numpy.ndarray
+        Positions of candidates, ascending; no other one is chosen.
+
+    Returns
+    -------
+    CoveringProblem
+        Its candidates are those kept, in their order.
+    """
     if len(kept) == problem.candidate_count:
         return problem
     narrow = csr_array(problem.reach[:, kept])

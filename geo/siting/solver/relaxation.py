@@ -1,4 +1,8 @@
-"""Where a search stands: the best plan so far, the bound, and whether to go on."""
+"""The state of a search (incumbent and bound) and the linear relaxation of covering problems.
+
+A relaxation yields a bound, a plan by rounding, and reduced costs by which candidates are ruled
+out; the search then continues on the smaller problem.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +16,7 @@ from geo.siting.model import Floats, Positions
 from geo.siting.solver.benders import VIOLATED
 from geo.siting.solver.covering_model import (
     MILP_OPTIONS,
+    SETTLED,
     CoveringProblem,
     SearchResult,
     SolverLimits,
@@ -23,35 +28,44 @@ from geo.siting.solver.heuristics import exchange_covering
 from geo.siting.solver.highs import HighsOptions, SolverResult, solve_milp
 from geo.siting.solver.presolve import restrict_to_candidates
 
-SETTLED: Final = 1e-8
-"""Relative; a plan this near HiGHS's bound is the best within HiGHS's own tolerances."""
+MOST_LP_PAIRS: Final = 4_000
+"""Pairs of classes and candidates up to which the relaxation is solved as one model.
+
+Measured, as one model against by cuts: 1,500 pairs 4 to 7 ms, 3,700 pairs 12 to 31 ms.
+"""
+
+LP_OPTIONS: Final[HighsOptions] = {"presolve": "off", "simplex_strategy": 4}
+"""Primal simplex: its start, nothing covered, is feasible; a third faster than the dual simplex."""
+
+Search = Callable[[CoveringProblem, Positions, SolverLimits], SearchResult]
+"""Searches a problem from a feasible plan."""
 
 
 class SearchState:
-    """The best plan so far and the bound on all others.
+    """The incumbent, the best feasible plan so far, and the bound on the gain of any plan.
 
     Parameters
     ----------
     problem : CoveringProblem
         To be solved.
     incumbent : numpy.ndarray or None
-        An allowed plan.
+        A feasible plan.
     limits : SolverLimits
         Time, gap and progress.
 
     Attributes
     ----------
     gain, bound : float
-        Of the best plan; no allowed plan gains more than the bound.
+        Gain of the incumbent; no feasible plan gains more than the bound.
     is_infeasible : bool
-        Whether it is proven that no plan is allowed.
+        Whether it is proven that no plan is feasible.
 
     Examples
     --------
     >>> from scipy.sparse import csr_array
     >>> from geo.siting.solver.constraint_matrix import constraint_matrix
-    >>> problem = CoveringProblem(csr_array(np.eye(2)), np.array([3.0, 1.0]), np.zeros(2), 0.0, constraint_matrix(2, []),
-    ...             csr_array((0, 2)), np.zeros(0))
+    >>> problem = CoveringProblem(csr_array(np.eye(2)), np.array([3.0, 1.0]), np.zeros(2), 0.0,
+    ...                           constraint_matrix(2, []), csr_array((0, 2)), np.zeros(0))
     >>> state = SearchState(problem, None, SolverLimits(deadline=np.inf))
     >>> state.offer(np.array([0])), state.gain, state.bound
     (True, 3.0, 4.0)
@@ -64,29 +78,29 @@ class SearchState:
         self.gain = -np.inf if incumbent is None else problem.gain(incumbent)
         self.bound = problem.most_gain()
         self.is_infeasible = self.is_stopped = False
-        self._began = time.monotonic()
+        self._started = time.monotonic()
 
     @property
     def seconds_left(self) -> float:
-        """Of the time there is; 0 where it is over."""
+        """Seconds until the deadline, at least 0."""
         return max(self.limits.deadline - time.monotonic(), 0.0)
 
     @property
     def is_done(self) -> bool:
-        """Whether time is over, whether it was stopped, or whether the best plan is proven."""
+        """Whether the search is out of time, stopped, or the incumbent is proven optimal."""
         if self.is_infeasible or self.is_stopped or self.seconds_left <= 0:
             return True
         return self.is_pruned(self.bound)
 
     def is_pruned(self, bound: float) -> bool:
-        """Return whether plans below a bound are none that is looked for."""
+        """Return whether no plan within a bound is better than the incumbent, up to the gap."""
         near = max(self.limits.gap, SETTLED) * max(abs(bound), abs(self.gain))
         return self.incumbent is not None and bound - self.gain <= max(
             near, 0.999 * self.problem.unit
         )
 
     def offer(self, plan: Positions) -> bool:
-        """Exchange sites of a plan; return whether it is the best now, being allowed."""
+        """Improve a feasible plan by exchange; return whether it became the incumbent."""
         if not self.problem.is_feasible(plan):
             return False
         plan = exchange_covering(self.problem, plan, self.limits.deadline)
@@ -97,50 +111,44 @@ class SearchState:
         return True
 
     def report(self) -> None:
-        """Tell the progress, and stop where it says so."""
+        """Report incumbent and bound, and stop where the callback returns False."""
         progress = self.limits.progress
-        seconds = time.monotonic() - self._began
+        seconds = time.monotonic() - self._started
         if progress is not None and progress(self.gain, self.bound, seconds) is False:
             self.is_stopped = True
 
     def close(self) -> None:
-        """Take note that there is no plan but the best so far."""
+        """Record that no other plan than the incumbent is feasible and better."""
         self.is_infeasible = self.incumbent is None
         self.bound = self.gain
 
     @property
     def result(self) -> SearchResult:
-        """What there is to say."""
+        """The result of the search so far."""
         return SearchResult(self.incumbent, max(self.bound, self.gain), self.is_infeasible)
-
-
-MOST_LP_PAIRS: Final = 4_000
-"""Pairs of classes and candidates up to which fractions are solved as one model.
-
-Measured, at once against by cuts: 1,500 pairs 4 to 7 ms, 3,700 pairs 12 to 31 ms.
-"""
-
-
-LP_OPTIONS: Final[HighsOptions] = {"presolve": "off", "simplex_strategy": 4}
-"""A model that starts from nothing covered is feasible: a third faster than the dual simplex."""
-
-Search = Callable[[CoveringProblem, Positions, SolverLimits], SearchResult]
-"""A way of searching a task from an allowed plan."""
 
 
 def solve_by_relaxation(
     problem: CoveringProblem, start: Positions | None, limits: SolverLimits
 ) -> SearchResult:
-    """Return the best plan of a concave task, tried as fractions and proven in whole numbers.
+    """Return the best plan of a concave problem by its linear relaxation.
+
+    The relaxation bounds the gain; rounding gives an incumbent; candidates that reduced costs do
+    not rule out are left to a mixed-integer programme.
 
     Parameters
     ----------
     problem : CoveringProblem
-        Whose second coverage gains nowhere more than the first.
+        Second coverage gains nowhere more than first coverage.
     start : numpy.ndarray or None
-        An allowed plan.
+        A feasible plan.
     limits : SolverLimits
         Time, gap and progress.
+
+    Returns
+    -------
+    SearchResult
+        Best plan and bound, in gain.
     """
     state = SearchState(problem, start, limits)
     result = solve_milp(
@@ -163,16 +171,22 @@ def _whole(problem: CoveringProblem, start: Positions, limits: SolverLimits) -> 
 
 
 def search_among(kept: Positions, state: SearchState, search: Search) -> SearchResult:
-    """Search on among some candidates, where more demand is alike and all goes faster.
+    """Continue a search among some candidates, where fewer classes remain.
 
     Parameters
     ----------
     kept : numpy.ndarray
-        All candidates that a plan better than the best so far may hold, and those of the best.
+        All candidates that a plan better than the incumbent may hold, and those of the
+        incumbent.
     state : SearchState
-        Of the search among all.
+        Of the search among all candidates.
     search : callable
-        Given the task over those kept, the best plan and the effort.
+        Called with the smaller problem, the incumbent and the limits.
+
+    Returns
+    -------
+    SearchResult
+        Best plan and bound among all candidates.
     """
     problem = state.problem
     start = np.searchsorted(kept, state.incumbent if state.incumbent is not None else [])
@@ -182,7 +196,17 @@ def search_among(kept: Positions, state: SearchState, search: Search) -> SearchR
 
 
 def rounded_plan(point: Floats) -> Positions:
-    """Return the plan of the sites that a fractional plan holds most of.
+    """Return the plan of the sites with the largest fractional values.
+
+    Parameters
+    ----------
+    point : numpy.ndarray
+        Of each candidate, from 0 to 1.
+
+    Returns
+    -------
+    numpy.ndarray
+        As many positions as the values add up to, rounded.
 
     Examples
     --------
@@ -196,18 +220,23 @@ def rounded_plan(point: Floats) -> Positions:
 def candidates_within_gap(
     problem: CoveringProblem, result: SolverResult, incumbent: Positions
 ) -> Positions:
-    """Return the candidates that a plan better than the best so far may hold.
+    """Return the candidates that a plan better than the incumbent may hold.
 
-    By its reduced cost, taking any other one would bring the bound below that plan's gain.
+    Reduced cost fixing: a plan with any other candidate has a bound below the incumbent's gain.
 
     Parameters
     ----------
     problem : CoveringProblem
-        Whose candidates are the first columns of the model answered.
-    result : geo.siting.solver.highs.SolverResult
-        In fractions.
+        Its candidates are the first columns of the model solved.
+    result : SolverResult
+        Of the linear relaxation.
     incumbent : numpy.ndarray
-        An allowed plan.
+        A feasible plan.
+
+    Returns
+    -------
+    numpy.ndarray
+        Positions, ascending; those of the incumbent included.
     """
     sites = problem.candidate_count
     if result.reduced_cost is None or result.values is None:
