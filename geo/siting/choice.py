@@ -134,7 +134,7 @@ class Area(Frozen):
     Attributes
     ----------
     name : str
-        For people to tell it by.
+        For display.
     ring : tuple of (longitude, latitude)
         Its outline in degrees (CGCS2000), at least three corners; longer outlines come as a
         layer.

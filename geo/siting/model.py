@@ -49,7 +49,7 @@ class Covering:
         Of each pair within the service standard: positions of its demand point and of its
         candidate. Unique, in any order.
     candidate_count : int
-        Number of candidates, those that cover nobody included.
+        Number of candidates, those without pairs included.
     before : numpy.ndarray
         Of each demand point: how many existing and planned facilities cover it already.
     """

@@ -142,14 +142,14 @@ def what_if(
 
 def _misplaced(stacked: StackedModel) -> list[tuple[str, str]]:
     settlement = stacked.candidates["settlement"].to_numpy()
-    asked = [programme.settlement for programme in stacked.programmes]
+    required = [programme.settlement for programme in stacked.programmes]
     return [
         (
             f"第 {at + 1} 处不在要求的{LABELS[Settlement][wanted].zh}地区",
             f"site {at + 1} is not in a {wanted.value} place",
         )
         for at, of in enumerate(stacked.programme.tolist())
-        if (wanted := asked[of]) is not None and settlement[at] != wanted.value
+        if (wanted := required[of]) is not None and settlement[at] != wanted.value
     ]
 
 

@@ -190,8 +190,8 @@ def _feasibility(
 ) -> CoveringProblem:
     """Return the feasibility problem, in which every plan gains 0."""
     if covering is None:
-        nobody = np.zeros(0, dtype=np.int64)
-        covering = Covering(np.zeros(0), nobody, nobody, candidate_count, nobody)
+        none = np.zeros(0, dtype=np.int64)
+        covering = Covering(np.zeros(0), none, none, candidate_count, none)
     nothing = np.zeros(covering.demand_count)
     return covering_problem(covering, constraints, floors, first=nothing, second=nothing)
 

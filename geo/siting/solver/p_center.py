@@ -69,7 +69,8 @@ def shortest_worst(
     Returns
     -------
     Solution
-        ``objective`` is the worst cost, in the unit of the journeys; 0 where nobody has weight.
+        Objective and bound are the longest cost, in the unit of the OD costs; 0 where no demand
+        point has weight.
 
     Raises
     ------
@@ -206,7 +207,7 @@ class _Bisection:
         return span
 
     def _should_continue(self, span: _Span) -> bool:
-        """Report, and return whether the gap is too wide, time is left, and nobody stopped it."""
+        """Report, and return whether the gap is too wide, time is left, and it is not stopped."""
         objective, bound = self._worst(span.chosen), float(self.costs[span.low])
         self.reported = (objective, bound)
         seconds = time.monotonic() - self.started
