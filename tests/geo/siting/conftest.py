@@ -20,14 +20,14 @@ OTHER = {"kind": "emergency_base", "count": 1, "mode": "foot", "minutes": 30}
 
 
 @pytest.fixture(scope="session")
-def answer(toy: DistrictData) -> Study:
+def toy_study(toy: DistrictData) -> Study:
     from datetime import date  # noqa: PLC0415
 
     return study(toy, load_scenario(on=date(2025, 12, 31)))
 
 
 @pytest.fixture(scope="session")
-def asked() -> Callable[..., SitingChoice]:
+def make_choice() -> Callable[..., SitingChoice]:
     """Return a maker of choices: two bases and one emergency base on a coarse grid."""
 
     def made(**changes: Any) -> SitingChoice:
@@ -42,7 +42,7 @@ def asked() -> Callable[..., SitingChoice]:
 
 @pytest.fixture(scope="session")
 def every_plan() -> Callable[[SitingProblem], list[np.ndarray]]:
-    """Return a function that gives every choice of columns of the numbers asked for."""
+    """Return a function that gives every choice of columns of the numbers wanted."""
 
     def plans(problem: SitingProblem) -> list[np.ndarray]:
         stacked = problem.stacked

@@ -64,8 +64,10 @@ CASES = {
 
 
 @pytest.mark.parametrize(("changes", "allows"), CASES.values(), ids=list(CASES))
-def test_rules_allow_what_a_person_allows(answer, asked, every_plan, changes, allows) -> None:  # type: ignore[no-untyped-def]
-    problem = make_problem(answer, asked(**changes))
+def test_rules_allow_what_a_person_allows(
+    toy_study, make_choice, every_plan, changes, allows
+) -> None:  # type: ignore[no-untyped-def]
+    problem = make_problem(toy_study, make_choice(**changes))
     plans = every_plan(problem)
     by_rules = [problem.is_feasible(plan) for plan in plans]
     assert by_rules == [bool(allows(problem, plan)) for plan in plans]
@@ -79,18 +81,18 @@ def test_rules_allow_what_a_person_allows(answer, asked, every_plan, changes, al
     assert problem.is_feasible(found.chosen)
 
 
-def test_more_pairs_than_memory_holds_are_refused(answer, asked, monkeypatch) -> None:  # type: ignore[no-untyped-def]
-    choice = asked()
+def test_more_pairs_than_memory_holds_are_refused(toy_study, make_choice, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    choice = make_choice()
     pairs = max(
-        len(one.to_candidates.demand) for one in make_problem(answer, choice).stacked.demands
+        len(one.to_candidates.demand) for one in make_problem(toy_study, choice).stacked.demands
     )
     monkeypatch.setattr("geo.siting.problem.MOST_PAIRS", pairs // 2)
     with pytest.raises(SitingError, match="demand_cell_m"):
-        make_problem(answer, choice)
+        make_problem(toy_study, choice)
 
 
-def test_a_floor_under_every_township(answer, asked, every_plan) -> None:  # type: ignore[no-untyped-def]
-    problem = make_problem(answer, asked(floor_share=0.1, programmes=[
+def test_a_floor_under_every_township(toy_study, make_choice, every_plan) -> None:  # type: ignore[no-untyped-def]
+    problem = make_problem(toy_study, make_choice(floor_share=0.1, programmes=[
         {"kind": "science_base", "count": 3, "mode": "foot", "minutes": 45},
         {"kind": "emergency_base", "count": 1, "mode": "foot", "minutes": 200},
     ]))  # fmt: skip
@@ -120,13 +122,13 @@ def parcels(*rows):  # type: ignore[no-untyped-def]
 
 
 def test_parcels_that_failed_are_no_candidates_and_the_others_suit_on_average(  # type: ignore[no-untyped-def]
-    answer, asked, every_plan
+    toy_study, make_choice, every_plan
 ) -> None:
     layers = Layers(parcels=parcels((0.9, None), (0.2, None), (None, None), (1.0, "环保审查")))
-    choice = asked(
+    choice = make_choice(
         candidates={"villages": False}, least_mean_suitability=0.5, together=True,
     )  # fmt: skip
-    problem = make_problem(answer, choice, layers=layers)
+    problem = make_problem(toy_study, choice, layers=layers)
     assert problem.stacked.candidates.index.tolist() == ["parcel-0", "parcel-1", "parcel-2"]
     for plan in every_plan(problem):
         known = places(problem, plan)["suitability"].dropna()
@@ -134,34 +136,34 @@ def test_parcels_that_failed_are_no_candidates_and_the_others_suit_on_average(  
         assert all(constraint.holds(plan) for constraint in problem.constraints) == wanted
 
 
-def test_a_parcel_outside_is_named(answer, asked) -> None:  # type: ignore[no-untyped-def]
+def test_a_parcel_outside_is_named(toy_study, make_choice) -> None:  # type: ignore[no-untyped-def]
     away = parcels((0.9, None), (0.8, None))
     away.geometry = away.geometry.translate(200_000, 0)
     with pytest.raises(SitingError, match="地块「地块0」等 2 个不在本区内"):
-        make_problem(answer, asked(), layers=Layers(parcels=away))
+        make_problem(toy_study, make_choice(), layers=Layers(parcels=away))
 
 
-def test_nothing_stands_where_it_may_not(answer, asked) -> None:  # type: ignore[no-untyped-def]
+def test_nothing_stands_where_it_may_not(toy_study, make_choice) -> None:  # type: ignore[no-untyped-def]
     west = gpd.GeoSeries([shapely.box(499_000, 3_009_000, 504_000, 3_019_000)], crs="EPSG:4546")
-    problem = make_problem(answer, asked(), layers=Layers(exclusions=west))
+    problem = make_problem(toy_study, make_choice(), layers=Layers(exclusions=west))
     assert (problem.stacked.candidates.geometry.x > 504_000).all()
     assert len(problem.stacked.candidates) > 0
 
 
-def test_hosts_and_sites_of_one_programme(answer, asked) -> None:  # type: ignore[no-untyped-def]
+def test_hosts_and_sites_of_one_programme(toy_study, make_choice) -> None:  # type: ignore[no-untyped-def]
     hosts = {"candidates": {"host_kinds": ["library", "party_service_centre"], "grid_m": 4000}}
     programme = {"kind": "science_base", "count": 2, "mode": "foot", "minutes": 45}
     other = {"kind": "emergency_base", "count": 1, "mode": "foot", "minutes": 30}
-    choice = asked(programmes=[programme | {"host_kinds": ["library"]}, other], **hosts)
-    problem = make_problem(answer, choice)
+    choice = make_choice(programmes=[programme | {"host_kinds": ["library"]}, other], **hosts)
+    problem = make_problem(toy_study, choice)
     names = problem.stacked.candidates.index[problem.stacked.candidate]
     first, second = (set(names[problem.stacked.columns(at)]) for at in (0, 1))
     assert {"f03"} <= first
     assert not {"f06", "f15"} & first
     assert {"f03", "f06", "f15"} <= second
-    fixed = asked(programmes=[programme | {"required": ["f15"]}, other], **hosts)
-    found = solve(make_problem(answer, fixed))
-    problem = make_problem(answer, fixed)
+    fixed = make_choice(programmes=[programme | {"required": ["f15"]}, other], **hosts)
+    found = solve(make_problem(toy_study, fixed))
+    problem = make_problem(toy_study, fixed)
     own = found.chosen[problem.stacked.programme[found.chosen] == 0]
     assert "f15" in problem.stacked.candidates.index[problem.stacked.candidate[own]]
 
@@ -184,9 +186,9 @@ def test_hosts_and_sites_of_one_programme(answer, asked) -> None:  # type: ignor
         ),
     ],
 )  # fmt: skip
-def test_what_cannot_be_asked_is_named(answer, asked, changes, zh, en) -> None:  # type: ignore[no-untyped-def]
+def test_what_cannot_be_asked_is_named(toy_study, make_choice, changes, zh, en) -> None:  # type: ignore[no-untyped-def]
     with pytest.raises(SitingError) as fault:
-        make_problem(answer, asked(**changes))
+        make_problem(toy_study, make_choice(**changes))
     assert zh in fault.value.zh
     assert en in fault.value.en
 
@@ -202,8 +204,8 @@ def test_what_cannot_be_asked_is_named(answer, asked, changes, zh, en) -> None: 
         ({"least_distance_m": 90_000.0}, "两处相距不少于 90000 米"),
     ],
 )
-def test_constraints_that_contradict_are_named(answer, asked, changes, zh) -> None:  # type: ignore[no-untyped-def]
+def test_constraints_that_contradict_are_named(toy_study, make_choice, changes, zh) -> None:  # type: ignore[no-untyped-def]
     with pytest.raises(SitingError) as fault:
-        solve(make_problem(answer, asked(**changes)))
+        solve(make_problem(toy_study, make_choice(**changes)))
     assert zh in fault.value.zh
     assert "不能同时满足" in fault.value.zh

@@ -31,8 +31,12 @@ def worth_by_hand(problem, plan, weight):  # type: ignore[no-untyped-def]
 @pytest.mark.parametrize(
     "question", [{}, *({"question": "backup", "first_weight": theta} for theta in (0.8, 0.2))]
 )
-def test_the_best_plan_with_suitability(answer, asked, every_plan, question, weight) -> None:  # type: ignore[no-untyped-def]
-    problem = make_problem(answer, asked(marks=MARKS, suitability_weight=weight, **question))
+def test_the_best_plan_with_suitability(
+    toy_study, make_choice, every_plan, question, weight
+) -> None:  # type: ignore[no-untyped-def]
+    problem = make_problem(
+        toy_study, make_choice(marks=MARKS, suitability_weight=weight, **question)
+    )
     people = CoverageObjective(problem.coverage.covering, question.get("first_weight", 1.0))
     plans = [plan for plan in every_plan(problem) if problem.is_feasible(plan)]
     values = [people.value(plan) + worth_by_hand(problem, plan, weight) for plan in plans]
@@ -42,8 +46,8 @@ def test_the_best_plan_with_suitability(answer, asked, every_plan, question, wei
     assert [problem.objective.value(plan) for plan in plans] == pytest.approx(values)
 
 
-def test_one_that_failed_is_no_candidate_and_costs_are_its_own(answer, asked) -> None:  # type: ignore[no-untyped-def]
-    problem = make_problem(answer, asked(marks=MARKS, costs={"host": 7, "search_area": 3}))
+def test_one_that_failed_is_no_candidate_and_costs_are_its_own(toy_study, make_choice) -> None:  # type: ignore[no-untyped-def]
+    problem = make_problem(toy_study, make_choice(marks=MARKS, costs={"host": 7, "search_area": 3}))
     candidates = problem.stacked.candidates
     assert "area-430599101-001" not in candidates.index
     assert candidates.loc["f03", ["cost", "suitability"]].tolist() == [40, 1]
@@ -51,17 +55,19 @@ def test_one_that_failed_is_no_candidate_and_costs_are_its_own(answer, asked) ->
     assert candidates["suitability"].notna().sum() == 2
 
 
-def test_a_mark_of_nothing_is_named_and_one_of_another_facility_is_not(answer, asked) -> None:  # type: ignore[no-untyped-def]
+def test_a_mark_of_nothing_is_named_and_one_of_another_facility_is_not(
+    toy_study, make_choice
+) -> None:  # type: ignore[no-untyped-def]
     other = [{"candidate_id": "f01", "failed": "规划审查"}]
-    assert len(make_problem(answer, asked(marks=other)).stacked.candidates)
+    assert len(make_problem(toy_study, make_choice(marks=other)).stacked.candidates)
     with pytest.raises(SitingError, match="「f99」不是候选点"):
-        make_problem(answer, asked(marks=[{"candidate_id": "f99", "suitability": 1}]))
+        make_problem(toy_study, make_choice(marks=[{"candidate_id": "f99", "suitability": 1}]))
 
 
-def test_what_is_told_parts_people_from_suitability(answer, asked) -> None:  # type: ignore[no-untyped-def]
-    choice = asked(marks=MARKS, suitability_weight=300, required=["f03"])
-    proposal = propose(answer, choice)
-    record = proposal_record(answer, proposal)
+def test_what_is_told_parts_people_from_suitability(toy_study, make_choice) -> None:  # type: ignore[no-untyped-def]
+    choice = make_choice(marks=MARKS, suitability_weight=300, required=["f03"])
+    proposal = propose(toy_study, choice)
+    record = proposal_record(toy_study, proposal)
     assert record["rounded_positions"] is None, "the toy is internal"
     gained = sum(
         row["demand"]["covered_after"] - row["demand"]["covered_before"]
@@ -75,23 +81,23 @@ def test_what_is_told_parts_people_from_suitability(answer, asked) -> None:  # t
         PlacedSite(programme=row["programme"], candidate_id=row["candidate_id"])
         for row in record["sites"]
     ]
-    again = what_if_record(answer, what_if(answer, choice, placed))
+    again = what_if_record(toy_study, what_if(toy_study, choice, placed))
     assert again["value"] == pytest.approx(record["proof"]["objective"], abs=0.1)
     assert again["suitability_worth"] == pytest.approx(worth)
 
 
-def test_nothing_stands_within_a_ring(answer, asked) -> None:  # type: ignore[no-untyped-def]
-    degrees = make_problem(answer, asked()).stacked.candidates.to_crs(4490)
+def test_nothing_stands_within_a_ring(toy_study, make_choice) -> None:  # type: ignore[no-untyped-def]
+    degrees = make_problem(toy_study, make_choice()).stacked.candidates.to_crs(4490)
     west, south, east, north = degrees.total_bounds.tolist()
     middle = (west + east) / 2
     ring = [[west - 1, south - 1], [middle, south - 1], [middle, north + 1], [west - 1, north + 1]]
-    choice = asked(exclusions=[{"name": "保护区", "ring": ring}])
-    left = make_problem(answer, choice).stacked.candidates.to_crs(4490)
+    choice = make_choice(exclusions=[{"name": "保护区", "ring": ring}])
+    left = make_problem(toy_study, choice).stacked.candidates.to_crs(4490)
     assert left.index.tolist() == degrees.index[degrees.geometry.x > middle].tolist()
     assert 0 < len(left) < len(degrees)
     point = degrees.geometry.iloc[int(np.argmin(degrees.geometry.x))]
     site = PlacedSite(programme="science_base", longitude=point.x, latitude=point.y)
-    broken = what_if(answer, choice, [site]).broken
+    broken = what_if(toy_study, choice, [site]).broken
     assert ("第 1 处在禁止范围内", "site 1 is where nothing may stand") in broken
 
 
