@@ -205,11 +205,7 @@ def _search_areas(towns: gpd.GeoDataFrame, grid_m: float) -> gpd.GeoDataFrame:
     number = (code.groupby(code).cumcount() + 1).astype("str").str.zfill(3)
     name = code.map(towns["name_zh"]) + " 搜索区 " + number
     return gpd.GeoDataFrame(
-        {
-            "name": name.to_numpy(),
-            "source": CandidateSource.SEARCH_AREA.value,
-            "facility_id": None,
-        },
+        {"name": name.to_numpy(), "source": CandidateSource.SEARCH_AREA.value, "facility_id": None},
         index=pd.Index("area-" + code + "-" + number),
         geometry=points.to_numpy(),
         crs=towns.crs,

@@ -196,8 +196,7 @@ def _schools(study: Study) -> tuple[gpd.GeoDataFrame, Floats]:
     schools = study.facilities.loc[study.reaching.schools.index]
     placed = schools[schools.geometry.notna()].to_crs(study.data.measuring_crs)
     points = gpd.GeoDataFrame(
-        {"township_code": placed["assigned_township_code"].astype("str")},
-        geometry=placed.geometry,
+        {"township_code": placed["assigned_township_code"].astype("str")}, geometry=placed.geometry
     ).rename_axis("demand_id")
     return points, np.ones(len(points))
 

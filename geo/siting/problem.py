@@ -87,11 +87,7 @@ class SitingProblem:
 
 
 def make_problem(
-    study: Study,
-    choice: SitingChoice,
-    *,
-    layers: Layers = NO_LAYERS,
-    cutoff_factor: float = 1.0,
+    study: Study, choice: SitingChoice, *, layers: Layers = NO_LAYERS, cutoff_factor: float = 1.0
 ) -> SitingProblem:
     """Return the problem that a request defines, without solving it.
 

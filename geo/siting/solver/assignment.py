@@ -147,24 +147,6 @@ def _same_costs(
     return answer
 
 
-def fixed_travel(assignment: AssignmentModel, held: Positions) -> Floats:
-    """Return the travel that remains with all of some candidates chosen.
-
-    Parameters
-    ----------
-    assignment : AssignmentModel
-        Aggregated demand.
-    held : numpy.ndarray
-        Positions of candidates.
-
-    Returns
-    -------
-    numpy.ndarray
-        Of each aggregated demand point, in weight times cost.
-    """
-    return assignment.travelled(held)
-
-
 def radius_formulation(
     assignment: AssignmentModel, matrix: ScaledConstraints, held: Positions
 ) -> MilpModel:
@@ -173,7 +155,8 @@ def radius_formulation(
     Columns: ``y_i`` of each candidate held, and ``z_jk`` for the k-th distinct cost of demand
     point j, 1 where no site is open up to that cost. For each cost ``sum of y_i at cost k +
     z_jk >= z_j,k-1``, with ``z_j0 = 1``. The objective is the sum of ``(cost_k+1 - cost_k) *
-    z_jk``, which is the travel beyond :func:`fixed_travel`. The matrix has one entry a pair.
+    z_jk``, which is the travel beyond that with all candidates held chosen. The matrix has one
+    entry a pair.
 
     Parameters
     ----------

@@ -13,12 +13,7 @@ from geo.siting.model import Positions
 from geo.siting.solver.assignment import AssignmentModel
 from geo.siting.solver.constraint_matrix import IN, OUT, UNDECIDED, ScaledConstraints, States
 from geo.siting.solver.heuristics import exchange_median
-from geo.siting.solver.lagrangian import (
-    Multipliers,
-    first_multipliers,
-    is_past,
-    subgradient,
-)
+from geo.siting.solver.lagrangian import Multipliers, first_multipliers, is_past, subgradient
 
 ROOT_STEPS: Final = 1_000
 NODE_STEPS: Final = 60

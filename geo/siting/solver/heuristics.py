@@ -13,12 +13,7 @@ import numpy as np
 
 from geo.siting.model import Flags, Floats, Positions
 from geo.siting.solver.assignment import AssignmentModel
-from geo.siting.solver.constraint_matrix import (
-    IN,
-    OUT,
-    UNDECIDED,
-    ScaledConstraints,
-)
+from geo.siting.solver.constraint_matrix import IN, OUT, UNDECIDED, ScaledConstraints
 from geo.siting.solver.covering_model import CoveringProblem
 
 MOST_PASSES: Final = 30

@@ -9,27 +9,15 @@ from typing import Final
 
 import numpy as np
 
-from geo.siting.model import (
-    Constraint,
-    Floats,
-    Positions,
-    Progress,
-    Solution,
-    TravelMatrix,
-)
+from geo.siting.model import Constraint, Floats, Positions, Progress, Solution, TravelMatrix
 from geo.siting.solver.assignment import (
     AssignmentModel,
     assignment_model,
-    fixed_travel,
     radius_formulation,
 )
 from geo.siting.solver.branch_and_bound import BoundTolerance, BranchAndBound
 from geo.siting.solver.conflicts import no_plan_error, reachability_constraints, time_limit_error
-from geo.siting.solver.constraint_matrix import (
-    OUT,
-    ScaledConstraints,
-    scaled_constraints,
-)
+from geo.siting.solver.constraint_matrix import OUT, ScaledConstraints, scaled_constraints
 from geo.siting.solver.heuristics import greedy_median
 from geo.siting.solver.highs import INTEGER_THRESHOLD, MilpModel, solve_milp
 from geo.siting.solver.lagrangian import first_multipliers
@@ -244,7 +232,7 @@ def finish_with_highs(tree: BranchAndBound, progress: Progress | None, started: 
         time_limit_s=seconds, gap=tree.tolerance.gap, progress=progress,
         options={"mip_abs_gap": 0.99 * tree.tolerance.unit},
     )  # fmt: skip
-    least = float(fixed_travel(tree.assignment, held).sum())
+    least = float(tree.assignment.travelled(held).sum())
     return _better_of(tree, held, result.values, result.bound + least)
 
 
@@ -271,7 +259,7 @@ def restart_from_lp(tree: BranchAndBound) -> None:
     pairs = tree.assignment.pairs_of(held)
     served = np.unique(tree.assignment.demand[pairs])
     demand = tree.assignment.limit.copy()
-    demand[served] = result.row_dual[first] + fixed_travel(tree.assignment, held)[served]
+    demand[served] = result.row_dual[first] + tree.assignment.travelled(held)[served]
     share = np.zeros(len(states))
     share[held] = result.values[: len(held)]
     order = held[np.argsort(-share[held], kind="stable")]

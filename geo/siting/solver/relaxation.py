@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -163,11 +164,8 @@ def solve_by_relaxation(
         return state.result
     if state.incumbent is None:
         return solve_as_milp(problem, None, limits)
-    return search_among(candidates_within_gap(problem, result, state.incumbent), state, _whole)
-
-
-def _whole(problem: CoveringProblem, start: Positions, limits: SolverLimits) -> SearchResult:
-    return solve_as_milp(problem, start, limits, MILP_OPTIONS)
+    kept = candidates_within_gap(problem, result, state.incumbent)
+    return search_among(kept, state, partial(solve_as_milp, options=MILP_OPTIONS))
 
 
 def search_among(kept: Positions, state: SearchState, search: Search) -> SearchResult:

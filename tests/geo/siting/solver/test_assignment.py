@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from geo.siting.model import TravelMatrix
-from geo.siting.solver.assignment import assignment_model, fixed_travel, radius_formulation
+from geo.siting.solver.assignment import assignment_model, radius_formulation
 from geo.siting.solver.conflicts import reachability_constraints
 from geo.siting.solver.constraint_matrix import scaled_constraints
 from geo.siting.solver.highs import solve_milp
@@ -67,7 +67,7 @@ def test_the_radius_formulation_attains_the_least_travel(seed: int) -> None:
         assert whole.values is None
         return
     best = min(total for _, total in plans)
-    fixed = fixed_travel(model, held).sum()
+    fixed = model.travelled(held).sum()
     assert whole.objective + fixed == pytest.approx(best, abs=1e-5)
     assert relaxed.objective + fixed <= best + 1e-6
     assert whole.values is not None
@@ -87,6 +87,6 @@ def test_among_some_candidates_no_other_one_is_chosen(seed: int) -> None:
     assert (found.values is None) == (not own)
     if own:
         best = min(total for _, total in own)
-        least = fixed_travel(every, held).sum()
+        least = every.travelled(held).sum()
         assert found.objective + least == pytest.approx(best, abs=1e-5)
         assert least <= best + 1e-9
