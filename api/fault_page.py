@@ -14,7 +14,7 @@ from api.ogc.links import base_of
 from api.ogc.negotiation import HTML, accepted
 from api.security import nonce, page_policy
 from geo.errors import Lang, NotAcceptableError
-from layers.records_page import RecordsPage, render_records
+from layers.web.records import RecordsPage, render_records
 
 _FORMS: Final = (("json", "application/problem+json"), ("html", HTML))
 _MOST_PARAMETERS: Final = 40

@@ -14,9 +14,9 @@ from api.ogc.negotiation import HTML, JSON, form_of
 from api.parameters import PageQuery
 from api.security import nonce, page_policy
 from api.settings import Settings
-from layers.assets import asset
-from layers.docs_page import render_docs
-from layers.page import Basemap, PageConfig, render_page
+from layers.web.assets import asset
+from layers.web.page import Basemap, PageConfig, render_page
+from layers.web.records import render_docs
 
 router = APIRouter(include_in_schema=False)
 

@@ -26,10 +26,11 @@ from geo.study import Study
 from geo.terms import Group, label
 from geo.trend import studies_on
 from layers.paper import Fonts, MapMeasure, find_fonts, thematic_map
-from layers.report import Kind, Parts, Picture, Pictures, content_of, fill, shipped_template
-from layers.report.account import map_mark
+from layers.report import DocumentKind as Kind
+from layers.report import Parts, Picture, Pictures, content_of, fill, shipped_template
 from layers.report.charts import lorenz_chart, trend_chart
-from layers.report.wording import Words
+from layers.report.provenance import map_mark
+from layers.report.words import Words
 
 Record = dict[str, Any]
 Step = Callable[[str, str], None]

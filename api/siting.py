@@ -31,7 +31,7 @@ from geo.siting.choice import SitingChoice
 from geo.siting.proposal import propose
 from geo.siting.what_if import Placed, WhatIf, what_if
 from geo.study import Study
-from layers.charts import frontier_chart
+from layers.web.charts import frontier_chart
 
 router = APIRouter(tags=["siting"])
 AtlasOf = Annotated[Atlas, Depends(atlas_of)]

@@ -13,8 +13,8 @@ from starlette.concurrency import run_in_threadpool
 from api.atlas import Answer, Atlas
 from api.parameters import StudyQuery, TrendQuery
 from geo.document import surface_columns
-from layers.charts import area_trend_chart, basis_of, coverage_trend_chart, lorenz_chart
-from layers.strings import Lang
+from geo.errors import Lang
+from layers.web.charts import area_trend_chart, basis_of, coverage_trend_chart, lorenz_chart
 
 router = APIRouter(tags=["study"])
 

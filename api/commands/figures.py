@@ -25,7 +25,7 @@ from geo.outlet import check_ending, write_atomically
 from geo.plain import Record
 from geo.store import Store
 from geo.terms import Caliber, Profile, Scope
-from layers.page import render_file
+from layers.web.page import render_file
 
 OnOption = Annotated[str | None, typer.Option("--on", help="截止日期 YYYY-MM-DD，缺省今天")]
 ScenarioOption = Annotated[Path | None, typer.Option("--scenario", help="情景方案 TOML 文件")]

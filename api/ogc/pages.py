@@ -14,12 +14,13 @@ from api.ogc.answering import Asking
 from api.ogc.links import Link, base_of
 from api.security import nonce, page_policy
 from geo.columns import Column
+from geo.errors import Lang
 from geo.features import COLLECTIONS
 from geo.fields import fields_of, is_worded
 from geo.plain import Record
 from geo.terms import label
-from layers.records_page import Cell, RecordsPage, render_records
-from layers.strings import Lang, words
+from layers.text import words
+from layers.web.records import Cell, RecordsPage, render_records
 
 _MOST_IN_CELL: Final = 200
 _TYPES: Final = {

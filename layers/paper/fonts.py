@@ -15,6 +15,7 @@ from matplotlib.font_manager import FontEntry, FontPath
 from matplotlib.ft2font import FT2Font
 
 from geo.errors import OutputError, Place
+from layers.text import SHEET
 
 _PROBE: Final = "科普设施示意图审号内部工作用不得公开，（）"
 _PREFERRED: Final = (
@@ -139,12 +140,7 @@ def _face_of(character: str, faces: Sequence[Face]) -> Face:
         if _may_draw(face, character, faces):
             return face
     code = f"U+{ord(character):04X}"
-    raise OutputError(
-        zh=f"找到的字体都没有「{character}」（{code}）这个字，图上会缺字，没有输出。"
-        "请用 --font（或设置 KEPU_FONT）指定有这个字的字体文件，或修改台账里的名称。",
-        en=f"No font that was found has '{character}' ({code}); nothing was written. Name a font "
-        "file that has it by --font (or the setting KEPU_FONT), or change the name in the ledger.",
-    )
+    raise OutputError(**SHEET.pair("no_character", character=character, code=code))
 
 
 def find_fonts(path: Path | None = None) -> Fonts:
@@ -174,12 +170,7 @@ def find_fonts(path: Path | None = None) -> Fonts:
         entries = _usable(font_manager.FontManager().ttflist)
         chosen = _chinese(entries)
     if not chosen:
-        raise OutputError(
-            zh="这台电脑上没有找到中文字体。请安装思源黑体（Noto Sans CJK）等中文字体，"
-            "或用 --font（或设置 KEPU_FONT）指定字体文件。",
-            en="No Chinese font was found on this machine. Install one, such as Noto Sans CJK, "
-            "or name a font file by --font (or the setting KEPU_FONT).",
-        )
+        raise OutputError(**SHEET.pair("no_chinese_font"))
     rest = tuple(_face(entry) for entry in _plain(entries))
     bold = () if asked else _bold_of(chosen[0], entries)
     first = (*asked, *chosen)
@@ -249,11 +240,7 @@ def _faces_in(path: Path) -> tuple[Face, ...]:
             for index in range(count)
         }
     except (OSError, RuntimeError) as error:
-        raise OutputError(
-            zh="读不了这个字体文件；请指定 .ttf、.otf 或 .ttc 字体文件。",
-            en="The font file cannot be read; name a .ttf, .otf or .ttc file.",
-            place=Place(file=path.name),
-        ) from error
+        raise OutputError(**SHEET.pair("font_unreadable"), place=Place(file=path.name)) from error
     return tuple(
         sorted(names, key=lambda face: (not names[face].endswith((" SC", " CN")), face.index))
     )

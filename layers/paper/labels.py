@@ -23,7 +23,7 @@ _LEAST_LEADER_MM: Final = 1.5
 
 
 @dataclass(frozen=True)
-class Name:
+class MapLabel:
     """A label to be placed: its lines, and the polygons it belongs to in layout millimetres."""
 
     lines: tuple[str, ...]
@@ -35,17 +35,21 @@ class Name:
 
 
 @dataclass(frozen=True)
-class Placed:
+class PlacedLabel:
     """Where a label went; ``anchor`` is where a line leads to, if it stands beside."""
 
-    name: Name
+    name: MapLabel
     box: Box
     anchor: tuple[float, float] | None
 
 
-def place_names(
-    canvas: Canvas, names: Sequence[Name], frame: Box, marks: Sequence[Box], taken: Sequence[Box]
-) -> list[Placed]:
+def place_labels(
+    canvas: Canvas,
+    names: Sequence[MapLabel],
+    frame: Box,
+    marks: Sequence[Box],
+    taken: Sequence[Box],
+) -> list[PlacedLabel]:
     """Return places for labels, the smallest polygons first; one without room is left out.
 
     Parameters
@@ -57,7 +61,7 @@ def place_names(
     taken : sequence of Box
         Where no label may go.
     """
-    found: list[Placed] = []
+    found: list[PlacedLabel] = []
     used = list(taken)
     outlines = [(name, outline_of(name.polygons)) for name in names]
     known = [(name, outline) for name, outline in outlines if outline is not None]
@@ -70,7 +74,7 @@ def place_names(
     return found
 
 
-def draw_names(canvas: Canvas, placed: Sequence[Placed], *, layer: float) -> None:
+def draw_labels(canvas: Canvas, placed: Sequence[PlacedLabel], *, layer: float) -> None:
     """Draw labels with a white halo, and the lines that lead to their polygons."""
     for item in placed:
         name, box = item.name, item.box
@@ -91,7 +95,7 @@ def _nearest(box: Box, point: tuple[float, float]) -> tuple[float, float]:
     return min(max(point[0], box.x), box.right), min(max(point[1], box.y), box.top)
 
 
-def _room(name: Name) -> float:
+def _room(name: MapLabel) -> float:
     points = np.vstack([polygon[0] for polygon in name.polygons])
     return float(np.prod(points.max(axis=0) - points.min(axis=0)))
 
@@ -115,7 +119,7 @@ class _Table:
         return min(small, _MOST_SMALL) + sum(_LARGE_COST for width in hit if width >= _LARGE_MM)
 
 
-def _place(canvas: Canvas, name: Name, outline: Outline, table: _Table) -> Placed | None:
+def _place(canvas: Canvas, name: MapLabel, outline: Outline, table: _Table) -> PlacedLabel | None:
     width = max(canvas.width_mm(line, name.size, bold=name.bold) for line in name.lines)
     size = width, len(name.lines) * name.size * MM_PER_POINT * LINE_HEIGHT
     inside = _grid(name, table.frame, outline)
@@ -130,29 +134,29 @@ def _place(canvas: Canvas, name: Name, outline: Outline, table: _Table) -> Place
     return min(found, key=_cost)[1] if found else None
 
 
-def _cost(item: tuple[float, Placed]) -> float:
+def _cost(item: tuple[float, PlacedLabel]) -> float:
     return item[0]
 
 
 def _within(
-    name: Name,
+    name: MapLabel,
     size: tuple[float, float],
     points: Iterable[tuple[np.ndarray, float]],
     outline: Outline,
     table: _Table,
-) -> Iterator[tuple[float, Placed]]:
+) -> Iterator[tuple[float, PlacedLabel]]:
     """Yield places around points of the polygon, each with its cost."""
     for centre, deep in points:
         box = _around(centre, *size)
         if table.is_free(box):
             off = 1 - _share_inside(box, outline)
             cost = _OFF_COST * off + table.hidden(box) + _EDGE_COST * (1 - deep)
-            yield cost, Placed(name, box, None)
+            yield cost, PlacedLabel(name, box, None)
 
 
 def _beside(
-    name: Name, size: tuple[float, float], anchor: tuple[float, float], table: _Table
-) -> Iterator[tuple[float, Placed]]:
+    name: MapLabel, size: tuple[float, float], anchor: tuple[float, float], table: _Table
+) -> Iterator[tuple[float, PlacedLabel]]:
     """Yield places around the polygon, rather not on another's."""
     for far, turn in product(_RINGS_MM, range(_BEARINGS)):
         angle = 2 * np.pi * turn / _BEARINGS
@@ -161,14 +165,14 @@ def _beside(
         if table.is_free(box):
             on_other = any(outline.contains_point(tuple(centre)) for outline in table.others)
             cost = _LEADER_COST + far / 10 + table.hidden(box) + _OTHER_COST * on_other
-            yield cost, Placed(name, box, anchor)
+            yield cost, PlacedLabel(name, box, anchor)
 
 
 def _around(centre: np.ndarray, width: float, height: float) -> Box:
     return Box(float(centre[0]) - width / 2, float(centre[1]) - height / 2, width, height)
 
 
-def _grid(name: Name, frame: Box, outline: Outline) -> np.ndarray:
+def _grid(name: MapLabel, frame: Box, outline: Outline) -> np.ndarray:
     """Return points within the polygon and the frame, by rows."""
     points = np.vstack([polygon[0] for polygon in name.polygons])
     low = np.maximum(points.min(axis=0), [frame.x, frame.y])
@@ -182,7 +186,7 @@ def _grid(name: Name, frame: Box, outline: Outline) -> np.ndarray:
     return inside
 
 
-def _depth(points: np.ndarray, name: Name) -> np.ndarray:
+def _depth(points: np.ndarray, name: MapLabel) -> np.ndarray:
     """Return how far each point lies from the polygon's edge, in millimetres."""
     edges = [
         (ring[:-1], ring[1:]) for polygon in name.polygons for ring in polygon if len(ring) > 1

@@ -20,6 +20,7 @@ from lxml import etree
 from markupsafe import Markup
 
 from geo.errors import WordTemplateError
+from layers.text import REPORT
 
 _MAX_NESTED_LOOPS: Final = 3
 _MAX_ROUNDS: Final = 2_000_000
@@ -78,11 +79,11 @@ def fill(template: bytes, content: Mapping[str, Any], *, title: str, on: date) -
     try:
         document.render(_bound(content, document), _Environment(), autoescape=True)
     except (TemplateError, etree.LxmlError) as error:
-        raise _told(error) from error
+        raise _error_of(error) from error
     _stamp(document.docx.core_properties, _clean(title), on)
     saved = io.BytesIO()
     document.docx.save(saved)
-    return packed(saved)
+    return _packed(saved)
 
 
 class _Template(DocxTemplate):  # type: ignore[misc]
@@ -154,7 +155,7 @@ def _bounded(pieces: Iterator[str]) -> str:
     return "".join(kept)
 
 
-class _Rows(list[Any]):
+class _CountedList(list[Any]):
     """A list that counts how often a template goes through it."""
 
     def __init__(self, rows: Iterable[Any], document: _Template) -> None:
@@ -215,32 +216,21 @@ def _check(node: nodes.Node, depth: int) -> None:
         _check(child, depth)
 
 
-def _told(error: TemplateError | etree.LxmlError) -> WordTemplateError:
-    """Return a fault in a template in one sentence."""
+def _error_of(error: TemplateError | etree.LxmlError) -> WordTemplateError:
+    """Return an error in a template in one sentence."""
     if isinstance(error, TemplateSyntaxError):
         near = _near(error)
-        return WordTemplateError(
-            zh=f"模板里的标记写得不对{f'（靠近「{near}」）' if near else ''}：{error.message}。"
-            "请核对 {{ }}、{% for %}、{% if %} 是否成对。",
-            en=f"A marker of the template is wrong{f' (near {near!r})' if near else ''}: "
-            f"{error.message}. Check that the markers come in pairs.",
-        )
-    if isinstance(error, SecurityError):
-        return WordTemplateError(
-            zh=f"模板里只能用数据名、for 和 if（for 最多套三层），不能用 {error.message}。",
-            en=f"A template holds names, for and if only (for within for within for at most), not "
-            f"{error.message}.",
-        )
-    if isinstance(error, etree.LxmlError):
-        return WordTemplateError(
-            zh="模板填出来不是完好的 Word 文档：{%p %} 须单独成段，{%tr %} 须单独成行，并且成对。",
-            en="The filled template is no sound Word document: {%p %} stands in a paragraph of its "
-            "own, {%tr %} in a row of its own, in pairs.",
-        )
-    return WordTemplateError(
-        zh=f"模板里用了没有的数据名：{error.message}。可用的名称见 docs/report.md。",
-        en=f"The template uses a name that is not there: {error.message}. docs/report.md has all.",
-    )
+        if near:
+            pair = REPORT.pair("template_marker_near", near=near, error=error.message)
+        else:
+            pair = REPORT.pair("template_marker", error=error.message)
+    elif isinstance(error, SecurityError):
+        pair = REPORT.pair("template_not_allowed", what=error.message)
+    elif isinstance(error, etree.LxmlError):
+        pair = REPORT.pair("template_broken")
+    else:
+        pair = REPORT.pair("template_unknown_name", error=error.message)
+    return WordTemplateError(**pair)
 
 
 def _near(error: TemplateSyntaxError) -> str:
@@ -259,7 +249,7 @@ def _bound(value: Any, document: _Template) -> Any:
     if isinstance(value, Mapping):
         return {str(key): _bound(one, document) for key, one in value.items()}
     if isinstance(value, Sequence) and not isinstance(value, bytes):
-        return _Rows((_bound(one, document) for one in value), document)
+        return _CountedList((_bound(one, document) for one in value), document)
     if value is None or isinstance(value, bool | int):
         return value
     raise TypeError(f"{type(value).__name__} is no content of a report")
@@ -306,7 +296,7 @@ def _stamp(properties: Any, title: str, on: date) -> None:
     properties.revision = 1
 
 
-def packed(saved: io.BytesIO) -> bytes:
+def _packed(saved: io.BytesIO) -> bytes:
     """Return the document with the same stamp on every part."""
     out = io.BytesIO()
     with zipfile.ZipFile(saved) as source, zipfile.ZipFile(out, "w") as target:

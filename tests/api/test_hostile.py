@@ -15,7 +15,7 @@ import pytest
 from geo.bundle import bundle
 from geo.district import DistrictData
 from geo.scenario import load_scenario
-from layers.page import render_file
+from layers.web.page import render_file
 
 pytestmark = pytest.mark.browser
 
