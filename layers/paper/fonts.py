@@ -1,4 +1,9 @@
-"""Fonts that really have the characters to be drawn: never a box instead of a character."""
+"""Fonts that have the characters to be drawn: never a box instead of a character.
+
+The fonts are those of the machine, checked character by character; none is shipped, since a
+Chinese font takes 10 to 20 MB. A character that no font has stops the sheet and is named: a
+box in a name would pass unseen.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +42,7 @@ _COMPACT_OUTLINES: Final = b"OTTO"
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """One face of a font file; ``index`` tells it apart in a collection (.ttc)."""
+    """One face of a font file; ``index`` is its place in a collection (.ttc)."""
 
     path: str
     index: int = 0
@@ -48,7 +53,7 @@ class Face:
         return FontPath(self.path, self.index)
 
     def has(self, character: str) -> bool:
-        """Tell whether the face draws a character."""
+        """Return whether the face draws a character."""
         return ord(character) in _characters(self)
 
     def width_em(self, text: str) -> float:
@@ -86,7 +91,7 @@ def _advance(face: Face, character: str) -> float:
 
 @dataclass(frozen=True)
 class Fonts:
-    """The faces of a sheet, in the order in which they are asked for a character.
+    """The faces of a sheet, in the order in which they are tried for a character.
 
     Attributes
     ----------
@@ -124,10 +129,10 @@ class Fonts:
 
 
 def _may_draw(face: Face, character: str, faces: Sequence[Face]) -> bool:
-    """Tell whether a face draws a character as it is meant.
+    """Return whether a face draws a character as its writer meant it.
 
     Codes for private use are rare characters of names in Chinese fonts and anything at all
-    in fonts of symbols: only a Chinese font, or the one asked for, is believed.
+    in fonts of symbols: only a Chinese font, or the one that the user named, draws them.
     """
     if not face.has(character):
         return False
@@ -149,7 +154,7 @@ def find_fonts(path: Path | None = None) -> Fonts:
     Parameters
     ----------
     path : pathlib.Path, optional
-        A .ttf, .otf or .ttc file to be asked first.
+        A .ttf, .otf or .ttc file to be tried first.
 
     Raises
     ------
@@ -163,17 +168,17 @@ def find_fonts(path: Path | None = None) -> Fonts:
     True
     """
     entries = _known_entries()
-    asked = () if path is None else _faces_in(path)
-    chosen = asked[:1] if asked and _draws_chinese(asked[0]) else _chinese(entries)
+    named = () if path is None else _faces_in(path)
+    chosen = named[:1] if named and _draws_chinese(named[0]) else _chinese(entries)
     if not chosen:
-        # The list is kept from run to run; a font may have been installed since.
+        # matplotlib caches its list of fonts; a font may have been installed since.
         entries = _usable(font_manager.FontManager().ttflist)
         chosen = _chinese(entries)
     if not chosen:
         raise OutputError(**SHEET.pair("no_chinese_font"))
     rest = tuple(_face(entry) for entry in _plain(entries))
-    bold = () if asked else _bold_of(chosen[0], entries)
-    first = (*asked, *chosen)
+    bold = () if named else _bold_of(chosen[0], entries)
+    first = (*named, *chosen)
     return Fonts(_once((*first, *rest)), _once((*bold, *first, *rest)))
 
 
@@ -224,7 +229,7 @@ def _bold_of(face: Face, entries: list[FontEntry]) -> tuple[Face, ...]:
         for e in entries
         if e.name == own.name and e.style == "normal" and _BOLD <= _weight(e) <= _BOLDEST
     ]
-    return tuple(found for found in bold if _draws_chinese(found))[:1]
+    return tuple(other for other in bold if _draws_chinese(other))[:1]
 
 
 def _weight(entry: FontEntry) -> int:
@@ -247,7 +252,7 @@ def _faces_in(path: Path) -> tuple[Face, ...]:
 
 
 def printable(text: object, most: int = 40) -> str:
-    r"""Return a text from outside as it goes on paper: one line, nothing unseen, cut.
+    r"""Return a user's text as it is printed: one line, no invisible characters, cut.
 
     Control characters, direction overrides and selectors are left out; characters are
     never read as markup.

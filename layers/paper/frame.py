@@ -1,23 +1,22 @@
-"""What stands around the map: title, marks, scale, north, sources."""
+"""Title, marks, scale, north arrow and sources around the map."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from geo.errors import Lang
 from geo.terms import Caliber, Quality, Scope, label
+from layers import Record
 from layers.paper.canvas import INK, LINE_HEIGHT, MM_PER_POINT, SOFT, Box, Canvas
 from layers.paper.fonts import printable
 from layers.paper.layout import SheetLayout, SheetSize, bar_length_m
 from layers.paper.placement import View
 from layers.text import SHEET
 
-Record = dict[str, Any]
 _YELLOW, _RED = "#ffd24d", "#a40000"
 _TITLE, _SUBTITLE, _MARK, _BODY, _SMALL = 19.0, 8.5, 9.0, 7.5, 6.5
 _NORTH = Box(0, 0, 11.0, 15.0)
@@ -26,7 +25,7 @@ _BAND_MM, _SCALE_MM = 6.4, 14.0
 
 @dataclass(frozen=True)
 class Margin:
-    """What is written around a map: on what, of which study, where."""
+    """The margin of a map: the canvas, the study's document, the layout."""
 
     canvas: Canvas
     document: Record

@@ -1,4 +1,8 @@
-"""Names that do not overlap: within their polygon where there is room, else beside it."""
+"""Labels that do not overlap: within their polygon where one fits, else beside it.
+
+Places are tried on a grid in the polygon and on rings around it; the cheapest free one is
+taken. The costs weigh lying off the polygon, hiding signs, and leading lines.
+"""
 
 from __future__ import annotations
 
@@ -50,28 +54,28 @@ def place_labels(
     marks: Sequence[Box],
     taken: Sequence[Box],
 ) -> list[PlacedLabel]:
-    """Return places for labels, the smallest polygons first; one without room is left out.
+    """Return places for labels, the smallest polygons first; one without a free place is left out.
 
     Parameters
     ----------
     frame : Box
         No label goes beyond it.
     marks : sequence of Box
-        Signs that labels should rather not hide.
+        Signs that labels avoid where they can.
     taken : sequence of Box
         Where no label may go.
     """
-    found: list[PlacedLabel] = []
+    labels: list[PlacedLabel] = []
     used = list(taken)
     outlines = [(name, outline_of(name.polygons)) for name in names]
     known = [(name, outline) for name, outline in outlines if outline is not None]
     for name, outline in sorted(known, key=lambda item: (not item[0].may_lead, _room(item[0]))):
         others = [other for owner, other in known if owner is not name and owner.may_lead]
-        placed = _place(canvas, name, outline, _Table(frame, marks, used, others))
+        placed = _place(canvas, name, outline, _Obstacles(frame, marks, used, others))
         if placed is not None:
-            found.append(placed)
+            labels.append(placed)
             used.append(placed.box.grown(0.4))
-    return found
+    return labels
 
 
 def draw_labels(canvas: Canvas, placed: Sequence[PlacedLabel], *, layer: float) -> None:
@@ -101,8 +105,8 @@ def _room(name: MapLabel) -> float:
 
 
 @dataclass(frozen=True)
-class _Table:
-    """What a label is placed among: its frame, signs, what is taken, and others' polygons."""
+class _Obstacles:
+    """The obstacles of a label: frame, signs, taken boxes, other polygons."""
 
     frame: Box
     marks: Sequence[Box]
@@ -113,25 +117,27 @@ class _Table:
         return box.within(self.frame) and not any(box.overlaps(other) for other in self.used)
 
     def hidden(self, box: Box) -> float:
-        """Return the cost of the signs that a label would hide, each large one dear."""
+        """Return the cost of the signs that a label would hide, a large one more than a place."""
         hit = [mark.width for mark in self.marks if box.overlaps(mark)]
         small = sum(_SMALL_COST for width in hit if width < _LARGE_MM)
         return min(small, _MOST_SMALL) + sum(_LARGE_COST for width in hit if width >= _LARGE_MM)
 
 
-def _place(canvas: Canvas, name: MapLabel, outline: Outline, table: _Table) -> PlacedLabel | None:
+def _place(
+    canvas: Canvas, name: MapLabel, outline: Outline, obstacles: _Obstacles
+) -> PlacedLabel | None:
     width = max(canvas.width_mm(line, name.size, bold=name.bold) for line in name.lines)
     size = width, len(name.lines) * name.size * MM_PER_POINT * LINE_HEIGHT
-    inside = _grid(name, table.frame, outline)
+    inside = _grid(name, obstacles.frame, outline)
     if len(inside) == 0:
         return None
     depth = _depth(inside, name)
     points = zip(inside, depth / depth.max(), strict=True)
-    found = list(_within(name, size, points, outline, table))
-    if name.may_lead and (not found or min(found, key=_cost)[0] > _WORST):
+    places = list(_within(name, size, points, outline, obstacles))
+    if name.may_lead and (not places or min(places, key=_cost)[0] > _WORST):
         anchor = inside[int(depth.argmax())]
-        found += _beside(name, size, (float(anchor[0]), float(anchor[1])), table)
-    return min(found, key=_cost)[1] if found else None
+        places += _beside(name, size, (float(anchor[0]), float(anchor[1])), obstacles)
+    return min(places, key=_cost)[1] if places else None
 
 
 def _cost(item: tuple[float, PlacedLabel]) -> float:
@@ -143,28 +149,28 @@ def _within(
     size: tuple[float, float],
     points: Iterable[tuple[np.ndarray, float]],
     outline: Outline,
-    table: _Table,
+    obstacles: _Obstacles,
 ) -> Iterator[tuple[float, PlacedLabel]]:
     """Yield places around points of the polygon, each with its cost."""
     for centre, deep in points:
         box = _around(centre, *size)
-        if table.is_free(box):
+        if obstacles.is_free(box):
             off = 1 - _share_inside(box, outline)
-            cost = _OFF_COST * off + table.hidden(box) + _EDGE_COST * (1 - deep)
+            cost = _OFF_COST * off + obstacles.hidden(box) + _EDGE_COST * (1 - deep)
             yield cost, PlacedLabel(name, box, None)
 
 
 def _beside(
-    name: MapLabel, size: tuple[float, float], anchor: tuple[float, float], table: _Table
+    name: MapLabel, size: tuple[float, float], anchor: tuple[float, float], obstacles: _Obstacles
 ) -> Iterator[tuple[float, PlacedLabel]]:
     """Yield places around the polygon, rather not on another's."""
     for far, turn in product(_RINGS_MM, range(_BEARINGS)):
         angle = 2 * np.pi * turn / _BEARINGS
         centre = np.array(anchor) + far * np.array([1.4 * np.cos(angle), np.sin(angle)])
         box = _around(centre, *size)
-        if table.is_free(box):
-            on_other = any(outline.contains_point(tuple(centre)) for outline in table.others)
-            cost = _LEADER_COST + far / 10 + table.hidden(box) + _OTHER_COST * on_other
+        if obstacles.is_free(box):
+            on_other = any(outline.contains_point(tuple(centre)) for outline in obstacles.others)
+            cost = _LEADER_COST + far / 10 + obstacles.hidden(box) + _OTHER_COST * on_other
             yield cost, PlacedLabel(name, box, anchor)
 
 

@@ -69,8 +69,19 @@ def layout_of(
 ) -> SheetLayout:
     """Return where everything lies on a sheet.
 
-    In English, which is wordy, sources take more room; below the map the legend takes more
+    English sources take more space than Chinese ones; below the map the legend takes more
     where it lists the programmes of a plan.
+
+    Parameters
+    ----------
+    size : {"A4", "A3"}
+        An A3 sheet is the A4 one enlarged.
+    landscape : bool
+        Whether the legend stands beside the map.
+    is_wordy : bool
+        Whether the words are English.
+    programmes : int
+        How many the legend lists.
 
     Examples
     --------
@@ -96,7 +107,7 @@ def layout_of(
 
 
 def suits_landscape(width_m: float, height_m: float) -> bool:
-    """Tell whether a district is shown larger beside its legend than above it.
+    """Return whether a district is drawn larger beside its legend than above it.
 
     Examples
     --------

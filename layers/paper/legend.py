@@ -1,13 +1,14 @@
-"""The panel beside the map: the district's figure, the classes, the signs, how to read them."""
+"""The panel beside the map: the district's figure, the classes, the signs, their meaning."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Final
 
 from geo.errors import Lang
 from geo.terms import Group, label
+from layers import Record
 from layers.palette import NO_DATA_COLOUR
 from layers.paper.canvas import INK, LINE_HEIGHT, MM_PER_POINT, SOFT, Box, Canvas
 from layers.paper.fonts import printable
@@ -25,7 +26,6 @@ from layers.paper.symbols import (
 from layers.paper.theme import GAP_HATCH, NOBODY_HATCH, MapClass, Theme, figure
 from layers.text import SHEET
 
-Record = dict[str, Any]
 _BODY, _HEAD, _SMALL = 8.0, 9.5, 7.0
 _LOOSE_MM, _CLOSE_MM, _SWATCH_MM = 5.0, 4.0, 9.0
 _BAR_MM = 4.0
@@ -49,7 +49,7 @@ def tally(facilities: Sequence[Record]) -> Tally:
 
 @dataclass(frozen=True)
 class Legend:
-    """What the panel needs to know.
+    """The content of the panel.
 
     Attributes
     ----------
@@ -82,7 +82,7 @@ class Legend:
 
     @property
     def gap_mm(self) -> float:
-        """What parts the blocks."""
+        """The space between blocks."""
         return 1.6 if self.is_close else 2.8
 
 
@@ -185,9 +185,9 @@ def _class_row(canvas: Canvas, item: MapClass, count: int, legend: Legend, box: 
 def _row_words(canvas: Canvas, legend: Legend, words: str, count: int, box: Box) -> None:
     baseline = box.top - legend.row_mm / 2 - 1.1
     canvas.write(box.x + _SWATCH_MM + 2, baseline, words, _BODY)
-    told = SHEET.text("count", legend.lang, count=count)
+    shown_count = SHEET.text("count", legend.lang, count=count)
     canvas.write(
-        box.right, baseline, told, _BODY, align="right", colour=INK if count else "#8a8a8a"
+        box.right, baseline, shown_count, _BODY, align="right", colour=INK if count else "#8a8a8a"
     )
 
 
@@ -231,8 +231,8 @@ def _signs(canvas: Canvas, legend: Legend, box: Box) -> float:
                 layer=4,
             )
         canvas.write(box.x + _SWATCH_MM + 2, y - 1.1, label(group, legend.lang), _BODY)
-        told = str(legend.counts.get(group, 0))
-        canvas.write(box.right, y - 1.1, told, _BODY, align="right")
+        shown_count = str(legend.counts.get(group, 0))
+        canvas.write(box.right, y - 1.1, shown_count, _BODY, align="right")
         top -= legend.row_mm
     top -= 0.5
     if shows_counted:
@@ -265,11 +265,11 @@ def _sites(canvas: Canvas, legend: Legend, box: Box) -> float:
         y = top - legend.row_mm / 2
         mark = SiteMark(box.x + 2.5, y, at, "1", 0.0, legend.row_mm - 0.4)
         draw_sites(canvas, [mark], box.grown(3), 4)
-        told = SHEET.text("sites_count", lang, count=programme["count"])
-        left = room - canvas.width_mm(told, _BODY) - 1
+        shown_count = SHEET.text("sites_count", lang, count=programme["count"])
+        left = room - canvas.width_mm(shown_count, _BODY) - 1
         shown, size = canvas.fitted(programme[lang], _BODY, left, least=5)
         canvas.write(x, y - 1.1, shown, size)
-        canvas.write(box.right, y - 1.1, told, _BODY, align="right")
+        canvas.write(box.right, y - 1.1, shown_count, _BODY, align="right")
         top -= legend.row_mm
     if any(row["is_area"] for row in sites["sites"]):
         side = legend.row_mm - 0.9
@@ -298,7 +298,7 @@ def _lines(canvas: Canvas, legend: Legend, box: Box) -> float:
 
 
 def _meaning(canvas: Canvas, legend: Legend, box: Box) -> float:
-    """Write how the figures are to be read, as large as there is room for."""
+    """Write how to read the figures, in the largest size that fits."""
     words = legend.theme.meaning
     for size in _MEANING:
         most = int(box.height / (size * MM_PER_POINT * LINE_HEIGHT))
@@ -308,7 +308,7 @@ def _meaning(canvas: Canvas, legend: Legend, box: Box) -> float:
 
 
 def _values(canvas: Canvas, legend: Legend, box: Box) -> float:
-    """List every township with its figure, in two columns, where there is room for all."""
+    """List every township with its figure, in two columns, where all of them fit."""
     rows = legend.document["townships"]
     step, half = _BODY * MM_PER_POINT * LINE_HEIGHT, (box.width - 4.0) / 2
     deep = (len(rows) + 1) // 2

@@ -6,12 +6,13 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
 from geo.errors import Lang
 from geo.terms import Group
+from layers import Record
 from layers.palette import NO_DATA_COLOUR
 from layers.paper.canvas import INK, SOFT, Box, Canvas, FileFormat
 from layers.paper.fonts import Fonts, printable
@@ -50,7 +51,6 @@ from layers.paper.symbols import (
 from layers.paper.theme import GAP_HATCH, NOBODY_HATCH, MapMeasure, Theme, theme_of
 from layers.text import SHEET
 
-Record = dict[str, Any]
 DPI: Final = {"A4": 200, "A3": 150}
 """Dots per inch of a PNG."""
 _NAME, _NEIGHBOUR, _INSET = 8.0, 8.5, 7.5
@@ -85,7 +85,7 @@ def thematic_map(
     document: Record, shapes: Record, *, measure: MapMeasure, sheet: SheetSize, lang: Lang,
     fonts: Fonts, file_format: FileFormat, landscape: bool | None = None,
 ) -> bytes:  # fmt: skip
-    """Return a sheet that can be hung up and needs no explaining.
+    """Return a sheet that explains itself on a wall: map, legend, marks, sources.
 
     Parameters
     ----------
@@ -110,14 +110,14 @@ def thematic_map(
     Returns
     -------
     bytes
-        The file; the same for the same question, with no time in it.
+        The file; the same arguments give the same bytes, with no time in it.
 
     Raises
     ------
     OutputError
         A character that must be drawn is in no font.
     QueryError
-        The study has no coverage of the group or kind asked for.
+        The study has no coverage of the group or kind.
     """
     theme = theme_of(document, measure, lang)
     west, south, east, north = bounds_of(shapes["townships"])
@@ -245,8 +245,8 @@ def _draw_land(drawing: Drawing, view: View, layer: float) -> None:
         _draw_township(drawing, view, shape, layer + 0.1)
     _draw_gaps(drawing, view, layer + 0.2)
     for shape in drawing.shapes["townships"]:
-        found = drawing.theme.class_of(drawing.rows[shape["township_code"]])
-        width = _MET_LINE if found is not None and found.is_met else TOWNSHIP_LINE
+        its_class = drawing.theme.class_of(drawing.rows[shape["township_code"]])
+        width = _MET_LINE if its_class is not None and its_class.is_met else TOWNSHIP_LINE
         rings = view.rings(shape["polygons"])
         canvas.polygons(rings, clip=box, line=INK, width=width, layer=layer + 0.3)
     for row in drawing.of_role(own=True):
@@ -259,8 +259,10 @@ def _draw_township(drawing: Drawing, view: View, shape: Record, layer: float) ->
     if drawing.theme.gap_target is not None:
         canvas.polygons(rings, clip=view.box, fill=_LAND, layer=layer)
         return
-    found = drawing.theme.class_of(drawing.rows[shape["township_code"]])
-    fill, hatch = (NO_DATA_COLOUR, NOBODY_HATCH) if found is None else (found.colour, found.hatch)
+    its_class = drawing.theme.class_of(drawing.rows[shape["township_code"]])
+    fill, hatch = NO_DATA_COLOUR, NOBODY_HATCH
+    if its_class is not None:
+        fill, hatch = its_class.colour, its_class.hatch
     canvas.polygons(rings, clip=view.box, fill=fill, layer=layer)
     if hatch:
         canvas.hatched(rings, hatch, clip=view.box, layer=layer + 0.01)

@@ -1,4 +1,4 @@
-"""Where on the sheet the district lies: the scale, the side it leans to, the enlarged part."""
+"""Where the district lies on the sheet: scale, position in the frame, enlarged part."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from typing import Any, Final
 
 import numpy as np
 
+from layers import Record
 from layers.paper.canvas import Box
 from layers.paper.layout import scales_from
 
-Record = dict[str, Any]
 _INNER_MM: Final = 3.5
-_LEANS: Final = (0.5, 0.0, 1.0)
+_SHIFTS: Final = (0.5, 0.0, 1.0)
 _SCALES_TRIED: Final = 4
 _INSET_SCALES: Final = 14
 _LEAST_ENLARGED: Final = 1.5
@@ -48,7 +48,7 @@ class View:
 
     @property
     def mm_per_m(self) -> float:
-        """SheetLayout millimetres for a metre on the ground."""
+        """Layout millimetres for a metre on the ground."""
         return 1_000 / self.scale / self.enlarged
 
     def place(self, east_m: float, north_m: float) -> tuple[float, float]:
@@ -101,46 +101,60 @@ def bounds_of(rows: Iterable[Record]) -> tuple[float, float, float, float]:
 
 
 def place_on(frame: Box, townships: list[Record], enlarged: float) -> Placement:
-    """Return the largest round scale that fits, with a part enlarged where it must and can be."""
+    """Return the largest round scale that fits, with an enlarged part where one is needed.
+
+    A part is enlarged where townships are too small for their names and the enlargement hides
+    nothing of the district; smaller scales and shifts of the main view are tried for that.
+
+    Parameters
+    ----------
+    frame : Box
+        The space for the map.
+    townships : list of dict
+        Of :func:`geo.paper.map_shapes`, polygons in metres.
+    enlarged : float
+        Millimetres on paper for one of the layout.
+    """
     bounds = bounds_of(townships)
     inner = frame.grown(-_INNER_MM)
     least = max(
         (bounds[2] - bounds[0]) / inner.width, (bounds[3] - bounds[1]) / inner.height
     ) * 1_000 / enlarged  # fmt: skip
     scales = scales_from(least, _SCALES_TRIED)
-    plain = Placement(_leaning(frame, bounds, scales[0], enlarged, (0.5, 0.5)), None, None)
+    plain = Placement(_shifted(frame, bounds, scales[0], enlarged, (0.5, 0.5)), None, None)
     parts = [_part(_small(townships, plain.main, tight), bounds) for tight in _TIGHT]
     points = _points_of(townships)
     for scale in scales:
-        found = [
+        placements = [
             Placement(view, inset, part)
             for part in parts
             if part is not None
             for view in (
-                _leaning(frame, bounds, scale, enlarged, lean) for lean in product(_LEANS, _LEANS)
+                _shifted(frame, bounds, scale, enlarged, shift)
+                for shift in product(_SHIFTS, _SHIFTS)
             )
             if (inset := _inset(view, part, points)) is not None
         ]
-        if found:
-            return min(found, key=lambda placed: placed.inset.scale if placed.inset else 0)
+        if placements:
+            return min(placements, key=lambda placed: placed.inset.scale if placed.inset else 0)
     return plain
 
 
-def _leaning(
-    frame: Box, bounds: Sequence[float], scale: int, enlarged: float, lean: tuple[float, float]
+def _shifted(
+    frame: Box, bounds: Sequence[float], scale: int, enlarged: float, shift: tuple[float, float]
 ) -> View:
-    """Return a view in which the district leans to a side: 0 west or south, 1 east or north."""
+    """Return a view with the district shifted in the frame: 0 west or south, 1 east or north."""
     per_mm = scale * enlarged / 1_000
     room_x = frame.width * per_mm - (bounds[2] - bounds[0])
     room_y = frame.height * per_mm - (bounds[3] - bounds[1])
     edge = _INNER_MM * per_mm
-    shift_x = edge + (room_x - 2 * edge) * lean[0]
-    shift_y = edge + (room_y - 2 * edge) * lean[1]
+    shift_x = edge + (room_x - 2 * edge) * shift[0]
+    shift_y = edge + (room_y - 2 * edge) * shift[1]
     return View(frame, scale, enlarged, bounds[0] - shift_x, bounds[1] - shift_y)
 
 
 def _small(townships: list[Record], view: View, tight: float) -> list[Record]:
-    """Return the townships that have less than some times the room that a name takes."""
+    """Return the townships smaller than ``tight`` times the space of a label."""
     least = tight * _LABEL_MM2
     return [row for row in townships if _area_m2(row) * view.mm_per_m**2 < least]
 
@@ -169,7 +183,7 @@ def _part(small: list[Record], whole: Sequence[float]) -> tuple[float, float, fl
 
 def _points_of(townships: list[Record]) -> np.ndarray:
     """Return points along the outlines, and between them, close enough to see an overlap."""
-    found = []
+    points = []
     for row in townships:
         for polygon in row["polygons"]:
             ring = np.asarray(polygon[0])
@@ -177,8 +191,8 @@ def _points_of(townships: list[Record]) -> np.ndarray:
             along = (ring[:-1] + steps * np.diff(ring, axis=0)).reshape(-1, 2)
             middle = along.mean(axis=0)
             inward = np.linspace(0.0, 1.0, 6)[:, None, None]
-            found.append((along + inward * (middle - along)).reshape(-1, 2))
-    return np.vstack(found)
+            points.append((along + inward * (middle - along)).reshape(-1, 2))
+    return np.vstack(points)
 
 
 def _inset(view: View, part: tuple[float, float, float, float], points: np.ndarray) -> View | None:

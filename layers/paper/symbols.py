@@ -6,17 +6,17 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
 from geo.terms import Group
+from layers import Record
 from layers.palette import SITE_SYMBOLS, SYMBOLS
 from layers.paper.canvas import INK, MM_PER_POINT, Box, Canvas
 from layers.paper.placement import View
 from layers.paper.theme import Theme
 
-Record = dict[str, Any]
 _BOX: Final = 20.0
 _TOKENS: Final = re.compile(r"[MHVLAZ]|-?\d+(?:\.\d+)?")
 _ORDER: Final = (Group.SERVICE_CENTRE, Group.SCHOOL, Group.PUBLIC_VENUE, Group.BASE, Group.HALL)
@@ -46,15 +46,15 @@ class FacilityMark:
 
     @property
     def box(self) -> Box:
-        """The room that it takes."""
+        """The space that it takes."""
         return Box(self.x - self.size / 2, self.y - self.size / 2, self.size, self.size)
 
 
 def shown_facilities(facilities: Iterable[Record], theme: Theme) -> list[Record]:
-    """Return the facilities that a theme is about, with a position or without.
+    """Return the facilities that a theme shows, with a position or without.
 
-    For coverage those that serve and have one of its kinds, by a plaque too; else all
-    that operate on the date.
+    For coverage and gaps those that serve and have one of its kinds, also by a designation;
+    else all that operate on the date.
     """
     if theme.kinds is None:
         return [row for row in facilities if row["open_on_date"]]
@@ -64,8 +64,8 @@ def shown_facilities(facilities: Iterable[Record], theme: Theme) -> list[Record]
 def marks_in(facilities: Iterable[Record], theme: Theme, view: View) -> list[FacilityMark]:
     """Return the marks of the facilities that a theme shows and a view holds, the least first."""
     shown = shown_facilities(facilities, theme)
-    found = [_mark(row, theme, view) for row in shown if row["east_m"] is not None]
-    inside = [mark for mark in found if mark.box.within(view.box)]
+    marks = [_mark(row, theme, view) for row in shown if row["east_m"] is not None]
+    inside = [mark for mark in marks if mark.box.within(view.box)]
     return sorted(inside, key=lambda m: (m.is_filled, _ORDER.index(m.group), m.y, m.x))
 
 
@@ -159,7 +159,7 @@ class SiteMark:
 
     @property
     def box(self) -> Box:
-        """The room that it takes."""
+        """The space that it takes."""
         side = max(self.size, self.area_mm)
         return Box(self.x - side / 2, self.y - side / 2, side, side)
 
@@ -169,13 +169,13 @@ def site_marks(sites: Record | None, view: View) -> list[SiteMark]:
     if sites is None:
         return []
     side = 0.0 if sites["grid_m"] is None else sites["grid_m"] * view.mm_per_m
-    found = [_site_mark(row, side, view) for row in sites["sites"]]
-    return [mark for mark in found if _core(mark).within(view.box)]
+    marks = [_site_mark(row, side, view) for row in sites["sites"]]
+    return [mark for mark in marks if _core(mark).within(view.box)]
 
 
 def _site_mark(row: Record, side: float, view: View) -> SiteMark:
     x, y = view.place(row["east_m"], row["north_m"])
-    # A square smaller than the sign could not be seen.
+    # A search area smaller than the sign would be hidden under it.
     area = max(side, SITE_MM + 2 * _AROUND_MM) if row["is_area"] else 0.0
     return SiteMark(x, y, row["programme"], str(row["number"]), area)
 

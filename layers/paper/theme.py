@@ -1,4 +1,4 @@
-"""What a sheet is about: its classes with colour and hatching, its figures and its words."""
+"""The theme of a sheet: its classes with colour and hatching, its figures and its words."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from typing import Any, Final, Literal
 
 from geo.errors import Lang, QueryError
 from geo.terms import Group, Kind, Mode, Settlement, label
+from layers import Record
 from layers.palette import COVERAGE_CLASSES, class_breaks
 from layers.paper.fonts import printable
 from layers.text import SHEET
 
 MeasureName = Literal["area_per_10k", "accessible", "coverage", "gaps"]
-Record = dict[str, Any]
 
 MEASURES: Final[tuple[MeasureName, ...]] = ("area_per_10k", "accessible", "coverage", "gaps")
 _MET_HATCHES: Final = ("///", "xxx")
@@ -26,7 +26,7 @@ GAP_HATCH: Final = "//////"
 
 @dataclass(frozen=True, slots=True)
 class MapMeasure:
-    """What is asked of a sheet.
+    """The measure that a sheet shows.
 
     Attributes
     ----------
@@ -59,7 +59,7 @@ class MapClass:
 
 @dataclass(frozen=True)
 class Theme:
-    """Everything that a sheet says of its measure, worked out.
+    """Everything that a sheet states of its measure.
 
     Attributes
     ----------
@@ -78,8 +78,8 @@ class Theme:
     groups : tuple of Group
         Whose facilities are drawn.
     kinds : frozenset of str or None
-        Of which kinds, and only those that serve; None for all that operate, told apart by
-        whether their area counts.
+        Of which kinds, and only those that serve; None for all that operate, which then differ
+        by whether their area counts.
     signs : str
         What stands above the signs of facilities.
     gap_target : str or None
@@ -110,12 +110,21 @@ class Theme:
 
 
 def theme_of(document: Record, measure: MapMeasure, lang: Lang) -> Theme:
-    """Return what a sheet says of a measure.
+    """Return the theme of a sheet.
+
+    Parameters
+    ----------
+    document : dict
+        Of :func:`geo.document.study_document`.
+    measure : MapMeasure
+        What the sheet shows.
+    lang : {"zh", "en"}
+        Of the words.
 
     Raises
     ------
     QueryError
-        The document has no coverage of the group or kind asked for.
+        The document has no coverage of the group or kind.
     """
     if measure.name == "area_per_10k":
         return _area(document, lang, "area_per_10k_m2", "is_lower_bound", "area")
@@ -208,7 +217,7 @@ def _below(document: Record, name: str, lang: Lang) -> str:
 
 
 def _area_classes(target: float) -> tuple[MapClass, ...]:
-    found, met = [], 0
+    classes, met = [], 0
     for item in class_breaks(target):
         is_met = item.low >= target
         words = (
@@ -218,16 +227,18 @@ def _area_classes(target: float) -> tuple[MapClass, ...]:
         )
         hatch = _MET_HATCHES[met] if is_met else ""
         met += is_met
-        found.append(MapClass(item.low, item.high, item.colour, hatch, words, is_met))
-    return tuple(found)
+        classes.append(MapClass(item.low, item.high, item.colour, hatch, words, is_met))
+    return tuple(classes)
 
 
 def _target_row(document: Record, measure: MapMeasure) -> Record:
     rows = document["district"]["coverage"]
-    found = {row["kind"] or row["group"]: row for row in rows}
-    if measure.of not in found:
-        raise QueryError(**SHEET.pair("no_standard", target=measure.of, usable=", ".join(found)))
-    row: Record = found[measure.of]
+    by_target = {row["kind"] or row["group"]: row for row in rows}
+    if measure.of not in by_target:
+        raise QueryError(
+            **SHEET.pair("no_standard", target=measure.of, usable=", ".join(by_target))
+        )
+    row: Record = by_target[measure.of]
     return row
 
 

@@ -1,14 +1,14 @@
-"""The score card of each township, so much of everything as one page holds."""
+"""The score card of each township, cut to one page."""
 
 from __future__ import annotations
 
 from typing import Final
 
 from geo.terms import Group, TownshipKind
+from layers import Record
 from layers.report.tables import covered_groups, gap_row, worst_gaps
 from layers.report.words import (
     NONE,
-    Record,
     Words,
     at_least,
     pending,
@@ -81,7 +81,7 @@ def _card(
 def _measures(row: Record, document: Record, trend: Record, words: Words) -> list[Record]:
     rows = trend["townships"].get(row["township_code"], [])
     district = document["district"]
-    found = [
+    measures = [
         _measure(
             words.text("card_area"),
             at_least(tenths(row[_PROVIDED]), row["is_lower_bound"]),
@@ -105,7 +105,7 @@ def _measures(row: Record, document: Record, trend: Record, words: Words) -> lis
     }
     for group in covered_groups(document):
         name = words.within(words.term(Group, group))
-        found.append(
+        measures.append(
             _measure(
                 words.text("card_coverage", group=name),
                 share(row["coverage_rate"].get(group)),
@@ -114,7 +114,7 @@ def _measures(row: Record, document: Record, trend: Record, words: Words) -> lis
                 [share(one["coverage_rate"].get(group)) for one in rows],
             )
         )
-    return found
+    return measures
 
 
 def _measure(name: str, value: str, district: str, rank: str, years: list[str]) -> Record:

@@ -1,7 +1,7 @@
 """Charts of a report as PNG: area against the target over the years, and the Lorenz curve.
 
 Drawn by matplotlib in the style of the maps on paper; all words are ours, so that one face
-with Chinese characters draws them. Lines are told apart in grey by their strokes.
+with Chinese characters draws them. Lines differ by their strokes in greyscale.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 
-from layers.report.words import NONE, Record, Words
+from layers import Record
+from layers.report.words import NONE, Words
 from layers.text import PAGE
 
 # A matplotlibrc in the folder or at home would change the charts.

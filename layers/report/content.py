@@ -8,6 +8,7 @@ from typing import Final
 
 from geo.errors import Lang
 from geo.terms import Group
+from layers import Record
 from layers.report import provenance
 from layers.report.cards import card_rows
 from layers.report.engine import Picture
@@ -25,7 +26,7 @@ from layers.report.tables import (
     township_rows,
     worst_gaps,
 )
-from layers.report.words import Record, Words, at_least, no_more, share, short, tenths, whole
+from layers.report.words import Words, at_least, no_more, share, short, tenths, whole
 
 _BRIEF_COMMITMENTS: Final = 14
 _BRIEF_SITES: Final = 8
@@ -46,7 +47,7 @@ class Parts:
         :func:`geo.document.progress.progress_record` return them.
     proposal : dict or None
         As :func:`geo.document.siting.proposal_record` returns it; None where no sites
-        were worked out.
+        were computed.
     """
 
     document: Record
@@ -71,8 +72,20 @@ class Pictures:
 def content_of(parts: Parts, pictures: Pictures, lang: Lang) -> Record:
     """Return every name that a template may use, with what stands for it.
 
-    All texts and lists of them, pictures with captions, and no numbers: a figure comes with
-    its bound said. ``docs/report.md`` lists the names.
+    Parameters
+    ----------
+    parts : Parts
+        Plain documents.
+    pictures : Pictures
+        Maps and charts; none for a document that names none.
+    lang : {"zh", "en"}
+        Of the words.
+
+    Returns
+    -------
+    dict
+        Texts, lists of them, and pictures with captions, but no numbers: a figure is text with
+        its bound. ``docs/report.md`` lists the names.
     """
     words = Words(lang)
     return {
@@ -196,11 +209,11 @@ def _best_sites(proposal: Record | None) -> list[Record]:
     if proposal is None:
         return []
     each = max(1, _BRIEF_SITES // max(1, len(proposal["programmes"])))
-    found: list[Record] = []
+    best: list[Record] = []
     for programme in proposal["programmes"]:
         own = sites_of(proposal, programme)
-        found += sorted(own, key=lambda row: -(row["newly_covered"] or 0))[:each]
-    return found[:_BRIEF_SITES]
+        best += sorted(own, key=lambda row: -(row["newly_covered"] or 0))[:each]
+    return best[:_BRIEF_SITES]
 
 
 def _cut(rows: Sequence[Record], signs: Mapping[str, int]) -> list[Record]:

@@ -1,4 +1,8 @@
-"""Fills a Word template: values only ever as values, a template's own words in narrow bounds."""
+"""Fills a Word template: values are never read as markers, and what markers may do is bounded.
+
+The template is untrusted, since an office sends its own: it runs in a sandbox without calls,
+filters and arithmetic, and loops and size are bounded. Values are untrusted too.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +38,7 @@ _ALLOWED: Final = (
     nodes.Getitem, nodes.For, nodes.If, nodes.CondExpr, nodes.Compare, nodes.Operand, nodes.And,
     nodes.Or, nodes.Not,
 )  # fmt: skip
-"""What a template may say: names, loops and conditions. No calls, filters, or arithmetic."""
+"""What a template may hold: names, loops and conditions. No calls, filters, or arithmetic."""
 _THE_ENGINES_OWN: Final = frozenset({"self", "super", "caller", "varargs", "kwargs"})
 _TAGS: Final = re.compile(r"<[^>]+>")
 _OPENING: Final = re.compile(r"\{[{%#]")
@@ -60,7 +64,7 @@ def fill(template: bytes, content: Mapping[str, Any], *, title: str, on: date) -
     Parameters
     ----------
     template : bytes
-        A .docx, looked over by :mod:`geo.intake.word_template` where it is an office's.
+        A .docx, checked by :mod:`geo.intake.word_template` where it is an office's.
     content : Mapping
         Text, :class:`Picture`, booleans, and lists and mappings of them. Text stands in the
         document as it is, whatever it holds: it is never read as a template or as XML.
@@ -72,7 +76,7 @@ def fill(template: bytes, content: Mapping[str, Any], *, title: str, on: date) -
     Raises
     ------
     WordTemplateError
-        The template says what it may not, names what is not there, or its loops do not
+        The template holds what it may not, names what is not there, or its loops do not
         stand around whole paragraphs or rows.
     """
     document = _Template(io.BytesIO(template))
@@ -87,7 +91,7 @@ def fill(template: bytes, content: Mapping[str, Any], *, title: str, on: date) -
 
 
 class _Template(DocxTemplate):  # type: ignore[misc]
-    """The library's template, that neither mends what it made nor reads values again."""
+    """The library's template, without its repair of broken XML and its second reading of values."""
 
     rounds = 0
 
@@ -108,7 +112,7 @@ class _Template(DocxTemplate):  # type: ignore[misc]
         return filled
 
     def fix_tables(self, xml: str) -> Any:
-        """Return the body, the columns of its tables as wide as their cells say."""
+        """Return the body, the columns of its tables as wide as their cells."""
         tree = etree.fromstring(xml, etree.XMLParser(resolve_entities=False, no_network=True))
         for table in tree.iter(qn("w:tbl")):
             _regrid(table)
@@ -139,7 +143,7 @@ def _regrid(table: Any) -> None:
 
 
 def _width(cell: Any) -> int:
-    """Return what a cell says of its width, in twentieths of a point."""
+    """Return the width that a cell states, in twentieths of a point."""
     found = cell.find(f"{qn('w:tcPr')}/{qn('w:tcW')}")
     return 1_000 if found is None else int(float(found.get(qn("w:w")) or 1_000))
 
@@ -156,7 +160,7 @@ def _bounded(pieces: Iterator[str]) -> str:
 
 
 class _CountedList(list[Any]):
-    """A list that counts how often a template goes through it."""
+    """A list that counts how often a template iterates over it."""
 
     def __init__(self, rows: Iterable[Any], document: _Template) -> None:
         super().__init__(rows)
@@ -203,7 +207,7 @@ class _Environment(SandboxedEnvironment):
 
 
 def _check(node: nodes.Node, depth: int) -> None:
-    """Raise on what a template may not say."""
+    """Raise an error on what a template may not hold."""
     if not isinstance(node, _ALLOWED):
         raise SecurityError(f"{type(node).__name__} ({getattr(node, 'lineno', 1)})")
     if isinstance(node, nodes.Name) and node.name in _THE_ENGINES_OWN:

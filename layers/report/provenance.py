@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from geo.terms import Caliber, Quality, Scope
-from layers.report.words import NONE, Record, Words, pending, tenths, whole
+from layers import Record
+from layers.report.words import NONE, Words, pending, tenths, whole
 
 MOST_FINDINGS: Final = 30
 _INDICES: Final = {

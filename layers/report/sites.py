@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from geo.plan import Measure
 from geo.terms import Mode, Settlement
-from layers.report.words import Record, Words, whole
+from layers import Record
+from layers.report.words import Words, whole
 
 
 def siting_note(proposal: Record | None, words: Words) -> str:

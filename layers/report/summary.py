@@ -7,8 +7,9 @@ from typing import Final
 
 from geo.progress import State
 from geo.terms import PER_10K, Group
+from layers import Record
 from layers.report.sites import sites_of
-from layers.report.words import NONE, Record, Words, pending, share, short, tenths, whole
+from layers.report.words import NONE, Words, pending, share, short, tenths, whole
 
 _NAMED: Final = 3
 _NAME_SIGNS: Final = 12

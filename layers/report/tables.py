@@ -15,7 +15,8 @@ from geo.terms import (
     Settlement,
     TownshipKind,
 )
-from layers.report.words import NONE, Record, Words, at_least, no_more, share, tenths, whole
+from layers import Record
+from layers.report.words import NONE, Words, at_least, no_more, share, tenths, whole
 
 MOST_GAPS: Final = 20
 _ALL_PER_CENT: Final = 100
@@ -72,34 +73,34 @@ def _how(row: Record, words: Words) -> str:
 
 def _of_year(row: Record, year: str, words: Words) -> str:
     """Return a year's value; a year to come has none, and one not filled in is not zero."""
-    found = row["by_year"].get(year)
-    if found is None:
+    figure = row["by_year"].get(year)
+    if figure is None:
         return NONE
-    if found["value"] is None:
+    if figure["value"] is None:
         return _nothing(row, words)
-    sign = "≥" if found["is_lower_bound"] else ""
-    return sign + _number(found)
+    sign = "≥" if figure["is_lower_bound"] else ""
+    return sign + _number(figure)
 
 
-def _figure(found: Record, row: Record, words: Words) -> str:
-    if found["value"] is None:
+def _figure(figure: Record, row: Record, words: Words) -> str:
+    if figure["value"] is None:
         return _nothing(row, words)
     unit = words.of(row, "unit")
-    shown = _with_unit(_number(found), unit)
-    if found["is_approximate"]:
+    shown = _with_unit(_number(figure), unit)
+    if figure["is_approximate"]:
         shown = words.text("about", figure=shown)
     # Nothing is more than all: a hundred per cent is no lower bound.
-    is_all = unit == "%" and found["value"] >= _ALL_PER_CENT
-    return words.bounded(shown, found["is_lower_bound"] and not is_all)
+    is_all = unit == "%" and figure["value"] >= _ALL_PER_CENT
+    return words.bounded(shown, figure["is_lower_bound"] and not is_all)
 
 
 def _nothing(row: Record, words: Words) -> str:
     return words.text("not_given" if row["by_hand"] else "no_data")
 
 
-def _number(found: Record) -> str:
-    value: float = found["value"]
-    return f"{value:,.0f}" if value == round(value) else f"{value:,.{found['digits']}f}"
+def _number(figure: Record) -> str:
+    value: float = figure["value"]
+    return f"{value:,.0f}" if value == round(value) else f"{value:,.{figure['digits']}f}"
 
 
 def township_rows(document: Record, words: Words) -> list[Record]:

@@ -6,14 +6,13 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Final
+from typing import Final
 
 from geo import terms
 from geo.errors import Lang
 from geo.terms import LABELS
+from layers import Record
 from layers.text import REPORT
-
-Record = dict[str, Any]
 
 NONE: Final = "—"
 _ELLIPSIS: Final = "…"
@@ -22,7 +21,7 @@ _PER_CENT: Final = 100
 
 @dataclass(frozen=True)
 class Words:
-    """Says everything in one language.
+    """The words of a report in one language.
 
     Examples
     --------
@@ -36,7 +35,7 @@ class Words:
     lang: Lang
 
     def say(self, zh: str, en: str) -> str:
-        """Return the words in the language."""
+        """Return one of two sentences; those of this package stand in :mod:`layers.text`."""
         return zh if self.lang == "zh" else en
 
     def text(self, key: str, **values: object) -> str:

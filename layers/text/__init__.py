@@ -48,11 +48,11 @@ class Catalogue:
     def pairs(self) -> dict[str, Pair]:
         """Every sentence by its key, placeholders as they stand in the files."""
         # Read on first use: most commands show none of these sentences.
-        found: dict[str, Pair] = {}
+        pairs: dict[str, Pair] = {}
         for name in self._names:
             path = files(__name__) / f"{name}.toml"
-            found |= tomllib.loads(path.read_text(encoding="utf-8"))
-        return found
+            pairs |= tomllib.loads(path.read_text(encoding="utf-8"))
+        return pairs
 
     def text(self, key: str, lang: Lang, **values: object) -> str:
         """Return a sentence in one language, with values in the place of their names.
@@ -79,9 +79,9 @@ class Catalogue:
 
 
 def _filled(sentence: str, values: dict[str, object]) -> str:
-    def value(found: re.Match[str]) -> str:
-        given = values[found[1]]
-        return repr(given) if found[2] else format(given, found[3] or "")
+    def value(match: re.Match[str]) -> str:
+        given = values[match[1]]
+        return repr(given) if match[2] else format(given, match[3] or "")
 
     # One pass, so that what a value holds is never read as a placeholder.
     return PLACEHOLDER.sub(value, sentence)

@@ -1,4 +1,4 @@
-"""What a page loads: files of installed packages and our own, by name, and nothing else."""
+"""The files that a page may load: those of installed packages and our own, by name."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ SCRIPTS: Final = (
 """The page's scripts in the order in which they run; ``main.js`` follows the map's own."""
 STYLES: Final = ("leaflet.css", "markercluster.css", "atlas.css")
 
-# The browser would ask for these only with its developer tools open, and not find them.
+# A browser requests these with its developer tools open, and we do not ship them.
 _SOURCE_MAP: Final = re.compile(rb"(//|/\*)# sourceMappingURL=\S+?(\s*\*/)?\s*$")
 _PICTURE: Final = re.compile(rb"url\((?!data:|#)[\"']?images/([a-z0-9_.-]+\.png)[\"']?\)")
 
@@ -81,7 +81,17 @@ class Asset:
 
 @cache
 def asset(name: str) -> Asset:
-    """Return a listed file; pictures within style sheets are put into them.
+    """Return a listed file; pictures that a style sheet names are put into it.
+
+    Parameters
+    ----------
+    name : str
+        As listed here; never a path.
+
+    Returns
+    -------
+    Asset
+        Content, media type and entity tag.
 
     Raises
     ------
@@ -98,7 +108,7 @@ def asset(name: str) -> Asset:
     package, file, media_type = _ASSETS[name]
     content = _SOURCE_MAP.sub(b"", (_folder(package) / file).read_bytes().rstrip())
     if media_type == "text/css":
-        content = _PICTURE.sub(lambda found: _inline(package, found[1].decode()), content)
+        content = _PICTURE.sub(lambda match: _inline(package, match[1].decode()), content)
     digest = hashlib.sha256(content).hexdigest()[:32]
     return Asset(content, media_type, f'"{digest}"')
 

@@ -1,6 +1,6 @@
 """Charts as vector pictures: the Lorenz curve and the trends, drawn by pygal, without scripts.
 
-They say nothing that the figures beside them do not say in words and tables.
+Every figure in them stands beside them in words or a table as well.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from xml.etree.ElementTree import Element
 
 from geo.errors import Lang
 from geo.terms import Group, label
+from layers import Record
 from layers.palette import SYMBOLS
 from layers.text import PAGE
 
@@ -23,7 +24,7 @@ _FONT: Final = (
 )
 _WIDTH, _HEIGHT = 560, 380
 _PERCENT_TICKS: Final = (0, 20, 40, 60, 80, 100)
-# A stroke each as well, shown in the legend, so that lines are told apart in grey.
+# A dash pattern each as well, shown in the legend, so that lines differ in greyscale.
 _DASHES: Final = {"": "━━", "9,4": "━ ━", "2,3": "┅┅", "12,3,2,3": "━ ·", "5,2": "╍╍"}
 _FINE: Final = "4,4"
 
@@ -64,8 +65,6 @@ _STYLE: Final[dict[str, Any]] = {
     "transition": "0s",
 }
 
-Record = dict[str, Any]
-
 
 def lorenz_chart(inequality: list[Record], lang: Lang, *, basis: str | None = None) -> str:
     """Return the Lorenz curves of the measures, below the line of equality, as SVG.
@@ -77,7 +76,7 @@ def lorenz_chart(inequality: list[Record], lang: Lang, *, basis: str | None = No
     lang : {"zh", "en"}
         Of the words in it.
     basis : str, optional
-        Stands above the picture: what its figures rest on (:func:`basis_of`).
+        Stands above the picture: the basis of its figures (:func:`basis_of`).
 
     Examples
     --------
@@ -110,7 +109,19 @@ def lorenz_chart(inequality: list[Record], lang: Lang, *, basis: str | None = No
 
 
 def area_trend_chart(trend: Record, target: float, lang: Lang, *, basis: str | None = None) -> str:
-    """Return area per 10,000 residents on the plan's dates, beside the target, as SVG."""
+    """Return area per 10,000 residents on the plan's dates, beside the target, as SVG.
+
+    Parameters
+    ----------
+    trend : dict
+        Of :func:`geo.document.trend_record`.
+    target : float
+        m² per 10,000 residents.
+    lang : {"zh", "en"}
+        Of the words in it.
+    basis : str, optional
+        As in :func:`lorenz_chart`.
+    """
     rows = trend["district"]
     chart = _chart(
         "Line",
@@ -139,7 +150,11 @@ _MEASURES: Final = ("area_per_10k_m2", "accessible_area_per_10k_m2")
 
 
 def coverage_trend_chart(trend: Record, lang: Lang, *, basis: str | None = None) -> str:
-    """Return the share of residents covered on the plan's dates, by group, as SVG."""
+    """Return the share of residents covered on the plan's dates, by group, as SVG.
+
+    Parameters are those of :func:`area_trend_chart`; a group without a service standard has
+    no line.
+    """
     groups = [group for group in Group if group.value in trend["district"][0]["coverage_rate"]]
     chart = _chart(
         "Line",
@@ -159,7 +174,7 @@ def coverage_trend_chart(trend: Record, lang: Lang, *, basis: str | None = None)
 
 
 def frontier_chart(frontier: list[Record], lang: Lang) -> str:
-    """Return the plans between which one must choose, most covered to most even, as SVG.
+    """Return the Pareto frontier of a siting proposal, most covered to most even, as SVG.
 
     Parameters
     ----------
@@ -196,7 +211,13 @@ def frontier_chart(frontier: list[Record], lang: Lang) -> str:
 
 
 def charts(study: Record, trend: Record, lang: Lang) -> dict[str, str]:
-    """Return every chart of a study's document and its trend, by name."""
+    """Return every chart of a study's document and its trend, by name.
+
+    Returns
+    -------
+    dict of str to str
+        ``lorenz``, ``area_trend`` and ``coverage_trend`` as SVG.
+    """
     target = study["district"]["target_area_per_10k_m2"]
     return {
         "lorenz": lorenz_chart(study["inequality"], lang, basis=basis_of(study, lang)),
@@ -210,7 +231,7 @@ def charts(study: Record, trend: Record, lang: Lang) -> dict[str, str]:
 
 
 def basis_of(study: Record, lang: Lang, *, dated: bool = True) -> str:
-    """Return in short what a study's figures rest on, for a picture that goes its own way.
+    """Return the basis of a study's figures in short, for a picture that is copied alone.
 
     Parameters
     ----------
@@ -245,7 +266,7 @@ def _colour(measure: str) -> str:
 
 
 def _years(trend: Record) -> list[str]:
-    """Return the dates as short as they can be told: years where all are their ends."""
+    """Return the dates in short: years where all dates are ends of years."""
     dates = trend["dates"]
     ends = all(day.endswith("-12-31") for day in dates)
     return [day[:4] if ends else day for day in dates]
@@ -281,7 +302,7 @@ def _svg(chart: Any) -> str:
 
 
 def _without_scripts(root: Element) -> Element:
-    """Leave out scripts and remarks: the same question gives the same bytes, and runs nothing."""
+    """Leave out scripts and comments, so that the picture runs nothing and its bytes are stable."""
     for parent in list(root.iter()):
         for child in list(parent):
             if not isinstance(child.tag, str) or child.tag.rpartition("}")[2] == "script":

@@ -69,25 +69,33 @@ class PageConfig:
 def json_block(value: object) -> Markup:
     r"""Return a value as JSON that cannot end the script element which holds it.
 
+    Browsers read ``</script>`` and ``<!--`` in a script as markup, and old ones U+2028 and
+    U+2029 as line breaks.
+
     Examples
     --------
     >>> str(json_block({"name": "</script>"}))
     '{"name":"\\u003c/script\\u003e"}'
     """
     text = orjson.dumps(value).decode("utf-8")
-    # All five stand only within strings of JSON, where an escape means the same.
+    # These five occur only within strings of JSON, where an escape means the same.
     return Markup(_UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", text))  # noqa: S704
 
 
 def render_page(config: PageConfig, *, nonce: str) -> str:
-    """Return the page; its script asks this server for the data.
+    """Return the page; its script fetches the data from this server.
 
     Parameters
     ----------
     config : PageConfig
         Language, basemap and where the files are.
     nonce : str
-        Of the Content-Security-Policy that goes with the page.
+        Of the Content-Security-Policy that is sent with the page.
+
+    Returns
+    -------
+    str
+        HTML; the same arguments give the same bytes.
     """
     shell = _shell(config.lang)
     return _render(
@@ -108,6 +116,8 @@ def render_page(config: PageConfig, *, nonce: str) -> str:
 
 def render_file(bundle: Mapping[str, Any], *, lang: Lang) -> str:
     """Return the page as one file that opens without server or network.
+
+    Its policy is by hash: a nonce kept in a file would protect nothing.
 
     Parameters
     ----------
@@ -142,7 +152,7 @@ def render_file(bundle: Mapping[str, Any], *, lang: Lang) -> str:
 
 
 def _charts(bundle: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the charts of each view in both languages, since a file has no server to ask."""
+    """Return the charts of each view in both languages, since a file has no server to draw them."""
     languages: tuple[Lang, ...] = get_args(Lang)
     return {
         key: {lang: charts(view, bundle["trends"][key], lang) for lang in languages}
@@ -217,7 +227,7 @@ def vocabulary() -> dict[str, Any]:
 
 @cache
 def _shell(lang: Lang) -> Shell:
-    # Folium imports half of the scientific stack; commands that draw no map do without.
+    # Folium imports numpy and more; commands that draw no map start without it.
     from layers.web.shell import Shell  # noqa: PLC0415
 
     return Shell(lang)

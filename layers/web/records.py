@@ -50,15 +50,15 @@ class RecordsPage:
     trail : sequence of (str, str)
         Titles and addresses of the pages above it.
     notes : sequence of str
-        Sentences under the title: what it rests on, and the marks.
+        Sentences under the title: the basis of the figures, and the marks.
     warnings : sequence of str
-        Sentences that nobody may overlook, such as that data are invented.
+        Sentences that a reader must see, such as that the data are invented.
     heads : sequence of str
         Of the table.
     rows : sequence of sequence of Cell
         Its cells.
     links : sequence of (str, str)
-        Titles and addresses that lead on: pages, formats.
+        Titles and addresses of further pages and formats.
     """
 
     title: str
@@ -72,6 +72,13 @@ class RecordsPage:
 
 def render_records(page: RecordsPage, *, lang: Lang) -> str:
     """Return a page as HTML.
+
+    Parameters
+    ----------
+    page : RecordsPage
+        What stands on it; every text is escaped.
+    lang : {"zh", "en"}
+        The language of the page's own words.
 
     Examples
     --------
@@ -93,7 +100,7 @@ def _records_template() -> Template:
 
 
 def render_docs(*, nonce: str) -> str:
-    """Return the page on which the service's endpoints can be read and tried.
+    """Return the page on which the service's endpoints can be read and called.
 
     Parameters
     ----------

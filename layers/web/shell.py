@@ -21,7 +21,7 @@ _LINKS: Final = frozenset({"leaflet.js", "leaflet.css"})
 
 
 class UnknownLinkError(Exception):
-    """An element of the map asks for a file that we do not ship."""
+    """An element of the map links a file that we do not ship."""
 
 
 class ShellMap(folium.Map):
@@ -32,7 +32,7 @@ class ShellMap(folium.Map):
 
 
 class Handles(MacroElement):
-    """Hands the map and its layers to our script, by name."""
+    """Gives the map and its layers to our script, by name."""
 
     _template = Template(
         """
@@ -116,8 +116,8 @@ def _layer(name: str, title: str, shell: ShellMap) -> str:
     layer = folium.FeatureGroup(name=title, overlay=True, control=True, show=True)
     layer._id = name
     shell.add_child(layer)
-    found: str = layer.get_name()
-    return found
+    variable: str = layer.get_name()
+    return variable
 
 
 def _check_links(figure: Figure) -> None:
