@@ -23,8 +23,8 @@ BOTH: list[tuple[DocumentKind, Any]] = [
 MARKER = re.compile(r"\{\{.*?\}\}|\{%.*?%\}")
 CHINESE = re.compile("[\u4e00-\u9fff]")
 HEADINGS = {
-    ("report", "zh"): ["一、摘要", "二、规划承诺与进展", "三、各乡镇街道", "四、缺口", "五、建议选址",
-                       "六、方法与数据质量", "方法", "数据质量", "数据来源"],
+    ("report", "zh"): ["一、摘要", "二、规划承诺与进展", "三、各乡镇街道", "四、缺口",
+                       "五、建议选址", "六、方法与数据质量", "方法", "数据质量", "数据来源"],
     ("report", "en"): ["1. Summary", "2. Commitments of the plan", "3. Townships", "4. Gaps",
                        "5. Proposed sites", "6. Methods and quality of the data", "Methods",
                        "Quality of the data", "Sources"],
