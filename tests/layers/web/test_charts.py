@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import sys
+from datetime import date
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -11,14 +13,22 @@ from geo.district import DistrictData
 from geo.document import study_document, trend_record
 from geo.errors import Lang
 from geo.plain import Record
-from geo.scenario import Scenario
+from geo.scenario import load_scenario
 from geo.study import study
 from geo.trend import studies_on
-from layers.web.charts import area_trend_chart, basis_of, charts, lorenz_chart
+from layers.web.charts import (
+    area_trend_chart,
+    basis_of,
+    charts,
+    coverage_trend_chart,
+    frontier_chart,
+    lorenz_chart,
+)
 
 
-@pytest.fixture
-def answers(toy: DistrictData, scenario: Scenario) -> tuple[Record, Record]:
+@pytest.fixture(scope="module")
+def answers(toy: DistrictData) -> tuple[Record, Record]:
+    scenario = load_scenario(on=date(2025, 12, 31))
     return study_document(study(toy, scenario)), trend_record(studies_on(toy, scenario))
 
 
@@ -61,3 +71,62 @@ def test_what_is_unknown_leaves_a_gap(answers: tuple[Record, Record]) -> None:
 
 def test_no_finder_of_an_old_kind_is_left_behind() -> None:
     assert all(hasattr(finder, "find_spec") for finder in sys.meta_path)
+
+
+def _text(picture: str) -> list[str]:
+    return [text for element in ET.fromstring(picture).iter() if (text := element.text)]
+
+
+def test_the_frontier_numbers_its_plans_from_most_covered() -> None:
+    plans = [{"covered_share": 0.9 - at / 10, "lowest_share": at / 5} for at in range(4)]
+    for lang, words in (("zh", "各方案，从覆盖最多到最均衡"), ("en", "Plans, from most covered")):
+        texts = _text(frontier_chart(plans, lang))  # type: ignore[arg-type]
+        assert {"1", "2", "3", "4"} <= set(texts)
+        assert any(words in text for text in texts)
+
+
+def test_years_stand_for_dates_that_are_all_their_ends(answers: tuple[Record, Record]) -> None:
+    trend = answers[1]
+    assert {"2021", "2025"} <= set(_text(area_trend_chart(trend, 160, "zh")))
+    other = trend | {"dates": ["2021-06-30", *trend["dates"][1:]]}
+    assert {"2021-06-30", "2025-12-31"} <= set(_text(area_trend_chart(other, 160, "zh")))
+
+
+def test_a_group_without_a_standard_has_no_line(answers: tuple[Record, Record]) -> None:
+    trend = copy.deepcopy(answers[1])
+    every = "".join(_text(coverage_trend_chart(trend, "zh")))
+    assert "科普基地" in every
+    for row in trend["district"]:
+        row["coverage_rate"].pop("base")
+    assert "科普基地" not in "".join(_text(coverage_trend_chart(trend, "zh")))
+
+
+def test_nobody_to_cover_is_a_gap_in_the_line(answers: tuple[Record, Record]) -> None:
+    trend = copy.deepcopy(answers[1])
+    for row in trend["district"]:
+        row["coverage_rate"] = dict.fromkeys(row["coverage_rate"])
+    ET.fromstring(coverage_trend_chart(trend, "en"))
+
+
+def test_lines_differ_by_more_than_colour(answers: tuple[Record, Record]) -> None:
+    picture = coverage_trend_chart(answers[1], "zh")
+    groups = answers[1]["district"][0]["coverage_rate"]
+    dashes = {text.split()[0] + text.split()[1][:1] for text in _text(picture) if "━" in text
+              or "┅" in text or "╍" in text}  # fmt: skip
+    assert len(dashes) == len(groups) > 2
+
+
+@pytest.mark.parametrize("name", ["<script>alert(1)</script>", "{{7*7}}", "a&b", "]]>", "甲\u202e"])
+def test_a_name_of_an_office_stands_as_it_is(answers: tuple[Record, Record], name: str) -> None:
+    study = copy.deepcopy(answers[0])
+    study["denominator"] |= {"zh": name, "en": name}
+    for picture in charts(study, answers[1], "zh").values():
+        assert name in "".join(_text(picture))
+        assert "script" not in {e.tag.rpartition("}")[2] for e in ET.fromstring(picture).iter()}
+
+
+def test_demonstration_data_and_roads_are_named(answers: tuple[Record, Record]) -> None:
+    study = answers[0] | {"demonstration": True, "travel": {"basis": "network"}}
+    assert basis_of(study, "en").endswith("demonstration".capitalize())
+    assert "along roads" in basis_of(study, "en")
+    assert basis_of(study, "zh").endswith("演示数据")
