@@ -110,6 +110,8 @@ class Fonts:
         OutputError
             A character is in none of them; the message names it.
         """
+        # One face for the whole text where one has all of it. matplotlib's own fallback is not
+        # used: its list of fonts is one for the whole process.
         faces = self.bold if bold else self.regular
         whole = next((f for f in faces if all(_may_draw(f, each, faces) for each in text)), None)
         if whole is not None:
@@ -155,6 +157,11 @@ def find_fonts(path: Path | None = None) -> Fonts:
     ----------
     path : pathlib.Path, optional
         A .ttf, .otf or .ttc file to be tried first.
+
+    Returns
+    -------
+    Fonts
+        The named file first, then the best Chinese face, then all others of the machine.
 
     Raises
     ------
@@ -263,6 +270,11 @@ def printable(text: object, most: int = 40) -> str:
         What a user wrote.
     most : int
         Characters that are kept, the mark of the cut among them.
+
+    Returns
+    -------
+    str
+        In Unicode's composed form, as ledgers write accents either way.
 
     Examples
     --------

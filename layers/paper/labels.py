@@ -58,12 +58,21 @@ def place_labels(
 
     Parameters
     ----------
+    canvas : Canvas
+        It measures the texts.
+    names : sequence of MapLabel
+        What is to be placed.
     frame : Box
         No label goes beyond it.
     marks : sequence of Box
         Signs that labels avoid where they can.
     taken : sequence of Box
         Where no label may go.
+
+    Returns
+    -------
+    list of PlacedLabel
+        In the order of placing; boxes in layout millimetres, none on another.
     """
     labels: list[PlacedLabel] = []
     used = list(taken)

@@ -98,9 +98,17 @@ def draw_mark(canvas: Canvas, mark: FacilityMark, *, clip: Box, layer: float) ->
 def ring_of(path: str, box: float = _BOX) -> np.ndarray:
     """Return one of the palette's shapes as a ring in a box of 1 by 1, y downwards.
 
-    ``box`` is the side of the box in which the shape is given.
+    Parameters
+    ----------
+    path : str
+        An SVG path of moves, lines (M, L, H, V) and arcs that make whole circles.
+    box : float
+        The side of the box in which the path is given.
 
-    The shapes use moves, lines (M, L, H, V) and arcs that make whole circles.
+    Examples
+    --------
+    >>> ring_of("M0 0H20V20Z").tolist()
+    [[0.0, 0.0], [1.0, 0.0], [1.0, 1.0]]
     """
     points: list[tuple[float, float]] = []
     command = "M"

@@ -121,6 +121,11 @@ def theme_of(document: Record, measure: MapMeasure, lang: Lang) -> Theme:
     lang : {"zh", "en"}
         Of the words.
 
+    Returns
+    -------
+    Theme
+        Classes, figures and words, with every value put in.
+
     Raises
     ------
     QueryError

@@ -36,8 +36,15 @@ def card_rows(
     """Return the card of each township, in the order of the study.
 
     There is no rank over all measures: a gap is several answers, never one. Names are cut
-    and lists end early, so that a card stays on its page; how many
-    there are in all stands beside them.
+    and lists end early, so that a card stays on its page; how many there are in all stands
+    beside them.
+
+    Parameters
+    ----------
+    document, trend, proposal
+        As :class:`layers.report.Parts` holds them.
+    words : Words
+        The language.
     """
     gaps: dict[str, list[Record]] = {}
     for gap in worst_gaps(document):

@@ -71,7 +71,12 @@ def fill(template: bytes, content: Mapping[str, Any], *, title: str, on: date) -
     title : str
         Of the document's properties.
     on : datetime.date
-        Date of the properties; the same arguments give the same bytes.
+        Date of the properties.
+
+    Returns
+    -------
+    bytes
+        A .docx; the same arguments give the same bytes.
 
     Raises
     ------

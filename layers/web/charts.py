@@ -242,6 +242,11 @@ def basis_of(study: Record, lang: Lang, *, dated: bool = True) -> str:
     dated : bool
         Whether the date stands in it.
 
+    Returns
+    -------
+    str
+        Date, caliber, denominator, travel, where people live, and the mark of demonstration.
+
     Examples
     --------
     >>> basis_of({"on": "2025-12-31", "caliber": "B", "denominator": {"en": "Residents 2020"},
