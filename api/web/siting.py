@@ -30,7 +30,7 @@ from geo.publish.study_json.siting_scenario import plan_scenario
 from geo.siting.allotment import allotment_plan
 from geo.siting.proposal import propose
 from geo.siting.what_if import PlacedSite, WhatIf, what_if
-from layers.charts import frontier_chart
+from layers.web.charts import frontier_chart
 
 router = APIRouter(tags=["siting"])
 AtlasOf = Annotated[Atlas, Depends(atlas_of)]
