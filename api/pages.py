@@ -86,7 +86,7 @@ def favicon() -> Response:
     return Response(found.content, media_type=found.media_type)
 
 
-@router.get("/static/{name}")
+@router.get("/static/{name:path}")
 def static(name: str, request: Request) -> Response:
     """Return one of the listed assets; 304 when the browser has it already."""
     found = asset(name)

@@ -15,14 +15,14 @@ import orjson
 from jinja2 import Environment, Template
 from markupsafe import Markup
 
-from layers.assets import SCRIPTS, STYLES, asset
+from layers.assets import SCRIPTS, STYLES, asset_text, modules
 from layers.charts import charts
+from layers.modules import ENTRY, link
 from layers.shell import Shell
 from layers.strings import Lang, words
 from layers.vocabulary import vocabulary
 
 _UNSAFE: Final = re.compile("[<>&\u2028\u2029]")
-_LAST_SCRIPT: Final = "main.js"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,8 @@ def render_page(config: PageConfig, *, nonce: str) -> str:
         static_url=config.static_url,
         styles=STYLES,
         scripts=SCRIPTS,
-        last_script=_LAST_SCRIPT,
+        modules=modules(),
+        entry=ENTRY,
         map_html=Markup(shell.html),  # noqa: S704  (Folium's, of constants)
         map_script=Markup(shell.script),  # noqa: S704
         settings=json_block(_settings(config.lang, config.basemap)),
@@ -101,17 +102,17 @@ def render_file(bundle: Mapping[str, Any], *, lang: Lang) -> str:
         HTML with a policy of its own that allows only the scripts in it, by hash.
     """
     shell = _shell(lang)
-    styles = [_source(name) for name in STYLES]
-    scripts = [_source(name) for name in SCRIPTS]
-    last = _source(_LAST_SCRIPT)
-    codes = [*scripts, shell.script, last]
+    styles = [asset_text(name) for name in STYLES]
+    scripts = [asset_text(name) for name in SCRIPTS]
+    linked = link(modules(), asset_text)
+    codes = [*scripts, shell.script, linked]
     return _render(
         lang=lang,
         words=words(lang),
         nonce=None,
         inline_styles=[Markup(style) for style in styles],  # noqa: S704  (installed files)
         inline_scripts=[Markup(script) for script in scripts],  # noqa: S704
-        inline_last=Markup(last),  # noqa: S704
+        inline_modules=Markup(linked),  # noqa: S704
         map_html=Markup(shell.html),  # noqa: S704
         map_script=Markup(shell.script),  # noqa: S704
         settings=json_block(_settings(lang, None)),
@@ -127,11 +128,6 @@ def _charts(bundle: Mapping[str, Any]) -> dict[str, Any]:
         key: {lang: charts(view, bundle["trends"][key], lang) for lang in languages}
         for key, view in bundle["views"].items()
     }
-
-
-def _source(name: str) -> str:
-    # A browser reads CRLF as LF before it hashes, so a hash must be of LF.
-    return asset(name).content.decode("utf-8").replace("\r\n", "\n")
 
 
 def _policy(styles: list[str], scripts: list[str]) -> str:

@@ -3,10 +3,10 @@ import re
 import pytest
 
 from geo.errors import NotFoundError
-from layers.assets import _ASSETS, SCRIPTS, STYLES, asset
+from layers.assets import SCRIPTS, STYLES, _listed, asset, modules
 
 
-@pytest.mark.parametrize("name", list(_ASSETS))
+@pytest.mark.parametrize("name", list(_listed()))
 def test_every_asset_is_installed_and_names_no_other_file(name: str) -> None:
     found = asset(name)
     assert found.content
@@ -19,7 +19,7 @@ def test_every_asset_is_installed_and_names_no_other_file(name: str) -> None:
 
 
 def test_a_page_loads_what_is_listed() -> None:
-    assert set(SCRIPTS) | set(STYLES) <= set(_ASSETS)
+    assert set(SCRIPTS) | set(STYLES) | set(modules()) <= set(_listed())
 
 
 @pytest.mark.parametrize("name", ["", "..", "../page.py", "/etc/passwd", "leaflet.js/", "x.js"])
