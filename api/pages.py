@@ -14,7 +14,7 @@ from api.ogc.negotiation import HTML, JSON, form_of
 from api.parameters import PageQuery
 from api.security import nonce, page_policy
 from api.settings import Settings
-from layers.assets import asset
+from layers.assets import asset, packed
 from layers.docs_page import render_docs
 from layers.page import Basemap, PageConfig, render_page
 
@@ -87,10 +87,16 @@ def favicon() -> Response:
 
 
 @router.get("/static/{name:path}")
-def static(name: str, request: Request) -> Response:
-    """Return one of the listed assets; 304 when the browser has it already."""
+async def static(name: str, request: Request) -> Response:
+    """Return one of the listed assets; 304 when the browser has it already.
+
+    They come from memory: a thread for each would cost more than the answer.
+    """
     found = asset(name)
     headers = {"etag": found.etag, "cache-control": "no-cache"}
     if found.etag in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)
+    if "gzip" in request.headers.get("accept-encoding", ""):
+        headers |= {"content-encoding": "gzip", "vary": "Accept-Encoding"}
+        return Response(packed(name), media_type=found.media_type, headers=headers)
     return Response(found.content, media_type=found.media_type, headers=headers)
