@@ -1,9 +1,15 @@
+import gzip
 import re
+from importlib.resources import files
+from pathlib import Path
+from typing import Final
 
 import pytest
 
 from geo.errors import NotFoundError
-from layers.assets import SCRIPTS, STYLES, _listed, asset, modules
+from layers.assets import SCRIPTS, STYLES, _listed, asset, asset_text, modules, packed
+
+STATIC: Final = Path(str(files("layers"))) / "static"
 
 
 @pytest.mark.parametrize("name", list(_listed()))
@@ -26,3 +32,21 @@ def test_a_page_loads_what_is_listed() -> None:
 def test_anything_else_is_not_here(name: str) -> None:
     with pytest.raises(NotFoundError):
         asset(name)
+
+
+@pytest.mark.parametrize("name", list(_listed()))
+def test_what_travels_is_what_is_read(name: str) -> None:
+    assert gzip.decompress(packed(name)) == asset(name).content
+
+
+@pytest.mark.parametrize("name", [*modules(), "docs.js"])
+def test_a_page_is_sent_no_comment_and_each_line_under_its_number(name: str) -> None:
+    sent = asset_text(name).splitlines()
+    written = (STATIC / name).read_text(encoding="utf-8").splitlines()
+    # The last line of a file may be a comment; nothing is sent after what runs.
+    assert len(sent) <= len(written)
+    for mine, theirs in zip(sent, written, strict=False):
+        assert "/*" not in mine
+        assert not mine.lstrip().startswith(("//", "*"))
+        if mine and "/**" not in theirs:
+            assert mine == theirs.rstrip()

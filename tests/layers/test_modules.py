@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
 import pytest
 
 from layers.assets import _listed, asset_text, modules
-from layers.modules import ModuleError, link, module_names
+from layers.modules import ModuleError, link, module_names, without_comments
 
 UNIT_TESTS: Final = Path(__file__).parents[1] / "js"
 
@@ -94,4 +95,25 @@ def test_the_linked_page_holds_every_module_and_no_import() -> None:
 
 @pytest.mark.parametrize("name", [*modules(), "docs.js"])
 def test_every_module_is_checked_for_its_types(name: str) -> None:
-    assert asset_text(name).startswith("// @ts-check\n")
+    text = (files("layers") / "static" / name).read_text(encoding="utf-8")
+    assert text.startswith("// @ts-check\n")
+
+
+def test_comments_go_and_what_runs_stays() -> None:
+    text = """// one
+/**
+ * @param {string} a
+ */
+export const b = (/** @type {string} */ a) => `//${a}`;
+  // two
+const c = "http://example.org"; // stays
+"""
+    left = """
+
+
+
+export const b = ( a) => `//${a}`;
+
+const c = "http://example.org"; // stays
+"""
+    assert without_comments(text) == left
