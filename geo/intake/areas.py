@@ -13,7 +13,7 @@ import shapely
 from geo.core.crs import STORAGE_CRS
 from geo.core.errors import BadValueError, EmptyFileError, Place
 from geo.core.messages import shown
-from geo.core.siting_layers import SitingLayers
+from geo.core.siting_options import SitingLayers
 from geo.intake.candidate_marks import read_marks
 from geo.intake.formats.parts import Feature, Part
 from geo.intake.georeference.layers import shapes_of

@@ -61,7 +61,7 @@ class Merged:
         Without the rows that went.
     designations : pandas.DataFrame
         Numbered from 0; no plaque of a row that went.
-    told : tuple of Remark
+    told : tuple of Note
         What was taken from where, and what differed.
     """
 

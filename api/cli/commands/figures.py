@@ -25,7 +25,7 @@ from geo.publish.offline_map import bundle
 from geo.publish.study_json import change_record
 from geo.publish.study_json.siting import proposal_record
 from geo.store import Store
-from layers.page import render_file
+from layers.web.page import render_file
 
 OnOption = Annotated[str | None, typer.Option("--on", help="截止日期 YYYY-MM-DD，缺省今天")]
 ScenarioOption = Annotated[Path | None, typer.Option("--scenario", help="情景方案 TOML 文件")]

@@ -30,7 +30,7 @@ from geo.intake.word_template import read_word_template
 from geo.publish.study_json.progress_sheet import progress_sheet
 
 if TYPE_CHECKING:
-    from layers.report import Kind
+    from layers.report import DocumentKind as Kind
 
 PlanOption = Annotated[
     Path | None,
@@ -128,7 +128,7 @@ def _named(out_file: Path | None) -> Path:
 
 
 def _kind(brief: bool, cards: bool) -> Kind:
-    from layers.report import Kind  # noqa: PLC0415
+    from layers.report import DocumentKind as Kind  # noqa: PLC0415
 
     if brief and cards:
         raise QueryError(
