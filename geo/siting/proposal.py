@@ -12,7 +12,7 @@ import pandas as pd
 from geo.siting.choice import NO_LAYERS, CandidateSource, Layers, Question, SitingChoice
 from geo.siting.explain import coverage_table, site_table
 from geo.siting.model import Positions, Progress, Solution
-from geo.siting.phasing import phases
+from geo.siting.phases import phases
 from geo.siting.problem import TIE, SitingProblem, make_problem, solve
 from geo.study import Study
 

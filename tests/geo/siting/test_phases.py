@@ -7,7 +7,7 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from geo.siting.phasing import phases
+from geo.siting.phases import phases
 from geo.siting.problem import make_problem, solve
 
 BASE = {"kind": "science_base", "count": 3, "mode": "foot", "minutes": 45}
