@@ -10,16 +10,15 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from geo.crs import STORAGE_CRS
-from geo.errors import BadValueError, EmptyFileError, Place
+from geo.core.crs import STORAGE_CRS
+from geo.core.errors import BadValueError, EmptyFileError, Place
+from geo.core.messages import message, shown
+from geo.core.siting_options import SitingLayers
 from geo.intake.bureau_marks import read_marks
-from geo.intake.faults import shown
 from geo.intake.formats.part import Feature, Part
 from geo.intake.headings.folding import folded
 from geo.intake.layer_shapes import shapes_of
-from geo.intake.messages import message
 from geo.intake.process import read_file
-from geo.siting.choice import Layers
 
 AREA_SUFFIXES: Final = (".geojson", ".json", ".gpkg", ".shp", ".zip", ".kml", ".kmz")
 _NAMES: Final = frozenset(map(folded, ("名称", "地块名称", "地块编号", "编号", "name", "id")))
@@ -64,7 +63,7 @@ def read_areas(path: Path, *, name: str | None = None) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(frame.astype(types), crs=STORAGE_CRS)
 
 
-def layers_of(exclusions: bytes | None, parcels: bytes | None) -> Layers:
+def layers_of(exclusions: bytes | None, parcels: bytes | None) -> SitingLayers:
     """Return the layers of a siting question that came over the web, each as GeoJSON.
 
     Raises
@@ -73,7 +72,7 @@ def layers_of(exclusions: bytes | None, parcels: bytes | None) -> Layers:
         As :func:`read_areas` raises it; a file is called by what it is.
     """
     closed, offered = _sent(exclusions, "exclusions.geojson"), _sent(parcels, "parcels.geojson")
-    return Layers(None if closed is None else closed.geometry, offered)
+    return SitingLayers(None if closed is None else closed.geometry, offered)
 
 
 def _sent(content: bytes | None, name: str) -> gpd.GeoDataFrame | None:

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from geo.errors import InputError, Place
+from geo.core.errors import InputError, Place
 
 MAX_FAULTS: Final = 20_000
 """Faults kept one by one; a file with more is refused as a whole."""
-
-_SHOWN_CHARACTERS: Final = 40
 
 
 class Faults:
@@ -18,13 +16,13 @@ class Faults:
 
     Examples
     --------
-    >>> from geo.errors import BadValueError
+    >>> from geo.core.errors import BadValueError
     >>> found = Faults()
     >>> for row in (3, 7):
     ...     found.add(BadValueError(zh="不是数字。", en="Not a number."), Place(row=row))
     >>> found.raise_if_any()
     Traceback (most recent call last):
-    geo.errors.BadValueError: 第3行：不是数字。（另有 1 处问题）
+    geo.core.errors.BadValueError: 第3行：不是数字。（另有 1 处问题）
     """
 
     def __init__(self) -> None:
@@ -95,24 +93,9 @@ def faults_of(error: InputError) -> tuple[InputError, ...]:
 
     Examples
     --------
-    >>> from geo.errors import BadValueError
+    >>> from geo.core.errors import BadValueError
     >>> alone = BadValueError(zh="不是数字。", en="Not a number.")
     >>> faults_of(alone) == (alone,)
     True
     """
     return error.faults or (error,)
-
-
-def shown(value: object) -> str:
-    r"""Return a value as a message may quote it: short, on one line, nothing unseen in it.
-
-    Examples
-    --------
-    >>> shown("飞\x1b[31m碟"), shown("长" * 50)[-3:]
-    ('飞\\u001b[31m碟', '长长…')
-    """
-    text = str(value)
-    cut = text[:_SHOWN_CHARACTERS] + "…" * (len(text) > _SHOWN_CHARACTERS)
-    return "".join(
-        sign if sign.isprintable() or sign == "　" else f"\\u{ord(sign):04x}" for sign in cut
-    )

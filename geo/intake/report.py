@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from geo.errors import InputError, Lang
+from geo.core.errors import InputError, Lang
+from geo.core.messages import Noted
 from geo.intake.examined import Examination
 from geo.intake.formats.marking import Mark, workbook_of
 from geo.intake.process import MARKABLE, Book, mark_workbook
-from geo.intake.table import Noted
 
 MAX_MARKS: Final = 5_000
 """Marks in one report; a file with more is mended in rounds."""

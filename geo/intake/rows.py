@@ -6,30 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from geo.errors import BadValueError, Place
-
-
-@dataclass(frozen=True, slots=True)
-class Unreadable:
-    """A cell that holds something, but no value: a formula's error, a nested object.
-
-    ``code`` is of the sentence that says so in :mod:`geo.intake.messages`.
-    """
-
-    zh: str
-    en: str
-    code: str = ""
-
-    def fault(self) -> BadValueError:
-        """Return it as a fault; whoever knows the place adds it."""
-        fault = BadValueError(zh=self.zh, en=self.en)
-        fault.code = self.code
-        return fault
-
-    def __str__(self) -> str:
-        """Return what stands for it where it is a heading."""
-        return "（读不出的单元格）"
-
+from geo.core.errors import Place
+from geo.core.messages import Unreadable
 
 Raw = str | int | float | bool | datetime | date | time | timedelta | Unreadable | None
 """A cell as its format gave it; None is empty."""

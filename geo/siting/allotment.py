@@ -9,8 +9,10 @@ from typing import Final, Literal
 import numpy as np
 import pandas as pd
 
-from geo.provision import area_per_10k_m2
-from geo.siting.choice import AllotmentChoice
+from geo.core.siting_options import AllotmentChoice
+from geo.core.vocabulary import PER_10K, TARGET_AREA_PER_10K_M2
+from geo.measures.provision import area_per_10k_m2
+from geo.measures.study import Study
 from geo.siting.model import OPTIMALITY_GAP, Progress
 from geo.siting.solver.allotment import (
     AllotmentResult,
@@ -18,8 +20,6 @@ from geo.siting.solver.allotment import (
     allotment_table,
     solve_allotment,
 )
-from geo.study import Study
-from geo.terms import PER_10K, TARGET_AREA_PER_10K_M2
 
 Scope = Literal["township", "district"]
 """Whether each township must reach the target, or the district as a whole."""

@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from geo.errors import SitingError
+from geo.core.errors import SitingError
 from geo.siting.model import Constraint, Progress, Solution
 from geo.siting.problem import SitingProblem, solve
 from geo.siting.proposal import snap_to_host_sites

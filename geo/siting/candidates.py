@@ -11,23 +11,23 @@ import pandas as pd
 import shapely
 from pyproj import CRS
 
-from geo.counting import kinds_on, operating_on
-from geo.crs import STORAGE_CRS
-from geo.district import DistrictData
-from geo.errors import SitingError
-from geo.release import shown_positions
-from geo.siting.choice import (
+from geo.core.crs import STORAGE_CRS
+from geo.core.disclosure import shown_positions
+from geo.core.district import DistrictData
+from geo.core.errors import SitingError
+from geo.core.siting_options import (
     MOST_CANDIDATES,
     NO_LAYERS,
     CandidateReview,
     Candidates,
     CandidateSource,
-    Layers,
     SitingChoice,
+    SitingLayers,
 )
-from geo.study import Study
-from geo.surface.people import settlement_of
-from geo.townships import locate
+from geo.measures.demand_points.people import settlement_of
+from geo.measures.eligible_area import kinds_on, operating_on
+from geo.measures.study import Study
+from geo.measures.township_assignment import locate
 
 _COLUMNS: Final = (
     "name", "source", "facility_id", "kinds", "township_code", "settlement", "cost",
@@ -38,7 +38,7 @@ _GIVEN: Final = ("name", "source", "facility_id", "geometry")
 
 
 def candidate_sites(
-    study: Study, choice: SitingChoice, layers: Layers = NO_LAYERS
+    study: Study, choice: SitingChoice, layers: SitingLayers = NO_LAYERS
 ) -> gpd.GeoDataFrame:
     """Return the places that new sites may be chosen from.
 
@@ -49,15 +49,15 @@ def candidate_sites(
     choice : SitingChoice
         Which places are candidates, their costs by source (10,000 yuan), and the reviews of
         single places.
-    layers : Layers
+    layers : SitingLayers
         Exclusion areas and parcels.
 
     Returns
     -------
     geopandas.GeoDataFrame
         By ``candidate_id`` (of a host its facility's id), in the measuring CRS: ``name``,
-        ``source`` (:class:`geo.siting.choice.CandidateSource`), ``facility_id`` of the host or
-        missing, ``kinds`` and designations of the host, joined, ``township_code``,
+        ``source`` (:class:`geo.core.siting_options.CandidateSource`), ``facility_id`` of the
+        host or missing, ``kinds`` and designations of the host, joined, ``township_code``,
         ``settlement``, ``cost`` (10,000 yuan), ``suitability`` from 0 to 1 (missing where
         unknown) and a Point; all within the district, without those that failed a review. The
         point of a search area is its centre, and no address.
@@ -65,8 +65,8 @@ def candidate_sites(
     Raises
     ------
     SitingError
-        There are none, or more than :data:`geo.siting.choice.MOST_CANDIDATES`, a review is of
-        a place that does not exist, or a parcel lies outside the district.
+        There are none, or more than :data:`geo.core.siting_options.MOST_CANDIDATES`, a review is
+        of a place that does not exist, or a parcel lies outside the district.
     """
     data, sources = study.data, choice.candidates
     towns = data.townships.to_crs(data.measuring_crs)
@@ -224,14 +224,14 @@ def _in_townships(found: pd.DataFrame, towns: gpd.GeoDataFrame) -> gpd.GeoDataFr
     return inside.sort_index(kind="stable")
 
 
-def closed_area(choice: SitingChoice, layers: Layers, crs: CRS) -> shapely.Geometry:
+def closed_area(choice: SitingChoice, layers: SitingLayers, crs: CRS) -> shapely.Geometry:
     """Return the area where nothing may stand, of the request and of a layer, as one geometry.
 
     Parameters
     ----------
     choice : SitingChoice
         With exclusion areas in degrees.
-    layers : Layers
+    layers : SitingLayers
         With exclusion polygons.
     crs : pyproj.CRS
         Of the geometry to return.

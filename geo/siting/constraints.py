@@ -8,12 +8,12 @@ from typing import Final
 import numpy as np
 import shapely
 
-from geo.errors import SitingError
-from geo.siting.choice import Question, SitingChoice
+from geo.core.errors import SitingError
+from geo.core.siting_options import Question, SitingChoice
+from geo.core.vocabulary import LABELS, Kind
 from geo.siting.demand import Demand
 from geo.siting.model import Constraint, CoverageFloor, Positions, at_most, between, exactly
 from geo.siting.stacked_model import StackedModel
-from geo.terms import LABELS, Kind
 
 MOST_CLOSE_PAIRS: Final = 20_000
 """Pairs of candidates nearer than the least distance; each becomes a constraint."""

@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 from scipy.sparse import csc_array, csr_array
 
-from geo.siting.choice import Question, SitingChoice
+from geo.core.siting_options import Question, SitingChoice
 from geo.siting.model import Covering, Floats, Positions, TravelMatrix
 from geo.siting.stacked_model import StackedModel
 

@@ -9,9 +9,9 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from geo.equity import inequality
-from geo.errors import NoPlanInTimeError, SitingError
-from geo.siting.choice import Question
+from geo.core.errors import NoPlanInTimeError, SitingError
+from geo.core.siting_options import Question
+from geo.measures.inequality import inequality
 from geo.siting.model import CoverageFloor, Solution
 from geo.siting.problem import SitingProblem, solve
 from geo.siting.proposal import snap_to_host_sites

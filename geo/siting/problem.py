@@ -9,9 +9,10 @@ from typing import Final
 import geopandas as gpd
 import numpy as np
 
-from geo.errors import SitingError
+from geo.core.errors import SitingError
+from geo.core.siting_options import NO_LAYERS, Question, SitingChoice, SitingLayers
+from geo.measures.study import Study
 from geo.siting.candidates import candidate_sites
-from geo.siting.choice import NO_LAYERS, Layers, Question, SitingChoice
 from geo.siting.constraints import constraints_of, floors_of
 from geo.siting.demand import MOST_PAIRS, MOST_TRAVEL_PAIRS, Demand, demand_of
 from geo.siting.model import Constraint, CoverageFloor, Positions, Progress, Solution
@@ -28,7 +29,6 @@ from geo.siting.solver.coverage import backup_covered, fewest_sites, most_covere
 from geo.siting.solver.p_center import shortest_worst
 from geo.siting.solver.p_median import least_travel
 from geo.siting.stacked_model import StackedModel, stacked_model
-from geo.study import Study
 
 LONGEST_MINUTES: Final = 180.0
 """Travel cut-off where travel is minimised; longer pairs are left out of the OD matrix."""
@@ -47,7 +47,7 @@ class SitingProblem:
     ----------
     choice : SitingChoice
         The request.
-    layers : Layers
+    layers : SitingLayers
         The layers given with it.
     stacked : StackedModel
         Columns of the model: one for each programme and candidate.
@@ -62,7 +62,7 @@ class SitingProblem:
     """
 
     choice: SitingChoice
-    layers: Layers
+    layers: SitingLayers
     stacked: StackedModel
     constraints: list[Constraint]
     floors: list[CoverageFloor]
@@ -87,7 +87,11 @@ class SitingProblem:
 
 
 def make_problem(
-    study: Study, choice: SitingChoice, *, layers: Layers = NO_LAYERS, cutoff_factor: float = 1.0
+    study: Study,
+    choice: SitingChoice,
+    *,
+    layers: SitingLayers = NO_LAYERS,
+    cutoff_factor: float = 1.0,
 ) -> SitingProblem:
     """Return the problem that a request defines, without solving it.
 
@@ -97,7 +101,7 @@ def make_problem(
         The district as it stands on a date.
     choice : SitingChoice
         The request.
-    layers : Layers
+    layers : SitingLayers
         Exclusion areas and parcels.
     cutoff_factor : float
         Travel costs are computed up to so many times the programme's standard, at least 1;

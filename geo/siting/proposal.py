@@ -9,12 +9,12 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from geo.siting.choice import NO_LAYERS, CandidateSource, Layers, Question, SitingChoice
+from geo.core.siting_options import NO_LAYERS, CandidateSource, Question, SitingChoice, SitingLayers
+from geo.measures.study import Study
 from geo.siting.explain import coverage_table, site_table
 from geo.siting.model import Positions, Progress, Solution
 from geo.siting.phases import phases
 from geo.siting.problem import TIE, SitingProblem, make_problem, solve
-from geo.study import Study
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ def propose(
     study: Study,
     choice: SitingChoice | None = None,
     *,
-    layers: Layers = NO_LAYERS,
+    layers: SitingLayers = NO_LAYERS,
     progress: Progress | None = None,
 ) -> SitingProposal:
     """Return where new sites should stand.
@@ -81,7 +81,7 @@ def propose(
         The district as it stands on a date.
     choice : SitingChoice, optional
         The request; the scenario's unless given.
-    layers : Layers
+    layers : SitingLayers
         Polygons in which nothing may stand, and parcels that are offered.
     progress : callable, optional
         Called with objective, bound and seconds; False ends the search with the best plan so far.

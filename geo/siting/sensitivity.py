@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo.errors import SitingError
+from geo.core.errors import SitingError
 from geo.siting.model import Floats, Positions
 from geo.siting.objective import CoverageObjective
 from geo.siting.problem import SitingProblem, objective_of, solve

@@ -9,11 +9,11 @@ from functools import cached_property
 import geopandas as gpd
 import numpy as np
 
-from geo.errors import SitingError
-from geo.siting.choice import CandidateSource, Programme
+from geo.core.errors import SitingError
+from geo.core.siting_options import CandidateSource, Programme
+from geo.core.vocabulary import LABELS, Kind
 from geo.siting.demand import Demand
 from geo.siting.model import Covering, Flags, Floats, Positions, TravelMatrix
-from geo.terms import LABELS, Kind
 
 
 @dataclass(frozen=True)

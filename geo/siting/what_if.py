@@ -11,28 +11,28 @@ import numpy as np
 import pandas as pd
 from pydantic import model_validator
 
-from geo.crs import STORAGE_CRS
-from geo.errors import SitingError
-from geo.frozen import Frozen
-from geo.siting.candidates import candidate_sites, closed_area
-from geo.siting.choice import (
+from geo.core.crs import STORAGE_CRS
+from geo.core.errors import SitingError
+from geo.core.options import Frozen
+from geo.core.siting_options import (
     NO_LAYERS,
     CandidateId,
     CandidateSource,
     Latitude,
-    Layers,
     Longitude,
     SitingChoice,
+    SitingLayers,
 )
+from geo.core.vocabulary import LABELS, Kind, Settlement
+from geo.measures.demand_points.people import settlement_of
+from geo.measures.study import Study
+from geo.measures.township_assignment import locate
+from geo.siting.candidates import candidate_sites, closed_area
 from geo.siting.constraints import constraints_of
 from geo.siting.objective import CoverageObjective
 from geo.siting.problem import SitingProblem, demands_of, objective_of
 from geo.siting.proposal import SitePlan, plan_of
 from geo.siting.stacked_model import StackedModel
-from geo.study import Study
-from geo.surface.people import settlement_of
-from geo.terms import LABELS, Kind, Settlement
-from geo.townships import locate
 
 
 class PlacedSite(Frozen):
@@ -74,7 +74,11 @@ class WhatIf:
 
 
 def what_if(
-    study: Study, choice: SitingChoice, placed: Sequence[PlacedSite], *, layers: Layers = NO_LAYERS
+    study: Study,
+    choice: SitingChoice,
+    placed: Sequence[PlacedSite],
+    *,
+    layers: SitingLayers = NO_LAYERS,
 ) -> WhatIf:
     """Return the effect of sites that were placed, dragged or removed by hand.
 
@@ -86,7 +90,7 @@ def what_if(
         Programmes and constraints; a different number of sites is reported as broken.
     placed : sequence of PlacedSite
         The sites; may be empty.
-    layers : Layers
+    layers : SitingLayers
         As of the request; a point where nothing may stand is reported as broken.
 
     Returns
@@ -153,7 +157,9 @@ def _misplaced(stacked: StackedModel) -> list[tuple[str, str]]:
     ]
 
 
-def _closed(sites: gpd.GeoDataFrame, choice: SitingChoice, layers: Layers) -> list[tuple[str, str]]:
+def _closed(
+    sites: gpd.GeoDataFrame, choice: SitingChoice, layers: SitingLayers
+) -> list[tuple[str, str]]:
     inside = sites.geometry.intersects(closed_area(choice, layers, sites.crs))
     return [
         (f"第 {at + 1} 处在禁止范围内", f"site {at + 1} is where nothing may stand")
@@ -162,7 +168,7 @@ def _closed(sites: gpd.GeoDataFrame, choice: SitingChoice, layers: Layers) -> li
 
 
 def _sites(
-    study: Study, choice: SitingChoice, placed: Sequence[PlacedSite], layers: Layers
+    study: Study, choice: SitingChoice, placed: Sequence[PlacedSite], layers: SitingLayers
 ) -> gpd.GeoDataFrame:
     """Return the places as candidates, one for each, in their order."""
     known = candidate_sites(study, choice, layers)

@@ -19,13 +19,14 @@ import pandas as pd
 import pytest
 from shapely import LineString, Point, box
 
-from geo import columns
-from geo.columns import conform
-from geo.district import DistrictData
-from geo.document import study_document
-from geo.scenario import load_scenario
-from geo.study import study
-from geo.terms import Kind, Mode
+from geo.core import schema
+from geo.core.district import DistrictData
+from geo.core.scenario import load_scenario
+from geo.core.schema import conform
+from geo.core.vocabulary import Kind, Mode
+from geo.measures.study import study
+from geo.publish.study_json import study_document
+from geo.travel.roads import road_network
 from tests.conftest import EAST_M, NORTH_M, ledger, toy_district
 
 pytestmark = pytest.mark.benchmark
@@ -92,12 +93,12 @@ def _county() -> DistrictData:
     )  # fmt: skip
     return replace(
         toy,
-        townships=conform(towns, columns.TOWNSHIPS).set_index("township_code"),
-        districts=conform(whole, columns.DISTRICTS).set_index("district_code"),
+        townships=conform(towns, schema.TOWNSHIPS).set_index("township_code"),
+        districts=conform(whole, schema.DISTRICTS).set_index("district_code"),
         facilities=ledger(rows),
         designations=toy.designations.iloc[:0],
-        villages=conform(villages, columns.VILLAGES).set_index("village_code"),
-        population=conform(people, columns.POPULATION),
+        villages=conform(villages, schema.VILLAGES).set_index("village_code"),
+        population=conform(people, schema.POPULATION),
         roads=_roads().to_crs("EPSG:4490"),
     )
 
@@ -109,7 +110,7 @@ def _seconds(work: Callable[[], object]) -> float:
 
 
 def _peer(data: DistrictData) -> None:
-    ways = data.road_network.ways(Mode.CAR, {"secondary": 35, "tertiary": 30, "residential": 20})  # type: ignore[union-attr]
+    ways = road_network(data).ways(Mode.CAR, {"secondary": 35, "tertiary": 30, "residential": 20})  # type: ignore[union-attr]
     graph = nx.DiGraph()
     graph.add_weighted_edges_from(zip(ways.start, ways.end, ways.with_min, strict=True))
     graph.add_weighted_edges_from(zip(ways.end, ways.start, ways.against_min, strict=True))
@@ -121,14 +122,14 @@ def _peer(data: DistrictData) -> None:
 def test_a_county() -> None:
     data = _county()
     scenario = load_scenario(on=date(2025, 12, 31))
-    ready = _seconds(lambda: data.road_network)
-    assert data.road_network is not None
+    ready = _seconds(lambda: road_network(data))
+    assert road_network(data) is not None
     first, again = (_seconds(lambda: study(data, scenario)) for _ in range(2))
     answer = study(data, scenario)
     written = _seconds(lambda: study_document(answer))
     peer = _seconds(lambda: _peer(data))
     print(
-        f"\n{data.road_network.network.report.edge_count:,} edges,"
+        f"\n{road_network(data).network.report.edge_count:,} edges,"
         f" {len(answer.reaching.surface.points):,} demand cells,"
         f" {len(data.facilities)} facilities, {len(data.villages)} villages, CPU seconds:"
         f"\nroads made ready once {ready:.1f}; first study {first:.1f}, another {again:.1f},"

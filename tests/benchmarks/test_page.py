@@ -18,9 +18,9 @@ from folium.plugins import MarkerCluster
 from playwright.sync_api import Browser
 from xstatic.pkg import jquery
 
-from api.opening import open_or_make
+from api.district_store import open_or_make
 from api.settings import Settings
-from layers.assets import asset
+from layers.web.assets import asset
 
 pytestmark = pytest.mark.benchmark
 

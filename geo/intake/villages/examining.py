@@ -10,9 +10,10 @@ import geopandas as gpd
 import pandas as pd
 from shapely.geometry.base import BaseGeometry
 
-from geo.columns import VILLAGES, conform
-from geo.crs import STORAGE_CRS
-from geo.errors import EmptyFileError, FileTypeError, Place
+from geo.core.crs import STORAGE_CRS
+from geo.core.errors import EmptyFileError, FileTypeError, Place
+from geo.core.messages import Noted, message
+from geo.core.schema import VILLAGES, conform
 from geo.intake.divisions.assigning import TOWNSHIP_NAME
 from geo.intake.examined import ByRow, Examination, LeftOutRow, Quarantined
 from geo.intake.faults import Faults
@@ -20,14 +21,13 @@ from geo.intake.formats.part import Part
 from geo.intake.formats.reading import SUFFIXES
 from geo.intake.layout.laying_out import Layout, lay_out
 from geo.intake.ledger.draft import provenance
-from geo.intake.messages import message
 from geo.intake.parts import check_parts
 from geo.intake.positions.bounds import require_both
 from geo.intake.positions.systems import in_degrees
 from geo.intake.positions.written import POSITION_COLUMNS, RAW_COLUMNS
 from geo.intake.process import Book
 from geo.intake.rows import Sheet
-from geo.intake.table import NO_ROWS, Noted, Record, TableReader, frame_of, require_rows
+from geo.intake.table import NO_ROWS, Record, TableReader, frame_of, require_rows
 from geo.intake.villages.matching import with_villages
 from geo.intake.villages.placing import Areas, placed, sheet_of_layer
 from geo.intake.villages.setting import VillageSetting
@@ -59,7 +59,7 @@ class ExaminedVillages:
     Attributes
     ----------
     villages : geopandas.GeoDataFrame
-        All of the district's, by ``village_code``, as :data:`geo.columns.VILLAGES` lists
+        All of the district's, by ``village_code``, as :data:`geo.core.schema.VILLAGES` lists
         them: the clean rows, and those known that stay.
     count : int
         How many of them come from the file.

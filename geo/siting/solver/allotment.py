@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import coo_array, csr_array
 
-from geo.errors import SitingError, TableError
+from geo.core.errors import SitingError, TableError
+from geo.core.vocabulary import PER_10K
 from geo.siting.model import Flags, Floats, Positions, Progress
 from geo.siting.solver.highs import MilpModel, Rows, SolverResult, solve_milp
-from geo.terms import PER_10K
 
 Budgets = tuple[float, float]
 """Upper limits of added area in m², and of money."""

@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from geo.errors import NoPlanInTimeError, SitingError
+from geo.core.errors import NoPlanInTimeError, SitingError
 from geo.siting.model import (
     Constraint,
     CoverageFloor,
@@ -80,7 +80,7 @@ def most_covered(
 
     Raises
     ------
-    geo.errors.SitingError
+    geo.core.errors.SitingError
         Constraints or floors contradict each other, or no plan was found in time.
 
     Examples
@@ -138,7 +138,7 @@ def fewest_sites(
 
     Raises
     ------
-    geo.errors.SitingError
+    geo.core.errors.SitingError
         Candidates cannot reach the share, constraints or floors contradict it or each other, or no
         plan was found in time.
     ValueError
@@ -202,7 +202,7 @@ def backup_covered(
 
     Raises
     ------
-    geo.errors.SitingError
+    geo.core.errors.SitingError
         Constraints or floors contradict each other, or no plan was found in time.
     ValueError
         Theta is not from 0 to 1.
@@ -348,9 +348,9 @@ def solve_request(
 
     Raises
     ------
-    geo.errors.SitingError
+    geo.core.errors.SitingError
         Constraints or floors contradict each other; the message names them.
-    geo.errors.NoPlanInTimeError
+    geo.core.errors.NoPlanInTimeError
         No plan was found in time.
     """
     start = None if request.start is None else np.unique(np.asarray(request.start, dtype=np.int64))

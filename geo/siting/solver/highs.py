@@ -16,7 +16,7 @@ import highspy
 import numpy as np
 from scipy.sparse import coo_array, csr_array, vstack
 
-from geo.errors import SitingError
+from geo.core.errors import SitingError
 from geo.siting.model import Flags, Floats, Positions, Progress
 
 HighsOptions = dict[str, float | int | str | bool]
@@ -163,7 +163,7 @@ def solve_milp(
 
     Raises
     ------
-    geo.errors.SitingError
+    geo.core.errors.SitingError
         HiGHS failed; neither an infeasible model nor the time limit is a failure.
 
     Examples

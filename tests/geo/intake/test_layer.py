@@ -2,10 +2,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from geo.errors import FileTooLargeError
+from geo.core.errors import FileTooLargeError
+from geo.core.messages import Unreadable
 from geo.intake.formats.part import Feature
 from geo.intake.layer import feature_sheet
-from geo.intake.rows import Row, Unreadable
+from geo.intake.rows import Row
 
 
 def test_properties_become_rows_under_all_their_names() -> None:

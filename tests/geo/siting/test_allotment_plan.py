@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from geo.district import DistrictData
-from geo.document.allotment import allotment_record
-from geo.errors import SitingError
-from geo.scenario import Scenario
+from geo.core.district import DistrictData
+from geo.core.errors import SitingError
+from geo.core.scenario import Scenario
+from geo.core.siting_options import AllotmentChoice
+from geo.measures.study import Study, study
+from geo.publish.study_json.allotment import allotment_record
 from geo.siting.allotment import allotment_plan
-from geo.siting.choice import AllotmentChoice
-from geo.study import Study, study
 
 B, C = "430599002", "430599101"
 

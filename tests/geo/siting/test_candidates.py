@@ -10,11 +10,11 @@ import pandas as pd
 import pytest
 import shapely
 
-from geo import columns
-from geo.errors import SitingError
+from geo.core import schema as columns
+from geo.core.errors import SitingError
+from geo.core.siting_options import NO_LAYERS, SitingLayers
+from geo.measures.study import study
 from geo.siting.candidates import candidate_sites, closed_area
-from geo.siting.choice import NO_LAYERS, Layers
-from geo.study import study
 
 A, B, C, D = "430599001", "430599002", "430599101", "430599201"
 
@@ -94,7 +94,7 @@ def test_a_parcel_has_its_own_cost_and_suitability(toy_study, make_choice) -> No
         suitability=[0.9, None], cost=[30.0, None],
     )  # fmt: skip
     choice = make_choice(candidates={"villages": False}, costs={"parcel": 12})
-    found = candidate_sites(toy_study, choice, Layers(parcels=layer))
+    found = candidate_sites(toy_study, choice, SitingLayers(parcels=layer))
     assert found.index.tolist() == ["parcel-0", "parcel-1"]
     assert found["cost"].tolist() == [30.0, 12.0]
     assert found["suitability"].iloc[0] == 0.9
@@ -105,8 +105,8 @@ def test_a_parcel_has_its_own_cost_and_suitability(toy_study, make_choice) -> No
 def test_a_layer_in_another_system_is_transformed(toy_study, make_choice) -> None:  # type: ignore[no-untyped-def]
     layer = parcels((501_000, 3_011_000, 501_100, 3_011_100))
     choice = make_choice(candidates={"villages": False})
-    here = candidate_sites(toy_study, choice, Layers(parcels=layer))
-    there = candidate_sites(toy_study, choice, Layers(parcels=layer.to_crs(4490)))
+    here = candidate_sites(toy_study, choice, SitingLayers(parcels=layer))
+    there = candidate_sites(toy_study, choice, SitingLayers(parcels=layer.to_crs(4490)))
     assert here.index.tolist() == there.index.tolist()
     assert here.geometry.distance(there.geometry).max() < 0.01
 
@@ -128,7 +128,7 @@ def test_the_closed_area_is_the_union_of_rings_and_layer(toy_study, make_choice)
     layer = gpd.GeoSeries([shapely.box(500_000, 3_010_000, 501_000, 3_011_000)], crs=crs)
     ring = layer.translate(5_000, 0).to_crs(4490).iloc[0].exterior.coords
     choice = make_choice(exclusions=[{"name": "区", "ring": [list(one) for one in ring]}])
-    closed = closed_area(choice, Layers(exclusions=layer), crs)
+    closed = closed_area(choice, SitingLayers(exclusions=layer), crs)
     assert closed.area == pytest.approx(2_000_000, rel=1e-3)
 
 

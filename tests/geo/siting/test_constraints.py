@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 import shapely
 
-from geo.errors import SitingError
-from geo.siting.choice import Layers
+from geo.core.errors import SitingError
+from geo.core.siting_options import SitingLayers
 from geo.siting.problem import make_problem, solve
 
 A, B, C, D = "430599001", "430599002", "430599101", "430599201"
@@ -124,7 +124,9 @@ def parcels(*rows):  # type: ignore[no-untyped-def]
 def test_parcels_that_failed_are_no_candidates_and_the_others_suit_on_average(  # type: ignore[no-untyped-def]
     toy_study, make_choice, every_plan
 ) -> None:
-    layers = Layers(parcels=parcels((0.9, None), (0.2, None), (None, None), (1.0, "环保审查")))
+    layers = SitingLayers(
+        parcels=parcels((0.9, None), (0.2, None), (None, None), (1.0, "环保审查"))
+    )
     choice = make_choice(
         candidates={"villages": False}, least_mean_suitability=0.5, together=True,
     )  # fmt: skip
@@ -140,12 +142,12 @@ def test_a_parcel_outside_is_named(toy_study, make_choice) -> None:  # type: ign
     away = parcels((0.9, None), (0.8, None))
     away.geometry = away.geometry.translate(200_000, 0)
     with pytest.raises(SitingError, match="地块「地块0」等 2 个不在本区内"):
-        make_problem(toy_study, make_choice(), layers=Layers(parcels=away))
+        make_problem(toy_study, make_choice(), layers=SitingLayers(parcels=away))
 
 
 def test_nothing_stands_where_it_may_not(toy_study, make_choice) -> None:  # type: ignore[no-untyped-def]
     west = gpd.GeoSeries([shapely.box(499_000, 3_009_000, 504_000, 3_019_000)], crs="EPSG:4546")
-    problem = make_problem(toy_study, make_choice(), layers=Layers(exclusions=west))
+    problem = make_problem(toy_study, make_choice(), layers=SitingLayers(exclusions=west))
     assert (problem.stacked.candidates.geometry.x > 504_000).all()
     assert len(problem.stacked.candidates) > 0
 

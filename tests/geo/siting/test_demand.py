@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from geo.errors import SitingError
+from geo.core.errors import SitingError
+from geo.core.siting_options import Programme
 from geo.siting.candidates import candidate_sites
-from geo.siting.choice import Programme
 from geo.siting.demand import Demand, demand_of
 
 A, B, C = "430599001", "430599002", "430599101"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from geo.errors import SitingError
+from geo.core.errors import SitingError
 from geo.siting.model import (
     Constraint,
     Covering,

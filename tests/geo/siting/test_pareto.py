@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from geo.errors import SitingError
+from geo.core.errors import SitingError
 from geo.siting.pareto import pareto_frontier
 from geo.siting.problem import make_problem
 

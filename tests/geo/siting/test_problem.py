@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from geo.errors import SitingError
-from geo.siting.choice import Question
+from geo.core.errors import SitingError
+from geo.core.siting_options import Question
 from geo.siting.objective import CoverageObjective, TravelObjective
 from geo.siting.problem import LONGEST_MINUTES, make_problem, solve
 

@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from geo.document.siting import proposal_record
+from geo.measures.study import study
+from geo.publish.study_json.siting import proposal_record
 from geo.siting.explain import newly_covered_by
 from geo.siting.problem import make_problem, solve
 from geo.siting.proposal import plan_of, propose, snap_to_host_sites
-from geo.study import study
 
 QUESTIONS = ["most_covered", "backup", "least_travel", "shortest_worst"]
 

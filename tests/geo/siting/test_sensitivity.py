@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from geo.document.siting_extras import robustness_record
-from geo.errors import SitingError
+from geo.core.errors import SitingError
+from geo.publish.study_json.siting_extras import robustness_record
 from geo.siting.problem import make_problem
 from geo.siting.proposal import propose
 from geo.siting.sensitivity import sensitivity

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from geo.errors import SitingError
+from geo.core.errors import SitingError
 from geo.siting.problem import make_problem
 
 BASE = {"kind": "science_base", "count": 2, "mode": "foot", "minutes": 45}

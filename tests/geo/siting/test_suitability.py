@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from geo.document.siting import proposal_record, what_if_record
-from geo.errors import SitingError
+from geo.core.errors import SitingError
+from geo.publish.study_json.siting import proposal_record, what_if_record
 from geo.siting.model import Covering
 from geo.siting.objective import CoverageObjective, with_worth
 from geo.siting.problem import make_problem, solve

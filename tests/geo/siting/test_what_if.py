@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from geo.document.siting import proposal_record, what_if_record
-from geo.errors import SitingError
+from geo.core.errors import SitingError
+from geo.core.vocabulary import Kind
+from geo.publish.study_json.siting import proposal_record, what_if_record
 from geo.siting.proposal import propose
 from geo.siting.what_if import PlacedSite, what_if
-from geo.terms import Kind
 
 
 def test_what_if_of_the_proposal_is_the_proposal(toy_study, make_choice) -> None:  # type: ignore[no-untyped-def]

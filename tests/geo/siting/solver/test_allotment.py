@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from scipy.optimize import linprog
 
-from geo.errors import SitingError, TableError
+from geo.core.errors import SitingError, TableError
 from geo.siting.solver.allotment import AllotmentResult, allotment_table, solve_allotment
 
 A, B = "430503001", "430503002"

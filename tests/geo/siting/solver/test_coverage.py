@@ -12,7 +12,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from geo.errors import SitingError
+from geo.core.errors import SitingError
 from geo.siting.model import Constraint, CoverageFloor, Covering, at_most, between, exactly
 from geo.siting.solver import branch_and_cut
 from geo.siting.solver.coverage import backup_covered, fewest_sites, most_covered

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo.errors import SitingError
+from geo.core.errors import SitingError
 from geo.siting.model import Constraint, TravelMatrix, at_most, between, exactly
 from geo.siting.solver.assignment import assignment_model
 from geo.siting.solver.branch_and_bound import BoundTolerance, BranchAndBound
