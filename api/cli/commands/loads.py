@@ -9,9 +9,9 @@ import typer
 
 from api.cli import loading
 from api.cli.commands.session import LangOption, Language, Session, StoreOption
+from api.cli.exit_codes import exit_code
 from api.cli.tables.imports import print_account, print_changes
 from api.cli.terminal import err
-from api.web.errors import exit_code
 from geo.core.datum import Datum
 from geo.intake.boundaries import Check
 

@@ -14,8 +14,8 @@ import typer
 from rich.progress import Progress as Bar
 
 from api.answers import Atlas
-from api.cli.commands.figures import OnOption, ScenarioOption, date_of
-from api.cli.commands.proposing import search_progress
+from api.cli.commands.choices import OnOption, ScenarioOption, date_of
+from api.cli.commands.proposal import search_progress
 from api.cli.commands.session import LangOption, Language, ProfileOption, Session, StoreOption
 from api.cli.tables.siting import print_allotment, print_proposal
 from api.cli.terminal import err, words

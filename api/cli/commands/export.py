@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from api.answers import Answer, Atlas
-from api.cli.commands.figures import (
+from api.cli.commands.choices import (
     AsKnownOption,
     CaliberOption,
     DenominatorOption,

@@ -1,16 +1,16 @@
-"""``kepu report | progress``: Word documents for the meeting, and the sheet kept by hand."""
+"""``kepu report``: Word documents for the meeting."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from api.cli.commands.figures import (
+from api.cli.commands.choices import (
     CaliberOption,
     DenominatorOption,
     OnOption,
@@ -18,7 +18,9 @@ from api.cli.commands.figures import (
     ScopeOption,
     date_of,
 )
+from api.cli.commands.progress import PlanOption
 from api.cli.commands.session import LangOption, Language, ProfileOption, Session, StoreOption
+from api.cli.report_documents import Wish, make_report
 from api.cli.terminal import err, words
 from geo.core.approximate import Inexact
 from geo.core.errors import Lang, QueryError
@@ -27,15 +29,7 @@ from geo.core.plan import Plan, load_plan
 from geo.core.vocabulary import Profile
 from geo.intake.hand_kept import read_hand_kept
 from geo.intake.word_template import read_word_template
-from geo.publish.study_json.progress_sheet import progress_sheet
-
-if TYPE_CHECKING:
-    from layers.report import Kind
-
-PlanOption = Annotated[
-    Path | None,
-    typer.Option("--plan", metavar="PLAN.toml", help="本区县方案的承诺（TOML），缺省为大祥区方案"),
-]
+from layers.report import Kind, shipped_template
 
 
 def report(
@@ -70,9 +64,6 @@ def report(
     lang: LangOption = Language.ZH,
 ) -> None:
     """写出 Word 报告、两页简报或评分卡。Write a report, a brief or score cards in Word."""
-    # Only this command draws and writes Word; the others start faster without.
-    from api.cli.report_documents import Wish, make_report  # noqa: PLC0415
-
     session = Session(lang.value, store, font=font)
     kind = _kind(brief, cards)
     if write_template is not None:
@@ -100,23 +91,6 @@ def report(
     session.say(f"已写出 {out_file}。", f"Wrote {out_file}.")
 
 
-def progress(
-    template: Annotated[
-        Path, typer.Option("--template", metavar="进展.xlsx", help="写出手工填报表，供填写")
-    ],
-    plan: PlanOption = None,
-    lang: LangOption = Language.ZH,
-) -> None:
-    """写出手工填报表：方案里没有位置的指标，逐年填写。Write the sheet of values kept by hand."""
-    session = Session(lang.value, None)
-    check_ending(template, ".xlsx")
-    write_atomically(template, progress_sheet(load_plan(plan)))
-    session.say(
-        f"已写出 {template}；填好后用 kepu report 的 --progress 读回。",
-        f"Wrote {template}; kepu report --progress reads it once filled in.",
-    )
-
-
 def _named(out_file: Path | None) -> Path:
     if out_file is None:
         raise QueryError(
@@ -128,8 +102,6 @@ def _named(out_file: Path | None) -> Path:
 
 
 def _kind(brief: bool, cards: bool) -> Kind:
-    from layers.report import Kind  # noqa: PLC0415
-
     if brief and cards:
         raise QueryError(
             zh="--brief 和 --cards 只能选一个。", en="Choose one of --brief and --cards."
@@ -150,8 +122,6 @@ def _by_hand(session: Session, path: Path | None, plan: Plan) -> dict[str, dict[
 
 
 def _write_template(session: Session, kind: Kind, path: Path) -> None:
-    from layers.report import shipped_template  # noqa: PLC0415
-
     check_ending(path, ".docx")
     write_atomically(path, shipped_template(kind, session.lang))
     session.say(

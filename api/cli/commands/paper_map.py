@@ -9,7 +9,7 @@ from typing import Annotated, Any, Final, Literal
 import orjson
 import typer
 
-from api.cli.commands.figures import (
+from api.cli.commands.choices import (
     AsKnownOption,
     CaliberOption,
     DenominatorOption,
@@ -19,7 +19,7 @@ from api.cli.commands.figures import (
     answer_of,
     date_of,
 )
-from api.cli.commands.proposing import SitesOption, proposed
+from api.cli.commands.proposal import SitesOption, proposed
 from api.cli.commands.session import LangOption, Language, ProfileOption, Session, StoreOption
 from api.cli.terminal import err, words
 from geo.core.files import check_ending, write_atomically
@@ -27,6 +27,7 @@ from geo.core.json_values import Record
 from geo.core.vocabulary import Group
 from geo.publish.map_sheet import map_shapes
 from geo.publish.map_sheet_sites import site_shapes
+from layers.paper import MapMeasure, find_fonts, thematic_map
 
 
 class Measured(StrEnum):
@@ -110,9 +111,6 @@ def _drawn(
     paper: tuple[Sheet, bool | None],
     file_format: Literal["pdf", "png"],
 ) -> bytes:
-    # Only this command draws; the others start faster without matplotlib.
-    from layers.paper import MapMeasure, find_fonts, thematic_map  # noqa: PLC0415
-
     return thematic_map(
         document,
         shapes,
