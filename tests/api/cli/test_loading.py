@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -24,19 +25,18 @@ from api.cli.loading import (
     nothing_taken,
     undo,
 )
-from api.district_store import open_or_make
 from geo.core.errors import BoundaryError, InputError, UnknownDivisionError
 from geo.core.scenario import load_scenario
 from geo.core.vocabulary import VILLAGE_POSITION, Quality
 from geo.intake.examined import Examination
 from geo.measures.study import study
 from geo.publish.study_json import study_document
-from geo.store import Store
+from geo.store import Store, open_store
 
 
 @pytest.fixture
-def store(tmp_path: Path):  # type: ignore[no-untyped-def]
-    with open_or_make(tmp_path / "office.gpkg", lambda zh, en: None) as opened:
+def store(demo_store_file: Path, tmp_path: Path):  # type: ignore[no-untyped-def]
+    with open_store(shutil.copy(demo_store_file, tmp_path / "office.gpkg")) as opened:
         yield opened
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -11,12 +12,11 @@ import pytest
 
 from api.cli.loading import Options, Outcome, load_facilities, undo
 from api.cli.merge import Merge, merge
-from api.district_store import open_or_make
 from geo.core.errors import QueryError
 from geo.core.scenario import load_scenario
 from geo.measures.study import study
 from geo.publish.study_json import study_document
-from geo.store import Store
+from geo.store import Store, open_store
 
 HEADINGS = "编号,名称,类型,展厅面积,乡镇街道代码,是否对公众开放,核查,级别\n"
 CENTRE = "A1,清风党群服务中心,党群服务中心,,430503001,是,已核,\n"
@@ -25,8 +25,8 @@ HALL = "A3,城南科普展厅,科普展厅,50,430503001,是,已核,\n"
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with open_or_make(tmp_path / "office.gpkg", lambda zh, en: None) as opened:
+def store(demo_store_file: Path, tmp_path: Path) -> Iterator[Store]:
+    with open_store(shutil.copy(demo_store_file, tmp_path / "office.gpkg")) as opened:
         _load(opened, tmp_path, CENTRE, COLLEGE, HALL)
         yield opened
 
