@@ -31,6 +31,7 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 import uvicorn
+from hypothesis import is_hypothesis_test
 from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from shapely import Point, box
@@ -51,6 +52,30 @@ from geo.store import Store, open_store
 # are drawn each time, so that a red run can be run again.
 hypothesis_settings.register_profile("kepu", deadline=None, derandomize=bool(os.environ.get("CI")))
 hypothesis_settings.load_profile("kepu")
+_FEW_EXAMPLES = 20
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Let a property test draw few examples in a usual run, and all its own if exhaustive.
+
+    ``-m exhaustive`` runs all properties that have more examples than a usual run draws.
+    """
+    exhaustive = config.getoption("markexpr") == "exhaustive"
+    for item in items:
+        test = getattr(item, "obj", None)
+        test = getattr(test, "__func__", test)
+        if not is_hypothesis_test(test):
+            continue
+        own = test._hypothesis_internal_use_settings
+        if own.max_examples <= _FEW_EXAMPLES:
+            continue
+        if exhaustive:
+            item.add_marker("exhaustive")
+        else:
+            few = hypothesis_settings(own, max_examples=_FEW_EXAMPLES)
+            test._hypothesis_internal_use_settings = few
+
 
 EAST_M, NORTH_M = 500_000.0, 3_010_000.0
 DISTRICT = "430599"
