@@ -29,7 +29,7 @@ from geo.publish.study_json import marks, study_document, trend_record
 from geo.store import Store
 
 if TYPE_CHECKING:
-    from geo.publish.selection import Asked, Rows
+    from geo.publish.selection import Rows, Selection
     from geo.publish.tiles import TileSource
 
 _ANSWERS_KEPT = 16
@@ -76,7 +76,7 @@ class Answer:
         self.token = str(token)
         self._frames: dict[str, Frame] = {}
         self._features: dict[tuple[str, str], FeatureSet] = {}
-        self._rows: LRUCache[tuple[str, Asked], Rows] = LRUCache(_SELECTIONS_KEPT)
+        self._rows: LRUCache[tuple[str, Selection], Rows] = LRUCache(_SELECTIONS_KEPT)
         # Apart from the other, which is held for as long as features are made.
         self._rows_lock = Lock()
         self._lock = Lock()
@@ -117,12 +117,12 @@ class Answer:
         """Return one collection if it is encoded already."""
         return self._features.get((name, system.uri if system else CRS84))
 
-    def known_rows(self, name: str, asked: Asked) -> Rows | None:
+    def known_rows(self, name: str, asked: Selection) -> Rows | None:
         """Return which features of a collection are asked for, if that was worked out lately."""
         with self._rows_lock:
             return self._rows.get((name, asked))
 
-    def rows(self, name: str, asked: Asked, features: FeatureSet) -> Rows:
+    def rows(self, name: str, asked: Selection, features: FeatureSet) -> Rows:
         """Return which features of a collection are asked for, and keep that for a while."""
         # Here and for tiles: only the web service filters and cuts, commands start without.
         from geo.publish.selection import select  # noqa: PLC0415

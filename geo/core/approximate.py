@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-class Inexact(float):
+class ApproximateValue(float):
     """A value written as 约8% or 200余, with the sentence that says so.
 
     It is a float wherever one is asked for; what is worked out from it is a plain float.
@@ -15,7 +15,7 @@ class Inexact(float):
 
     Examples
     --------
-    >>> about = Inexact(8, zh="「约8%」是约数。", en="'约8%' is approximate.")
+    >>> about = ApproximateValue(8, zh="「约8%」是约数。", en="'约8%' is approximate.")
     >>> about + 1, about.zh
     (9.0, '「约8%」是约数。')
     """
@@ -23,7 +23,7 @@ class Inexact(float):
     zh: str
     en: str
 
-    def __new__(cls, value: float, *, zh: str, en: str) -> Inexact:
+    def __new__(cls, value: float, *, zh: str, en: str) -> ApproximateValue:
         """Return the value with its sentence."""
         made = super().__new__(cls, value)
         made.zh, made.en = zh, en

@@ -1,201 +1,33 @@
-"""What each collection's features carry: the data dictionary of answers, for every door.
+"""What the features of each collection carry, and the columns that a file has for them.
 
-The ledger's own columns stand in :mod:`geo.core.schema`; here are those that a study adds.
-Queryables, schemas, exports and filters are made from these, so that a property has one
-name, one unit and one label wherever it is met.
+Read from the one dictionary of columns (``columns.toml``), so that a property has one name,
+one unit and one label as a property, a queryable, a filter and a column of a file.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from itertools import product
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 from geo.core.errors import NotFoundError
-from geo.core.schema import FACILITIES, TOWNSHIPS, VILLAGES, Column, Dtype, Table
-from geo.core.vocabulary import (
-    CENTRE_KINDS,
-    LABELS,
-    PARTS,
-    Agreement,
-    Caliber,
-    CountReason,
-    Group,
-    Kind,
-    Mode,
-    Profile,
-    Quality,
-    Scope,
-    Settlement,
-)
+from geo.core.schema import FACILITIES, Column, Table, column_of, columns_of, dictionary
+from geo.core.vocabulary import LABELS, Audience, Group, Kind, Profile
+
+_COLLECTIONS: Final[Mapping[str, Mapping[str, Any]]] = dictionary()["collections"]
+_SHORT: Final[Mapping[str, Mapping[str, str]]] = dictionary()["short"]
+_LONG_TEXT: Final = 1_000_000
+
+POSITION_COLUMNS: Final = ("longitude", "latitude")
+"""Properties of sites that no file has: its geometry says it, in the system asked for."""
 
 NESTED: Final = frozenset(
-    {
-        "facilities.designations",
-        "townships.coverage_rate",
-        "townships.even_coverage_rate",
-        "townships.coverage_rate_by_kind",
-        "townships.coverage_rate_by_audience",
-        "townships.ranks",
-        "gaps.audiences",
-        "sites.newly_by_audience",
-        "sites.newly_by_township",
-    }
+    f"{name}.{column}" for name, entry in _COLLECTIONS.items() for column in entry.get("nested", ())
 )
 """Properties that are lists or objects: they are shown, and not asked about."""
-
-
-def _column(name: str, dtype: Dtype, zh: str, en: str, unit: str = "") -> Column:
-    return Column(name, dtype, zh, en, unit=unit)
-
-
-def _of(table: Table, *names: str) -> tuple[Column, ...]:
-    return tuple(table[name] for name in names)
-
-
-_STAMP: Final = (
-    _column("on", "text", "截止日期", "As of"),
-    Column("caliber", "text", "口径", "Caliber", choices=Caliber),
-    Column("scope", "text", "范围", "Scope", choices=Scope),
-    _column("denominator", "text", "人口口径", "Denominator"),
-    _column("surface", "text", "人口分布", "Where residents are put"),
-    _column("travel", "text", "出行依据", "Travel basis"),
-    _column("detour_factor", "real", "绕行系数", "Detour factor"),
-    _column("demonstration", "boolean", "是否演示数据", "Demonstration data"),
-)
-_TOWNSHIP_NAME: Final = _column("township_name", "text", "乡镇街道", "Township")
-
-_FACILITIES: Final = (
-    *(column for column in FACILITIES.columns if column.name != FACILITIES.key),
-    _column("assigned_township_code", "text", "归属乡镇街道代码", "Township it is counted in"),
-    Column("agreement", "text", "代码与位置", "Code and position", choices=Agreement),
-    _column("counted_area_m2", "real", "计入面积", "Counted area", "m²"),
-    Column("count_reason", "text", "计入情况", "Whether it counts", choices=CountReason),
-    _column("position_decimals", "integer", "位置小数位", "Decimals of the position"),
-    Column("group", "text", "类别", "Group", choices=Group),
-    _column("kind_zh", "text", "类型名称", "Kind in Chinese"),
-    _column("kind_en", "text", "类型英文名", "Kind in English"),
-    _TOWNSHIP_NAME,
-    _column("open_on_date", "boolean", "该日是否运行", "Operates on the date"),
-    _column("count_reason_zh", "text", "计入说明", "Why, in Chinese"),
-    _column("count_reason_en", "text", "计入英文说明", "Why, in English"),
-    _column("designations", "text", "有效挂牌", "Designations"),
-)
-_TOWNSHIPS: Final = (
-    *_of(TOWNSHIPS, "township_code", "name_zh", "kind"),
-    _column("population", "real", "人口", "Residents", "人"),
-    Column("population_quality", "text", "人口数据质量", "Quality of residents", choices=Quality),
-    _column("counted_area_m2", "real", "计入面积", "Counted area", "m²"),
-    _column("area_per_10k_m2", "real", "每万人展厅面积", "Area per 10,000 residents", "m²"),
-    _column("area_gap_m2", "real", "尚缺面积（参考）", "Area missing (for reference)", "m²"),
-    _column("is_lower_bound", "boolean", "是否下限", "Whether a lower bound"),
-    _column("unknown_area_count", "integer", "面积不明数", "Facilities of unknown area"),
-    _column("facility_count", "integer", "设施数", "Facilities"),
-    _column(
-        "accessible_area_per_10k_m2", "real", "每万人可达展厅面积",
-        "Accessible area per 10,000 residents", "m²",
-    ),
-    _column("accessible_is_lower_bound", "boolean", "可达面积是否下限", "Accessible: lower bound"),
-    _column("pending_count", "integer", "待核数", "Rows pending verification"),
-    _column("disagreement_count", "integer", "位置不符数", "Rows that contradict themselves"),
-    _column("village_count", "integer", "村社区数", "Villages and communities"),
-    _column("villages_without_count", "integer", "无服务阵地村社区数", "Villages without a centre"),
-    _column("school_count", "integer", "学校数", "Schools"),
-    _column("schools_reached_count", "integer", "可到达基地学校数", "Schools that reach a base"),
-    _column("coverage_rate", "text", "各类别覆盖率", "Coverage rate by group"),
-    _column(
-        "even_coverage_rate", "text", "人口均匀分布时各类别覆盖率",
-        "Coverage rate by group if people were spread evenly",
-    ),
-    _column("coverage_rate_by_kind", "text", "各类型覆盖率", "Coverage rate by kind"),
-    _column("coverage_rate_by_audience", "text", "各人群覆盖率", "Coverage rate by audience"),
-    _column("ranks", "text", "位次", "Ranks"),
-    Column("quality", "text", "边界质量", "Boundary quality", choices=Quality),
-    *_STAMP,
-)  # fmt: skip
-_VILLAGES: Final = (
-    *_of(VILLAGES, "village_code", "name_zh", "kind"),
-    _column("kind_zh", "text", "类别名称", "Kind in Chinese"),
-    _column("kind_en", "text", "类别英文名", "Kind in English"),
-    *_of(VILLAGES, "urban_rural_class", "township_code"),
-    _TOWNSHIP_NAME,
-    *_of(VILLAGES, "population", *PARTS),
-    *(
-        _column(kind.value, "integer", LABELS[Kind][kind].zh, LABELS[Kind][kind].en)
-        for kind in CENTRE_KINDS
-    ),
-    _column("has_service_centre", "boolean", "有无服务阵地", "Has a service centre"),
-    *_STAMP,
-)
-_GAPS: Final = (
-    _column("gap_id", "text", "缺口编号", "Gap id"),
-    _column("target_id", "text", "对象", "Target"),
-    Column("group", "text", "类别", "Group", choices=Group),
-    Column("kind", "text", "类型", "Kind", choices=Kind),
-    _column("township_code", "text", "乡镇街道代码", "Township code"),
-    _TOWNSHIP_NAME,
-    _column("population", "real", "未覆盖人口", "Residents not reached", "人"),
-    _column("population_share", "real", "占该乡镇街道比例", "Share of the township"),
-    _column("area_km2", "real", "面积", "Area", "km²"),
-    _column("nearest_facility_id", "text", "最近设施编号", "Nearest facility id"),
-    _column("nearest_facility_name", "text", "最近设施", "Nearest facility"),
-    _column("nearest_distance_m", "real", "直线距离", "Distance to it", "m"),
-    _column("nearest_travel_minutes", "real", "出行时间", "Travel time to it", "min"),
-    _column("audiences", "text", "各人群未覆盖人口", "Not reached, by audience"),
-    *_STAMP,
-)
-_DISTRICTS: Final = (
-    _column("district_code", "text", "区县代码", "District code"),
-    _column("name_zh", "text", "名称", "Name"),
-    _column("role", "text", "角色", "Role"),
-    Column("quality", "text", "边界质量", "Boundary quality", choices=Quality),
-)
-_SERVICE_AREAS: Final = (
-    _column("facility_id", "text", "设施编号", "Facility id"),
-    _column("name", "text", "名称", "Name"),
-    Column("kind", "text", "类型", "Kind", choices=Kind),
-    Column("group", "text", "类别", "Group", choices=Group),
-    _column("township_code", "text", "乡镇街道代码", "Township code"),
-    Column("settlement", "text", "城乡", "Urban or rural", choices=Settlement),
-    Column("mode", "text", "出行方式", "Mode", choices=Mode),
-    _column("minutes", "real", "时限", "Limit", "min"),
-    _column("basis", "text", "出行依据", "Basis of travel"),
-    _column("population", "real", "可到达人口", "Residents within it", "人"),
-    *_STAMP,
-)
-_SITES: Final = (
-    _column("site", "integer", "序号", "Number"),
-    Column("programme", "text", "项目", "Programme", choices=Kind),
-    _column("programme_zh", "text", "项目名称", "Programme in Chinese"),
-    _column("programme_en", "text", "项目英文名", "Programme in English"),
-    _column("phase", "integer", "期次", "Phase"),
-    _column("name", "text", "建议位置", "Proposed place"),
-    _column("source", "text", "候选点类型", "Kind of candidate"),
-    _column("source_zh", "text", "候选点类型名称", "Kind of candidate in Chinese"),
-    _column("source_en", "text", "候选点类型英文名", "Kind of candidate in English"),
-    _column("candidate_id", "text", "候选点编号", "Candidate id"),
-    _column("facility_id", "text", "依托设施编号", "Host facility id"),
-    _column("kinds", "text", "依托设施类型", "Kinds of the host"),
-    _column("township_code", "text", "乡镇街道代码", "Township code"),
-    _TOWNSHIP_NAME,
-    Column("settlement", "text", "城乡", "Urban or rural", choices=Settlement),
-    _column("newly_covered", "real", "新增覆盖", "Newly covered", "人"),
-    _column("covered_alone", "real", "仅由此处覆盖", "Covered by it alone", "人"),
-    _column("loss_without", "real", "去掉此处的损失", "Lost without it", "人"),
-    _column("next_best_id", "text", "次优位置编号", "Next best id"),
-    _column("next_best_name", "text", "次优位置", "Next best place"),
-    _column("next_best_loss", "real", "改用次优的损失", "Lost by it", "人"),
-    _column("cost", "real", "费用", "Cost"),
-    _column("suitability", "real", "适宜性", "Suitability"),
-    _column("longitude", "real", "经度", "Longitude", "°"),
-    _column("latitude", "real", "纬度", "Latitude", "°"),
-    _column("newly_by_audience", "text", "各人群新增覆盖", "Newly covered by audience"),
-    _column("newly_by_township", "text", "各乡镇新增覆盖", "Newly covered by township"),
-    _column("scenario", "text", "情景", "Scenario digest"),
-    _column("is_optimal", "boolean", "是否已证明最优", "Whether proven optimal"),
-    _column("gap", "real", "与上界的差距", "Gap to the bound"),
-    *_STAMP,
-)
 
 
 def words_column(column: Column) -> Column:
@@ -229,15 +61,7 @@ def _worded(columns: tuple[Column, ...]) -> tuple[Column, ...]:
 
 
 BARE_FIELDS: Final[Mapping[str, tuple[Column, ...]]] = MappingProxyType(
-    {
-        "facilities": _FACILITIES,
-        "townships": _TOWNSHIPS,
-        "villages": _VILLAGES,
-        "gaps": _GAPS,
-        "sites": _SITES,
-        "service_areas": _SERVICE_AREAS,
-        "districts": _DISTRICTS,
-    }
+    {name: columns_of(entry) for name, entry in _COLLECTIONS.items()}
 )
 """The properties of each collection's features, before words are laid beside their codes."""
 
@@ -281,3 +105,109 @@ def queryable_fields(name: str, profile: Profile = Profile.PUBLIC) -> tuple[Colu
     return tuple(
         column for column in fields_of(name, profile) if f"{name}.{column.name}" not in NESTED
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Term:
+    """A term as the patterns of ``[flat]`` name it: its code, its words and its short name."""
+
+    code: str
+    zh: str
+    en: str
+    short: str
+
+
+_VOCABULARIES: Final[Mapping[str, type[StrEnum]]] = {
+    "kind": Kind,
+    "group": Group,
+    "audience": Audience,
+}
+
+
+def _flat_columns(property_name: str) -> Iterator[tuple[Column, str]]:
+    """Yield the columns that a file has in place of a nested property, with their short names."""
+    pattern = dictionary()["flat"][property_name]
+    for entry in pattern.get("first", ()):
+        yield column_of(entry["name"], entry), entry["short"]
+    terms = [
+        [_Term(term.value, *LABELS[words][term], _SHORT[over][term.value]) for term in words]
+        for over, words in ((over, _VOCABULARIES[over]) for over in pattern["over"])
+    ]
+    for values in product(*terms):
+        named = dict(zip(pattern["over"], values, strict=True))
+        filled = {
+            key: text.format(**named) if isinstance(text, str) else text
+            for key, text in pattern.items()
+        }
+        yield column_of(filled["name"], filled), filled["short"]
+
+
+def _file_columns(name: str) -> Iterator[Column]:
+    """Yield the columns of a collection's files: flat, and the Chinese words beside coded ones."""
+    entry = _COLLECTIONS[name]
+    if entry["key"] == FACILITIES.key and name == FACILITIES.name:
+        yield FACILITIES[entry["key"]]
+    for column in FIELDS[name]:
+        if column.name in entry.get("not_in_files", ()):
+            continue
+        if column.name in entry.get("nested", ()) and column.name in dictionary()["flat"]:
+            yield from (flat for flat, _ in _flat_columns(column.name))
+        elif column.name in FACILITIES.names:
+            yield column
+        else:
+            yield replace(column, max_length=_LONG_TEXT)
+
+
+def _unique_titles(columns: Iterator[Column]) -> tuple[Column, ...]:
+    """Return columns whose Chinese names differ, as GeoPackage and those who read a list want."""
+    found: dict[str, Column] = {}
+    for column in columns:
+        zh = column.zh if column.zh not in found else f"{column.zh}（{column.name}）"
+        found[zh] = replace(column, zh=zh)
+    return tuple(found.values())
+
+
+FILE_TABLES: Final[Mapping[str, Table]] = MappingProxyType(
+    {
+        name: Table(
+            name,
+            entry["zh"],
+            entry["en"],
+            entry["key"],
+            _unique_titles(_file_columns(name)),
+            entry["geometry"],
+        )
+        for name, entry in _COLLECTIONS.items()
+    }
+)
+"""By collection: every column that its files may have, in their order."""
+
+SHORT_NAMES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        **{
+            name: entry["short"]
+            for name, entry in dictionary()["columns"].items()
+            if "short" in entry
+        },
+        **_SHORT["derived"],
+        **{
+            column.name: short
+            for property_name in dictionary()["flat"]
+            for column, short in _flat_columns(property_name)
+        },
+    }
+)
+"""Of every column of every collection."""
+
+
+def short_name(name: str) -> str:
+    """Return the name of a column in a Shapefile: at most ten bytes of ASCII.
+
+    Examples
+    --------
+    >>> short_name("exhibition_area_m2"), short_name("kind")
+    ('exh_m2', 'kind')
+    >>> short_name("coverage_rate_kind_library")
+    'cov_librar'
+    """
+    return SHORT_NAMES[name]

@@ -39,7 +39,7 @@ class Measure(StrEnum):
     BY_HAND = "by_hand"
 
 
-class Rule(StrEnum):
+class YearlyRule(StrEnum):
     """How yearly values stand against the target."""
 
     LATEST = "latest"
@@ -58,7 +58,7 @@ class Commitment(Frozen):
         Which facilities are counted or reached.
     audience : Audience or None
         Whose coverage is asked for; None for all residents.
-    rule : Rule
+    rule : YearlyRule
         Of values kept by hand.
     section : str
         Where in the plan it stands.
@@ -73,7 +73,7 @@ class Commitment(Frozen):
     measure: Measure
     kinds: tuple[Kind, ...] = Field(default=(), max_length=30)
     audience: Audience | None = None
-    rule: Rule = Rule.LATEST
+    rule: YearlyRule = YearlyRule.LATEST
     section: str = Field(default="", max_length=40)
 
     @model_validator(mode="after")

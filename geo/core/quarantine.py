@@ -22,7 +22,7 @@ _MAX_SENTENCE: Final = 2_000
 
 
 @dataclass(frozen=True, slots=True)
-class Reason:
+class HoldReason:
     """One thing that is wrong with a row, and what a person might put there instead.
 
     Attributes
@@ -72,7 +72,7 @@ class QuarantinedRow:
         From 1, as Excel counts.
     cells : mapping of str to str
         By heading, as the sender wrote them.
-    reasons : tuple of Reason
+    reasons : tuple of HoldReason
         All that is wrong with it.
     facility_id : str or None
         Where the row tells it beyond doubt: its facility then stays as it is, and a
@@ -83,7 +83,7 @@ class QuarantinedRow:
     source_sheet: str | None
     source_row: int
     cells: Mapping[str, str] = field(default_factory=dict)
-    reasons: tuple[Reason, ...] = ()
+    reasons: tuple[HoldReason, ...] = ()
     facility_id: str | None = None
 
     def cells_json(self) -> str:
@@ -161,9 +161,9 @@ def _whole(text: str) -> str:
     return "".join("\ufffd" if "\ud800" <= sign <= "\udfff" else sign for sign in text)
 
 
-def _reason(fault: InputError) -> Reason:
+def _reason(fault: InputError) -> HoldReason:
     proposal = fault.proposal
-    return Reason(
+    return HoldReason(
         code=fault.code,
         zh=fault.zh,
         en=fault.en,

@@ -7,8 +7,11 @@ and English labels are what people see. ``PLAN`` cites the government plan,
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Mapping
 from enum import StrEnum
+from importlib.resources import files
+from types import MappingProxyType
 from typing import Final, NamedTuple
 
 PER_10K: Final = 10_000
@@ -273,148 +276,21 @@ GROUP_OF_KIND: Final[Mapping[Kind, Group]] = {
     Kind.SCIENCE_GALLERY: Group.PUBLIC_VENUE,
 }
 
-LABELS: Final[Mapping[type[StrEnum], Mapping[StrEnum, Label]]] = {
-    Group: {
-        Group.BASE: Label("科普基地", "Science bases"),
-        Group.HALL: Label("科普展馆", "Exhibition halls"),
-        Group.SCHOOL: Label("学校", "Schools"),
-        Group.SERVICE_CENTRE: Label("服务中心", "Service centres"),
-        Group.PUBLIC_VENUE: Label("公共场所", "Public venues"),
-    },
-    Kind: {
-        Kind.SCIENCE_BASE: Label("科普教育基地", "Science education base"),
-        Kind.AGRI_DEMO_BASE: Label("农业产业科普示范基地", "Agricultural demonstration base"),
-        Kind.YOUTH_EXPERIENCE_BASE: Label("农村青少年科普体验基地", "Rural youth experience base"),
-        Kind.EMERGENCY_BASE: Label("安全应急体验基地", "Safety and emergency base"),
-        Kind.NATURE_SCHOOL: Label("自然教育学校（基地）", "Nature school"),
-        Kind.FIELD_SCHOOL: Label("田间学校", "Farmers' field school"),
-        Kind.ENTERPRISE_SITE: Label("企业科普场所", "Enterprise site"),
-        Kind.SCIENCE_MUSEUM: Label("科技馆", "Science museum"),
-        Kind.THEMATIC_MUSEUM: Label("专题博物馆/纪念馆", "Thematic museum"),
-        Kind.EXHIBITION_HALL: Label("科普展厅", "Science exhibition hall"),
-        Kind.YOUTH_SCIENCE_CENTRE: Label("青少年科技（活动）中心", "Youth science centre"),
-        Kind.SCHOOL: Label("中小学", "School"),
-        Kind.RURAL_SCHOOL_PALACE: Label("乡村学校少年宫", "Rural school palace"),
-        Kind.SCHOOL_SCIENCE_MUSEUM: Label("农村中学科技馆", "Rural school science museum"),
-        Kind.SCIENCE_STUDIO: Label("科学工作室", "Science studio"),
-        Kind.CIVILIZATION_PRACTICE: Label(
-            "新时代文明实践中心（所、站）", "Civilization practice centre"
-        ),
-        Kind.PARTY_SERVICE_CENTRE: Label("党群服务中心", "Party and community service centre"),
-        Kind.COMMUNITY_UNIVERSITY: Label("社区科普大学", "Community science university"),
-        Kind.SENIOR_UNIVERSITY: Label("老年（科技）大学", "University for seniors"),
-        Kind.CHILDRENS_HOME: Label("儿童之家", "Children's home"),
-        Kind.COMMUNITY_SCIENCE_ROOM: Label("社区科普活动室", "Community science room"),
-        Kind.ELDERLY_DAY_CARE: Label("日间照料中心", "Day-care centre for the elderly"),
-        Kind.LIBRARY: Label("图书馆/书苑", "Library"),
-        Kind.CULTURAL_CENTRE: Label("文化馆（站）", "Cultural centre"),
-        Kind.PARK: Label("公园/自然保护区", "Park or nature reserve"),
-        Kind.TRANSPORT_OR_CINEMA: Label("车站/电影院", "Station or cinema"),
-        Kind.SCIENCE_GALLERY: Label("科普画廊", "Science gallery"),
-    },
-    Level: {
-        Level.NATIONAL: Label("国家级", "National"),
-        Level.PROVINCIAL: Label("省级", "Provincial"),
-        Level.MUNICIPAL: Label("市级", "Municipal"),
-        Level.COUNTY: Label("区县级", "County"),
-        Level.NONE: Label("未定级", "None"),
-    },
-    Status: {
-        Status.OPERATING: Label("运行中", "Operating"),
-        Status.PLANNED: Label("规划", "Planned"),
-        Status.UNDER_CONSTRUCTION: Label("在建", "Under construction"),
-        Status.SUSPENDED: Label("暂停", "Suspended"),
-        Status.CLOSED: Label("关闭", "Closed"),
-    },
-    Profile: {
-        Profile.INTERNAL: Label("内部", "Internal"),
-        Profile.INTER_AGENCY: Label("部门共享", "Between agencies"),
-        Profile.PUBLIC: Label("公开", "Public"),
-    },
-    Verification: {
-        Verification.VERIFIED: Label("已核", "Verified"),
-        Verification.PENDING: Label("待核", "Pending"),
-    },
-    Audience: {
-        Audience.YOUTH: Label("青少年", "Youth"),
-        Audience.FARMERS: Label("农民", "Farmers"),
-        Audience.WORKERS: Label("产业工人", "Workers"),
-        Audience.SENIORS: Label("老年人", "Seniors"),
-        Audience.OFFICIALS: Label("领导干部和公务员", "Officials"),
-    },
-    TownshipKind: {
-        TownshipKind.SUBDISTRICT: Label("街道", "Subdistrict"),
-        TownshipKind.TOWN: Label("镇", "Town"),
-        TownshipKind.TOWNSHIP: Label("乡", "Township"),
-    },
-    VillageKind: {
-        VillageKind.COMMUNITY: Label("社区", "Community"),
-        VillageKind.VILLAGE: Label("村", "Village"),
-    },
-    Settlement: {
-        Settlement.URBAN: Label("城镇", "Urban"),
-        Settlement.RURAL: Label("乡村", "Rural"),
-    },
-    Mode: {
-        Mode.FOOT: Label("步行", "on foot"),
-        Mode.E_BICYCLE: Label("电动自行车", "by e-bicycle"),
-        Mode.CAR: Label("汽车或公交", "by car or bus"),
-    },
-    Oneway: {
-        Oneway.BOTH: Label("双向", "Both ways"),
-        Oneway.FORWARD: Label("沿画线方向单行", "Along the line only"),
-        Oneway.REVERSE: Label("逆画线方向单行", "Against the line only"),
-    },
-    Caliber: {
-        Caliber.NARROW_STAT: Label("A 统计口径", "A narrow (statistics)"),
-        Caliber.ASSESSED: Label("B 考核口径", "B assessed"),
-        Caliber.BROAD: Label("C 宽口径", "C broad"),
-    },
-    Scope: {
-        Scope.ALL: Label("属地", "All in the district"),
-        Scope.DISTRICT_RUN: Label("区属", "Run by the district"),
-    },
-    PopulationKind: {
-        PopulationKind.RESIDENT: Label("常住人口", "Resident population"),
-        PopulationKind.REGISTERED: Label("户籍人口", "Registered population"),
-    },
-    Quality: {
-        Quality.SURVEYED: Label("实测", "Surveyed"),
-        Quality.OFFICIAL: Label("官方", "Official"),
-        Quality.GENERALISED: Label("概化", "Generalised"),
-        Quality.SCHEMATIC: Label("示意", "Schematic"),
-        Quality.CENSUS: Label("普查", "Census"),
-        Quality.REPORTED: Label("据报", "Reported"),
-        Quality.ESTIMATE: Label("估计", "Estimate"),
-        Quality.DEMONSTRATION: Label("演示数据", "Demonstration"),
-    },
-    Agreement: {
-        Agreement.AGREE: Label("一致", "Code and position agree"),
-        Agreement.DISAGREE: Label("代码与位置不一致", "Code and position disagree"),
-        Agreement.POSITION_ONLY: Label("按位置归属", "By position"),
-        Agreement.DECLARED_ONLY: Label("按代码归属（无位置）", "By declared code, no position"),
-        Agreement.OUTSIDE: Label("区外", "Outside the district"),
-        Agreement.UNPLACED: Label("无法归属", "Cannot be placed"),
-    },
-    CountReason: {
-        CountReason.COUNTED: Label("计入", "Counted"),
-        CountReason.AREA_UNKNOWN: Label("展厅面积不明", "Exhibition area unknown"),
-        CountReason.FLOOR_AREA_UNKNOWN: Label("建筑面积不明，A口径无法判断", "Floor area unknown"),
-        CountReason.FLOOR_AREA_TOO_SMALL: Label("建筑面积不足500平方米", "Floor area below 500 m²"),
-        CountReason.SHARED_USE_NOT_APPROVED: Label("共用折算未核定", "Shared, no ratio yet"),
-        CountReason.NOT_DESIGNATED: Label("无有效认定", "No valid designation"),
-        CountReason.KIND_NOT_COUNTED: Label("类型不在本口径内", "Kind not in this caliber"),
-        CountReason.NOT_DISTRICT_RUN: Label("非区属", "Not run by the district"),
-        CountReason.NOT_OPEN_YET: Label("该日尚未开放", "Not open yet on the date"),
-        CountReason.NOT_OPERATING: Label("该日未运行", "Not operating on the date"),
-        CountReason.NOT_OPEN_TO_PUBLIC: Label("不对公众开放", "Not open to the public"),
-        CountReason.OPENNESS_UNKNOWN: Label("是否开放不明", "Not known whether open"),
-        CountReason.RUN_BY_UNKNOWN: Label("是否区属不明", "Not known who runs it"),
-        CountReason.PENDING: Label("待核", "Pending verification"),
-        CountReason.OUTSIDE: Label("在区外，不计面积", "Outside the district"),
-        CountReason.UNPLACED: Label("位置与代码均缺", "Neither code nor position"),
-    },
-}
+
+def _labels() -> Mapping[type[StrEnum], Mapping[StrEnum, Label]]:
+    """Return the labels that ``vocabulary.toml`` gives the terms of each class."""
+    text = files("geo.core").joinpath("vocabulary.toml").read_text(encoding="utf-8")
+    return MappingProxyType(
+        {
+            globals()[name]: MappingProxyType(
+                {globals()[name](term): Label(**words) for term, words in terms.items()}
+            )
+            for name, terms in tomllib.loads(text).items()
+        }
+    )
+
+
+LABELS: Final[Mapping[type[StrEnum], Mapping[StrEnum, Label]]] = _labels()
 """Labels by vocabulary: ``school`` is both a kind and a group, so a word alone is no key."""
 
 

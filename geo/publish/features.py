@@ -14,7 +14,7 @@ import pandas as pd
 from geo.core.crs import STORAGE_CRS
 from geo.core.disclosure import position_decimals, shown_positions
 from geo.core.errors import NotFoundError, QueryError
-from geo.core.fields import BARE_FIELDS, FIELDS, is_worded, queryable_fields
+from geo.core.fields import BARE_FIELDS, FIELDS, FILE_TABLES, is_worded, queryable_fields
 from geo.core.geojson import FeatureSet, encode
 from geo.core.output_systems import OutputSystem
 from geo.core.schema import FACILITIES
@@ -237,21 +237,26 @@ def with_words(name: str, frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(rows, geometry=frame.geometry.name, crs=frame.crs)
 
 
-def _worded(
-    name: str, bare: Callable[[Study], gpd.GeoDataFrame]
-) -> Callable[[Study], gpd.GeoDataFrame]:
-    """Return what makes a collection with the words of its codes, from what makes it without."""
-    return lambda study: with_words(name, bare(study))
+def _collection(
+    name: str,
+    bare: Callable[[Study], gpd.GeoDataFrame],
+    filters: Mapping[str, Filter],
+    note: Label,
+) -> Collection:
+    """Return a collection: titles of the dictionary, and frames with the words of their codes."""
+    table = FILE_TABLES[name]
+    return Collection(
+        table.zh, table.en, lambda study: with_words(name, bare(study)), filters, note
+    )
 
 
 _TOWNSHIP: Final = Filter("township_code")
 
 COLLECTIONS: Final[Mapping[str, Collection]] = MappingProxyType(
     {
-        "facilities": Collection(
-            "科普设施",
-            "Facilities",
-            _worded("facilities", facilities),
+        "facilities": _collection(
+            "facilities",
+            facilities,
             {
                 "kind": Filter("kind", Kind),
                 "group": Filter("group", Group),
@@ -262,30 +267,27 @@ COLLECTIONS: Final[Mapping[str, Collection]] = MappingProxyType(
                 "Facilities of the ledger and whether each counts; rounded positions.",
             ),
         ),
-        "townships": Collection(
-            "乡镇街道",
-            "Townships",
-            _worded("townships", townships),
+        "townships": _collection(
+            "townships",
+            townships,
             {"kind": Filter("kind", TownshipKind), "township": _TOWNSHIP},
             Label(
                 "乡镇街道及全部指标：面积、覆盖、可达、位次。",
                 "Townships with all indicators: area, coverage, accessibility, ranks.",
             ),
         ),
-        "villages": Collection(
-            "村和社区",
-            "Villages and communities",
-            _worded("villages", villages),
+        "villages": _collection(
+            "villages",
+            villages,
             {"kind": Filter("kind", VillageKind), "township": _TOWNSHIP},
             Label(
                 "村和社区，及有无服务阵地。",
                 "Villages and communities, and whether each has a service centre.",
             ),
         ),
-        "gaps": Collection(
-            "覆盖缺口",
-            "Coverage gaps",
-            _worded("gaps", gaps),
+        "gaps": _collection(
+            "gaps",
+            gaps,
             {
                 "kind": Filter("kind", Kind),
                 "group": Filter("group", Group),
@@ -296,20 +298,18 @@ COLLECTIONS: Final[Mapping[str, Collection]] = MappingProxyType(
                 "Where residents are not reached by a kind of facility, and how many.",
             ),
         ),
-        "sites": Collection(
-            "建议选址",
-            "Proposed sites",
-            _worded("sites", proposed_sites),
+        "sites": _collection(
+            "sites",
+            proposed_sites,
             {"township": _TOWNSHIP},
             Label(
                 "情景方案的建议选址，附证明；首次请求需计算数秒。",
                 "Proposed sites with their proof; the first request takes seconds.",
             ),
         ),
-        "service_areas": Collection(
-            "服务范围",
-            "Service areas",
-            _worded("service_areas", service_areas),
+        "service_areas": _collection(
+            "service_areas",
+            service_areas,
             {
                 "kind": Filter("kind", Kind),
                 "group": Filter("group", Group),
@@ -320,10 +320,9 @@ COLLECTIONS: Final[Mapping[str, Collection]] = MappingProxyType(
                 "From where each facility is reached within its standard; for showing only.",
             ),
         ),
-        "districts": Collection(
-            "区县轮廓",
-            "District outlines",
-            _worded("districts", districts),
+        "districts": _collection(
+            "districts",
+            districts,
             {},
             Label("本区与相邻区县的轮廓。", "Outlines of the district and its neighbours."),
         ),

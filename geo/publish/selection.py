@@ -28,7 +28,7 @@ Rows = npt.NDArray[np.intp]
 
 
 @dataclass(frozen=True)
-class Asked:
+class Selection:
     """What a client asks of a collection; all of it must hold.
 
     Attributes
@@ -53,7 +53,7 @@ class Asked:
     order: tuple[tuple[str, bool], ...] = ()
 
 
-def select(features: FeatureSet, asked: Asked) -> Rows:
+def select(features: FeatureSet, asked: Selection) -> Rows:
     """Return the rows of the features asked for, in the order asked for.
 
     Examples
@@ -61,7 +61,7 @@ def select(features: FeatureSet, asked: Asked) -> Rows:
     >>> import geopandas as gpd
     >>> from geo.core.geojson import encode
     >>> frame = gpd.GeoDataFrame({"n": [3.0, None, 5.0]}, geometry=[None] * 3, index=list("abc"))
-    >>> select(encode(frame, pick_by=("n",)), Asked(order=(("n", True),))).tolist()
+    >>> select(encode(frame, pick_by=("n",)), Selection(order=(("n", True),))).tolist()
     [2, 0, 1]
     """
     rows = np.arange(len(features.encoded))
@@ -73,7 +73,7 @@ def select(features: FeatureSet, asked: Asked) -> Rows:
     return rows
 
 
-def _kept(features: FeatureSet, asked: Asked) -> npt.NDArray[np.bool_] | None:
+def _kept(features: FeatureSet, asked: Selection) -> npt.NDArray[np.bool_] | None:
     """Return which features meet what is asked; None where nothing is."""
     masks = [features.attributes[name] == value for name, value in asked.wanted]
     if asked.area is not None:

@@ -30,7 +30,7 @@ _GEOMETRY_TYPES: Final = {
 
 
 @dataclass(frozen=True)
-class Rows:
+class StoredRows:
     """A frame as it goes into its table: values by column, each one long for every row."""
 
     table: Table
@@ -69,7 +69,7 @@ class Rows:
         return west, south, east, north
 
 
-def rows_of(frame: pd.DataFrame, table: Table) -> Rows:
+def rows_of(frame: pd.DataFrame, table: Table) -> StoredRows:
     """Return a frame as rows of its table.
 
     Parameters
@@ -104,12 +104,12 @@ def rows_of(frame: pd.DataFrame, table: Table) -> Rows:
             en=f"Table '{table.name}' has a value that is not of its column's type: {error}.",
         ) from error
     if table.geometry is None:
-        return Rows(table, len(kept), columns)
+        return StoredRows(table, len(kept), columns)
     geometries = _checked_geometries(frame, table)
-    return Rows(table, len(kept), columns, encode(geometries, SRS_ID), bounds_of(geometries))
+    return StoredRows(table, len(kept), columns, encode(geometries, SRS_ID), bounds_of(geometries))
 
 
-def rows_from_records(records: Sequence[tuple[Any, ...]], table: Table) -> Rows:
+def rows_from_records(records: Sequence[tuple[Any, ...]], table: Table) -> StoredRows:
     """Return stored rows, each led by its fid, as rows with their bounds.
 
     Raises
@@ -126,10 +126,10 @@ def rows_from_records(records: Sequence[tuple[Any, ...]], table: Table) -> Rows:
     width = 1 + len(table.columns) + (table.geometry is not None)
     fids, *columns = list(zip(*records, strict=True)) or [()] * width
     if table.geometry is None:
-        return Rows(table, len(records), tuple(columns), fids=fids)
+        return StoredRows(table, len(records), tuple(columns), fids=fids)
     blobs = list(columns.pop(0))
     bounds = bounds_of(decode(blobs))
-    return Rows(table, len(records), tuple(columns), blobs, bounds, fids)
+    return StoredRows(table, len(records), tuple(columns), blobs, bounds, fids)
 
 
 def _keyed(frame: pd.DataFrame, table: Table) -> pd.DataFrame:

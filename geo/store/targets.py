@@ -16,7 +16,7 @@ Record = tuple[Any, ...]
 
 
 @dataclass(frozen=True)
-class Target:
+class TableTarget:
     """A table's rows before and after a write, in order.
 
     ``gone`` are the fids of rows that go or change, ``come`` the rows that come or
@@ -35,7 +35,7 @@ class Target:
         return bool(self.gone or self.come)
 
 
-def target(table: Table, before: list[Record], after: list[Record]) -> Target:
+def target(table: Table, before: list[Record], after: list[Record]) -> TableTarget:
     """Return what must be written to bring a table from one state to another.
 
     Examples
@@ -49,7 +49,7 @@ def target(table: Table, before: list[Record], after: list[Record]) -> Target:
     now = {record[0]: record for record in after}
     gone = [fid for fid, record in was.items() if now.get(fid) != record]
     come = [record for fid, record in now.items() if was.get(fid) != record]
-    return Target(table, before, after, gone, come)
+    return TableTarget(table, before, after, gone, come)
 
 
 def replaced(given: Iterable[Record], kept: Iterable[Record] = ()) -> list[Record]:

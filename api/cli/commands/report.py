@@ -22,7 +22,7 @@ from api.cli.commands.progress import PlanOption
 from api.cli.commands.session import LangOption, Language, ProfileOption, Session, StoreOption
 from api.cli.report_documents import Wish, make_report
 from api.cli.terminal import err, words
-from geo.core.approximate import Inexact
+from geo.core.approximate import ApproximateValue
 from geo.core.errors import Lang, QueryError
 from geo.core.files import check_ending, write_atomically
 from geo.core.plan import Plan, load_plan
@@ -115,7 +115,7 @@ def _by_hand(session: Session, path: Path | None, plan: Plan) -> dict[str, dict[
         return {}
     found = read_hand_kept(path, plan)
     for value in (value for years in found.values() for value in years.values()):
-        if isinstance(value, Inexact):
+        if isinstance(value, ApproximateValue):
             told = words(session.lang, value.zh, value.en)
             err.print(told, markup=False, soft_wrap=True)
     return found

@@ -19,7 +19,13 @@ from geo.core.output_systems import CRS84, OutputSystem, system_named
 from geo.core.vocabulary import Profile
 from geo.publish.cql2 import Filter, FilterLang, Queryable, parse_filter
 from geo.publish.features import collection_named
-from geo.publish.selection import Asked, parse_sortby, queryables, unknown_property, wanted_values
+from geo.publish.selection import (
+    Selection,
+    parse_sortby,
+    queryables,
+    unknown_property,
+    wanted_values,
+)
 
 MOST_ITEMS: Final = 10_000
 """Of one page; who asks for more is given so many, as the standard says."""
@@ -147,7 +153,9 @@ def _filter(text: str, lang: FilterLang, name: str, system: OutputSystem | None)
     return parse_filter(text, lang, queryables_of(name), system.crs if system else None)
 
 
-def asked_of(name: str, query: SelectionQuery, offered: dict[str, OutputSystem]) -> Asked | None:
+def asked_of(
+    name: str, query: SelectionQuery, offered: dict[str, OutputSystem]
+) -> Selection | None:
     """Return what is asked of a collection; None where all of it is.
 
     Box and order are those of :class:`ItemsQuery` alone.
@@ -162,7 +170,7 @@ def asked_of(name: str, query: SelectionQuery, offered: dict[str, OutputSystem])
     # ``township`` and the like, with values of a vocabulary; then any other property.
     listed = {key: value for key, value in given.items() if key in found.filters}
     others = {key: value for key, value in given.items() if key not in found.filters}
-    asked = Asked(
+    asked = Selection(
         wanted=(*found.wanted(listed).items(), *wanted_values(others, known)),
         cql=_cql(name, query, offered),
         interval=query.interval,
@@ -170,7 +178,7 @@ def asked_of(name: str, query: SelectionQuery, offered: dict[str, OutputSystem])
     if isinstance(query, ItemsQuery):
         order = parse_sortby(query.sortby, known) if query.sortby is not None else ()
         asked = replace(asked, area=_area(query, offered), order=order)
-    return None if asked == Asked() else asked
+    return None if asked == Selection() else asked
 
 
 def _area(query: ItemsQuery, offered: dict[str, OutputSystem]) -> Any:

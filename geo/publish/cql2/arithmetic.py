@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from geo.publish.cql2.cells import Cells, Rows
+from geo.publish.cql2.cells import Cells, CellTable
 from geo.publish.cql2.operands import Operand, of_literal, require
 
 ARITHMETIC: Final[Mapping[str, Callable[[Any, Any], Any]]] = {
@@ -36,7 +36,7 @@ def reckon(operation: str, operands: list[Operand]) -> Operand:
     >>> two, zero = of_literal("number", 2.0), of_literal("number", 0.0)
     >>> reckon("^", [two, two]).literal
     4.0
-    >>> bool(reckon("/", [two, zero]).read(Rows({}, None, 0)).unknown)
+    >>> bool(reckon("/", [two, zero]).read(CellTable({}, None, 0)).unknown)
     True
     """
     return reduce(lambda left, right: _one(operation, left, right), operands)
@@ -47,7 +47,7 @@ def _one(operation: str, left: Operand, right: Operand) -> Operand:
     require(right, "number")
     act = ARITHMETIC[operation]
 
-    def read(rows: Rows) -> Cells:
+    def read(rows: CellTable) -> Cells:
         a, b = left.read(rows), right.read(rows)
         with np.errstate(all="ignore"):
             values = act(a.values, b.values)
@@ -55,5 +55,5 @@ def _one(operation: str, left: Operand, right: Operand) -> Operand:
 
     if left.literal is None or right.literal is None:
         return Operand("number", read)
-    made = read(Rows({}, None, 0))
+    made = read(CellTable({}, None, 0))
     return Operand("number", read) if made.unknown else of_literal("number", float(made.values))

@@ -58,7 +58,7 @@ class Truth:
 
 
 @dataclass(slots=True)
-class Rows:
+class CellTable:
     """The rows that a filter is held against; each column is converted once."""
 
     columns: Mapping[str, Any]

@@ -10,7 +10,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from geo.publish.cql2.cells import OperandKind, Rows, Truth
+from geo.publish.cql2.cells import CellTable, OperandKind, Truth
 from geo.publish.cql2.faults import refused
 from geo.publish.cql2.instants import instant
 from geo.publish.cql2.operands import Operand, Predicate, of_literal
@@ -39,13 +39,13 @@ def compare(operation: str, left: Operand, right: Operand) -> Predicate:
     Examples
     --------
     >>> number = of_literal("number", 2.0)
-    >>> bool(compare("<=", number, number)(Rows({}, None, 1)).holds)
+    >>> bool(compare("<=", number, number)(CellTable({}, None, 1)).holds)
     True
     """
     left, right = alike(left, right)
     holds = COMPARISONS[operation]
 
-    def judge(rows: Rows) -> Truth:
+    def judge(rows: CellTable) -> Truth:
         a, b = left.read(rows), right.read(rows)
         return Truth.of(holds(a.values, b.values), a.unknown | b.unknown)
 
@@ -99,7 +99,7 @@ def _is_one_of(operand: Operand, literals: Sequence[Any]) -> Predicate:
     dtype = object if operand.kind == "text" else None
     wanted = np.array(literals, dtype=dtype)
 
-    def judge(rows: Rows) -> Truth:
+    def judge(rows: CellTable) -> Truth:
         cells = operand.read(rows)
         values = np.atleast_1d(np.asarray(cells.values, dtype=dtype))
         return Truth.of(pd.Series(values).isin(wanted).to_numpy(), cells.unknown)
@@ -110,7 +110,7 @@ def _is_one_of(operand: Operand, literals: Sequence[Any]) -> Predicate:
 def is_null(operand: Operand) -> Predicate:
     """Return the predicate of IS NULL, which is never unknown itself."""
 
-    def judge(rows: Rows) -> Truth:
+    def judge(rows: CellTable) -> Truth:
         return Truth.of(operand.read(rows).unknown, np.False_)
 
     return judge

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from pyproj import CRS
 
 from geo.publish.cql2.bounds import check_size
-from geo.publish.cql2.cells import Rows
+from geo.publish.cql2.cells import CellTable
 from geo.publish.cql2.compiler import Compiler
 from geo.publish.cql2.json_form import read_json
 from geo.publish.cql2.operands import Predicate
@@ -61,7 +61,7 @@ class Filter:
         [False, True, False]
         """
         first = geometry if geometry is not None else next(iter(columns.values()), ())
-        rows = Rows(columns, geometry, len(first))
+        rows = CellTable(columns, geometry, len(first))
         return np.broadcast_to(self.predicate(rows).holds, (rows.count,)).copy()
 
 

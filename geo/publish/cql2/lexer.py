@@ -36,7 +36,7 @@ _ARRAY_LIMIT: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class Token:
     """One grouping: its text, in pieces that know where in the filter they stood."""
 
     pieces: tuple[tuple[str, int], ...]
@@ -51,7 +51,7 @@ class Part:
 
         Examples
         --------
-        >>> Part((("a = ", 3), ('"1"', 8))).source_position(5)
+        >>> Token((("a = ", 3), ('"1"', 8))).source_position(5)
         10
         """
         for piece, start in self.pieces:
@@ -76,7 +76,7 @@ class _Frame:
     arrays: int = 0
 
 
-def take_apart(text: str) -> list[Part]:
+def tokenize_text(text: str) -> list[Token]:
     """Return the groupings of a filter, innermost first and the whole last.
 
     Raises
@@ -88,24 +88,24 @@ def take_apart(text: str) -> list[Part]:
 
     Examples
     --------
-    >>> [part.text.replace(MARK, "#") for part in take_apart("NOT (a = 1 OR (b = (2)))")]
+    >>> [part.text.replace(MARK, "#") for part in tokenize_text("NOT (a = 1 OR (b = (2)))")]
     ['2', 'b =  "#0" ', 'a = 1 OR  "#1" ', 'NOT  "#2" ']
-    >>> [part.text for part in take_apart("a IN (1, 2) AND S_WITHIN(g, POLYGON((0 0, 1 0, 1 1)))")]
-    ['a IN (1, 2) AND S_WITHIN(g, POLYGON((0 0, 1 0, 1 1)))']
+    >>> [part.text for part in tokenize_text("a IN (1, 2) AND S_WITHIN(g, POINT(0 0))")]
+    ['a IN (1, 2) AND S_WITHIN(g, POINT(0 0))']
     """
-    return _Reader(text).read()
+    return _Scanner(text).read()
 
 
-class _Reader:
+class _Scanner:
     """One filter being taken apart."""
 
     def __init__(self, text: str) -> None:
         self._tokens = [match for match in _TOKEN.finditer(text) if match.group()]
         self._words = [match for match in self._tokens if match.lastgroup != "space"]
         self._frames = [_Frame("whole")]
-        self._parts: list[Part] = []
+        self._parts: list[Token] = []
 
-    def read(self) -> list[Part]:
+    def read(self) -> list[Token]:
         order = 0
         for token in self._tokens:
             if token.lastgroup == "space":
@@ -115,7 +115,7 @@ class _Reader:
             order += 1
         if len(self._frames) > 1:
             raise not_grammatical(self._frames[-1].start + 1)
-        return [*self._parts, Part(tuple(self._frames[0].pieces))]
+        return [*self._parts, Token(tuple(self._frames[0].pieces))]
 
     def _take(self, token: re.Match[str], order: int) -> None:
         written = token.group()
@@ -165,7 +165,7 @@ class _Reader:
         if frame.kind == "group" and not frame.commas and not self._is_argument(frame, order):
             # Spaces, since two names side by side would be one with a quote in it.
             outer.pieces.append((f' "{MARK}{len(self._parts)}" ', frame.start))
-            self._parts.append(Part(tuple(frame.pieces)))
+            self._parts.append(Token(tuple(frame.pieces)))
             return
         outer.pieces += [("(", frame.start), *frame.pieces, (")", token.start())]
         outer.arrays = max(outer.arrays, frame.arrays + (frame.kind != "call"))

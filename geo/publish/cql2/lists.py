@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from geo.publish.cql2.cells import Rows, Truth
+from geo.publish.cql2.cells import CellTable, Truth
 from geo.publish.cql2.operands import Operand, Predicate, require
 
 LIST_RELATIONS: Final[Mapping[str, Callable[[frozenset[str], frozenset[str]], bool]]] = {
@@ -30,7 +30,7 @@ def relate_lists(operation: str, left: Operand, right: Operand) -> Predicate:
     require(right, "list")
     holds = np.frompyfunc(LIST_RELATIONS[operation], 2, 1)
 
-    def judge(rows: Rows) -> Truth:
+    def judge(rows: CellTable) -> Truth:
         a, b = left.read(rows), right.read(rows)
         return Truth.of(holds(_boxed(a.values), _boxed(b.values)), a.unknown | b.unknown)
 

@@ -8,11 +8,11 @@ from typing import Any, Final
 
 import numpy as np
 
-from geo.publish.cql2.cells import Cells, OperandKind, Rows, Truth
+from geo.publish.cql2.cells import Cells, CellTable, OperandKind, Truth
 from geo.publish.cql2.faults import refused, shown
 from geo.publish.cql2.queryable import Queryable, QueryableKind
 
-Predicate = Callable[[Rows], Truth]
+Predicate = Callable[[CellTable], Truth]
 
 KINDS: Final[dict[QueryableKind, OperandKind]] = {
     "text": "text",
@@ -53,7 +53,7 @@ class Operand:
     """
 
     kind: OperandKind
-    read: Callable[[Rows], Cells]
+    read: Callable[[CellTable], Cells]
     literal: Any = None
     name: str = ""
     key: Hashable = None
@@ -87,7 +87,7 @@ def of_literal(kind: OperandKind, value: Any) -> Operand:
 def of_predicate(predicate: Predicate) -> Operand:
     """Return a predicate as a boolean operand, so that it can be compared."""
 
-    def read(rows: Rows) -> Cells:
+    def read(rows: CellTable) -> Cells:
         truth = predicate(rows)
         return Cells(truth.holds, ~(truth.holds | truth.fails))
 
@@ -104,7 +104,7 @@ def as_predicate(operand: Operand) -> Predicate:
     """
     require(operand, "boolean")
 
-    def judge(rows: Rows) -> Truth:
+    def judge(rows: CellTable) -> Truth:
         cells = operand.read(rows)
         return Truth.of(cells.values, cells.unknown)
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from geo.publish.cql2.cells import Cells, Rows, Truth
+from geo.publish.cql2.cells import Cells, CellTable, Truth
 from geo.publish.cql2.faults import refused
 from geo.publish.cql2.operands import Operand, Predicate, of_literal, require
 
@@ -67,7 +67,7 @@ def like(operand: Operand, pattern: Operand) -> Predicate:
         raise refused("LIKE 之后须为带引号的文字。", "LIKE takes a quoted text.")
     matches = pattern_of(pattern.literal).fullmatch
 
-    def judge(rows: Rows) -> Truth:
+    def judge(rows: CellTable) -> Truth:
         cells = operand.read(rows)
         return Truth.of(
             _each(lambda text: matches(text) is not None, cells.values, bool), cells.unknown
@@ -120,7 +120,7 @@ def folded(operation: str, operand: Operand) -> Operand:
         return of_literal("text", fold(operand.literal))
     key = (operation, operand.key)
 
-    def read(rows: Rows) -> Cells:
+    def read(rows: CellTable) -> Cells:
         return rows.kept(key, lambda: _folded(fold, operand.read(rows)))
 
     return Operand("text", read, name=operand.name, key=key)

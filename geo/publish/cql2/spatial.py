@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import shapely
 
-from geo.publish.cql2.cells import Rows, Truth
+from geo.publish.cql2.cells import CellTable, Truth
 from geo.publish.cql2.faults import refused
 from geo.publish.cql2.operands import Operand, Predicate, require
 
@@ -45,7 +45,7 @@ def relate_shapes(operation: str, left: Operand, right: Operand) -> Predicate:
     >>> from geo.publish.cql2.operands import of_literal
     >>> area, point = (of_literal("geometry", shapely.from_wkt(text)) for text in
     ...                ("POLYGON((0 0, 1 0, 1 1, 0 0))", "POINT(0 0)"))
-    >>> [bool(relate_shapes(name, point, area)(Rows({}, None, 0)).holds)
+    >>> [bool(relate_shapes(name, point, area)(CellTable({}, None, 0)).holds)
     ...  for name in ("s_within", "s_touches")]
     [False, True]
     """
@@ -59,7 +59,7 @@ def relate_shapes(operation: str, left: Operand, right: Operand) -> Predicate:
     if left.literal is not None:
         shapely.prepare(left.literal)
 
-    def judge(rows: Rows) -> Truth:
+    def judge(rows: CellTable) -> Truth:
         a, b = left.read(rows), right.read(rows)
         try:
             outcome = relation(a.values, b.values)

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from geo.publish.cql2.cells import Rows, Truth
+from geo.publish.cql2.cells import CellTable, Truth
 from geo.publish.cql2.faults import refused
 from geo.publish.cql2.operands import Operand, Predicate, require
 
@@ -105,7 +105,7 @@ def relate_spans(operation: str, left: Span, right: Span) -> Predicate:
     >>> def year(n):
     ...     return of_literal("instant", np.datetime64(f"{n}-01-01", "us"))
     >>> meets = relate_spans("t_meets", span(year(2021), year(2022)), span(year(2022), year(2023)))
-    >>> bool(meets(Rows({}, None, 0)).holds)
+    >>> bool(meets(CellTable({}, None, 0)).holds)
     True
     """
     relation = FOR_INSTANTS.get(operation) or FOR_INTERVALS[operation]
@@ -114,7 +114,7 @@ def relate_spans(operation: str, left: Span, right: Span) -> Predicate:
         raise refused(f"{name} 只比较 INTERVAL。", f"{name} is between two INTERVALs.")
     ends = (left.start, left.end, right.start, right.end)
 
-    def judge(rows: Rows) -> Truth:
+    def judge(rows: CellTable) -> Truth:
         cells = [end.read(rows) for end in ends]
         unknown = cells[0].unknown | cells[1].unknown | cells[2].unknown | cells[3].unknown
         return Truth.of(relation(Ends(*(each.values for each in cells))), unknown)

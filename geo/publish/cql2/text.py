@@ -9,7 +9,7 @@ import cql2
 
 from geo.core.errors import QueryError
 from geo.publish.cql2.faults import not_grammatical, refused
-from geo.publish.cql2.lexer import MARK, Part, take_apart
+from geo.publish.cql2.lexer import MARK, Token, tokenize_text
 
 _PLACE: Final = re.compile(r"-->\s*(\d+):(\d+)")
 
@@ -30,12 +30,12 @@ def read_text(text: str) -> Any:
     {'op': '^', 'args': [2.0, {'op': '^', 'args': [3.0, 2.0]}]}
     """
     trees: list[Any] = []
-    for part in take_apart(text):
+    for part in tokenize_text(text):
         trees.append(_whole(_powers(_parsed(part)), trees))
     return trees[-1]
 
 
-def _parsed(part: Part) -> Any:
+def _parsed(part: Token) -> Any:
     try:
         return cql2.parse_text(part.text).to_json()
     # The package raises its own error, a bare Exception for WKT it cannot read, and, were it
@@ -58,7 +58,7 @@ def is_of_the_parser(fault: BaseException) -> bool:
     return own or type(fault).__module__ == "pyo3_runtime"
 
 
-def _refusal(part: Part, fault: BaseException) -> QueryError:
+def _refusal(part: Token, fault: BaseException) -> QueryError:
     place = _PLACE.search(str(fault))
     if place is None:
         return refused(

@@ -29,7 +29,7 @@ from geo.store.package import (
 )
 from geo.store.schema import GEOMETRY_COLUMN, quoted, rtree_name, rtree_triggers, stored_names
 
-# Names are those of geo.publish.files.columns, quoted; no value is ever put into a statement.
+# Names are those of geo.core.fields, quoted; no value is ever put into a statement.
 # ruff: noqa: S608
 
 _UNDEFINED_GEOGRAPHIC, _WGS84 = 0, 4326

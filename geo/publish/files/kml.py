@@ -14,7 +14,7 @@ import shapely
 
 from geo.core.schema import Column
 from geo.publish.files.layer import Layer
-from geo.publish.files.styles import Palette, Rule, rules_of
+from geo.publish.files.styles import Palette, StyleRule, rules_of
 from geo.publish.files.texts import for_xml
 
 _NAMESPACE: Final = "http://www.opengis.net/kml/2.2"
@@ -67,7 +67,7 @@ def _say(parent: Element, tag: str, text: str) -> None:
     SubElement(parent, tag).text = for_xml(text)
 
 
-def _holds(rule: Rule, row: Mapping[str, Any]) -> bool:
+def _holds(rule: StyleRule, row: Mapping[str, Any]) -> bool:
     return all(_true(row.get(test.column), test.sign, test.value) for test in rule.tests)
 
 
@@ -79,7 +79,7 @@ def _true(found: Any, sign: str, value: Any) -> bool:
     return bool(found >= value) if sign == ">=" else bool(found < value)
 
 
-def _add_style(document: Element, at: int, rule: Rule) -> None:
+def _add_style(document: Element, at: int, rule: StyleRule) -> None:
     style = SubElement(document, "Style", id=f"s{at}")
     # KML writes opacity, blue, green, red.
     bgr = rule.colour[5:7] + rule.colour[3:5] + rule.colour[1:3]

@@ -11,10 +11,10 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from geo.core.fields import FILE_TABLES
 from geo.core.schema import Column, Table, conform
 from geo.core.vocabulary import Group
 from geo.measures.nearest import Target
-from geo.publish.files.columns import TABLES
 from geo.publish.files.systems import Geometries, System
 
 _JOIN: Final = "；"
@@ -72,13 +72,13 @@ def make_layer(collection: str, frame: gpd.GeoDataFrame, system: System) -> Laye
     Parameters
     ----------
     collection : str
-        One of :data:`geo.publish.files.columns.TABLES`.
+        One of :data:`geo.core.fields.FILE_TABLES`.
     frame : geopandas.GeoDataFrame
         As :mod:`geo.publish.features` makes it, in EPSG:4490: what a profile leaves out is gone.
     system : System
         For the coordinates.
     """
-    table = TABLES[collection]
+    table = FILE_TABLES[collection]
     flat = _flat(pd.DataFrame(frame.drop(columns=frame.geometry.name)), table)
     kept = tuple(column for column in table.columns if column.name in flat)
     shapes = system.shapes(np.asarray(frame.geometry.array, dtype=object))

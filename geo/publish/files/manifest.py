@@ -10,11 +10,11 @@ from typing import Any, Final
 
 import orjson
 
+from geo.core.fields import SHORT_NAMES
 from geo.core.json_values import Record
 from geo.core.schema import Column
 from geo.core.vocabulary import LABELS, Caliber, Quality, Scope
 from geo.measures.study import Study
-from geo.publish.files.columns import SHORT_NAMES
 from geo.publish.files.systems import System
 from geo.publish.study_json.marks import marks
 

@@ -16,13 +16,12 @@ import geopandas as gpd
 import numpy as np
 
 from geo.core.errors import QueryError
-from geo.core.fields import FIELDS
+from geo.core.fields import FIELDS, FILE_TABLES, POSITION_COLUMNS
 from geo.core.geojson import collection, encode
 from geo.core.json_values import Record
 from geo.core.schema import DESIGNATIONS, FACILITIES, Column
 from geo.measures.study import Study
 from geo.publish.features import COLLECTIONS
-from geo.publish.files.columns import POSITION_COLUMNS, TABLES
 from geo.publish.files.csv_file import csv_of
 from geo.publish.files.feature_notes import remarks_of
 from geo.publish.files.geopackage import geopackage_bytes
@@ -33,7 +32,7 @@ from geo.publish.files.styles import Palette, style_of
 from geo.publish.files.systems import System, system_named
 
 LEDGER: Final = "ledger"
-EXPORTABLE: Final = (*TABLES, LEDGER)
+EXPORTABLE: Final = (*FILE_TABLES, LEDGER)
 """What can be asked for."""
 
 

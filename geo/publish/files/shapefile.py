@@ -14,9 +14,9 @@ import numpy as np
 import shapefile
 import shapely
 
+from geo.core.fields import short_name
 from geo.core.json_values import Record
 from geo.core.schema import Column
-from geo.publish.files.columns import short_name
 from geo.publish.files.csv_file import csv_bytes
 from geo.publish.files.layer import Layer, plain_values
 from geo.publish.files.texts import archive, cut_to_bytes, on_one_line

@@ -14,9 +14,9 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
+from geo.core.fields import short_name
 from geo.core.schema import Column
 from geo.core.workbook import FORMULA_SIGNS, workbook_bytes
-from geo.publish.files.columns import short_name
 from geo.publish.files.csv_file import positions_of
 from geo.publish.files.layer import Layer
 from geo.publish.files.texts import for_xml

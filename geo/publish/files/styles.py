@@ -27,7 +27,7 @@ _WELL_KNOWN: Final = frozenset({"triangle", "square", "circle"})
 _EDGE: Final = "#333333"
 
 
-class Band(NamedTuple):
+class ColourClass(NamedTuple):
     """A class of the townships' map: from ``low`` (inclusive) to below ``high``."""
 
     low: float
@@ -43,14 +43,14 @@ class Palette:
     ----------
     groups : Mapping[Group, str]
         Of facilities.
-    bands : sequence of Band
+    bands : sequence of ColourClass
         Of the townships' area per 10,000 residents, lowest first.
     no_data : str
         Where there is no figure.
     """
 
     groups: Mapping[Group, str]
-    bands: Sequence[Band]
+    bands: Sequence[ColourClass]
     no_data: str
 
 
@@ -62,7 +62,7 @@ class Style(NamedTuple):
     sld: str
 
 
-class Test(NamedTuple):
+class StyleCondition(NamedTuple):
     """One comparison of a column with a value; ``value`` None asks whether it is unknown."""
 
     column: str
@@ -70,29 +70,30 @@ class Test(NamedTuple):
     value: str | float | None
 
 
-class Rule(NamedTuple):
+class StyleRule(NamedTuple):
     """What is drawn where all tests hold; no test holds for everything."""
 
     label: str
-    tests: tuple[Test, ...]
+    tests: tuple[StyleCondition, ...]
     colour: str
     mark: str | None = None
 
 
-def rules_of(collection: str, palette: Palette) -> tuple[str, list[Rule]] | None:
+def rules_of(collection: str, palette: Palette) -> tuple[str, list[StyleRule]] | None:
     """Return what a collection is drawn by, and its rules; None where nothing is prescribed.
 
     Examples
     --------
-    >>> title, rules = rules_of("townships", Palette({}, [Band(0, 160, "#fee0b6")], "#d9d9d9"))
+    >>> palette = Palette({}, [ColourClass(0, 160, "#fee0b6")], "#d9d9d9")
+    >>> title, rules = rules_of("townships", palette)
     >>> [rule.label for rule in rules]
     ['0 – 160', '无数据']
     """
     if collection == "facilities":
         groups = [
-            Rule(
+            StyleRule(
                 LABELS[Group][group].zh,
-                (Test("group", "=", group.value),),
+                (StyleCondition("group", "=", group.value),),
                 palette.groups[group],
                 _MARKS[group],
             )
@@ -102,18 +103,20 @@ def rules_of(collection: str, palette: Palette) -> tuple[str, list[Rule]] | None
     if collection == "townships":
         return "每万人展厅面积（m²）", _bands(palette)
     if collection == "gaps":
-        return "覆盖缺口", [Rule("未覆盖", (), "#d55e00")]
+        return "覆盖缺口", [StyleRule("未覆盖", (), "#d55e00")]
     return None
 
 
-def _bands(palette: Palette) -> list[Rule]:
+def _bands(palette: Palette) -> list[StyleRule]:
     name = "area_per_10k_m2"
     rules = []
     for low, high, colour in palette.bands:
-        tests = (Test(name, ">=", low),) + (() if high is None else (Test(name, "<", high),))
+        tests = (StyleCondition(name, ">=", low),) + (
+            () if high is None else (StyleCondition(name, "<", high),)
+        )
         label = f"{low:g} 以上" if high is None else f"{low:g} – {high:g}"
-        rules.append(Rule(label, tests, colour))
-    return [*rules, Rule("无数据", (Test(name, "IS", None),), palette.no_data)]
+        rules.append(StyleRule(label, tests, colour))
+    return [*rules, StyleRule("无数据", (StyleCondition(name, "IS", None),), palette.no_data)]
 
 
 def style_of(table: Table, palette: Palette) -> Style:
@@ -126,7 +129,7 @@ def _text(root: Element) -> str:
     return tostring(root, encoding="unicode")
 
 
-def _qml(table: Table, rules: list[Rule]) -> str:
+def _qml(table: Table, rules: list[StyleRule]) -> str:
     root = Element("qgis", version="3.22.0", styleCategories="Symbology|Fields")
     if rules:
         _renderer(root, rules)
@@ -137,7 +140,7 @@ def _qml(table: Table, rules: list[Rule]) -> str:
     return "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n" + _text(root)
 
 
-def _renderer(root: Element, rules: list[Rule]) -> None:
+def _renderer(root: Element, rules: list[StyleRule]) -> None:
     renderer = SubElement(root, "renderer-v2", type="RuleRenderer", symbollevels="0",
                           forceraster="0", enableorderby="0")  # fmt: skip
     listed = SubElement(renderer, "rules", key="kepu")
@@ -149,14 +152,14 @@ def _renderer(root: Element, rules: list[Rule]) -> None:
         _symbol(symbols, at, rule)
 
 
-def _expression(test: Test) -> str:
+def _expression(test: StyleCondition) -> str:
     if test.value is None:
         return f'"{test.column}" IS NULL'
     value = f"'{test.value}'" if isinstance(test.value, str) else f"{test.value:g}"
     return f'"{test.column}" {test.sign} {value}'
 
 
-def _symbol(symbols: Element, at: int, rule: Rule) -> None:
+def _symbol(symbols: Element, at: int, rule: StyleRule) -> None:
     kind = "fill" if rule.mark is None else "marker"
     symbol = SubElement(symbols, "symbol", name=str(at), type=kind, alpha="1",
                         clip_to_extent="1", force_rhr="0")  # fmt: skip
@@ -180,7 +183,7 @@ def _rgba(colour: str) -> str:
     return f"{red},{green},{blue},255"
 
 
-def _sld(collection: str, rules: list[Rule]) -> str:
+def _sld(collection: str, rules: list[StyleRule]) -> str:
     root = Element("StyledLayerDescriptor", {"version": "1.0.0", "xmlns": _SLD, "xmlns:ogc": _OGC})
     named = SubElement(root, "NamedLayer")
     SubElement(named, "Name").text = collection
@@ -210,7 +213,7 @@ _COMPARISONS: Final = {
 }
 
 
-def _filter(parent: Element, tests: tuple[Test, ...]) -> None:
+def _filter(parent: Element, tests: tuple[StyleCondition, ...]) -> None:
     inside = SubElement(parent, "ogc:And") if len(tests) > 1 else parent
     for test in tests:
         one = SubElement(inside, f"ogc:{_COMPARISONS[test.sign]}")

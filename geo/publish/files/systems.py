@@ -68,21 +68,21 @@ class System:
         return _DEGREE_DECIMALS if self.in_degrees else _METRE_DECIMALS
 
     @property
-    def axes(self) -> tuple[Column, Column]:
+    def axes(self) -> tuple[AxisColumn, AxisColumn]:
         """What the two coordinates are called: name, heading in both languages."""
         if self.crs is None:
             return (
-                Column("gcj02_longitude", Label("经度（GCJ-02）", "Longitude (GCJ-02)"), "°"),
-                Column("gcj02_latitude", Label("纬度（GCJ-02）", "Latitude (GCJ-02)"), "°"),
+                AxisColumn("gcj02_longitude", Label("经度（GCJ-02）", "Longitude (GCJ-02)"), "°"),
+                AxisColumn("gcj02_latitude", Label("纬度（GCJ-02）", "Latitude (GCJ-02)"), "°"),
             )
         if self.in_degrees:
             return (
-                Column("longitude", Label("经度", "Longitude"), "°"),
-                Column("latitude", Label("纬度", "Latitude"), "°"),
+                AxisColumn("longitude", Label("经度", "Longitude"), "°"),
+                AxisColumn("latitude", Label("纬度", "Latitude"), "°"),
             )
         return (
-            Column("east_m", Label("东坐标（Y）", "Easting"), "m"),
-            Column("north_m", Label("北坐标（X）", "Northing"), "m"),
+            AxisColumn("east_m", Label("东坐标（Y）", "Easting"), "m"),
+            AxisColumn("north_m", Label("北坐标（X）", "Northing"), "m"),
         )
 
     def shapes(self, geometries: Geometries) -> Geometries:
@@ -114,7 +114,7 @@ class System:
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class AxisColumn:
     """A column of coordinates."""
 
     name: str

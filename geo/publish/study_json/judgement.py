@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from typing import Final
 
 from geo.core.json_values import Record
-from geo.core.plan import Rule
-from geo.measures.plan_progress import Standing, State
+from geo.core.plan import YearlyRule
+from geo.measures.plan_progress import CommitmentProgress, State
 
 _WORDS: Final = {
     State.MET: ("已达到", "met"),
@@ -18,7 +18,7 @@ _WORDS: Final = {
 }
 
 
-def judgement(one: Standing) -> Record:
+def judgement(one: CommitmentProgress) -> Record:
     """Return ``state_zh`` and ``state_en``: where a commitment stands and what decides it.
 
     Of values kept by hand they name the years: the last one filled in, those below a target
@@ -27,9 +27,10 @@ def judgement(one: Standing) -> Record:
     Examples
     --------
     >>> from geo.core.plan import load_plan
-    >>> from geo.measures.plan_progress import Figure
+    >>> from geo.measures.plan_progress import ProgressFigure
     >>> counsellors = next(row for row in load_plan().by_hand if row.target == 20)
-    >>> short = Standing(counsellors, {}, Figure(25.0), State.NOT_MET, 2023, (2022,), (2024,))
+    >>> figure = ProgressFigure(25.0)
+    >>> short = CommitmentProgress(counsellors, {}, figure, State.NOT_MET, 2023, (2022,), (2024,))
     >>> judgement(short)["state_zh"]
     '未达到：2022 年不足 20 名'
     """
@@ -37,13 +38,13 @@ def judgement(one: Standing) -> Record:
     return {"state_zh": zh, "state_en": en}
 
 
-def _by_years(one: Standing) -> tuple[str, str] | None:
+def _by_years(one: CommitmentProgress) -> tuple[str, str] | None:
     """Return the words for a value kept by hand; None where no year decides it."""
     if one.current_year is None or one.commitment.target is None:
         return None
-    if one.commitment.rule is Rule.EACH_YEAR:
+    if one.commitment.rule is YearlyRule.EACH_YEAR:
         return _each_year(one)
-    if one.commitment.rule is Rule.SUM:
+    if one.commitment.rule is YearlyRule.SUM:
         return _sum(one)
     zh, en = _WORDS[one.state]
     return (
@@ -52,7 +53,7 @@ def _by_years(one: Standing) -> tuple[str, str] | None:
     )
 
 
-def _each_year(one: Standing) -> tuple[str, str]:
+def _each_year(one: CommitmentProgress) -> tuple[str, str]:
     asked = one.commitment
     if one.years_below:
         short = _listed(one.years_below)
@@ -65,7 +66,7 @@ def _each_year(one: Standing) -> tuple[str, str]:
     return f"已达到：至 {one.current_year} 年每年都达到", f"met: every year to {one.current_year}"
 
 
-def _sum(one: Standing) -> tuple[str, str]:
+def _sum(one: CommitmentProgress) -> tuple[str, str]:
     if one.state is State.UNDECIDED:
         return _undecided(one.years_missing)
     zh, en = _WORDS[one.state]

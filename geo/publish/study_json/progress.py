@@ -7,7 +7,7 @@ from typing import Final
 
 from geo.core.json_values import Record, number
 from geo.core.plan import Measure, Plan
-from geo.measures.plan_progress import Figure, Standing
+from geo.measures.plan_progress import CommitmentProgress, ProgressFigure
 from geo.measures.study import Study
 from geo.publish.study_json.judgement import judgement
 
@@ -15,7 +15,7 @@ _DIGITS: Final = {Measure.GINI: 3}
 _USUAL_DIGITS: Final = 1
 
 
-def progress_record(plan: Plan, study: Study, standings: Sequence[Standing]) -> Record:
+def progress_record(plan: Plan, study: Study, standings: Sequence[CommitmentProgress]) -> Record:
     """Return the plan, and of each commitment its target, its years and where it stands.
 
     ``by_hand`` tells values that an office typed in from those that were computed;
@@ -34,7 +34,7 @@ def progress_record(plan: Plan, study: Study, standings: Sequence[Standing]) -> 
     }
 
 
-def _row(one: Standing) -> Record:
+def _row(one: CommitmentProgress) -> Record:
     asked = one.commitment
     digits = _DIGITS.get(asked.measure, _USUAL_DIGITS)
     return {
@@ -54,7 +54,7 @@ def _row(one: Standing) -> Record:
     }  # fmt: skip
 
 
-def _figure(found: Figure, digits: int) -> Record:
+def _figure(found: ProgressFigure, digits: int) -> Record:
     value = None if found.value is None else number(found.value, digits)
     return {
         "value": value,

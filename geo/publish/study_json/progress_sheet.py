@@ -10,14 +10,14 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from geo.core.plan import Commitment, Plan, Rule
+from geo.core.plan import Commitment, Plan, YearlyRule
 from geo.core.workbook import set_text, workbook_bytes
 from geo.intake.hand_kept import ID_HEADING
 
 _RULES: Final = {
-    Rule.LATEST: "当年达到的水平；以最近一年对照目标",
-    Rule.EACH_YEAR: "当年完成数；每年都对照目标",
-    Rule.SUM: "当年新增数；各年合计对照目标",
+    YearlyRule.LATEST: "当年达到的水平；以最近一年对照目标",
+    YearlyRule.EACH_YEAR: "当年完成数；每年都对照目标",
+    YearlyRule.SUM: "当年新增数；各年合计对照目标",
 }
 _TITLE: Final = (
     "手工填报指标：只填年份各列；没有数据请留空（空格按「未填报」，不按 0）。"

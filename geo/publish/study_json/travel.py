@@ -10,10 +10,10 @@ from geo.core.json_values import Record
 from geo.core.vocabulary import Mode, label
 from geo.measures.study import Study
 from geo.publish.study_json.rounding import PEOPLE_DIGITS
-from geo.travel.network import REASONS, Loss, ModeNetwork, Reason
+from geo.travel.network import REASONS, Loss, LossReason, ModeNetwork
 from geo.travel.roads import RoadTravel
 
-_CUT_OFF: Final = frozenset({Reason.UNCONNECTED, Reason.NO_WAY_BACK})
+_CUT_OFF: Final = frozenset({LossReason.UNCONNECTED, LossReason.NO_WAY_BACK})
 """Roads that are open to a mode, and yet in no way of it: the office may wish to mend them."""
 
 
@@ -115,7 +115,7 @@ def _cut_off_words(modes: Iterable[Record]) -> tuple[str, str]:
     """Return what was cut off, mode by mode; nothing where nothing was."""
     cut = {
         Mode(one["mode"]): sum(
-            loss["length_m"] for loss in one["lost"] if Reason(loss["reason"]) in _CUT_OFF
+            loss["length_m"] for loss in one["lost"] if LossReason(loss["reason"]) in _CUT_OFF
         )
         / 1_000
         for one in modes

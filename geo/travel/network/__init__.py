@@ -2,7 +2,7 @@
 
 from geo.travel.network.network import RoadNetwork, make_network
 from geo.travel.network.parts import ModeNetwork, mode_network
-from geo.travel.network.reports import REASONS, LayerReport, Loss, PartReport, Reason
+from geo.travel.network.reports import REASONS, LayerReport, Loss, LossReason, PartReport
 from geo.travel.network.service_areas import service_area, service_areas
 from geo.travel.network.snap import Snapped, snap
 from geo.travel.network.speeds import CLASS_SPEEDS_KM_PER_H
@@ -13,10 +13,10 @@ __all__ = [
     "REASONS",
     "LayerReport",
     "Loss",
+    "LossReason",
     "ModeNetwork",
     "NetworkCosts",
     "PartReport",
-    "Reason",
     "RoadNetwork",
     "Snapped",
     "costs_on",

@@ -21,7 +21,7 @@ from geo.travel.network.crossings import (
 from geo.travel.network.layer import check_layer
 from geo.travel.network.mode_part import Edges, cut_lines
 from geo.travel.network.pieces import Floats, Geometries, Positions
-from geo.travel.network.reports import LayerReport, Loss, Reason
+from geo.travel.network.reports import LayerReport, Loss, LossReason
 from geo.travel.network.topology import Cleaned, clean_lines
 
 SNAP_M: Final = 0.5
@@ -159,7 +159,7 @@ def _report(
 ) -> LayerReport:
     losses = cleaned.losses
     if edges.short_count:
-        losses += (Loss(Reason.SHORTER_THAN_SNAP, edges.short_count, edges.short_m),)
+        losses += (Loss(LossReason.SHORTER_THAN_SNAP, edges.short_count, edges.short_m),)
     return LayerReport(
         len(layer),
         len(edges.node_xy),

@@ -15,7 +15,7 @@ from geo.core.vocabulary import Mode, label
 from geo.travel.network.graph import Graph, make_graph
 from geo.travel.network.network import RoadNetwork
 from geo.travel.network.pieces import Floats, Geometries, Positions
-from geo.travel.network.reports import Loss, PartReport, Reason
+from geo.travel.network.reports import Loss, LossReason, PartReport
 from geo.travel.network.speeds import CLASS_SPEEDS_KM_PER_H, check_speeds, m_per_min
 
 Flags = npt.NDArray[np.bool_]
@@ -174,9 +174,9 @@ def _biggest(
 
 def _losses(length_m: Floats, is_open: Flags, connected: Flags, kept: Flags) -> list[Loss]:
     reasons = {
-        Reason.CLOSED_TO_MODE: ~is_open,
-        Reason.UNCONNECTED: is_open & ~connected,
-        Reason.NO_WAY_BACK: connected & ~kept,
+        LossReason.CLOSED_TO_MODE: ~is_open,
+        LossReason.UNCONNECTED: is_open & ~connected,
+        LossReason.NO_WAY_BACK: connected & ~kept,
     }
     return [
         Loss(reason, int(lost.sum()), float(length_m[lost].sum()))

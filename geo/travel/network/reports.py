@@ -10,7 +10,7 @@ from typing import Final
 from geo.core.vocabulary import Label
 
 
-class Reason(StrEnum):
+class LossReason(StrEnum):
     """Why a line, a piece of one, or an edge is not in a network."""
 
     MISSING = "missing"
@@ -25,17 +25,17 @@ class Reason(StrEnum):
     NO_WAY_BACK = "no_way_back"
 
 
-REASONS: Final[Mapping[Reason, Label]] = {
-    Reason.MISSING: Label("没有图形", "No geometry"),
-    Reason.EMPTY: Label("图形为空", "Empty geometry"),
-    Reason.NOT_A_LINE: Label("不是线", "Not a line"),
-    Reason.NOT_FINITE: Label("坐标不是有限数", "Coordinates that are no numbers"),
-    Reason.ZERO_LENGTH: Label("长度为零", "Of no length"),
-    Reason.DUPLICATE: Label("完全重复", "Exact duplicate"),
-    Reason.SHORTER_THAN_SNAP: Label("短于连接容差", "Shorter than the snapping tolerance"),
-    Reason.CLOSED_TO_MODE: Label("该出行方式不能通行", "Closed to the mode"),
-    Reason.UNCONNECTED: Label("与主路网不连通", "Not connected with the biggest part"),
-    Reason.NO_WAY_BACK: Label("单行，有去无回", "One-way, with no way back"),
+REASONS: Final[Mapping[LossReason, Label]] = {
+    LossReason.MISSING: Label("没有图形", "No geometry"),
+    LossReason.EMPTY: Label("图形为空", "Empty geometry"),
+    LossReason.NOT_A_LINE: Label("不是线", "Not a line"),
+    LossReason.NOT_FINITE: Label("坐标不是有限数", "Coordinates that are no numbers"),
+    LossReason.ZERO_LENGTH: Label("长度为零", "Of no length"),
+    LossReason.DUPLICATE: Label("完全重复", "Exact duplicate"),
+    LossReason.SHORTER_THAN_SNAP: Label("短于连接容差", "Shorter than the snapping tolerance"),
+    LossReason.CLOSED_TO_MODE: Label("该出行方式不能通行", "Closed to the mode"),
+    LossReason.UNCONNECTED: Label("与主路网不连通", "Not connected with the biggest part"),
+    LossReason.NO_WAY_BACK: Label("单行，有去无回", "One-way, with no way back"),
 }
 """Each reason in words."""
 
@@ -46,14 +46,14 @@ class Loss:
 
     Attributes
     ----------
-    reason : Reason
+    reason : LossReason
     count : int
         Lines, parts or edges.
     length_m : float
         Of them together, metres; 0 where they have no length.
     """
 
-    reason: Reason
+    reason: LossReason
     count: int
     length_m: float
 

@@ -11,7 +11,7 @@ import pandas as pd
 import shapely
 
 from geo.travel.network.classes import read_classes, read_directions, read_levels
-from geo.travel.network.reports import Loss, Reason
+from geo.travel.network.reports import Loss, LossReason
 
 _LINES = (
     shapely.GeometryType.LINESTRING,
@@ -89,19 +89,21 @@ def clean_lines(layer: gpd.GeoDataFrame) -> Cleaned:
     shapes = shapely.force_2d(layer.geometry.to_numpy())
     lines = Lines(shapes, road_class, direction, level, rows)
     losses: list[Loss] = []
-    lines = _without(lines, shapely.is_missing(lines.geometry), Reason.MISSING, losses)
-    lines = _without(lines, shapely.is_empty(lines.geometry), Reason.EMPTY, losses)
+    lines = _without(lines, shapely.is_missing(lines.geometry), LossReason.MISSING, losses)
+    lines = _without(lines, shapely.is_empty(lines.geometry), LossReason.EMPTY, losses)
     no_line = ~np.isin(shapely.get_type_id(lines.geometry), _LINES)
-    lines = _without(lines, no_line, Reason.NOT_A_LINE, losses)
+    lines = _without(lines, no_line, LossReason.NOT_A_LINE, losses)
     lines = _in_parts(lines)
-    lines = _without(lines, ~_is_finite(lines.geometry), Reason.NOT_FINITE, losses)
-    lines = _without(lines, shapely.length(lines.geometry) == 0, Reason.ZERO_LENGTH, losses)
-    lines = _without(lines, _is_repeated(lines), Reason.DUPLICATE, losses)
+    lines = _without(lines, ~_is_finite(lines.geometry), LossReason.NOT_FINITE, losses)
+    lines = _without(lines, shapely.length(lines.geometry) == 0, LossReason.ZERO_LENGTH, losses)
+    lines = _without(lines, _is_repeated(lines), LossReason.DUPLICATE, losses)
     unknown = {"road_class": unknown_classes, "oneway": unknown_directions, "level": unknown_levels}
     return Cleaned(lines, tuple(losses), unknown)
 
 
-def _without(lines: Lines, bad: npt.NDArray[np.bool_], reason: Reason, losses: list[Loss]) -> Lines:
+def _without(
+    lines: Lines, bad: npt.NDArray[np.bool_], reason: LossReason, losses: list[Loss]
+) -> Lines:
     """Return the other lines; what is left out is noted."""
     if not bad.any():
         return lines

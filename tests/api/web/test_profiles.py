@@ -16,7 +16,7 @@ from fastapi.testclient import TestClient
 from api.settings import Settings
 from api.web.app import create_app
 from geo.core.district import DistrictData
-from geo.core.quarantine import QuarantinedRow, Reason
+from geo.core.quarantine import HoldReason, QuarantinedRow
 from geo.publish.features import COLLECTIONS
 from geo.store import LoadRecord, create_store
 
@@ -25,7 +25,7 @@ ON = "on=2025-12-31"
 LOADED = datetime(2025, 3, 1, 8, tzinfo=UTC)
 HELD = QuarantinedRow(
     "台账.xlsx", "一", 9, {"名称": SECRET},
-    (Reason("amount_range", f"「{SECRET}」是一个范围。", SECRET, "展厅面积", SECRET, 0.5),),
+    (HoldReason("amount_range", f"「{SECRET}」是一个范围。", SECRET, "展厅面积", SECRET, 0.5),),
 )  # fmt: skip
 
 

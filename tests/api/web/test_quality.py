@@ -13,16 +13,17 @@ from fastapi.testclient import TestClient
 from api.settings import Settings
 from api.web.app import create_app
 from geo.core.district import DistrictData
-from geo.core.quarantine import QuarantinedRow, Reason
+from geo.core.quarantine import HoldReason, QuarantinedRow
 from geo.store import LoadRecord, Store, create_store
 
 HOSTILE = "<img src=x onerror=alert(1)></script>{{7*7}}"
 ROWS = (
     QuarantinedRow("城南.xlsx", "台账", 7, {"联系电话": "13800000000"},
-                   (Reason("amount_range", "「200-300」是一个范围。", "'200-300' is a range.",
+                   (HoldReason("amount_range", "「200-300」是一个范围。", "'200-300' is a range.",
                            "展厅面积", "200", 0.5),)),
     QuarantinedRow("城北.csv", None, 3, {"名称": HOSTILE},
-                   (Reason("x", f"「{HOSTILE}」不可用。", f"'{HOSTILE}' is no name.", HOSTILE),)),
+                   (HoldReason("x", f"「{HOSTILE}」不可用。",
+                               f"'{HOSTILE}' is no name.", HOSTILE),)),
 )  # fmt: skip
 
 

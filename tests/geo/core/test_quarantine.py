@@ -11,8 +11,8 @@ from geo.core.quarantine import (
     MAX_CELL,
     MAX_REASONS,
     MAX_ROW,
+    HoldReason,
     QuarantinedRow,
-    Reason,
     cut,
     quarantined,
 )
@@ -36,7 +36,7 @@ def test_what_is_too_long_says_so() -> None:
 def test_a_row_is_bounded_as_a_whole() -> None:
     row = QuarantinedRow("a.xlsx", None, 2, {f"{n}": "x" * 40_000 for n in range(5_000)})
     assert sum(map(len, json.loads(row.cells_json()).values())) <= MAX_ROW
-    reasons = tuple(Reason("c", "错" * 9_000, "e" * 9_000, "列" * 90_000) for _ in range(300))
+    reasons = tuple(HoldReason("c", "错" * 9_000, "e" * 9_000, "列" * 90_000) for _ in range(300))
     many = json.loads(QuarantinedRow("a", None, 2, {}, reasons).reasons_json())
     assert len(many) == MAX_REASONS
     assert len(many[0]["zh"]) == 2_000
@@ -62,7 +62,7 @@ def test_faults_become_reasons() -> None:
     row = quarantined(
         Place(file="a", sheet="表", row=3), {"面积": "二百"}, (fault,), facility_id="P"
     )
-    assert row.reasons == (Reason("bad_area", "错。", "Wrong.", "面积", "200", 0.9),)
+    assert row.reasons == (HoldReason("bad_area", "错。", "Wrong.", "面积", "200", 0.9),)
     assert (row.source_file, row.source_sheet, row.source_row, row.facility_id) == (
         "a", "表", 3, "P"
     )  # fmt: skip

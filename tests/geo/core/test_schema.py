@@ -4,6 +4,7 @@ import pytest
 
 from geo.core.disclosure import columns_left_out
 from geo.core.errors import TableError
+from geo.core.fields import BARE_FIELDS
 from geo.core.schema import (
     DESIGNATIONS,
     FACILITIES,
@@ -12,9 +13,10 @@ from geo.core.schema import (
     TOWNSHIPS,
     Table,
     conform,
+    dictionary,
     empty_frame,
 )
-from geo.core.vocabulary import Profile
+from geo.core.vocabulary import CENTRE_KINDS, LABELS, Kind, Profile
 
 
 def test_names_and_labels_are_unique_within_a_table() -> None:
@@ -75,3 +77,34 @@ PROVENANCE = {"source_file", "source_sheet", "source_row"}
 )
 def test_contacts_and_provenance_are_not_public(table: Table, private: set[str]) -> None:
     assert set(columns_left_out(table, Profile.PUBLIC)) == private
+
+
+def test_every_line_of_the_dictionary_is_used() -> None:
+    found = dictionary()
+    members = [*found["tables"].values(), *found["collections"].values()]
+    used = {name for entry in members for name in entry["columns"] if not name.startswith("*")}
+    used |= {name for group in found["groups"].values() for name in group}
+    assert used == set(found["columns"])
+    nested = {name for entry in members for name in entry.get("nested", ())}
+    assert set(found["flat"]) <= nested
+
+
+def test_a_variant_differs_and_belongs_to_a_column_of_its_table() -> None:
+    found = dictionary()
+    for name, entry in {**found["tables"], **found["collections"]}.items():
+        listed = {c for c in entry["columns"] if not c.startswith("*")}
+        listed |= {c for g in entry["columns"] if g.startswith("*") for c in found["groups"][g[1:]]}
+        assert set(entry.get("required", ())) <= listed, name
+        for column, variant in entry.get("variants", {}).items():
+            assert column in listed, (name, column)
+            base = found["columns"][column]
+            for key, value in variant.items():
+                assert key == "unset" or base.get(key) != value, (name, column, key)
+            assert set(variant.get("unset", ())) <= set(base), (name, column)
+
+
+def test_columns_named_by_a_kind_carry_its_words() -> None:
+    for column in BARE_FIELDS["villages"]:
+        if column.name in set(CENTRE_KINDS):
+            label = LABELS[Kind][Kind(column.name)]
+            assert (column.zh, column.en) == (label.zh, label.en)

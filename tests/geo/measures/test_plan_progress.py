@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from geo.core.approximate import Inexact
-from geo.core.plan import Commitment, Measure, Plan, Rule, load_plan
+from geo.core.approximate import ApproximateValue
+from geo.core.plan import Commitment, Measure, Plan, YearlyRule, load_plan
 from geo.core.scenario import load_scenario
 from geo.core.vocabulary import Kind
-from geo.measures.plan_progress import Standing, State, progress
+from geo.measures.plan_progress import CommitmentProgress, State, progress
 from geo.measures.study import Study, study
 from geo.publish.study_json.progress import progress_record
 
@@ -26,7 +26,7 @@ def by_year(toy: Any) -> dict[int, Study]:
 
 def standing(
     by_year: Mapping[int, Study], by_hand: Mapping[str, Mapping[int, float]] | None = None
-) -> dict[str, Standing]:
+) -> dict[str, CommitmentProgress]:
     found = progress(load_plan(), by_year[2025], by_year, by_hand or {})
     return {one.commitment.commitment_id: one for one in found}
 
@@ -109,7 +109,7 @@ def test_new_bases_are_those_that_did_not_stand_before(
     asked = commitment(target=1, measure=Measure.NEW_FACILITIES, kinds=(Kind.AGRI_DEMO_BASE,))
     scenario = load_scenario(on=date(2025, 12, 31))
 
-    def found(*ledger: Any) -> Standing:
+    def found(*ledger: Any) -> CommitmentProgress:
         of_toy = study(make_toy(list(ledger)), scenario)
         return progress(plan_of(asked), of_toy, {}, {})[0]
 
@@ -152,7 +152,7 @@ def test_the_record_is_plain_and_says_whose_plan_it_is(by_year: dict[int, Study]
     assert found["literate_residents"]["by_year"]["2023"]["value"] == 12.3
     assert found["literate_residents"]["by_year"]["2024"]["value"] is None
     assert found["area_per_10k"]["by_hand"] is False
-    assert Rule(found["farmers_training"]["rule"]) is Rule.SUM
+    assert YearlyRule(found["farmers_training"]["rule"]) is YearlyRule.SUM
 
 
 @pytest.mark.parametrize(
@@ -186,7 +186,7 @@ def test_the_judgement_names_the_years_that_decide_it(
 
 
 def test_what_rests_on_an_inexact_figure_says_so(by_year: dict[int, Study]) -> None:
-    about = Inexact(4, zh="约数", en="about")
+    about = ApproximateValue(4, zh="约数", en="about")
     found = standing(by_year, {"enterprises": {2021: 3.0, 2022: about},
                                "literate_residents": {2021: about, 2022: 5.0}})  # fmt: skip
     assert found["enterprises"].current.is_approximate

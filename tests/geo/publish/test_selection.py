@@ -16,7 +16,7 @@ from geo.core.dates import Interval
 from geo.core.errors import QueryError
 from geo.core.fields import queryable_fields
 from geo.core.geojson import encode
-from geo.publish.selection import Asked, parse_sortby, queryables, select, wanted_values
+from geo.publish.selection import Selection, parse_sortby, queryables, select, wanted_values
 
 KNOWN = queryables(queryable_fields("facilities"))
 values = st.lists(st.one_of(st.none(), st.integers(-3, 3)), min_size=1, max_size=12)
@@ -35,7 +35,7 @@ def test_order_is_that_of_the_values_with_unknown_last(
 ) -> None:
     for column in ([None if v is None else float(v) for v in given_],
                    [None if v is None else f"x{v:+d}" for v in given_]):  # fmt: skip
-        rows = select(_features(n=column), Asked(order=(("n", down),))).tolist()
+        rows = select(_features(n=column), Selection(order=(("n", down),))).tolist()
         assert sorted(rows) == list(range(len(column)))
         known = [row for row in range(len(column)) if column[row] is not None]
         expected = sorted(known, key=lambda row: column[row], reverse=down)
@@ -54,17 +54,17 @@ def test_two_properties_sort_as_pairs_do(first: list[int | None], second: list[i
     size = min(len(first), len(second))
     a = [0.0 if v is None else float(v) for v in first[:size]]
     b = [0.0 if v is None else float(v) for v in second[:size]]
-    rows = select(_features(a=a, b=b), Asked(order=(("a", False), ("b", True)))).tolist()
+    rows = select(_features(a=a, b=b), Selection(order=(("a", False), ("b", True)))).tolist()
     assert rows == sorted(range(size), key=lambda row: (a[row], -b[row], row))
 
 
 def test_what_is_asked_must_all_hold() -> None:
     features = _features(kind=["a", "a", "b", None], n=[1.0, 2.0, 2.0, None])
-    assert select(features, Asked(wanted=(("kind", "a"), ("n", 2.0)))).tolist() == [1]
-    assert select(features, Asked(area=shapely.box(0, 0, 1, 1))).tolist() == [0, 1]
-    both = Asked(area=shapely.box(1, 1, 3, 3), wanted=(("n", 2.0),), order=(("kind", True),))
+    assert select(features, Selection(wanted=(("kind", "a"), ("n", 2.0)))).tolist() == [1]
+    assert select(features, Selection(area=shapely.box(0, 0, 1, 1))).tolist() == [0, 1]
+    both = Selection(area=shapely.box(1, 1, 3, 3), wanted=(("n", 2.0),), order=(("kind", True),))
     assert select(features, both).tolist() == [2, 1]
-    assert select(features, Asked()).tolist() == [0, 1, 2, 3]
+    assert select(features, Selection()).tolist() == [0, 1, 2, 3]
 
 
 @pytest.mark.parametrize(
@@ -86,7 +86,7 @@ def test_days_open_on_the_first_and_not_on_the_last(
     closed = pd.to_datetime([None, None, "2021-06-01", None])
     features = _features(opened_on=list(days), closed_on=list(closed))
     asked = Interval(*(date.fromisoformat(day) if day else None for day in (start, end)))
-    assert select(features, Asked(interval=asked)).tolist() == rows
+    assert select(features, Selection(interval=asked)).tolist() == rows
 
 
 def test_values_are_of_the_types_of_their_properties() -> None:

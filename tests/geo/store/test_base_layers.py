@@ -13,7 +13,7 @@ from geopandas.testing import assert_geodataframe_equal
 
 from geo.core.crs import STORAGE_CRS
 from geo.core.errors import DataError, UndoError
-from geo.core.schema import GROUND, ROADS, VILLAGES, WEIGHTS, Table, conform
+from geo.core.schema import BASE_LAYERS, ROADS, VILLAGES, WEIGHTS, Table, conform
 from geo.store import Store
 
 NOW = datetime(2025, 4, 1, tzinfo=UTC)
@@ -48,7 +48,7 @@ def toy(store: Store, make: Any) -> Store:
     return store
 
 
-@pytest.mark.parametrize(("table", "one", "other"), LAYERS, ids=GROUND)
+@pytest.mark.parametrize(("table", "one", "other"), LAYERS, ids=BASE_LAYERS)
 def test_a_layer_is_replaced_as_a_whole_and_taken_back(
     toy: Store, make: Any, table: Table, one: gpd.GeoDataFrame, other: gpd.GeoDataFrame
 ) -> None:

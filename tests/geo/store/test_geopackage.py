@@ -24,7 +24,7 @@ from geo.core.district import DistrictData
 from geo.core.errors import DataError, UndoError
 from geo.core.quarantine import QuarantinedRow
 from geo.core.scenario import load_scenario
-from geo.core.schema import ALL_TABLES, FACILITIES, GROUND, TABLES
+from geo.core.schema import ALL_TABLES, BASE_LAYERS, FACILITIES, TABLES
 from geo.core.vocabulary import LABELS, Kind
 from geo.districts import demo_ledger_path, load_shipped, shipped_districts
 from geo.intake.ledger import read_ledger
@@ -34,7 +34,7 @@ from geo.publish.study_json import study_document
 from geo.store import create_store, open_store
 from geo.store.connection import connect
 
-LAYERS = [*TABLES, *GROUND, "loads", "meta"]
+LAYERS = [*TABLES, *BASE_LAYERS, "loads", "meta"]
 DEBIAN_PYTHON = "/usr/bin/python3"
 VALIDATOR = "osgeo_utils.samples.validate_gpkg"
 needs_gdal = pytest.mark.skipif(

@@ -17,7 +17,7 @@ from geopandas.testing import assert_geodataframe_equal
 from pandas.testing import assert_frame_equal
 
 from geo.core.district import DistrictData
-from geo.core.quarantine import QuarantinedRow, Reason
+from geo.core.quarantine import HoldReason, QuarantinedRow
 from geo.core.schema import POPULATION, TOWNSHIPS
 from geo.core.vocabulary import PARTS
 from geo.store import LoadRecord, Store, create_store, open_store
@@ -37,7 +37,7 @@ def load(day: int, what: Any = "facilities", who: str = "") -> LoadRecord:
 
 
 def bad_row(row: int) -> QuarantinedRow:
-    reason = Reason("bad_number", "不是数字。", "Not a number.", "展厅面积", "200", 0.8)
+    reason = HoldReason("bad_number", "不是数字。", "Not a number.", "展厅面积", "200", 0.8)
     return QuarantinedRow("台账.xlsx", "设施", row, {"展厅面积": "约两百"}, (reason,), None)
 
 

@@ -26,7 +26,7 @@ from geo.districts import demo_ledger_path, load_shipped
 from geo.intake.ledger import read_ledger
 from geo.measures.study import Study, study
 from geo.publish.files.package import Package, package
-from geo.publish.files.styles import Band, Palette
+from geo.publish.files.styles import ColourClass, Palette
 
 OGRINFO = shutil.which("ogrinfo")
 HOSTILE = (
@@ -36,7 +36,7 @@ HOSTILE = (
 )  # fmt: skip
 PALETTE = Palette(
     dict.fromkeys(Group, "#009e73"),
-    [Band(0, 160, "#b35806"), Band(160, None, "#8073ac")],
+    [ColourClass(0, 160, "#b35806"), ColourClass(160, None, "#8073ac")],
     "#d9d9d9",
 )
 SECRET, PHONE = "天机不可泄露", "13812345678"

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from pyproj import CRS
 
-from geo.publish.files.columns import TABLES, short_name
+from geo.core.fields import FILE_TABLES, short_name
 from geo.publish.files.package import EXPORTABLE, Format
 from geo.publish.files.systems import systems
 
@@ -12,7 +12,7 @@ PAGE = (Path(__file__).parents[4] / "docs" / "exports.md").read_text(encoding="u
 
 
 def test_every_column_stands_under_its_collection_with_its_short_name() -> None:
-    for table in TABLES.values():
+    for table in FILE_TABLES.values():
         section = PAGE.split(f"### {table.name} {table.zh}\n")[1].split("### ")[0]
         told = [line.split(" | ")[:4] for line in section.splitlines() if line.startswith("| `")]
         assert told == [

@@ -16,9 +16,9 @@ import orjson
 import pytest
 
 from geo.core.errors import QueryError
+from geo.core.fields import short_name
 from geo.core.vocabulary import Profile
 from geo.publish.features import COLLECTIONS
-from geo.publish.files.columns import short_name
 from geo.publish.files.layer import make_layer
 from geo.publish.files.package import EXPORTABLE, Format, format_of
 from geo.publish.files.systems import systems
@@ -37,7 +37,7 @@ def opened(name, path):
     spec.loader.exec_module(module)
     return module
 toys = opened("toys", "tests/conftest.py")
-exports = opened("exports", "tests/geo/exports/conftest.py")
+exports = opened("exports", "tests/geo/publish/files/conftest.py")
 from geo.publish.files.package import package
 from geo.core.scenario import load_scenario
 from geo.measures.study import study

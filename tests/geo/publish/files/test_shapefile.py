@@ -12,7 +12,7 @@ import pytest
 import shapefile
 import shapely
 
-from geo.publish.files.columns import SHORT_NAMES, TABLES
+from geo.core.fields import FILE_TABLES, SHORT_NAMES
 
 
 def _members(content: bytes) -> dict[str, bytes]:
@@ -21,7 +21,7 @@ def _members(content: bytes) -> dict[str, bytes]:
 
 
 def test_short_names_fit_and_are_unique() -> None:
-    for table in TABLES.values():
+    for table in FILE_TABLES.values():
         short = [SHORT_NAMES[column.name] for column in table.columns]
         assert len({name.lower() for name in short}) == len(short), table.name
         for name in short:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from shapely import LineString, MultiLineString, Point
 
 from geo.core.errors import BadValueError, EmptyFileError, KepuError, MissingColumnError
-from geo.travel.network import REASONS, Reason, RoadNetwork, make_network
+from geo.travel.network import REASONS, LossReason, RoadNetwork, make_network
 
 CRS = "EPSG:4546"
 EAST, NORTH = 500_000, 3_000_000
@@ -261,7 +261,7 @@ def test_the_pieces_are_the_lines_and_meet_only_at_nodes(segments) -> None:
 
 
 def test_reasons_have_words() -> None:
-    assert set(REASONS) == set(Reason)
+    assert set(REASONS) == set(LossReason)
 
 
 @given(st.integers(0, 2**32 - 1))

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from geo.core.errors import Place, StoreError
-from geo.store.connection import Pool, file_uri, store_fault, writing
+from geo.store.connection import ConnectionPool, file_uri, store_error, writing
 from geo.store.geopackage import BUSY_TIMEOUT_S, GeoPackageStore
 from geo.store.package import APPLICATION_ID, fill_new_file
 from geo.store.schema import PRODUCT, SCHEMA_VERSION
@@ -48,7 +48,7 @@ def open_store(path: Path, *, busy_timeout_s: float = BUSY_TIMEOUT_S) -> GeoPack
     geo.core.errors.StoreError: nowhere.gpkg：没有这个数据库文件。请检查路径，或先新建一个。
     """
     _check_header(path)
-    pool = Pool(path.absolute(), busy_timeout_s=busy_timeout_s)
+    pool = ConnectionPool(path.absolute(), busy_timeout_s=busy_timeout_s)
     with ExitStack() as at_fault:
         at_fault.callback(pool.close)
         _check_product(pool)
@@ -90,7 +90,7 @@ def create_store(path: Path, *, busy_timeout_s: float = BUSY_TIMEOUT_S) -> GeoPa
         _make(made)
         _put_in_place(made, path)
     except sqlite3.Error as error:
-        raise store_fault(error, path) from error
+        raise store_error(error, path) from error
     except (OSError, ValueError) as error:
         raise _error(
             path,
@@ -168,7 +168,7 @@ def _check_header(path: Path) -> None:
         raise _not_ours(path)
 
 
-def _check_product(pool: Pool) -> None:
+def _check_product(pool: ConnectionPool) -> None:
     with pool.connection() as connection:
         try:
             found = connection.execute("SELECT product, schema_version FROM meta").fetchone()

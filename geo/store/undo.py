@@ -26,7 +26,7 @@ from geo.store.quarantined import loads_that_settled, take_back
 from geo.store.schema import BUMP_VERSION
 from geo.store.sources import sources_in_use
 from geo.store.tables import fetch, write
-from geo.store.targets import Record, Target, reader, target
+from geo.store.targets import Record, TableTarget, reader, target
 from geo.store.versions import loads_that_touched, records_at
 
 Parts = frozenset[str]
@@ -139,7 +139,7 @@ def _check_nothing_later(
             )
 
 
-def _check_outlines_stay(targets: list[Target], load: Load) -> None:
+def _check_outlines_stay(targets: list[TableTarget], load: Load) -> None:
     for each in targets:
         if each.table is DISTRICTS and each.before and not each.after:
             raise UndoError(
@@ -148,7 +148,9 @@ def _check_outlines_stay(targets: list[Target], load: Load) -> None:
             )
 
 
-def _sources_before(connection: sqlite3.Connection, load_id: int, targets: list[Target]) -> Target:
+def _sources_before(
+    connection: sqlite3.Connection, load_id: int, targets: list[TableTarget]
+) -> TableTarget:
     """Return the sources with those that the load touched as before it.
 
     Those that a later import brought up to date stay; so do those in use.
