@@ -68,12 +68,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if not is_hypothesis_test(test):
             continue
         own = test._hypothesis_internal_use_settings
-        if own.max_examples <= _FEW_EXAMPLES:
+        stated = item.get_closest_marker("usual_examples")
+        usual = _FEW_EXAMPLES if stated is None else stated.args[0]
+        if own.max_examples <= usual:
             continue
         if exhaustive:
             item.add_marker("exhaustive")
         else:
-            few = hypothesis_settings(own, max_examples=_FEW_EXAMPLES)
+            few = hypothesis_settings(own, max_examples=usual)
             test._hypothesis_internal_use_settings = few
 
 

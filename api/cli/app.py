@@ -17,7 +17,7 @@ from api.cli.usage import usage_words
 from geo.core.errors import InputError, KepuError, Lang
 from geo.intake.faults import faults_of
 
-_MOST_FAULTS: Final = 20
+_MOST_ERRORS: Final = 20
 
 
 class Commands(LazyGroup):
@@ -101,8 +101,8 @@ app = typer.Typer(
 )
 
 
-def _print_version(asked: bool) -> None:
-    if asked:
+def _print_version(wanted: bool) -> None:
+    if wanted:
         out.print(f"kepu-atlas {version('kepu-atlas')}", highlight=False)
         raise typer.Exit
 
@@ -118,34 +118,34 @@ def options(
 
 
 def main() -> None:
-    """Run the command line; a fault is one plain line, and its exit code."""
+    """Run the command line; an error is one line of text and an exit code."""
     lang: Lang = "en" if _asked_for_english(sys.argv) else "zh"
     try:
         sys.exit(app(standalone_mode=False))
     except KepuError as error:
-        _tell(error, lang)
+        _print_errors(error, lang)
         sys.exit(exit_code(error))
     except TyperException as error:
-        told = words(lang, *usage_words(error))
-        if told:
-            _say_fault(told, lang)
+        text = words(lang, *usage_words(error))
+        if text:
+            _print_error(text, lang)
         sys.exit(error.exit_code)
 
 
-def _say_fault(text: str, lang: Lang) -> None:
-    told = words(lang, "错误：", "Error: ") + text
-    err.print(told, style="red", markup=False, soft_wrap=True)
+def _print_error(text: str, lang: Lang) -> None:
+    line = words(lang, "错误：", "Error: ") + text
+    err.print(line, style="red", markup=False, soft_wrap=True)
 
 
-def _tell(error: KepuError, lang: Lang) -> None:
-    """Print a fault, and all the others that were found with it up to a screenful."""
-    faults = faults_of(error) if isinstance(error, InputError) else (error,)
-    for fault in faults[:_MOST_FAULTS]:
-        _say_fault(fault.message(lang), lang)
-    more = len(faults) - _MOST_FAULTS
+def _print_errors(error: KepuError, lang: Lang) -> None:
+    """Print an error and those found with it, at most a screenful."""
+    errors = faults_of(error) if isinstance(error, InputError) else (error,)
+    for one in errors[:_MOST_ERRORS]:
+        _print_error(one.message(lang), lang)
+    more = len(errors) - _MOST_ERRORS
     if more > 0:
-        told = words(lang, f"另有 {more} 处问题，改正以上后再看。", f"And {more} more faults.")
-        err.print(told, style="red", markup=False, soft_wrap=True)
+        line = words(lang, f"另有 {more} 处问题，改正以上后再看。", f"And {more} more faults.")
+        err.print(line, style="red", markup=False, soft_wrap=True)
 
 
 def _asked_for_english(arguments: list[str]) -> bool:

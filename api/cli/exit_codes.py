@@ -37,7 +37,7 @@ EXIT_CODE: Final[Mapping[type[KepuError], int]] = {
     SitingError: 65,
     KepuError: 70,
 }
-"""The codes of BSD's sysexits, so that a script can tell the faults apart."""
+"""The codes of BSD's sysexits, so that a script can distinguish errors."""
 
 
 def exit_code(error: KepuError) -> int:

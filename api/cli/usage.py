@@ -1,6 +1,6 @@
 """What is wrong with how a command was typed, in Chinese and English.
 
-typer knows English only; what it found is in its exceptions, and said here in our words.
+Typer writes English only; its exceptions are put into sentences of both languages here.
 """
 
 from __future__ import annotations

@@ -46,7 +46,7 @@ def merge(
     原表再次导入时，仍按此合并并逐行说明；保留的那一处不在表里时，并入的行会作为新增重新出现。
     """
     session = Session(lang.value, store)
-    wish = merging.Merge(keep, others, plaque, check, who)
+    request = merging.Merge(keep, others, plaque, check, who)
     with session.store() as opened:
-        changes = merging.merge(opened, wish, session.say)
+        changes = merging.merge(opened, request, session.say)
     print_changes(changes, session.lang)

@@ -85,25 +85,25 @@ def export(
     with session.store() as opened:
         _, answer = answer_of(session, opened, scenario, as_known, profile, **choices)
         with err.status(words(session.lang, "正在写出……", "Writing...")):
-            made = _packaged(answer, what, out_file.name, crs, as_known)
-            _write(out_file, made)
+            packed = _package(answer, what, out_file.name, crs, as_known)
+            _write(out_file, packed)
         left = _rows_left_out(session, opened, answer, what, as_known)
-    _tell(session, out_file, made)
-    _tell_left_out(session, left)
-    _tell_cut(session, made)
+    _report(session, out_file, packed)
+    _report_rows_left_out(session, left)
+    _report_shortened(session, packed)
 
 
-def _packaged(
+def _package(
     answer: Answer, what: Exportable, file_name: str, crs: str, as_known: str | None
 ) -> Package:
     palette = palette_of(answer.study.scenario.target_area_per_10k_m2)
     return package(answer.study, what.value, file_name, crs=crs, palette=palette, as_known=as_known)
 
 
-def _write(out_file: Path, made: Package) -> None:
-    write_atomically(out_file, made.content)
-    write_atomically(beside(out_file, ".manifest.json"), made.manifest)
-    write_atomically(beside(out_file, ".说明.txt"), made.notes)
+def _write(out_file: Path, packed: Package) -> None:
+    write_atomically(out_file, packed.content)
+    write_atomically(beside(out_file, ".manifest.json"), packed.manifest)
+    write_atomically(beside(out_file, ".说明.txt"), packed.notes)
 
 
 def beside(out_file: Path, ending: str) -> Path:
@@ -127,20 +127,20 @@ def _rows_left_out(
     return len(whole.data().facilities) - len(answer.study.data.facilities)
 
 
-def _tell(session: Session, out_file: Path, made: Package) -> None:
-    zh, en = made.title
+def _report(session: Session, out_file: Path, packed: Package) -> None:
+    zh, en = packed.title
     session.say(
-        f"已导出{zh} {made.count} 个要素到 {out_file}。",
-        f"Exported {made.count} features of {en} to {out_file}.",
+        f"已导出{zh} {packed.count} 个要素到 {out_file}。",
+        f"Exported {packed.count} features of {en} to {out_file}.",
     )
-    for remark in made.remarks:
+    for remark in packed.remarks:
         session.say(remark["zh"], remark["en"])
-    if made.system.warning is not None:
-        warning = words(session.lang, *made.system.warning)
+    if packed.system.warning is not None:
+        warning = words(session.lang, *packed.system.warning)
         err.print(f"⚠ {warning}", style="bold red", markup=False, soft_wrap=True)
 
 
-def _tell_left_out(session: Session, left: int) -> None:
+def _report_rows_left_out(session: Session, left: int) -> None:
     if left:
         session.say(
             f"公开版略去了未核查的 {left} 行；此数只在本机屏幕上显示，不写入文件。"
@@ -150,8 +150,8 @@ def _tell_left_out(session: Session, left: int) -> None:
         )
 
 
-def _tell_cut(session: Session, made: Package) -> None:
-    for one in made.cut:
+def _report_shortened(session: Session, packed: Package) -> None:
+    for one in packed.cut:
         session.say(
             f"「{one['column']}」有 {one['rows_cut']} 行超过 {one['bytes']} 字节，已截短；"
             "要完整文字请导出 .gpkg。",

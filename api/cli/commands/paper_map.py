@@ -107,14 +107,14 @@ def _drawn(
     document: Record,
     shapes: Record,
     session: Session,
-    asked: tuple[Measured, str],
+    chosen: tuple[Measured, str],
     paper: tuple[Sheet, bool | None],
     file_format: Literal["pdf", "png"],
 ) -> bytes:
     return thematic_map(
         document,
         shapes,
-        measure=MapMeasure(asked[0].value, asked[1]),
+        measure=MapMeasure(chosen[0].value, chosen[1]),
         sheet=paper[0].value,
         landscape=paper[1],
         lang=session.lang,

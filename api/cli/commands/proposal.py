@@ -24,12 +24,12 @@ SitesOption = Annotated[
 
 
 def proposed(session: Session, study: Study) -> Proposal:
-    """Return where the scenario's programmes would best be sited, telling how far the search is.
+    """Return the best sites of the scenario's programmes; show the progress of the search.
 
     Raises
     ------
     SitingError
-        The scenario asks what cannot be met.
+        No plan meets the scenario.
     """
     with search_progress(session.lang) as progress:
         return propose(study, progress=progress)
@@ -42,10 +42,10 @@ def search_progress(lang: Lang) -> Iterator[Progress]:
     with Bar(*columns, console=err, transient=True) as bar:
         at = bar.add_task(words(lang, "正在选址……", "Looking for sites..."))
 
-        def told(objective: float, bound: float, _seconds: float) -> bool:
+        def show(objective: float, bound: float, _seconds: float) -> bool:
             best = "—" if abs(objective) == float("inf") else f"{objective:,.0f}"
             text = words(lang, "已找到 {}，上（下）界 {}", "found {}, bound {}")
             bar.update(at, description=text.format(best, f"{bound:,.0f}"))
             return True
 
-        yield told
+        yield show

@@ -70,9 +70,9 @@ def report(
         _write_template(session, kind, write_template)
         return
     out_file = _named(out_file)
-    # Read before anything is worked out, so that a fault in them is told at once.
+    # Read before anything is computed, so that an error in them is reported at once.
     chosen = load_plan(plan)
-    wish = Wish(
+    request = Wish(
         kind=kind,
         lang=session.lang,
         plan=chosen,
@@ -84,9 +84,9 @@ def report(
     with session.store() as opened:
         atlas = session.atlas(opened, scenario, profile=profile)
         choices = {"caliber": caliber, "scope": scope, "denominator": denominator}
-        asked = atlas.scenario(on=date_of(on), **choices)
+        chosen_scenario = atlas.scenario(on=date_of(on), **choices)
         with _steps(session.lang) as step:
-            content = make_report(atlas, asked, wish, step)
+            content = make_report(atlas, chosen_scenario, request, step)
     write_atomically(out_file, content)
     session.say(f"已写出 {out_file}。", f"Wrote {out_file}.")
 
@@ -110,15 +110,15 @@ def _kind(brief: bool, cards: bool) -> Kind:
 
 
 def _by_hand(session: Session, path: Path | None, plan: Plan) -> dict[str, dict[int, float]]:
-    """Return what an office typed in, and say which of it is no exact figure."""
+    """Return the values typed in by an office; report those that are no exact figures."""
     if path is None:
         return {}
-    found = read_hand_kept(path, plan)
-    for value in (value for years in found.values() for value in years.values()):
+    values = read_hand_kept(path, plan)
+    for value in (value for years in values.values() for value in years.values()):
         if isinstance(value, ApproximateValue):
-            told = words(session.lang, value.zh, value.en)
-            err.print(told, markup=False, soft_wrap=True)
-    return found
+            line = words(session.lang, value.zh, value.en)
+            err.print(line, markup=False, soft_wrap=True)
+    return values
 
 
 def _write_template(session: Session, kind: Kind, path: Path) -> None:

@@ -95,6 +95,7 @@ def _say(zh: str, en: str) -> None:
     assert en
 
 
+@pytest.mark.usual_examples(2)
 @settings(
     max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
