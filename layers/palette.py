@@ -1,8 +1,8 @@
-"""Colours and shapes: safe for colour-blind readers, and told apart in greyscale too.
+"""Colours and shapes, distinct for colour-blind readers and in greyscale.
 
 Townships: a diverging scale about the target, brown below and violet above
 (ColorBrewer's PuOr), with the figure written on the map. Groups of facilities:
-a shape each, in the colours of Okabe and Ito (2008).
+a shape each, in colours after Okabe and Ito (2008).
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ _SHARES: Final = (
     (1.5, None, "#8073ac"),
 )
 
-# Of coverage: one hue, darker for more, since there is no target to turn about.
+# Of coverage: one hue, darker for more, since it has no target to diverge from.
 COVERAGE_CLASSES: Final = (
     (0.0, 0.5, "#eff3ff"),
     (0.5, 0.7, "#bdd7e7"),
@@ -70,7 +70,17 @@ SITE_SYMBOLS: Final = (
 
 
 def class_breaks(target: float) -> tuple[ClassBreak, ...]:
-    """Return the classes of the choropleth, read against a target in m² per 10,000.
+    """Return the classes of the choropleth, as shares of the target.
+
+    Parameters
+    ----------
+    target : float
+        Exhibition area per 10,000 residents, m².
+
+    Returns
+    -------
+    tuple of ClassBreak
+        From low to high; one of them begins at the target.
 
     Examples
     --------

@@ -23,13 +23,14 @@ from geo.publish.map_sheet import map_shapes
 from geo.publish.study_json import study_document, trend_record
 from geo.publish.study_json.progress import progress_record
 from geo.publish.study_json.siting import proposal_record
-from geo.siting.asked import Progress as Solving
+from geo.siting.model import Progress as Solving
 from geo.siting.proposal import propose
 from layers.paper import Fonts, MapMeasure, find_fonts, thematic_map
-from layers.report import Kind, Parts, Picture, Pictures, content_of, fill, shipped_template
-from layers.report.account import map_mark
+from layers.report import DocumentKind as Kind
+from layers.report import Parts, Picture, Pictures, content_of, fill, shipped_template
 from layers.report.charts import lorenz_chart, trend_chart
-from layers.report.wording import Words
+from layers.report.provenance import map_mark
+from layers.report.words import Words
 
 Record = dict[str, Any]
 Step = Callable[[str, str], None]

@@ -14,7 +14,7 @@ from api.web.ogc.links import base_of
 from api.web.ogc.negotiation import HTML, accepted
 from api.web.security import nonce, page_policy
 from geo.core.errors import Lang, NotAcceptableError
-from layers.records_page import RecordsPage, render_records
+from layers.web.records import RecordsPage, render_records
 
 _FORMS: Final = (("json", "application/problem+json"), ("html", HTML))
 _MOST_PARAMETERS: Final = 40

@@ -14,9 +14,9 @@ from api.web.ogc.landing import landing
 from api.web.ogc.negotiation import HTML, JSON, form_of
 from api.web.parameters import PageQuery
 from api.web.security import nonce, page_policy
-from layers.assets import asset
-from layers.docs_page import render_docs
-from layers.page import Basemap, PageConfig, render_page
+from layers.web.assets import asset
+from layers.web.page import Basemap, PageConfig, render_page
+from layers.web.records import render_docs
 
 router = APIRouter(include_in_schema=False)
 

@@ -12,9 +12,9 @@ from starlette.concurrency import run_in_threadpool
 
 from api.answers import Answer, Atlas
 from api.web.parameters import StudyQuery, TrendQuery
+from geo.core.errors import Lang
 from geo.publish.study_json import surface_columns
-from layers.charts import area_trend_chart, basis_of, coverage_trend_chart, lorenz_chart
-from layers.strings import Lang
+from layers.web.charts import area_trend_chart, basis_of, coverage_trend_chart, lorenz_chart
 
 router = APIRouter(tags=["study"])
 

@@ -6,7 +6,7 @@ may be drawn at once.
 """
 
 from layers.paper.fonts import Fonts, find_fonts
-from layers.paper.measures import MEASURES, MapMeasure
-from layers.paper.thematic import thematic_map
+from layers.paper.map import thematic_map
+from layers.paper.theme import MEASURES, MapMeasure
 
 __all__ = ["MEASURES", "Fonts", "MapMeasure", "find_fonts", "thematic_map"]

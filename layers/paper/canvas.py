@@ -61,7 +61,7 @@ class Box:
         return self.x + self.width / 2, self.y + self.height / 2
 
     def overlaps(self, other: Box) -> bool:
-        """Tell whether two boxes share more than an edge.
+        """Return whether two boxes share more than an edge.
 
         Examples
         --------
@@ -76,7 +76,7 @@ class Box:
         )
 
     def within(self, other: Box) -> bool:
-        """Tell whether a box lies wholly in another."""
+        """Return whether a box lies wholly in another."""
         return (
             self.x >= other.x
             and self.y >= other.y
@@ -146,7 +146,7 @@ class Canvas:
         self, shapes: Iterable[Sequence[np.ndarray]], hatch: str, *, clip: Box,
         colour: str = "#222222", width: float = 0.4, layer: float = 1,
     ) -> None:  # fmt: skip
-        """Lay lines or dots over polygons, so that they are told apart without colour."""
+        """Draw lines or dots over polygons, so that they differ without colour."""
         outline = outline_of(shapes)
         if outline is None:
             return
@@ -212,7 +212,8 @@ class Canvas:
     def _write_halo(  # noqa: PLR0917
         self, x: float, y: float, text: str, layer: float, width: float, style: dict[str, Any]
     ) -> None:
-        """Write a white edge apart from its text, which would else be outlines, not to be found."""
+        """Write a white edge under a text."""
+        # A text of its own: a path effect turns text into outlines, which nobody can search.
         edge = self._axes.text(x, y, text, color="white", zorder=layer, **style)
         stroke = Stroke(linewidth=width * self.enlarged, foreground="white", joinstyle="round")
         edge.set_path_effects([stroke])
@@ -262,6 +263,8 @@ class Canvas:
             FigureCanvasAgg(self._figure)
             self._figure.savefig(target, format="png", dpi=dpi, metadata={"Software": None})
             return target.getvalue()
+        # matplotlib keeps CFF outlines as TrueType with a table that is none; as Type 3 they are
+        # sound, and text is found in either.
         compact = any(face.has_compact_outlines for face in self._faces)
         kind = _DRAWN if compact else _TRUETYPE
         metadata = {"Title": title, "Creator": "kepu-atlas", "Producer": None, "CreationDate": None}

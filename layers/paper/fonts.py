@@ -1,4 +1,9 @@
-"""Fonts that really have the characters to be drawn: never a box instead of a character."""
+"""Fonts that have the characters to be drawn: never a box instead of a character.
+
+The fonts are those of the machine, checked character by character; none is shipped, since a
+Chinese font takes 10 to 20 MB. A character that no font has stops the sheet and is named: a
+box in a name would pass unseen.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +20,7 @@ from matplotlib.font_manager import FontEntry, FontPath
 from matplotlib.ft2font import FT2Font
 
 from geo.core.errors import OutputError, Place
+from layers.text import SHEET
 
 _PROBE: Final = "科普设施示意图审号内部工作用不得公开，（）"
 _PREFERRED: Final = (
@@ -36,7 +42,7 @@ _COMPACT_OUTLINES: Final = b"OTTO"
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """One face of a font file; ``index`` tells it apart in a collection (.ttc)."""
+    """One face of a font file; ``index`` is its place in a collection (.ttc)."""
 
     path: str
     index: int = 0
@@ -47,7 +53,7 @@ class Face:
         return FontPath(self.path, self.index)
 
     def has(self, character: str) -> bool:
-        """Tell whether the face draws a character."""
+        """Return whether the face draws a character."""
         return ord(character) in _characters(self)
 
     def width_em(self, text: str) -> float:
@@ -85,7 +91,7 @@ def _advance(face: Face, character: str) -> float:
 
 @dataclass(frozen=True)
 class Fonts:
-    """The faces of a sheet, in the order in which they are asked for a character.
+    """The faces of a sheet, in the order in which they are tried for a character.
 
     Attributes
     ----------
@@ -104,6 +110,8 @@ class Fonts:
         OutputError
             A character is in none of them; the message names it.
         """
+        # One face for the whole text where one has all of it. matplotlib's own fallback is not
+        # used: its list of fonts is one for the whole process.
         faces = self.bold if bold else self.regular
         whole = next((f for f in faces if all(_may_draw(f, each, faces) for each in text)), None)
         if whole is not None:
@@ -123,10 +131,10 @@ class Fonts:
 
 
 def _may_draw(face: Face, character: str, faces: Sequence[Face]) -> bool:
-    """Tell whether a face draws a character as it is meant.
+    """Return whether a face draws a character as its writer meant it.
 
     Codes for private use are rare characters of names in Chinese fonts and anything at all
-    in fonts of symbols: only a Chinese font, or the one asked for, is believed.
+    in fonts of symbols: only a Chinese font, or the one that the user named, draws them.
     """
     if not face.has(character):
         return False
@@ -139,12 +147,7 @@ def _face_of(character: str, faces: Sequence[Face]) -> Face:
         if _may_draw(face, character, faces):
             return face
     code = f"U+{ord(character):04X}"
-    raise OutputError(
-        zh=f"找到的字体都没有「{character}」（{code}）这个字，图上会缺字，没有输出。"
-        "请用 --font（或设置 KEPU_FONT）指定有这个字的字体文件，或修改台账里的名称。",
-        en=f"No font that was found has '{character}' ({code}); nothing was written. Name a font "
-        "file that has it by --font (or the setting KEPU_FONT), or change the name in the ledger.",
-    )
+    raise OutputError(**SHEET.pair("no_character", character=character, code=code))
 
 
 def find_fonts(path: Path | None = None) -> Fonts:
@@ -153,7 +156,12 @@ def find_fonts(path: Path | None = None) -> Fonts:
     Parameters
     ----------
     path : pathlib.Path, optional
-        A .ttf, .otf or .ttc file to be asked first.
+        A .ttf, .otf or .ttc file to be tried first.
+
+    Returns
+    -------
+    Fonts
+        The named file first, then the best Chinese face, then all others of the machine.
 
     Raises
     ------
@@ -167,22 +175,17 @@ def find_fonts(path: Path | None = None) -> Fonts:
     True
     """
     entries = _known_entries()
-    asked = () if path is None else _faces_in(path)
-    chosen = asked[:1] if asked and _draws_chinese(asked[0]) else _chinese(entries)
+    named = () if path is None else _faces_in(path)
+    chosen = named[:1] if named and _draws_chinese(named[0]) else _chinese(entries)
     if not chosen:
-        # The list is kept from run to run; a font may have been installed since.
+        # matplotlib caches its list of fonts; a font may have been installed since.
         entries = _usable(font_manager.FontManager().ttflist)
         chosen = _chinese(entries)
     if not chosen:
-        raise OutputError(
-            zh="这台电脑上没有找到中文字体。请安装思源黑体（Noto Sans CJK）等中文字体，"
-            "或用 --font（或设置 KEPU_FONT）指定字体文件。",
-            en="No Chinese font was found on this machine. Install one, such as Noto Sans CJK, "
-            "or name a font file by --font (or the setting KEPU_FONT).",
-        )
+        raise OutputError(**SHEET.pair("no_chinese_font"))
     rest = tuple(_face(entry) for entry in _plain(entries))
-    bold = () if asked else _bold_of(chosen[0], entries)
-    first = (*asked, *chosen)
+    bold = () if named else _bold_of(chosen[0], entries)
+    first = (*named, *chosen)
     return Fonts(_once((*first, *rest)), _once((*bold, *first, *rest)))
 
 
@@ -233,7 +236,7 @@ def _bold_of(face: Face, entries: list[FontEntry]) -> tuple[Face, ...]:
         for e in entries
         if e.name == own.name and e.style == "normal" and _BOLD <= _weight(e) <= _BOLDEST
     ]
-    return tuple(found for found in bold if _draws_chinese(found))[:1]
+    return tuple(other for other in bold if _draws_chinese(other))[:1]
 
 
 def _weight(entry: FontEntry) -> int:
@@ -249,18 +252,14 @@ def _faces_in(path: Path) -> tuple[Face, ...]:
             for index in range(count)
         }
     except (OSError, RuntimeError) as error:
-        raise OutputError(
-            zh="读不了这个字体文件；请指定 .ttf、.otf 或 .ttc 字体文件。",
-            en="The font file cannot be read; name a .ttf, .otf or .ttc file.",
-            place=Place(file=path.name),
-        ) from error
+        raise OutputError(**SHEET.pair("font_unreadable"), place=Place(file=path.name)) from error
     return tuple(
         sorted(names, key=lambda face: (not names[face].endswith((" SC", " CN")), face.index))
     )
 
 
 def printable(text: object, most: int = 40) -> str:
-    r"""Return a text from outside as it goes on paper: one line, nothing unseen, cut.
+    r"""Return a user's text as it is printed: one line, no invisible characters, cut.
 
     Control characters, direction overrides and selectors are left out; characters are
     never read as markup.
@@ -271,6 +270,11 @@ def printable(text: object, most: int = 40) -> str:
         What a user wrote.
     most : int
         Characters that are kept, the mark of the cut among them.
+
+    Returns
+    -------
+    str
+        In Unicode's composed form, as ledgers write accents either way.
 
     Examples
     --------

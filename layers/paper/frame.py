@@ -1,23 +1,22 @@
-"""What stands around the map: title, marks, scale, north, sources."""
+"""Title, marks, scale, north arrow and sources around the map."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from geo.core.errors import Lang
 from geo.core.vocabulary import Caliber, Quality, Scope, label
+from layers import Record
 from layers.paper.canvas import INK, LINE_HEIGHT, MM_PER_POINT, SOFT, Box, Canvas
 from layers.paper.fonts import printable
-from layers.paper.placing import View
-from layers.paper.sheet import Layout, SheetSize, bar_length_m
-from layers.paper.words import say
+from layers.paper.layout import SheetLayout, SheetSize, bar_length_m
+from layers.paper.placement import View
+from layers.text import SHEET
 
-Record = dict[str, Any]
 _YELLOW, _RED = "#ffd24d", "#a40000"
 _TITLE, _SUBTITLE, _MARK, _BODY, _SMALL = 19.0, 8.5, 9.0, 7.5, 6.5
 _NORTH = Box(0, 0, 11.0, 15.0)
@@ -26,11 +25,11 @@ _BAND_MM, _SCALE_MM = 6.4, 14.0
 
 @dataclass(frozen=True)
 class Margin:
-    """What is written around a map: on what, of which study, where."""
+    """The margin of a map: the canvas, the study's document, the layout."""
 
     canvas: Canvas
     document: Record
-    layout: Layout
+    layout: SheetLayout
     lang: Lang
 
 
@@ -65,7 +64,7 @@ def draw_title(margin: Margin, title: str) -> None:
 
 
 def _choices(document: Record, lang: Lang) -> str:
-    return say(
+    return SHEET.text(
         "subtitle", lang,
         on=document["on"],
         caliber=label(Caliber(document["caliber"]), lang),
@@ -79,10 +78,10 @@ def _mark_boxes(canvas: Canvas, document: Record, box: Box, lang: Lang) -> tuple
     left, right = box.x, box.right
     middle = box.middle[1]
     if document["demonstration"]:
-        words = say("demonstration", lang)
+        words = SHEET.text("demonstration", lang)
         left += _badge(canvas, words, Box(box.x, middle - 3, 0, 6), _YELLOW, INK) + 2
     if not document["map"]["approval_number"]:
-        words = say("internal", lang)
+        words = SHEET.text("internal", lang)
         width = _badge_width(canvas, words)
         right -= width + 2
         _badge(canvas, words, Box(box.right - width, middle - 3, 0, 6), "#ffffff", _RED)
@@ -116,7 +115,7 @@ def draw_band(margin: Margin) -> None:
     canvas, frame = margin.canvas, margin.layout.frame
     band = Box(frame.x, frame.y, frame.width, _BAND_MM)
     canvas.rectangle(band, fill=_YELLOW, line=INK, width=0.9, layer=4.8)
-    words = say("demonstration", margin.lang)
+    words = SHEET.text("demonstration", margin.lang)
     canvas.write(band.middle[0], band.y + 2.0, words, 10.5, bold=True, align="center")
 
 
@@ -137,7 +136,7 @@ def draw_north(canvas: Canvas, corner: tuple[float, float], degrees: float, lang
         [[np.array([tip, right, notch])]], clip=box, fill="#ffffff", line=INK, layer=4.8
     )
     canvas.write(x, corner[1] + 12.3, "N", 9, bold=True, align="center", halo=2)
-    canvas.write(x, corner[1] + 0.4, say("north", lang), _SMALL, align="center", halo=2)
+    canvas.write(x, corner[1] + 0.4, SHEET.text("north", lang), _SMALL, align="center", halo=2)
 
 
 def north_corner(frame: Box, taken: Sequence[Box], points: np.ndarray) -> tuple[float, float]:
@@ -182,43 +181,47 @@ def draw_footer(margin: Margin, crs: Record, view: View, size: SheetSize) -> Non
 
 def _approval(document: Record, lang: Lang) -> str:
     number = document["map"]["approval_number"]
-    words = say("approval", lang, number=printable(number)) if number else say("no_approval", lang)
+    words = (
+        SHEET.text("approval", lang, number=printable(number))
+        if number
+        else SHEET.text("no_approval", lang)
+    )
     if document["map"]["schematic"]:
-        words += say("separator", lang) + say("schematic_long", lang)
+        words += SHEET.text("separator", lang) + SHEET.text("schematic_long", lang)
     return words
 
 
 def _system(crs: Record, lang: Lang) -> str:
-    return say("crs", lang, crs=crs[lang]) + f" (EPSG:{crs['epsg']})"
+    return SHEET.text("crs", lang, crs=crs[lang]) + f" (EPSG:{crs['epsg']})"
 
 
 def _north_note(crs: Record, lang: Lang) -> str:
     degrees = crs["true_north_deg"]
     # Where true north lies left of straight up, straight up lies east of true north.
-    side = say("east" if degrees < 0 else "west", lang)
-    return say("north_note", lang, side=side, degrees=f"{abs(degrees):.2f}")
+    side = SHEET.text("east" if degrees < 0 else "west", lang)
+    return SHEET.text("north_note", lang, side=side, degrees=f"{abs(degrees):.2f}")
 
 
 def _scenario(document: Record, lang: Lang) -> str:
     scenario = document["scenario"]
-    return say("scenario", lang, name=printable(scenario["name"]), digest=scenario["digest"])
+    return SHEET.text("scenario", lang, name=printable(scenario["name"]), digest=scenario["digest"])
 
 
 def _sources(document: Record, lang: Lang) -> str:
     people = document["denominator"]
     quality = label(Quality(people["quality"]), lang)
-    basis = say(
+    basis = SHEET.text(
         "basis", lang, denominator=printable(people[lang]), quality=quality,
         basis=printable(people["basis"] or "—", 60),
     )  # fmt: skip
     rows = [_source(row, lang) for row in document["sources"]]
-    return say("sources", lang) + say("separator", lang).join([basis, *rows])
+    return SHEET.text("sources", lang) + SHEET.text("separator", lang).join([basis, *rows])
 
 
 def _source(row: Record, lang: Lang) -> str:
     number = row["map_approval_number"]
-    approved = say("source_approved", lang, number=printable(number)) if number else ""
-    return say(
+    approved = SHEET.text("source_approved", lang, number=printable(number)) if number else ""
+    return SHEET.text(
         "source", lang,
         title=printable(row["title_zh"] if lang == "zh" else row["title_en"], 70),
         publisher=printable(row["publisher"]),
@@ -230,7 +233,7 @@ def _draw_scale(canvas: Canvas, view: View, box: Box, size: SheetSize, lang: Lan
     length_m = bar_length_m(view.scale, view.enlarged, box.width - 12)
     width = length_m * view.mm_per_m
     y, parts = box.top - 8.5, 4
-    words = say("scale", lang, scale=f"{view.scale:,}", sheet=size)
+    words = SHEET.text("scale", lang, scale=f"{view.scale:,}", sheet=size)
     shown, points = canvas.fitted(words, 8.5, box.width, bold=True)
     canvas.write(box.x, box.top - 3.2, shown, points, bold=True)
     for part in range(parts):

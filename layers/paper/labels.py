@@ -1,4 +1,8 @@
-"""Names that do not overlap: within their polygon where there is room, else beside it."""
+"""Labels that do not overlap: within their polygon where one fits, else beside it.
+
+Places are tried on a grid in the polygon and on rings around it; the cheapest free one is
+taken. The costs weigh lying off the polygon, hiding signs, and leading lines.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +27,7 @@ _LEAST_LEADER_MM: Final = 1.5
 
 
 @dataclass(frozen=True)
-class Name:
+class MapLabel:
     """A label to be placed: its lines, and the polygons it belongs to in layout millimetres."""
 
     lines: tuple[str, ...]
@@ -35,42 +39,55 @@ class Name:
 
 
 @dataclass(frozen=True)
-class Placed:
+class PlacedLabel:
     """Where a label went; ``anchor`` is where a line leads to, if it stands beside."""
 
-    name: Name
+    name: MapLabel
     box: Box
     anchor: tuple[float, float] | None
 
 
-def place_names(
-    canvas: Canvas, names: Sequence[Name], frame: Box, marks: Sequence[Box], taken: Sequence[Box]
-) -> list[Placed]:
-    """Return places for labels, the smallest polygons first; one without room is left out.
+def place_labels(
+    canvas: Canvas,
+    names: Sequence[MapLabel],
+    frame: Box,
+    marks: Sequence[Box],
+    taken: Sequence[Box],
+) -> list[PlacedLabel]:
+    """Return places for labels, the smallest polygons first; one without a free place is left out.
 
     Parameters
     ----------
+    canvas : Canvas
+        It measures the texts.
+    names : sequence of MapLabel
+        What is to be placed.
     frame : Box
         No label goes beyond it.
     marks : sequence of Box
-        Signs that labels should rather not hide.
+        Signs that labels avoid where they can.
     taken : sequence of Box
         Where no label may go.
+
+    Returns
+    -------
+    list of PlacedLabel
+        In the order of placing; boxes in layout millimetres, none on another.
     """
-    found: list[Placed] = []
+    labels: list[PlacedLabel] = []
     used = list(taken)
     outlines = [(name, outline_of(name.polygons)) for name in names]
     known = [(name, outline) for name, outline in outlines if outline is not None]
     for name, outline in sorted(known, key=lambda item: (not item[0].may_lead, _room(item[0]))):
         others = [other for owner, other in known if owner is not name and owner.may_lead]
-        placed = _place(canvas, name, outline, _Table(frame, marks, used, others))
+        placed = _place(canvas, name, outline, _Obstacles(frame, marks, used, others))
         if placed is not None:
-            found.append(placed)
+            labels.append(placed)
             used.append(placed.box.grown(0.4))
-    return found
+    return labels
 
 
-def draw_names(canvas: Canvas, placed: Sequence[Placed], *, layer: float) -> None:
+def draw_labels(canvas: Canvas, placed: Sequence[PlacedLabel], *, layer: float) -> None:
     """Draw labels with a white halo, and the lines that lead to their polygons."""
     for item in placed:
         name, box = item.name, item.box
@@ -91,14 +108,14 @@ def _nearest(box: Box, point: tuple[float, float]) -> tuple[float, float]:
     return min(max(point[0], box.x), box.right), min(max(point[1], box.y), box.top)
 
 
-def _room(name: Name) -> float:
+def _room(name: MapLabel) -> float:
     points = np.vstack([polygon[0] for polygon in name.polygons])
     return float(np.prod(points.max(axis=0) - points.min(axis=0)))
 
 
 @dataclass(frozen=True)
-class _Table:
-    """What a label is placed among: its frame, signs, what is taken, and others' polygons."""
+class _Obstacles:
+    """The obstacles of a label: frame, signs, taken boxes, other polygons."""
 
     frame: Box
     marks: Sequence[Box]
@@ -109,66 +126,68 @@ class _Table:
         return box.within(self.frame) and not any(box.overlaps(other) for other in self.used)
 
     def hidden(self, box: Box) -> float:
-        """Return the cost of the signs that a label would hide, each large one dear."""
+        """Return the cost of the signs that a label would hide, a large one more than a place."""
         hit = [mark.width for mark in self.marks if box.overlaps(mark)]
         small = sum(_SMALL_COST for width in hit if width < _LARGE_MM)
         return min(small, _MOST_SMALL) + sum(_LARGE_COST for width in hit if width >= _LARGE_MM)
 
 
-def _place(canvas: Canvas, name: Name, outline: Outline, table: _Table) -> Placed | None:
+def _place(
+    canvas: Canvas, name: MapLabel, outline: Outline, obstacles: _Obstacles
+) -> PlacedLabel | None:
     width = max(canvas.width_mm(line, name.size, bold=name.bold) for line in name.lines)
     size = width, len(name.lines) * name.size * MM_PER_POINT * LINE_HEIGHT
-    inside = _grid(name, table.frame, outline)
+    inside = _grid(name, obstacles.frame, outline)
     if len(inside) == 0:
         return None
     depth = _depth(inside, name)
     points = zip(inside, depth / depth.max(), strict=True)
-    found = list(_within(name, size, points, outline, table))
-    if name.may_lead and (not found or min(found, key=_cost)[0] > _WORST):
+    places = list(_within(name, size, points, outline, obstacles))
+    if name.may_lead and (not places or min(places, key=_cost)[0] > _WORST):
         anchor = inside[int(depth.argmax())]
-        found += _beside(name, size, (float(anchor[0]), float(anchor[1])), table)
-    return min(found, key=_cost)[1] if found else None
+        places += _beside(name, size, (float(anchor[0]), float(anchor[1])), obstacles)
+    return min(places, key=_cost)[1] if places else None
 
 
-def _cost(item: tuple[float, Placed]) -> float:
+def _cost(item: tuple[float, PlacedLabel]) -> float:
     return item[0]
 
 
 def _within(
-    name: Name,
+    name: MapLabel,
     size: tuple[float, float],
     points: Iterable[tuple[np.ndarray, float]],
     outline: Outline,
-    table: _Table,
-) -> Iterator[tuple[float, Placed]]:
+    obstacles: _Obstacles,
+) -> Iterator[tuple[float, PlacedLabel]]:
     """Yield places around points of the polygon, each with its cost."""
     for centre, deep in points:
         box = _around(centre, *size)
-        if table.is_free(box):
+        if obstacles.is_free(box):
             off = 1 - _share_inside(box, outline)
-            cost = _OFF_COST * off + table.hidden(box) + _EDGE_COST * (1 - deep)
-            yield cost, Placed(name, box, None)
+            cost = _OFF_COST * off + obstacles.hidden(box) + _EDGE_COST * (1 - deep)
+            yield cost, PlacedLabel(name, box, None)
 
 
 def _beside(
-    name: Name, size: tuple[float, float], anchor: tuple[float, float], table: _Table
-) -> Iterator[tuple[float, Placed]]:
+    name: MapLabel, size: tuple[float, float], anchor: tuple[float, float], obstacles: _Obstacles
+) -> Iterator[tuple[float, PlacedLabel]]:
     """Yield places around the polygon, rather not on another's."""
     for far, turn in product(_RINGS_MM, range(_BEARINGS)):
         angle = 2 * np.pi * turn / _BEARINGS
         centre = np.array(anchor) + far * np.array([1.4 * np.cos(angle), np.sin(angle)])
         box = _around(centre, *size)
-        if table.is_free(box):
-            on_other = any(outline.contains_point(tuple(centre)) for outline in table.others)
-            cost = _LEADER_COST + far / 10 + table.hidden(box) + _OTHER_COST * on_other
-            yield cost, Placed(name, box, anchor)
+        if obstacles.is_free(box):
+            on_other = any(outline.contains_point(tuple(centre)) for outline in obstacles.others)
+            cost = _LEADER_COST + far / 10 + obstacles.hidden(box) + _OTHER_COST * on_other
+            yield cost, PlacedLabel(name, box, anchor)
 
 
 def _around(centre: np.ndarray, width: float, height: float) -> Box:
     return Box(float(centre[0]) - width / 2, float(centre[1]) - height / 2, width, height)
 
 
-def _grid(name: Name, frame: Box, outline: Outline) -> np.ndarray:
+def _grid(name: MapLabel, frame: Box, outline: Outline) -> np.ndarray:
     """Return points within the polygon and the frame, by rows."""
     points = np.vstack([polygon[0] for polygon in name.polygons])
     low = np.maximum(points.min(axis=0), [frame.x, frame.y])
@@ -182,7 +201,7 @@ def _grid(name: Name, frame: Box, outline: Outline) -> np.ndarray:
     return inside
 
 
-def _depth(points: np.ndarray, name: Name) -> np.ndarray:
+def _depth(points: np.ndarray, name: MapLabel) -> np.ndarray:
     """Return how far each point lies from the polygon's edge, in millimetres."""
     edges = [
         (ring[:-1], ring[1:]) for polygon in name.polygons for ring in polygon if len(ring) > 1

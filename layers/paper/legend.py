@@ -1,23 +1,31 @@
-"""The panel beside the map: the district's figure, the classes, the signs, how to read them."""
+"""The panel beside the map: the district's figure, the classes, the signs, their meaning."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Final
 
 from geo.core.errors import Lang
 from geo.core.vocabulary import Group, label
+from layers import Record
 from layers.palette import NO_DATA_COLOUR
 from layers.paper.canvas import INK, LINE_HEIGHT, MM_PER_POINT, SOFT, Box, Canvas
 from layers.paper.fonts import printable
-from layers.paper.marks import COUNTED_MM, OTHER_MM, SERVING_MM, Mark, draw_mark
-from layers.paper.measures import GAP_HATCH, NOBODY_HATCH, MapClass, Theme, figure
-from layers.paper.sheet import Layout
-from layers.paper.sites import SiteMark, draw_sites, draw_square
-from layers.paper.words import say
+from layers.paper.layout import SheetLayout
+from layers.paper.symbols import (
+    COUNTED_MM,
+    OTHER_MM,
+    SERVING_MM,
+    FacilityMark,
+    SiteMark,
+    draw_mark,
+    draw_sites,
+    draw_square,
+)
+from layers.paper.theme import GAP_HATCH, NOBODY_HATCH, MapClass, Theme, figure
+from layers.text import SHEET
 
-Record = dict[str, Any]
 _BODY, _HEAD, _SMALL = 8.0, 9.5, 7.0
 _LOOSE_MM, _CLOSE_MM, _SWATCH_MM = 5.0, 4.0, 9.0
 _BAR_MM = 4.0
@@ -41,7 +49,7 @@ def tally(facilities: Sequence[Record]) -> Tally:
 
 @dataclass(frozen=True)
 class Legend:
-    """What the panel needs to know.
+    """The content of the panel.
 
     Attributes
     ----------
@@ -74,11 +82,11 @@ class Legend:
 
     @property
     def gap_mm(self) -> float:
-        """What parts the blocks."""
+        """The space between blocks."""
         return 1.6 if self.is_close else 2.8
 
 
-def draw_legend(canvas: Canvas, legend: Legend, layout: Layout) -> None:
+def draw_legend(canvas: Canvas, legend: Legend, layout: SheetLayout) -> None:
     """Draw the panel: one column beside the map, or three below it."""
     box = layout.panel
     canvas.rectangle(box, line=INK, width=0.5, fill="#ffffff", layer=2)
@@ -141,7 +149,7 @@ def _heading(canvas: Canvas, text: str, box: Box) -> float:
 
 
 def _classes(canvas: Canvas, legend: Legend, box: Box) -> float:
-    top = _heading(canvas, f"{say('legend', legend.lang)} · {legend.theme.unit}", box)
+    top = _heading(canvas, f"{SHEET.text('legend', legend.lang)} · {legend.theme.unit}", box)
     rows = legend.document["townships"]
     inside = [legend.theme.class_of(row) for row in rows]
     if legend.theme.gap_target is not None:
@@ -159,7 +167,7 @@ def _classes(canvas: Canvas, legend: Legend, box: Box) -> float:
             swatch, fill=NO_DATA_COLOUR, line=INK, width=0.6, layer=3, hatch=NOBODY_HATCH
         )
         row = Box(box.x, box.y, box.width, top - box.y)
-        _row_words(canvas, legend, say("no_value", legend.lang), nobody, row)
+        _row_words(canvas, legend, SHEET.text("no_value", legend.lang), nobody, row)
         top -= legend.row_mm
     return top
 
@@ -177,9 +185,9 @@ def _class_row(canvas: Canvas, item: MapClass, count: int, legend: Legend, box: 
 def _row_words(canvas: Canvas, legend: Legend, words: str, count: int, box: Box) -> None:
     baseline = box.top - legend.row_mm / 2 - 1.1
     canvas.write(box.x + _SWATCH_MM + 2, baseline, words, _BODY)
-    told = say("count", legend.lang, count=count)
+    shown_count = SHEET.text("count", legend.lang, count=count)
     canvas.write(
-        box.right, baseline, told, _BODY, align="right", colour=INK if count else "#8a8a8a"
+        box.right, baseline, shown_count, _BODY, align="right", colour=INK if count else "#8a8a8a"
     )
 
 
@@ -187,7 +195,7 @@ def _target_line(canvas: Canvas, legend: Legend, box: Box) -> float:
     y = box.top - 0.6
     canvas.line([box.x, box.right], [y, y], width=1.3, layer=3)
     target = figure(legend.document["district"]["target_area_per_10k_m2"])
-    words = say("target_line", legend.lang, target=target)
+    words = SHEET.text("target_line", legend.lang, target=target)
     return canvas.paragraph(box.x, y - 0.6, f"↑ {words}", _SMALL, box.width, bold=True) - 0.2
 
 
@@ -197,7 +205,10 @@ def _gap_classes(canvas: Canvas, legend: Legend, box: Box) -> float:
         swatch = Box(box.x, top - legend.row_mm + 0.8, _SWATCH_MM, legend.row_mm - 1.4)
         canvas.rectangle(swatch, fill=fill, line=INK, width=0.6, layer=3, hatch=hatch)
         canvas.write(
-            box.x + _SWATCH_MM + 2, top - legend.row_mm / 2 - 1.1, say(key, legend.lang), _BODY
+            box.x + _SWATCH_MM + 2,
+            top - legend.row_mm / 2 - 1.1,
+            SHEET.text(key, legend.lang),
+            _BODY,
         )
         top -= legend.row_mm
     return top
@@ -208,20 +219,25 @@ def _signs(canvas: Canvas, legend: Legend, box: Box) -> float:
     shows_counted = legend.theme.kinds is None
     for group in legend.theme.groups:
         y = top - legend.row_mm / 2
-        mark = Mark(box.x + 2.5, y, group, True, COUNTED_MM if shows_counted else SERVING_MM)
+        mark = FacilityMark(
+            box.x + 2.5, y, group, True, COUNTED_MM if shows_counted else SERVING_MM
+        )
         draw_mark(canvas, mark, clip=box.grown(3), layer=4)
         if shows_counted:
             draw_mark(
-                canvas, Mark(box.x + 6.8, y, group, False, OTHER_MM), clip=box.grown(3), layer=4
+                canvas,
+                FacilityMark(box.x + 6.8, y, group, False, OTHER_MM),
+                clip=box.grown(3),
+                layer=4,
             )
         canvas.write(box.x + _SWATCH_MM + 2, y - 1.1, label(group, legend.lang), _BODY)
-        told = str(legend.counts.get(group, 0))
-        canvas.write(box.right, y - 1.1, told, _BODY, align="right")
+        shown_count = str(legend.counts.get(group, 0))
+        canvas.write(box.right, y - 1.1, shown_count, _BODY, align="right")
         top -= legend.row_mm
     top -= 0.5
     if shows_counted:
         top = canvas.paragraph(
-            box.x, top, say("counted_mark", legend.lang), _SMALL, box.width, colour=SOFT
+            box.x, top, SHEET.text("counted_mark", legend.lang), _SMALL, box.width, colour=SOFT
         )
     for words in _tallied(legend):
         top = canvas.paragraph(box.x, top - 0.4, words, _SMALL, box.width, colour=SOFT)
@@ -233,9 +249,9 @@ def _tallied(legend: Legend) -> Iterator[str]:
     drawn, left = legend.drawn, legend.without_position
     outside = drawn.count - drawn.inside
     key = "drawn" if outside else "drawn_inside"
-    yield say(key, legend.lang, count=drawn.count, inside=drawn.inside, outside=outside)
+    yield SHEET.text(key, legend.lang, count=drawn.count, inside=drawn.inside, outside=outside)
     if left.count:
-        yield say("not_drawn", legend.lang, count=left.count, inside=left.inside)
+        yield SHEET.text("not_drawn", legend.lang, count=left.count, inside=left.inside)
 
 
 def _sites(canvas: Canvas, legend: Legend, box: Box) -> float:
@@ -243,25 +259,25 @@ def _sites(canvas: Canvas, legend: Legend, box: Box) -> float:
     sites, lang = legend.sites, legend.lang
     if sites is None:
         return box.top + legend.gap_mm
-    top = _heading(canvas, say("sites", lang), box)
+    top = _heading(canvas, SHEET.text("sites", lang), box)
     x, room = box.x + _SWATCH_MM + 2, box.width - _SWATCH_MM - 2
     for at, programme in enumerate(sites["programmes"]):
         y = top - legend.row_mm / 2
         mark = SiteMark(box.x + 2.5, y, at, "1", 0.0, legend.row_mm - 0.4)
         draw_sites(canvas, [mark], box.grown(3), 4)
-        told = say("sites_count", lang, count=programme["count"])
-        left = room - canvas.width_mm(told, _BODY) - 1
+        shown_count = SHEET.text("sites_count", lang, count=programme["count"])
+        left = room - canvas.width_mm(shown_count, _BODY) - 1
         shown, size = canvas.fitted(programme[lang], _BODY, left, least=5)
         canvas.write(x, y - 1.1, shown, size)
-        canvas.write(box.right, y - 1.1, told, _BODY, align="right")
+        canvas.write(box.right, y - 1.1, shown_count, _BODY, align="right")
         top -= legend.row_mm
     if any(row["is_area"] for row in sites["sites"]):
         side = legend.row_mm - 0.9
         square = SiteMark(box.x + 2.5, top - legend.row_mm / 2, 0, "", side, 0.0)
         draw_square(canvas, square, box.grown(3), 4)
-        canvas.write(x, top - legend.row_mm / 2 - 1.1, say("search_area", lang), _BODY)
+        canvas.write(x, top - legend.row_mm / 2 - 1.1, SHEET.text("search_area", lang), _BODY)
         top -= legend.row_mm
-    note = say("sites_note", lang, on=sites["on"])
+    note = SHEET.text("sites_note", lang, on=sites["on"])
     return canvas.paragraph(box.x, top - 0.3, note, _SMALL, box.width, colour=SOFT)
 
 
@@ -277,12 +293,12 @@ def _lines(canvas: Canvas, legend: Legend, box: Box) -> float:
     for number, (key, width, dashes, colour) in enumerate(samples):
         x, y = box.x + half * (number % 2), top - legend.row_mm / 2 - legend.row_mm * (number // 2)
         canvas.line([x, x + _SWATCH_MM], [y, y], width=width, dashes=dashes, colour=colour, layer=4)
-        canvas.write(x + _SWATCH_MM + 2, y - 1.1, say(key, legend.lang), _BODY)
+        canvas.write(x + _SWATCH_MM + 2, y - 1.1, SHEET.text(key, legend.lang), _BODY)
     return top - legend.row_mm * ((len(samples) + 1) // 2)
 
 
 def _meaning(canvas: Canvas, legend: Legend, box: Box) -> float:
-    """Write how the figures are to be read, as large as there is room for."""
+    """Write how to read the figures, in the largest size that fits."""
     words = legend.theme.meaning
     for size in _MEANING:
         most = int(box.height / (size * MM_PER_POINT * LINE_HEIGHT))
@@ -292,13 +308,13 @@ def _meaning(canvas: Canvas, legend: Legend, box: Box) -> float:
 
 
 def _values(canvas: Canvas, legend: Legend, box: Box) -> float:
-    """List every township with its figure, in two columns, where there is room for all."""
+    """List every township with its figure, in two columns, where all of them fit."""
     rows = legend.document["townships"]
     step, half = _BODY * MM_PER_POINT * LINE_HEIGHT, (box.width - 4.0) / 2
     deep = (len(rows) + 1) // 2
     if box.height < _HEAD * MM_PER_POINT * LINE_HEIGHT + 1 + deep * step:
         return box.top
-    top = _heading(canvas, say("all_townships", legend.lang), box)
+    top = _heading(canvas, SHEET.text("all_townships", legend.lang), box)
     for number, row in enumerate(rows):
         x = box.x + (half + 4.0) * (number // deep)
         y = top - step * (number % deep) - _BODY * MM_PER_POINT

@@ -2,6 +2,6 @@
 
 from layers.report.content import Parts, Pictures, content_of
 from layers.report.engine import Picture, fill
-from layers.report.templates import Kind, shipped_template
+from layers.report.templates import DocumentKind, shipped_template
 
-__all__ = ["Kind", "Parts", "Picture", "Pictures", "content_of", "fill", "shipped_template"]
+__all__ = ["DocumentKind", "Parts", "Picture", "Pictures", "content_of", "fill", "shipped_template"]

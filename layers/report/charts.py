@@ -1,7 +1,7 @@
 """Charts of a report as PNG: area against the target over the years, and the Lorenz curve.
 
 Drawn by matplotlib in the style of the maps on paper; all words are ours, so that one face
-with Chinese characters draws them. Lines are told apart in grey by their strokes.
+with Chinese characters draws them. Lines differ by their strokes in greyscale.
 """
 
 from __future__ import annotations
@@ -15,8 +15,9 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 
-from layers.report.wording import NONE, Record, Words
-from layers.strings import STRINGS
+from layers import Record
+from layers.report.words import NONE, Words
+from layers.text import PAGE
 
 # A matplotlibrc in the folder or at home would change the charts.
 mpl.rcdefaults()
@@ -56,6 +57,11 @@ def trend_chart(
         A face with Chinese characters.
     size_mm : (float, float)
         Width and height on paper.
+
+    Returns
+    -------
+    bytes
+        PNG at 200 dots per inch; the same arguments give the same bytes.
     """
     figure, axes = _canvas(size_mm)
     years = [row["on"][:4] for row in rows]
@@ -65,16 +71,16 @@ def trend_chart(
         values = [row[name] for row in rows]
         known = [float("nan") if value is None else value for value in values]
         axes.plot(places, known, color=colour, linestyle=stroke, marker=marker, markersize=4,
-                  linewidth=1.6, label=_word(f"measure_{name}", words))  # fmt: skip
+                  linewidth=1.6, label=PAGE.text(f"measure_{name}", words.lang))  # fmt: skip
         top = max([top, *(value for value in values if value is not None)])
         if name == "area_per_10k_m2":
             _write_values(axes, rows, face)
     axes.axhline(target, color=_SOFT, linewidth=1.2, linestyle=(0, (2, 2)),
-                 label=_word("target", words).format(target=f"{target:g}"))  # fmt: skip
+                 label=PAGE.text("target", words.lang, target=f"{target:g}"))  # fmt: skip
     axes.set_ylim(0, top * _HEADROOM)
     axes.set_xlim(-0.4, len(years) - 0.6)
     axes.set_xticks(list(places), years)
-    axes.set_ylabel(_word("legend", words))
+    axes.set_ylabel(PAGE.text("legend", words.lang))
     figure.legend(loc="outside upper center", ncols=3, frameon=False, handlelength=3,
                   prop=_sized(face))  # fmt: skip
     return _png(figure, axes, face)
@@ -90,24 +96,20 @@ def lorenz_chart(
     """Return the Lorenz curves of a study's ``inequality`` below the line of equality, as PNG."""
     figure, axes = _canvas(size_mm)
     axes.plot([0, 100], [0, 100], color=_SOFT, linewidth=1.2, linestyle=(0, (2, 2)),
-              label=_word("lorenz_equal", words))  # fmt: skip
+              label=PAGE.text("lorenz_equal", words.lang))  # fmt: skip
     for row in inequality:
         colour, stroke, _ = _STYLES[row["measure"]]
         gini = NONE if row["gini"] is None else f"{row['gini']:.3f}"
-        told = f"{_word('measure_' + row['measure'], words)}  Gini {gini}"
+        measure = PAGE.text(f"measure_{row['measure']}", words.lang)
         points = row["lorenz"] or [[float("nan"), float("nan")]]
         axes.plot([100 * x for x, _ in points], [100 * y for _, y in points], color=colour,
-                  linestyle=stroke, linewidth=1.6, label=told)  # fmt: skip
+                  linestyle=stroke, linewidth=1.6, label=f"{measure}  Gini {gini}")  # fmt: skip
     axes.set_xlim(0, 100)
     axes.set_ylim(0, 100)
-    axes.set_xlabel(_word("lorenz_x", words) + " %")
-    axes.set_ylabel(_word("lorenz_y", words) + " %")
+    axes.set_xlabel(PAGE.text("lorenz_x", words.lang) + " %")
+    axes.set_ylabel(PAGE.text("lorenz_y", words.lang) + " %")
     axes.legend(loc="upper left", frameon=False, handlelength=3, prop=_sized(face))
     return _png(figure, axes, face)
-
-
-def _word(name: str, words: Words) -> str:
-    return words.say(*STRINGS[name])
 
 
 def _canvas(size_mm: tuple[float, float]) -> tuple[Figure, Any]:

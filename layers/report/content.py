@@ -6,23 +6,27 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from geo.core.errors import Lang
 from geo.core.vocabulary import Group
-from layers.report import account
+from layers import Record
+from layers.report import provenance
 from layers.report.cards import card_rows
 from layers.report.engine import Picture
-from layers.report.gaps import MOST_GAPS, gap_row, gaps_title, no_gap, told_gaps
 from layers.report.sites import programme_lines, programme_rows, site_rows, sites_of, siting_note
 from layers.report.summary import summary
 from layers.report.tables import (
+    MOST_GAPS,
     commitment_rows,
     coverage_rows,
     covered_groups,
+    gap_row,
+    gaps_title,
     progress_rows,
     shares_note,
     township_rows,
+    worst_gaps,
 )
-from layers.report.wording import Record, Words, at_least, no_more, share, short, tenths, whole
-from layers.strings import Lang
+from layers.report.words import Words, at_least, no_more, share, short, tenths, whole
 
 _BRIEF_COMMITMENTS: Final = 14
 _BRIEF_SITES: Final = 8
@@ -44,7 +48,7 @@ class Parts:
         :func:`geo.publish.study_json.progress.progress_record` return them.
     proposal : dict or None
         As :func:`geo.publish.study_json.siting.proposal_record` returns it; None where no sites
-        were worked out.
+        were computed.
     """
 
     document: Record
@@ -69,8 +73,20 @@ class Pictures:
 def content_of(parts: Parts, pictures: Pictures, lang: Lang) -> Record:
     """Return every name that a template may use, with what stands for it.
 
-    All texts and lists of them, pictures with captions, and no numbers: a figure comes with
-    its bound said. ``docs/report.md`` lists the names.
+    Parameters
+    ----------
+    parts : Parts
+        Plain documents.
+    pictures : Pictures
+        Maps and charts; none for a document that names none.
+    lang : {"zh", "en"}
+        Of the words.
+
+    Returns
+    -------
+    dict
+        Texts, lists of them, and pictures with captions, but no numbers: a figure is text with
+        its bound. ``docs/report.md`` lists the names.
     """
     words = Words(lang)
     return {
@@ -84,23 +100,17 @@ def content_of(parts: Parts, pictures: Pictures, lang: Lang) -> Record:
 
 def _marks(parts: Parts, words: Words) -> Record:
     document, progress = parts.document, parts.progress
+    marks = (provenance.stamp(document, words), provenance.schematic_mark(document, words))
     return {
         "district": document["district"]["name_zh"],
         "on": document["on"],
         "digest": document["scenario"]["digest"],
-        "stamp": " · ".join(
-            filter(None, (account.stamp(document, words), account.schematic_mark(document, words)))
-        ),
-        "demonstration": account.demonstration_mark(document, words),
-        "map_mark": account.map_mark(document, words),
+        "stamp": " · ".join(mark for mark in marks if mark),
+        "demonstration": provenance.demonstration_mark(document, words),
+        "map_mark": provenance.map_mark(document, words),
         "plan_title": words.of(progress, "title"),
         "plan_source": progress["source"],
-        "plan_note": ""
-        if progress["of_this_district"]
-        else words.say(
-            "注意：这是另一区县的方案，不是本区的；请用 --plan 换成本区的承诺。",
-            "Beware: this is another district's plan; give this district's own with --plan.",
-        ),
+        "plan_note": "" if progress["of_this_district"] else words.text("other_plan"),
         "years": [str(year) for year in progress["years"]],
         "trend_years": [day[:4] for day in parts.trend["dates"]],
     }  # fmt: skip
@@ -108,7 +118,7 @@ def _marks(parts: Parts, words: Words) -> Record:
 
 def _tables(parts: Parts, words: Words) -> Record:
     document, proposal = parts.document, parts.proposal
-    gaps = told_gaps(document)
+    gaps = worst_gaps(document)
     return {
         "summary": summary(document, parts.progress, proposal, words),
         "headline": _headline(parts, words),
@@ -119,25 +129,25 @@ def _tables(parts: Parts, words: Words) -> Record:
         "whole": _whole(document, words),
         "coverage": coverage_rows(document, words),
         "shares_note": shares_note(document, words),
-        "access": account.access_line(document, words),
-        "equity": account.equity_lines(document, words),
+        "access": provenance.access_line(document, words),
+        "equity": provenance.equity_lines(document, words),
         "gaps_title": gaps_title(len(gaps), words),
         "gaps": [gap_row(row, words) for row in gaps[:MOST_GAPS]],
         "siting_note": siting_note(proposal, words),
         "siting_lines": programme_lines(document, parts.progress, proposal, words),
         "programmes": programme_rows(proposal, words) if proposal else [],
         "sites": site_rows(proposal, words) if proposal else [],
-        "methods": account.method_lines(document, words),
-        "quality": account.quality_lines(document, parts.quality, words),
-        "findings": account.finding_rows(parts.quality, words),
-        "sources": account.source_rows(document, words),
+        "methods": provenance.method_lines(document, words),
+        "quality": provenance.quality_lines(document, parts.quality, words),
+        "findings": provenance.finding_rows(parts.quality, words),
+        "sources": provenance.source_rows(document, words),
     }
 
 
 def _headline(parts: Parts, words: Words) -> Record:
     district = parts.document["district"]
-    asked = [row for row in parts.progress["commitments"] if row["target"] is not None]
-    met = sum(1 for row in asked if row["state"] == "met")
+    rows = [row for row in parts.progress["commitments"] if row["target"] is not None]
+    met = sum(1 for row in rows if row["state"] == "met")
     bound = district["is_lower_bound"]
     return {
         "per_10k": words.bounded(tenths(district["area_per_10k_m2"]), bound),
@@ -145,7 +155,7 @@ def _headline(parts: Parts, words: Words) -> Record:
         "gap": words.at_most(whole(district["area_gap_m2"]), bound),
         "counted": words.bounded(whole(district["counted_area_m2"]), bound),
         "population": whole(district["population"]),
-        "met": f"{met} / {len(asked)}",
+        "met": f"{met} / {len(rows)}",
     }
 
 
@@ -155,7 +165,7 @@ def _whole(document: Record, words: Words) -> Record:
     rates = {row["group"]: row["coverage_rate"] for row in district["coverage"] if not row["kind"]}
     bound = district["is_lower_bound"]
     return {
-        "name": words.say("全区", "District"),
+        "name": words.text("district"),
         "population": whole(district["population"]),
         "counted": at_least(whole(district["counted_area_m2"]), bound),
         "per_10k": at_least(tenths(district["area_per_10k_m2"]), bound),
@@ -171,7 +181,7 @@ def _brief(parts: Parts, words: Words) -> Record:
     """Return what the brief shows: less of everything, and names that fit their line."""
     commitments = [row for row in commitment_rows(parts.progress, words) if row["has_target"]]
     sites = _best_sites(parts.proposal)
-    gaps = [gap_row(row, words) for row in told_gaps(parts.document)[:_BRIEF_GAPS]]
+    gaps = [gap_row(row, words) for row in worst_gaps(parts.document)[:_BRIEF_GAPS]]
     return {
         "brief_summary": [
             short(one, _LINE_SIGNS)
@@ -188,7 +198,7 @@ def _brief(parts: Parts, words: Words) -> Record:
             }
             for row in sites
         ],
-        "brief_gaps_title": words.say("最大的覆盖缺口", "Largest gaps") if gaps else no_gap(words),
+        "brief_gaps_title": words.text("brief_gaps_title" if gaps else "no_gap"),
         "brief_gaps": _cut(
             gaps, {"target": _TARGET_SIGNS, "township": _TOWN_SIGNS, "nearest": _PLACE_SIGNS}
         ),
@@ -200,11 +210,11 @@ def _best_sites(proposal: Record | None) -> list[Record]:
     if proposal is None:
         return []
     each = max(1, _BRIEF_SITES // max(1, len(proposal["programmes"])))
-    found: list[Record] = []
+    best: list[Record] = []
     for programme in proposal["programmes"]:
         own = sites_of(proposal, programme)
-        found += sorted(own, key=lambda row: -(row["newly_covered"] or 0))[:each]
-    return found[:_BRIEF_SITES]
+        best += sorted(own, key=lambda row: -(row["newly_covered"] or 0))[:each]
+    return best[:_BRIEF_SITES]
 
 
 def _cut(rows: Sequence[Record], signs: Mapping[str, int]) -> list[Record]:
@@ -214,14 +224,14 @@ def _cut(rows: Sequence[Record], signs: Mapping[str, int]) -> list[Record]:
 def _shown(pictures: Pictures) -> Record:
     names = ("area_maps", "coverage_maps", "trend_charts", "equity_charts", "brief_maps")
     return {
-        name: [{"picture": one, "caption": told} for one, told in getattr(pictures, name)]
+        name: [{"picture": one, "caption": caption} for one, caption in getattr(pictures, name)]
         for name in names
     }
 
 
 def _cards(parts: Parts, pictures: Pictures, words: Words) -> list[Record]:
     rows = card_rows(parts.document, parts.trend, parts.proposal, words)
-    caption = words.say("各年末每万人展厅面积", "Area per 10,000 at the ends of years")
+    caption = words.text("card_chart")
     drawn = pictures.card_charts
     return [
         row

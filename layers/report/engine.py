@@ -1,4 +1,8 @@
-"""Fills a Word template: values only ever as values, a template's own words in narrow bounds."""
+"""Fills a Word template: values are never read as markers, and what markers may do is bounded.
+
+The template is untrusted, since an office sends its own: it runs in a sandbox without calls,
+filters and arithmetic, and loops and size are bounded. Values are untrusted too.
+"""
 
 from __future__ import annotations
 
@@ -20,6 +24,7 @@ from lxml import etree
 from markupsafe import Markup
 
 from geo.core.errors import WordTemplateError
+from layers.text import REPORT
 
 _MAX_NESTED_LOOPS: Final = 3
 _MAX_ROUNDS: Final = 2_000_000
@@ -33,7 +38,7 @@ _ALLOWED: Final = (
     nodes.Getitem, nodes.For, nodes.If, nodes.CondExpr, nodes.Compare, nodes.Operand, nodes.And,
     nodes.Or, nodes.Not,
 )  # fmt: skip
-"""What a template may say: names, loops and conditions. No calls, filters, or arithmetic."""
+"""What a template may hold: names, loops and conditions. No calls, filters, or arithmetic."""
 _THE_ENGINES_OWN: Final = frozenset({"self", "super", "caller", "varargs", "kwargs"})
 _TAGS: Final = re.compile(r"<[^>]+>")
 _OPENING: Final = re.compile(r"\{[{%#]")
@@ -59,34 +64,39 @@ def fill(template: bytes, content: Mapping[str, Any], *, title: str, on: date) -
     Parameters
     ----------
     template : bytes
-        A .docx, looked over by :mod:`geo.intake.word_template` where it is an office's.
+        A .docx, checked by :mod:`geo.intake.word_template` where it is an office's.
     content : Mapping
         Text, :class:`Picture`, booleans, and lists and mappings of them. Text stands in the
         document as it is, whatever it holds: it is never read as a template or as XML.
     title : str
         Of the document's properties.
     on : datetime.date
-        Date of the properties; the same arguments give the same bytes.
+        Date of the properties.
+
+    Returns
+    -------
+    bytes
+        A .docx; the same arguments give the same bytes.
 
     Raises
     ------
     WordTemplateError
-        The template says what it may not, names what is not there, or its loops do not
+        The template holds what it may not, names what is not there, or its loops do not
         stand around whole paragraphs or rows.
     """
     document = _Template(io.BytesIO(template))
     try:
         document.render(_bound(content, document), _Environment(), autoescape=True)
     except (TemplateError, etree.LxmlError) as error:
-        raise _told(error) from error
+        raise _error_of(error) from error
     _stamp(document.docx.core_properties, _clean(title), on)
     saved = io.BytesIO()
     document.docx.save(saved)
-    return packed(saved)
+    return _packed(saved)
 
 
 class _Template(DocxTemplate):  # type: ignore[misc]
-    """The library's template, that neither mends what it made nor reads values again."""
+    """The library's template, without its repair of broken XML and its second reading of values."""
 
     rounds = 0
 
@@ -107,7 +117,7 @@ class _Template(DocxTemplate):  # type: ignore[misc]
         return filled
 
     def fix_tables(self, xml: str) -> Any:
-        """Return the body, the columns of its tables as wide as their cells say."""
+        """Return the body, the columns of its tables as wide as their cells."""
         tree = etree.fromstring(xml, etree.XMLParser(resolve_entities=False, no_network=True))
         for table in tree.iter(qn("w:tbl")):
             _regrid(table)
@@ -138,7 +148,7 @@ def _regrid(table: Any) -> None:
 
 
 def _width(cell: Any) -> int:
-    """Return what a cell says of its width, in twentieths of a point."""
+    """Return the width that a cell states, in twentieths of a point."""
     found = cell.find(f"{qn('w:tcPr')}/{qn('w:tcW')}")
     return 1_000 if found is None else int(float(found.get(qn("w:w")) or 1_000))
 
@@ -154,8 +164,8 @@ def _bounded(pieces: Iterator[str]) -> str:
     return "".join(kept)
 
 
-class _Rows(list[Any]):
-    """A list that counts how often a template goes through it."""
+class _CountedList(list[Any]):
+    """A list that counts how often a template iterates over it."""
 
     def __init__(self, rows: Iterable[Any], document: _Template) -> None:
         super().__init__(rows)
@@ -202,7 +212,7 @@ class _Environment(SandboxedEnvironment):
 
 
 def _check(node: nodes.Node, depth: int) -> None:
-    """Raise on what a template may not say."""
+    """Raise an error on what a template may not hold."""
     if not isinstance(node, _ALLOWED):
         raise SecurityError(f"{type(node).__name__} ({getattr(node, 'lineno', 1)})")
     if isinstance(node, nodes.Name) and node.name in _THE_ENGINES_OWN:
@@ -215,32 +225,21 @@ def _check(node: nodes.Node, depth: int) -> None:
         _check(child, depth)
 
 
-def _told(error: TemplateError | etree.LxmlError) -> WordTemplateError:
-    """Return a fault in a template in one sentence."""
+def _error_of(error: TemplateError | etree.LxmlError) -> WordTemplateError:
+    """Return an error in a template in one sentence."""
     if isinstance(error, TemplateSyntaxError):
         near = _near(error)
-        return WordTemplateError(
-            zh=f"模板里的标记写得不对{f'（靠近「{near}」）' if near else ''}：{error.message}。"
-            "请核对 {{ }}、{% for %}、{% if %} 是否成对。",
-            en=f"A marker of the template is wrong{f' (near {near!r})' if near else ''}: "
-            f"{error.message}. Check that the markers come in pairs.",
-        )
-    if isinstance(error, SecurityError):
-        return WordTemplateError(
-            zh=f"模板里只能用数据名、for 和 if（for 最多套三层），不能用 {error.message}。",
-            en=f"A template holds names, for and if only (for within for within for at most), not "
-            f"{error.message}.",
-        )
-    if isinstance(error, etree.LxmlError):
-        return WordTemplateError(
-            zh="模板填出来不是完好的 Word 文档：{%p %} 须单独成段，{%tr %} 须单独成行，并且成对。",
-            en="The filled template is no sound Word document: {%p %} stands in a paragraph of its "
-            "own, {%tr %} in a row of its own, in pairs.",
-        )
-    return WordTemplateError(
-        zh=f"模板里用了没有的数据名：{error.message}。可用的名称见 docs/report.md。",
-        en=f"The template uses a name that is not there: {error.message}. docs/report.md has all.",
-    )
+        if near:
+            pair = REPORT.pair("template_marker_near", near=near, error=error.message)
+        else:
+            pair = REPORT.pair("template_marker", error=error.message)
+    elif isinstance(error, SecurityError):
+        pair = REPORT.pair("template_not_allowed", what=error.message)
+    elif isinstance(error, etree.LxmlError):
+        pair = REPORT.pair("template_broken")
+    else:
+        pair = REPORT.pair("template_unknown_name", error=error.message)
+    return WordTemplateError(**pair)
 
 
 def _near(error: TemplateSyntaxError) -> str:
@@ -259,7 +258,7 @@ def _bound(value: Any, document: _Template) -> Any:
     if isinstance(value, Mapping):
         return {str(key): _bound(one, document) for key, one in value.items()}
     if isinstance(value, Sequence) and not isinstance(value, bytes):
-        return _Rows((_bound(one, document) for one in value), document)
+        return _CountedList((_bound(one, document) for one in value), document)
     if value is None or isinstance(value, bool | int):
         return value
     raise TypeError(f"{type(value).__name__} is no content of a report")
@@ -306,7 +305,7 @@ def _stamp(properties: Any, title: str, on: date) -> None:
     properties.revision = 1
 
 
-def packed(saved: io.BytesIO) -> bytes:
+def _packed(saved: io.BytesIO) -> bytes:
     """Return the document with the same stamp on every part."""
     out = io.BytesIO()
     with zipfile.ZipFile(saved) as source, zipfile.ZipFile(out, "w") as target:

@@ -1,113 +1,108 @@
-"""The proposed sites of a report: by which standard, what the plan asks, each with its reasons."""
+"""The proposed sites of a report: their standard, what the plan still lacks, and the reasons."""
 
 from __future__ import annotations
 
 from geo.core.plan import Measure
 from geo.core.vocabulary import Mode, Settlement
-from layers.report.wording import Record, Words, whole
+from layers import Record
+from layers.report.words import Words, whole
 
 
 def siting_note(proposal: Record | None, words: Words) -> str:
-    """Return what was asked and how sure the answer is."""
+    """Return which question was answered and how good the answer is proved to be.
+
+    Parameters
+    ----------
+    proposal : dict or None
+        Of :func:`geo.publish.study_json.siting.proposal_record`; None where no sites were computed.
+    words : Words
+        The language.
+    """
     if proposal is None:
-        return words.say("本次没有计算选址建议。", "Sites were not worked out this time.")
-    search = any(row["source"] == "search_area" for row in proposal["sites"])
-    note = words.say(
-        "搜索区是地图上的一片，不是地址，须现场选点。",
-        " A search area is a square of the map, no address.",
-    )
-    return (
-        words.say(
-            f"{proposal['choice']['question_zh']}：", f"{proposal['choice']['question_en']}: "
-        )
-        + words.of(proposal["proof"])
-        + (note if search else "")
-    )
+        return words.text("no_siting")
+    question = words.of(proposal["choice"], "question")
+    note = words.text("siting_note", question=question, proof=words.of(proposal["proof"]))
+    if any(row["source"] == "search_area" for row in proposal["sites"]):
+        return words.text("siting_note_search", note=note)
+    return note
 
 
 def programme_lines(
     document: Record, progress: Record, proposal: Record | None, words: Words
 ) -> list[str]:
-    """Return for each programme its standard beside that of coverage, and what the plan lacks."""
+    """Return for each programme its standard beside that of coverage, and what the plan lacks.
+
+    Siting and coverage may use different standards; a reader must not compare their figures.
+
+    Parameters
+    ----------
+    document, progress, proposal
+        As :class:`layers.report.Parts` holds them.
+    words : Words
+        The language.
+    """
     if proposal is None or not proposal["sites"]:
         return []
-    asked = {row["kind"]: row for row in proposal["choice"]["programmes"]}
-    return [
-        words.of(row)
-        + words.say("：", ": ")
-        + words.say("；", "; ").join(
-            filter(
-                None,
-                (
-                    _standard(asked[row["kind"]], row, words),
-                    _coverage_standard(asked[row["kind"]], document, words),
-                    _plan(row, progress, proposal, words),
-                ),
-            )
+    requested = {row["kind"]: row for row in proposal["choice"]["programmes"]}
+    lines = []
+    for row in proposal["programmes"]:
+        one = requested[row["kind"]]
+        parts = (
+            words.text(
+                "siting_standard",
+                audience=words.of(row, "audience"),
+                mode=words.within(words.term(Mode, one["mode"])),
+                minutes=one["minutes"],
+            ),
+            _coverage_standard(one, document, words),
+            _plan(row, progress, proposal, words),
         )
-        + words.say("。", ".")
-        for row in proposal["programmes"]
-    ]
+        joined = words.text("semicolon").join(part for part in parts if part)
+        lines.append(words.text("programme_line", programme=words.of(row), parts=joined))
+    return lines
 
 
-def _standard(asked: Record, row: Record, words: Words) -> str:
-    mode, who = words.term(Mode, asked["mode"]), words.of(row, "audience")
-    return words.say(
-        f"选址标准是{who}{mode} {asked['minutes']:g} 分钟能到",
-        f"sited so that {who} get there in {asked['minutes']:g} min by {mode.lower()}",
-    )
-
-
-def _coverage_standard(asked: Record, document: Record, words: Words) -> str:
-    """Return the standard of the coverage rate, where it is another."""
-    rows = [row for row in document["district"]["coverage"] if row["kind"] == asked["kind"]]
+def _coverage_standard(requested: Record, document: Record, words: Words) -> str:
+    """Return the standard of the coverage rate, where it differs; else nothing."""
+    rows = [row for row in document["district"]["coverage"] if row["kind"] == requested["kind"]]
     others = {
         (words.term(Mode, row["mode"]), row["minutes"])
-        for found in rows
-        for row in found["standards"]
-        if asked["settlement"] in {None, row["settlement"]}
-        and (row["mode"], row["minutes"]) != (asked["mode"], asked["minutes"])
+        for coverage in rows
+        for row in coverage["standards"]
+        if requested["settlement"] in {None, row["settlement"]}
+        and (row["mode"], row["minutes"]) != (requested["mode"], requested["minutes"])
         and row["minutes"] is not None
     }
     if not others:
         return ""
-    told = words.joined(
-        words.say(f"{mode} {minutes:g} 分钟", f"{minutes:g} min by {mode.lower()}")
+    standards = words.joined(
+        words.text("mode_minutes", mode=words.within(mode), minutes=minutes)
         for mode, minutes in sorted(others)
     )
-    where = (
-        words.term(Settlement, asked["settlement"]) if asked["settlement"] else words.say("", "all")
-    )
-    return words.say(
-        f"覆盖率一节的标准（{where}）是{told}，两处的覆盖人数不能相比",
-        f"coverage rates use another ({where.lower()}: {told}), so the two do not compare",
-    )
+    if not requested["settlement"]:
+        return words.text("coverage_standard_anywhere", standards=standards)
+    settlement = words.within(words.term(Settlement, requested["settlement"]))
+    return words.text("coverage_standard", settlement=settlement, standards=standards)
 
 
 def _plan(row: Record, progress: Record, proposal: Record, words: Words) -> str:
-    """Return how many the plan asks for, how many stand, and how many are to be chosen."""
+    """Return how many the plan wants, how many stand, and how many are to be chosen."""
     if not progress["of_this_district"]:
         return ""
     for one in progress["commitments"]:
-        new = one["measure"] == Measure.NEW_FACILITIES.value and one["kinds"] == [row["kind"]]
+        is_new = one["measure"] == Measure.NEW_FACILITIES.value and one["kinds"] == [row["kind"]]
         built = one["current"]["value"]
-        if new and one["target"] is not None and built is not None:
+        if is_new and one["target"] is not None and built is not None:
             return _lacking(one["target"], built, len(sites_of(proposal, row)), words)
     return ""
 
 
 def _lacking(target: float, built: float, shown: int, words: Words) -> str:
     left = max(target - built, 0.0)
-    told = words.say(
-        f"规划新建 {target:g} 个，规划期内已建 {built:g} 个，还差 {left:g} 个",
-        f"the plan wants {target:g} new ones, {built:g} stand since it began, {left:g} are lacking",
-    )
+    lacks = words.text("plan_lacks", target=target, built=built, left=left)
     if shown <= left:
-        return told
-    return told + words.say(
-        f"，这里按情景方案列出 {shown} 处备选（要只选 {left:g} 处，改情景方案的 count）",
-        f"; the scenario lists {shown} to choose from (its 'count' sets another number)",
-    )
+        return lacks
+    return words.text("plan_lacks_fewer", lacks=lacks, shown=shown, left=left)
 
 
 def sites_of(proposal: Record, programme: Record) -> list[Record]:
@@ -150,15 +145,9 @@ def site_rows(proposal: Record, words: Words) -> list[Record]:
 
 def _reason(row: Record, words: Words) -> str:
     newly, alone = whole(row["newly_covered"]), whole(row["covered_alone"])
-    told = words.say(
-        f"新增覆盖 {newly} 人，其中 {alone} 人没有别处可去",
-        f"newly covers {newly}, {alone} of them by it alone",
-    )
+    reason = words.text("reason", newly=newly, alone=alone)
     if row["next_best_name"] is None:
-        return told + words.say("；没有可替换的位置", "; nothing could stand in for it")
+        return words.text("reason_only", reason=reason)
     loss = row["next_best_loss"] or 0
-    change = words.say("少" if loss >= 0 else "多", "fewer" if loss >= 0 else "more")
-    return told + words.say(
-        f"；改用「{row['next_best_name']}」则{change} {whole(abs(loss))} 人",
-        f"; '{row['next_best_name']}' instead would cover {whole(abs(loss))} {change}",
-    )
+    key = "reason_next_fewer" if loss >= 0 else "reason_next_more"
+    return words.text(key, reason=reason, next=row["next_best_name"], people=whole(abs(loss)))

@@ -1,18 +1,24 @@
-"""The tables of a report: commitments, progress, townships, coverage."""
+"""The tables of a report: commitments, progress, townships, coverage, gaps."""
 
 from __future__ import annotations
 
 from typing import Final
 
-from geo.core.vocabulary import Audience, Group, Mode, Settlement, TownshipKind
-from layers.report.gaps import single_kinds
-from layers.report.wording import NONE, Record, Words, at_least, no_more, share, tenths, whole
+from geo.core.vocabulary import (
+    OWN_AUDIENCE,
+    RURAL_KINDS,
+    Audience,
+    Group,
+    Kind,
+    Mode,
+    Settlement,
+    TownshipKind,
+)
+from geo.siting.labels import AUDIENCES
+from layers import Record
+from layers.report.words import NONE, Words, at_least, no_more, share, tenths, whole
 
-_RULES: Final = {
-    "latest": ("取最近一年", "last year known"),
-    "each_year": ("逐年对照", "each year"),
-    "sum": ("各年合计", "sum of years"),
-}
+MOST_GAPS: Final = 20
 _ALL_PER_CENT: Final = 100
 _AUDIENCES: Final = (Audience.YOUTH, Audience.SENIORS, Audience.FARMERS)
 
@@ -42,9 +48,7 @@ def progress_rows(progress: Record, words: Words) -> list[Record]:
             "unit": words.of(row, "unit"),
             "target": NONE if row["target"] is None else f"{row['target']:,g}",
             "by_year": [_of_year(row, year, words) for year in years],
-            "how": words.say("手工填报", "by hand")
-            if row["by_hand"]
-            else words.say("计算", "computed"),
+            "how": words.text("by_hand" if row["by_hand"] else "computed"),
         }
         for row in progress["commitments"]
     ]
@@ -53,8 +57,8 @@ def progress_rows(progress: Record, words: Words) -> list[Record]:
 def _target(row: Record, words: Words) -> str:
     if row["target"] is None:
         return NONE
-    each = words.say("每年 ", "a year ") if row["rule"] == "each_year" else ""
-    return each + _with_unit(f"{row['target']:,g}", words.of(row, "unit"))
+    target = _with_unit(f"{row['target']:,g}", words.of(row, "unit"))
+    return words.text("a_year", figure=target) if row["rule"] == "each_year" else target
 
 
 def _with_unit(number: str, unit: str) -> str:
@@ -63,38 +67,40 @@ def _with_unit(number: str, unit: str) -> str:
 
 def _how(row: Record, words: Words) -> str:
     if not row["by_hand"]:
-        return words.say("计算", "computed")
-    return words.say("手工填报，", "by hand, ") + words.say(*_RULES[row["rule"]])
+        return words.text("computed")
+    return words.text("by_hand_rule", rule=words.text(f"rule_{row['rule']}"))
 
 
 def _of_year(row: Record, year: str, words: Words) -> str:
     """Return a year's value; a year to come has none, and one not filled in is not zero."""
-    found = row["by_year"].get(year)
-    if found is None:
+    figure = row["by_year"].get(year)
+    if figure is None:
         return NONE
-    if found["value"] is None:
+    if figure["value"] is None:
         return _nothing(row, words)
-    sign = "≥" if found["is_lower_bound"] else ""
-    return sign + _number(found)
+    sign = "≥" if figure["is_lower_bound"] else ""
+    return sign + _number(figure)
 
 
-def _figure(found: Record, row: Record, words: Words) -> str:
-    if found["value"] is None:
+def _figure(figure: Record, row: Record, words: Words) -> str:
+    if figure["value"] is None:
         return _nothing(row, words)
     unit = words.of(row, "unit")
-    about = words.say("约 ", "about ") if found["is_approximate"] else ""
-    is_all = unit == "%" and found["value"] >= _ALL_PER_CENT
-    told = about + _with_unit(_number(found), unit)
-    return words.bounded(told, found["is_lower_bound"] and not is_all)
+    shown = _with_unit(_number(figure), unit)
+    if figure["is_approximate"]:
+        shown = words.text("about", figure=shown)
+    # Nothing is more than all: a hundred per cent is no lower bound.
+    is_all = unit == "%" and figure["value"] >= _ALL_PER_CENT
+    return words.bounded(shown, figure["is_lower_bound"] and not is_all)
 
 
 def _nothing(row: Record, words: Words) -> str:
-    return words.say("未填报", "not given") if row["by_hand"] else words.say("无数据", "no data")
+    return words.text("not_given" if row["by_hand"] else "no_data")
 
 
-def _number(found: Record) -> str:
-    value: float = found["value"]
-    return f"{value:,.0f}" if value == round(value) else f"{value:,.{found['digits']}f}"
+def _number(figure: Record) -> str:
+    value: float = figure["value"]
+    return f"{value:,.0f}" if value == round(value) else f"{value:,.{figure['digits']}f}"
 
 
 def township_rows(document: Record, words: Words) -> list[Record]:
@@ -134,36 +140,33 @@ def coverage_rows(document: Record, words: Words) -> list[Record]:
         people = {one["audience"]: one["coverage_rate"] for one in row["audiences"]}
         rows.append(
             {
-                "name": words.target(row) + _alone(row, single, words),
+                "name": _target_name(row, single, words),
                 "is_group": row["kind"] is None,
                 "facilities": str(row["facility_count"]),
                 "rate": share(row["coverage_rate"]),
                 "left": whole(row["gap_population"]),
-                "standard": words.say("；", "; ").join(_standards(row["standards"], words)),
+                "standard": words.text("semicolon").join(
+                    _standard(one, words) for one in row["standards"]
+                ),
                 **{name.value: share(people.get(name.value)) for name in _AUDIENCES},
             }
         )
     return rows
 
 
-def _alone(row: Record, single: dict[str, str], words: Words) -> str:
+def _target_name(row: Record, single: dict[str, str], words: Words) -> str:
+    name = words.target(row)
     if row["kind"] is None or single.get(row["group"]) != row["kind"]:
-        return ""
-    group = words.term(Group, row["group"])
-    return words.say(
-        f"（{group}中只有它有服务标准）", f" (alone of {group.lower()} with a standard)"
-    )
+        return name
+    group = words.within(words.term(Group, row["group"]))
+    return words.text("only_kind", kind=name, group=group)
 
 
 def shares_note(document: Record, words: Words) -> str:
-    """Return that ages are the district's shares, where townships do not tell their own."""
+    """Return that ages are the district's shares where townships have none of their own."""
     if not document["surface"]["by_district_share"]:
         return ""
-    return words.say(
-        "乡镇街道没有各自的年龄数，0—14岁和60岁以上按全区比例估计，所以这两列与全体居民的覆盖率相同或相近。",
-        "Townships do not tell their own ages: those aged 0-14 and 60 and over are taken by the "
-        "district's shares, so that both are the same as all residents, or nearly.",
-    )
+    return words.text("ages_by_district")
 
 
 def _by_group(rows: list[Record]) -> list[Record]:
@@ -172,19 +175,81 @@ def _by_group(rows: list[Record]) -> list[Record]:
     return sorted(rows, key=lambda row: (order.index(row["group"]), row["kind"] or ""))
 
 
-def _standards(rows: list[Record], words: Words) -> list[str]:
-    return [
-        words.say(
-            f"{words.term(Settlement, row['settlement'])}{words.term(Mode, row['mode'])}"
-            f"{_limit(row, words)}",
-            f"{words.term(Settlement, row['settlement'])} {words.term(Mode, row['mode'])} "
-            f"{_limit(row, words)}",
-        )
-        for row in rows
-    ]
-
-
-def _limit(row: Record, words: Words) -> str:
+def _standard(row: Record, words: Words) -> str:
+    settlement, mode = words.term(Settlement, row["settlement"]), words.term(Mode, row["mode"])
     if row["minutes"] is None:
-        return f"{whole(row['straight_line_m'])} m"
-    return words.say(f" {row['minutes']:g} 分钟", f"{row['minutes']:g} min")
+        metres = whole(row["straight_line_m"])
+        return words.text("standard_metres", settlement=settlement, mode=mode, metres=metres)
+    return words.text("standard_minutes", settlement=settlement, mode=mode, minutes=row["minutes"])
+
+
+def worst_gaps(document: Record) -> list[Record]:
+    """Return the gaps worth a line, those of most people first.
+
+    A group of which only one kind has a standard has the gaps of that kind, so the group's own
+    are left out. A kind that serves one audience only (a farmers' field school) leaves a gap
+    only among that audience: where none of it lives, or nobody in the countryside, there is
+    no gap.
+
+    Parameters
+    ----------
+    document : dict
+        Of :func:`geo.publish.study_json.study_document`.
+
+    Returns
+    -------
+    list of dict
+        Rows of the document's ``gaps`` with ``people`` (residents not reached) and
+        ``audience`` (None for all residents).
+    """
+    single = single_kinds(document)
+    rows = []
+    for row in document["gaps"]:
+        if row["kind"] is None and row["group"] in single:
+            continue
+        if row["kind"] in RURAL_KINDS and row["audiences"].get(Audience.FARMERS.value) == 0:
+            continue
+        who = OWN_AUDIENCE.get(Kind(row["kind"])) if row["kind"] else None
+        people = row["population"] if who is None else row["audiences"].get(who.value)
+        if people is None or people > 0:
+            rows.append(row | {"people": people, "audience": who})
+    return sorted(rows, key=lambda row: (-(row["people"] or 0), row["gap_id"]))
+
+
+def single_kinds(document: Record) -> dict[str, str]:
+    """Return the groups of which one kind alone has a standard, with that kind."""
+    kinds: dict[str, list[str]] = {}
+    for row in document["district"]["coverage"]:
+        if row["kind"] is not None:
+            kinds.setdefault(row["group"], []).append(row["kind"])
+    return {group: some[0] for group, some in kinds.items() if len(some) == 1}
+
+
+def gap_row(row: Record, words: Words) -> Record:
+    """Return one gap in words."""
+    nearest = row["nearest_facility_name"]
+    who, target = row["audience"], words.target(row)
+    if who is not None:
+        name = AUDIENCES[who].zh if words.lang == "zh" else AUDIENCES[who].en
+        target = words.text("gap_for", target=target, audience=name)
+    return {
+        "target": target,
+        "township": row["township_name"],
+        "people": whole(row["people"]),
+        "share": share(row["population_share"]) if who is None else NONE,
+        "nearest": nearest or words.text("gap_no_facility"),
+        "way": _way(row) if nearest else NONE,
+    }
+
+
+def _way(row: Record) -> str:
+    minutes, metres = row["nearest_travel_minutes"], row["nearest_distance_m"]
+    way = NONE if metres is None else f"{metres / 1_000:.1f} km"
+    return way if minutes is None else f"{way} / {minutes:.0f} min"
+
+
+def gaps_title(count: int, words: Words) -> str:
+    """Return the title of the table of gaps, or that there is none."""
+    if not count:
+        return words.text("no_gap")
+    return words.text("gaps_title", count=count, shown=min(count, MOST_GAPS))

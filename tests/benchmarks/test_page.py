@@ -20,7 +20,7 @@ from xstatic.pkg import jquery
 
 from api.district_store import open_or_make
 from api.settings import Settings
-from layers.assets import asset
+from layers.web.assets import asset
 
 pytestmark = pytest.mark.benchmark
 

@@ -29,7 +29,7 @@ from geo.core.plan import Plan, load_plan
 from geo.core.vocabulary import Profile
 from geo.intake.hand_kept import read_hand_kept
 from geo.intake.word_template import read_word_template
-from layers.report import Kind, shipped_template
+from layers.report import DocumentKind, shipped_template
 
 
 def report(
@@ -101,12 +101,12 @@ def _named(out_file: Path | None) -> Path:
     return out_file
 
 
-def _kind(brief: bool, cards: bool) -> Kind:
+def _kind(brief: bool, cards: bool) -> DocumentKind:
     if brief and cards:
         raise QueryError(
             zh="--brief 和 --cards 只能选一个。", en="Choose one of --brief and --cards."
         )
-    return Kind.BRIEF if brief else Kind.CARDS if cards else Kind.REPORT
+    return DocumentKind.BRIEF if brief else DocumentKind.CARDS if cards else DocumentKind.REPORT
 
 
 def _by_hand(session: Session, path: Path | None, plan: Plan) -> dict[str, dict[int, float]]:
@@ -121,7 +121,7 @@ def _by_hand(session: Session, path: Path | None, plan: Plan) -> dict[str, dict[
     return values
 
 
-def _write_template(session: Session, kind: Kind, path: Path) -> None:
+def _write_template(session: Session, kind: DocumentKind, path: Path) -> None:
     check_ending(path, ".docx")
     write_atomically(path, shipped_template(kind, session.lang))
     session.say(

@@ -23,7 +23,7 @@ from api.cli.terminal import err, words
 from geo.core.files import check_ending, write_atomically
 from geo.publish.offline_map import bundle
 from geo.publish.study_json.siting import proposal_record
-from layers.page import render_file
+from layers.web.page import render_file
 
 
 def make_map(

@@ -13,13 +13,14 @@ from api.answers import Answer
 from api.web.ogc.links import Link, base_of
 from api.web.ogc.request import Asking
 from api.web.security import nonce, page_policy
+from geo.core.errors import Lang
 from geo.core.fields import fields_of, is_worded
 from geo.core.json_values import Record
 from geo.core.schema import Column
 from geo.core.vocabulary import label
 from geo.publish.features import COLLECTIONS
-from layers.records_page import Cell, RecordsPage, render_records
-from layers.strings import Lang, words
+from layers.text import words
+from layers.web.records import Cell, RecordsPage, render_records
 
 _MOST_IN_CELL: Final = 200
 _TYPES: Final = {

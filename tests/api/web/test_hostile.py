@@ -15,7 +15,7 @@ import pytest
 from geo.core.district import DistrictData
 from geo.core.scenario import load_scenario
 from geo.publish.offline_map import bundle
-from layers.page import render_file
+from layers.web.page import render_file
 
 pytestmark = pytest.mark.browser
 

@@ -23,6 +23,7 @@ from geo.measures.study import study
 from geo.publish.map_sheet import map_shapes
 from geo.publish.study_json import study_document
 from layers.paper import Fonts, MapMeasure, find_fonts, thematic_map
+from layers.paper.canvas import Box, Canvas
 
 ARTEFACTS = Path(__file__).parents[2] / "artefacts"
 
@@ -62,6 +63,48 @@ class Subject:
         return thematic_map(
             self.document, self.shapes, fonts=fonts, file_format=file_format, **asked
         )
+
+
+@dataclass(frozen=True)
+class Written:
+    """A line of text as it was written, its place in layout millimetres."""
+
+    x: float
+    y: float
+    text: str
+    size: float
+    given: dict[str, Any]
+
+
+class Recorder(Canvas):
+    """A canvas that remembers what is written on it, and draws nothing."""
+
+    def __init__(self, fonts: Fonts, width: float = 297, height: float = 210) -> None:
+        super().__init__(width, height, 1.0, fonts)
+        self.written: list[Written] = []
+        self.filled: list[tuple[Box, dict[str, Any]]] = []
+        self.lines: list[tuple[list[float], list[float]]] = []
+
+    def write(self, x: float, y: float, text: str, size: float, **given: Any) -> None:
+        self.written.append(Written(x, y, text, size, given))
+
+    def rectangle(self, box: Box, **given: Any) -> None:
+        self.filled.append((box, given))
+
+    def polygons(self, shapes: Any, **given: Any) -> None:
+        list(shapes)
+
+    def line(self, xs: Any, ys: Any, **given: Any) -> None:
+        self.lines.append((list(xs), list(ys)))
+
+    @property
+    def texts(self) -> list[str]:
+        return [one.text for one in self.written]
+
+    @property
+    def text(self) -> str:
+        """Everything in the order of writing, without the breaks of lines."""
+        return "".join(self.texts)
 
 
 class Poppler:
@@ -117,6 +160,11 @@ def poppler(tmp_path: Path) -> Poppler:
 @pytest.fixture(scope="session")
 def fonts() -> Fonts:
     return find_fonts()
+
+
+@pytest.fixture
+def recorder(fonts: Fonts) -> Recorder:
+    return Recorder(fonts)
 
 
 def subject_of(data: DistrictData, scenario: Scenario) -> Subject:

@@ -30,9 +30,9 @@ from geo.publish.study_json.progress import progress_record
 from geo.publish.study_json.siting import proposal_record
 from geo.siting.proposal import propose
 from layers.paper import find_fonts
-from layers.report import Kind, Parts, Picture, Pictures, content_of, fill, shipped_template
+from layers.report import DocumentKind, Parts, Picture, Pictures, content_of, fill, shipped_template
 from layers.report.charts import lorenz_chart, trend_chart
-from layers.report.wording import Words
+from layers.report.words import Words
 
 ON = date(2025, 12, 31)
 HOSTILE = (
@@ -141,7 +141,7 @@ def pictures() -> Callable[[Parts, str], Pictures]:
 def made(pictures: Callable[[Parts, str], Pictures]) -> Callable[..., bytes]:
     """Return a maker of documents from the templates that are shipped."""
 
-    def make(parts: Parts, kind: Kind, lang: Any = "zh") -> bytes:
+    def make(parts: Parts, kind: DocumentKind, lang: Any = "zh") -> bytes:
         content = content_of(parts, pictures(parts, lang), lang)
         return fill(shipped_template(kind, lang), content, title="t", on=ON)
 

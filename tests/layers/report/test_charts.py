@@ -14,7 +14,7 @@ from PIL import Image
 from layers.paper import find_fonts
 from layers.report import Parts
 from layers.report.charts import lorenz_chart, trend_chart
-from layers.report.wording import Words
+from layers.report.words import Words
 
 
 @pytest.fixture(scope="module")

@@ -9,12 +9,11 @@ from typing import Any
 
 import pytest
 
-from layers.report import Kind, Parts, Pictures, content_of
+from layers.report import DocumentKind, Parts, Pictures, content_of
 from layers.report.cards import MOST_GAPS, MOST_SITES
-from layers.report.gaps import gap_row, told_gaps
 from layers.report.sites import programme_lines
-from layers.report.tables import commitment_rows, township_rows
-from layers.report.wording import Words
+from layers.report.tables import commitment_rows, gap_row, township_rows, worst_gaps
+from layers.report.words import Words
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -128,7 +127,7 @@ def test_a_gap_stands_once_and_is_of_those_whom_the_kind_is_for(toy_parts: Parts
         _gap("library", 800.0, 0.0, "public_venue"), _gap("field_school", 700.0, 60.0),
         _gap("youth_experience_base", 650.0, 20.0), _gap("youth_experience_base", 640.0, 0.0),
     ]  # fmt: skip
-    told = told_gaps(document)
+    told = worst_gaps(document)
     assert [(row["kind"], row["people"]) for row in told] == [
         ("library", 800.0), ("youth_experience_base", 65.0), ("field_school", 60.0)
     ]  # fmt: skip
@@ -201,10 +200,10 @@ def test_a_card_says_how_many_it_leaves_out(worst_parts: Parts) -> None:
 def test_every_document_of_the_worst_is_sound(
     worst_parts: Parts, made: Callable[..., bytes], text: Callable[[bytes], str]
 ) -> None:
-    for kind in Kind:
+    for kind in DocumentKind:
         assert "49" not in text(made(worst_parts, kind)).split("科普"), "nothing was evaluated"
 
 
 def test_the_same_question_is_the_same_bytes(toy_parts: Parts, made: Callable[..., bytes]) -> None:
-    for kind in Kind:
+    for kind in DocumentKind:
         assert made(toy_parts, kind) == made(copy.deepcopy(toy_parts), kind)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from layers.report import Kind, Parts
+from layers.report import DocumentKind, Parts
 
 NAMES = ("toy", "empty", "worst")
 LANGS = ("zh", "en")
@@ -22,9 +22,12 @@ def every(toy_parts: Parts, empty_parts: Parts, worst_parts: Parts) -> dict[str,
 def pages(every: dict[str, Parts], made: Callable[..., bytes], rendered: Any) -> Any:
     """Return the pages of every document, laid out in one go."""
     asked = [
-        (name, kind, lang) for name in NAMES for kind in (Kind.BRIEF, Kind.CARDS) for lang in LANGS
+        (name, kind, lang)
+        for name in NAMES
+        for kind in (DocumentKind.BRIEF, DocumentKind.CARDS)
+        for lang in LANGS
     ]
-    asked += [(name, Kind.REPORT, "zh") for name in NAMES]
+    asked += [(name, DocumentKind.REPORT, "zh") for name in NAMES]
     return rendered(
         {f"{kind}-{name}-{lang}": made(every[name], kind, lang) for name, kind, lang in asked}
     )
