@@ -1,0 +1,1 @@
+"""What every other package needs: sentences in both languages."""
