@@ -80,7 +80,8 @@ class Sentence(NamedTuple):
         ----------
         lang : {"zh", "en"}
         **values : object
-            One for each placeholder. Of :class:`Words` the matching language is taken.
+            One for each placeholder. Of a value with texts ``zh`` and ``en`` (:class:`Words`,
+            a label of the vocabulary, a column) the matching text is taken.
 
         Raises
         ------
@@ -96,10 +97,7 @@ class Sentence(NamedTuple):
         """
         template = self.zh if lang == "zh" else self.en
         return template.format(
-            **{
-                name: value.text(lang) if isinstance(value, Words) else value
-                for name, value in values.items()
-            }
+            **{name: getattr(value, lang, value) for name, value in values.items()}
         )
 
 
