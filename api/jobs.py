@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from threading import Event, Lock
 from typing import Any, Final
 
-from geo.errors import NotFoundError, StoreBusyError
+from geo.core.errors import NotFoundError, StoreBusyError
 
 MOST_WAITING: Final = 8
 MOST_KEPT: Final = 32

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from geo.exports.styles import Band, Palette
+from geo.publish.files.styles import ColourClass, Palette
 from layers.palette import NO_DATA_COLOUR, SYMBOLS, class_breaks
 
 
@@ -12,10 +12,10 @@ def palette_of(target: float) -> Palette:
     Examples
     --------
     >>> palette_of(160).bands[0]
-    Band(low=0.0, high=40.0, colour='#b35806')
+    ColourClass(low=0.0, high=40.0, colour='#b35806')
     """
     return Palette(
         groups={group: symbol.colour for group, symbol in SYMBOLS.items()},
-        bands=[Band(one.low, one.high, one.colour) for one in class_breaks(target)],
+        bands=[ColourClass(one.low, one.high, one.colour) for one in class_breaks(target)],
         no_data=NO_DATA_COLOUR,
     )

@@ -7,8 +7,8 @@ from pathlib import Path
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from geo.release import PUBLIC_DECIMALS
-from geo.terms import Profile
+from geo.core.disclosure import PUBLIC_DECIMALS
+from geo.core.vocabulary import Profile
 
 
 class Settings(BaseSettings):

@@ -22,9 +22,9 @@ import orjson
 from filelock import FileLock, Timeout
 
 from api.jobs import MOST_KEPT, Job, Jobs, Work, job_id_of, no_such_job, refuse_more
-from geo import errors
-from geo.errors import JobLostError, KepuError
-from geo.outlet import write_atomically
+from geo.core import errors
+from geo.core.errors import JobLostError, KepuError
+from geo.core.files import write_atomically
 
 _log = logging.getLogger(__name__)
 _SECONDS_BETWEEN_LOOKS: Final = 0.1

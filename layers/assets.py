@@ -12,7 +12,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
-from geo.errors import NotFoundError
+from geo.core.errors import NotFoundError
 
 _OWN: Final = "layers"
 _LEAFLET: Final = "xstatic.pkg.leaflet"

@@ -12,7 +12,7 @@ from xml.etree.ElementTree import Element
 import pygal
 from pygal.style import Style
 
-from geo.terms import Group, label
+from geo.core.vocabulary import Group, label
 from layers.palette import SYMBOLS
 from layers.strings import Lang, words
 

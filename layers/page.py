@@ -91,7 +91,7 @@ def render_file(bundle: Mapping[str, Any], *, lang: Lang) -> str:
     Parameters
     ----------
     bundle : Mapping
-        What :func:`geo.bundle.bundle` returned.
+        What :func:`geo.publish.offline_map.bundle` returned.
     lang : {"zh", "en"}
         The language that it opens in; the file holds both.
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from geo.terms import Group
+from geo.core.vocabulary import Group
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ import folium
 from branca.element import CssLink, Figure, JavascriptLink, MacroElement
 from folium.template import Template
 
-from geo.terms import Group, label
+from geo.core.vocabulary import Group, label
 from layers.strings import Lang, words
 
 _MAX_ZOOM: Final = 18

@@ -5,8 +5,8 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Any, Final
 
-from geo import terms
-from geo.terms import GROUP_OF_KIND, LABELS
+from geo.core import vocabulary as terms
+from geo.core.vocabulary import GROUP_OF_KIND, LABELS
 from layers.palette import COVERAGE_CLASSES, NO_DATA_COLOUR, SITE_SYMBOLS, SYMBOLS, class_breaks
 
 _VOCABULARIES: Final[dict[str, type[StrEnum]]] = {

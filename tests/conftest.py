@@ -30,13 +30,13 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 from shapely import Point, box
 from shapely.geometry import MultiPolygon
 
-from api.app import create_app
 from api.settings import Settings
-from geo import columns
-from geo.columns import conform
-from geo.crs import STORAGE_CRS
-from geo.district import DistrictData
-from geo.scenario import Scenario, load_scenario
+from api.web.app import create_app
+from geo.core import schema
+from geo.core.crs import STORAGE_CRS
+from geo.core.district import DistrictData
+from geo.core.scenario import Scenario, load_scenario
+from geo.core.schema import conform
 from geo.store import Store
 
 # A shared machine is now and then slow, which is no fault; in CI the same examples
@@ -64,7 +64,7 @@ def _square(x_km: float, y_km: float, side_km: float = 4) -> MultiPolygon:
     return MultiPolygon([box(low.x, low.y, high.x, high.y)])
 
 
-def _frame(rows: list[dict[str, Any]], table: columns.Table, geometry: list[Any]) -> Any:
+def _frame(rows: list[dict[str, Any]], table: schema.Table, geometry: list[Any]) -> Any:
     points = gpd.GeoSeries(geometry, crs="EPSG:4546").to_crs(STORAGE_CRS)
     frame = conform(gpd.GeoDataFrame(rows, geometry=points), table)
     return frame.set_index(table.key)
@@ -95,7 +95,7 @@ def ledger(rows: list[dict[str, Any]]) -> gpd.GeoDataFrame:
     for column in ("opened_on", "closed_on"):
         if column in table:
             table[column] = pd.to_datetime(table[column])
-    return _frame(table, columns.FACILITIES, places)  # type: ignore[arg-type]
+    return _frame(table, schema.FACILITIES, places)  # type: ignore[arg-type]
 
 
 TOY_FACILITIES = [
@@ -137,7 +137,7 @@ def designations(rows: list[dict[str, Any]]) -> pd.DataFrame:
     table = pd.DataFrame(rows).assign(demonstration=False)
     for column in ("valid_from", "valid_to"):
         table[column] = pd.to_datetime(table[column]) if column in table else pd.NaT
-    return conform(table, columns.DESIGNATIONS)
+    return conform(table, schema.DESIGNATIONS)
 
 
 def _population() -> pd.DataFrame:
@@ -152,7 +152,7 @@ def _population() -> pd.DataFrame:
         {"division_code": code, "name_zh": name, "population": people} | shared
         for code, (name, _, _, _, people) in TOWNSHIPS.items()
     ]
-    return conform(pd.DataFrame(rows), columns.POPULATION)
+    return conform(pd.DataFrame(rows), schema.POPULATION)
 
 
 def toy_district(rows: list[dict[str, Any]] | None = None) -> DistrictData:
@@ -186,14 +186,14 @@ def toy_district(rows: list[dict[str, Any]] | None = None) -> DistrictData:
     ]
     return DistrictData(
         townships=_frame(
-            townships, columns.TOWNSHIPS, [_square(x, y) for _, _, x, y, _ in TOWNSHIPS.values()]
+            townships, schema.TOWNSHIPS, [_square(x, y) for _, _, x, y, _ in TOWNSHIPS.values()]
         ),
-        districts=_frame([district], columns.DISTRICTS, [_square(0, 0, 8)]),
-        villages=columns.empty_frame(columns.VILLAGES).set_index("village_code"),
+        districts=_frame([district], schema.DISTRICTS, [_square(0, 0, 8)]),
+        villages=schema.empty_frame(schema.VILLAGES).set_index("village_code"),
         population=_population(),
         facilities=ledger(TOY_FACILITIES if rows is None else rows),
         designations=designations(TOY_DESIGNATIONS),
-        sources=conform(pd.DataFrame(sources), columns.SOURCES).set_index("source_id"),
+        sources=conform(pd.DataFrame(sources), schema.SOURCES).set_index("source_id"),
     )
 
 

@@ -15,10 +15,10 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from api.ogc.parameters import ItemsQuery
-from api.opening import open_or_make
+from api.district_store import open_or_make
 from api.settings import Settings
-from geo.features import COLLECTIONS
+from api.web.ogc.parameters import ItemsQuery
+from geo.publish.features import COLLECTIONS
 
 DOCS = (Path(__file__).parents[1] / "docs" / "api.md").read_text(encoding="utf-8")
 EXAMPLES = dict(re.findall(r"<!-- example: (\w+) -->\n```\w+\n(.*?)```", DOCS, re.DOTALL))

@@ -33,11 +33,11 @@ DICTIONARIES = frozenset({"Label", "Column", "_column", "Table", "Queryable", "C
 
 DICTIONARY_MODULES = frozenset(
     {
-        "geo/boundaries/demo.py",
-        "geo/boundaries/demo_workbook.py",
-        "geo/columns.py",
-        "geo/fields.py",
-        "geo/terms.py",
+        "geo/core/fields.py",
+        "geo/core/schema.py",
+        "geo/core/vocabulary.py",
+        "geo/districts/demo.py",
+        "geo/districts/demo_workbook.py",
     }
 )
 """Modules of dictionaries and of invented data; their errors are sentences all the same."""

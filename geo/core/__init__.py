@@ -1,1 +1,1 @@
-"""What every other package needs: sentences in both languages."""
+"""The field's words, tables, errors and coordinate systems: what every package speaks."""

@@ -10,15 +10,15 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from geo.crs import STORAGE_CRS
-from geo.errors import BadValueError, EmptyFileError, Place
+from geo.core.crs import STORAGE_CRS
+from geo.core.errors import BadValueError, EmptyFileError, Place
+from geo.core.messages import message, shown
+from geo.core.siting_layers import SitingLayers
 from geo.intake.bureau_marks import read_marks
 from geo.intake.formats.part import Feature, Part
 from geo.intake.headings.folding import folded
 from geo.intake.layer_shapes import shapes_of
-from geo.intake.messages import message, shown
 from geo.intake.process import read_file
-from geo.siting_layers import SitingLayers
 
 AREA_SUFFIXES: Final = (".geojson", ".json", ".gpkg", ".shp", ".zip", ".kml", ".kmz")
 _NAMES: Final = frozenset(map(folded, ("名称", "地块名称", "地块编号", "编号", "name", "id")))

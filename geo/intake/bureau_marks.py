@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from geo.columns import Column
-from geo.errors import InputError, Place
+from geo.core.errors import InputError, Place
+from geo.core.messages import shown
+from geo.core.schema import Column
 from geo.intake.cells.cell import read_cell
 from geo.intake.headings.folding import folded
-from geo.intake.messages import shown
 from geo.intake.rows import Raw
 
 _SUITABLE: Final = frozenset(map(folded, ("适宜性", "适宜性评分", "适宜度", "suitability")))

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from geo.errors import BadValueError, EmptyFileError, InputError, MissingColumnError, Place
+from geo.core.errors import BadValueError, EmptyFileError, InputError, MissingColumnError, Place
+from geo.core.messages import message, shown
 from geo.intake.bureau_marks import BureauMarks, is_mark, read_marks
 from geo.intake.faults import Faults
 from geo.intake.headings.folding import folded
-from geo.intake.messages import message, shown
 from geo.intake.process import read_file
 from geo.intake.rows import Raw, Row, Sheet, is_blank
 

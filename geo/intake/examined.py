@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from geo.errors import InputError, Place
-from geo.intake.messages import Noted, Remark
-from geo.quarantine import QuarantinedRow, quarantined
+from geo.core.errors import InputError, Place
+from geo.core.messages import Noted, Remark
+from geo.core.quarantine import QuarantinedRow, quarantined
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from geo.errors import InputError, Place
+from geo.core.errors import InputError, Place
 
 MAX_FAULTS: Final = 20_000
 """Faults kept one by one; a file with more is refused as a whole."""
@@ -16,13 +16,13 @@ class Faults:
 
     Examples
     --------
-    >>> from geo.errors import BadValueError
+    >>> from geo.core.errors import BadValueError
     >>> found = Faults()
     >>> for row in (3, 7):
     ...     found.add(BadValueError(zh="不是数字。", en="Not a number."), Place(row=row))
     >>> found.raise_if_any()
     Traceback (most recent call last):
-    geo.errors.BadValueError: 第3行：不是数字。（另有 1 处问题）
+    geo.core.errors.BadValueError: 第3行：不是数字。（另有 1 处问题）
     """
 
     def __init__(self) -> None:
@@ -93,7 +93,7 @@ def faults_of(error: InputError) -> tuple[InputError, ...]:
 
     Examples
     --------
-    >>> from geo.errors import BadValueError
+    >>> from geo.core.errors import BadValueError
     >>> alone = BadValueError(zh="不是数字。", en="Not a number.")
     >>> faults_of(alone) == (alone,)
     True

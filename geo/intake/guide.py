@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import Final
 
 import geo.intake
-from geo.columns import TABLES
+from geo.core.files import write_atomically
+from geo.core.messages import Message, catalogue
+from geo.core.schema import TABLES
 from geo.intake.headings.synonyms import PLACE, SECTIONS, builtin_synonyms
-from geo.intake.messages import Message, catalogue
-from geo.outlet import write_atomically
 
 _SHOWN_WORDS: Final = 40
 _ABOUT: Final = {

@@ -9,17 +9,17 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from geo.columns import Column
-from geo.errors import BadValueError, EmptyFileError, InputError, MissingColumnError, Place
-from geo.inexact import Inexact
+from geo.core.approximate import ApproximateValue
+from geo.core.errors import BadValueError, EmptyFileError, InputError, MissingColumnError, Place
+from geo.core.messages import Unreadable, Whole, message, shown
+from geo.core.plan import Commitment, Plan
+from geo.core.schema import Column
 from geo.intake.cells.amounts import ABOUT, AT_LEAST
 from geo.intake.cells.cell import read_cell
 from geo.intake.faults import Faults
-from geo.intake.messages import Unreadable, Whole, message, shown
 from geo.intake.process import read_file
 from geo.intake.reading import Reading
 from geo.intake.rows import Raw, Row, Sheet, is_blank
-from geo.plan import Commitment, Plan
 
 PROGRESS_SUFFIXES: Final = (".xlsx", ".xls", ".csv", ".tsv")
 ID_HEADING: Final = "编号"
@@ -75,7 +75,8 @@ def read_hand_kept(
     The first sheet with the headings is read: 编号 holds the commitments' ids, a heading
     that is a year its values, in the plan's unit. Other columns, and years that the plan
     does not have, are passed over. The file is opened in a process of its own.
-    A value written as about so much is an :class:`~geo.inexact.Inexact`, which says so.
+    A value written as about so much is an
+    :class:`~geo.core.approximate.ApproximateValue`, which says so.
 
     Raises
     ------
@@ -211,7 +212,7 @@ def _marked(value: float, found: Reading, text: str, one: Commitment, place: Pla
     if found.remark is None or found.remark.code not in _INEXACT:
         return value
     told = _ABOUT.fault(place=place, text=text, value=Whole(f"{value:.10g} {one.unit_zh}".strip()))
-    return Inexact(value, zh=told.message("zh"), en=told.message("en"))
+    return ApproximateValue(value, zh=told.message("zh"), en=told.message("en"))
 
 
 def _number(value: object) -> float | None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
-from geo.errors import FileTooLargeError, Place
+from geo.core.errors import FileTooLargeError, Place
+from geo.core.messages import message
 from geo.intake.formats.bounds import MAX_COLUMNS
 from geo.intake.formats.part import Feature
-from geo.intake.messages import message
 from geo.intake.rows import Raw, Row, Sheet
 
 _NESTED: Final = message(

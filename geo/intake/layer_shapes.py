@@ -14,12 +14,12 @@ import shapely
 from pyproj import Transformer
 from shapely.geometry.base import BaseGeometry
 
-from geo.crs import STORAGE_CRS
-from geo.datum import Datum, apply_datum
-from geo.district import DistrictData
-from geo.errors import BadValueError, Place
+from geo.core.crs import STORAGE_CRS
+from geo.core.datum import Datum, apply_datum
+from geo.core.district import DistrictData
+from geo.core.errors import BadValueError, Place
+from geo.core.messages import Remark, message
 from geo.intake.formats.part import Part
-from geo.intake.messages import Remark, message
 from geo.intake.positions.bounds import EAST, NORTH, SOUTH, WEST
 from geo.intake.positions.systems import CONVERTED, DEGREES_AS_METRES, declared_system
 

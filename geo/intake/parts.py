@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from geo.intake.messages import message
+from geo.core.messages import message
 from geo.intake.table import Record, TableReader
 
 _SPLITS: Final = (

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from geo.columns import FACILITIES
+from geo.core.messages import message
+from geo.core.schema import FACILITIES
 from geo.intake.formats.part import Feature
 from geo.intake.headings.matching import Lexicon, lexicon_of, match_heading
 from geo.intake.headings.understanding import folded
 from geo.intake.layer import feature_sheet
-from geo.intake.messages import message
 from geo.intake.positions.bounds import LATITUDE, LONGITUDE
 from geo.intake.rows import Raw, Sheet
 

@@ -17,7 +17,8 @@ from typing import Final
 import orjson
 
 import geo
-from geo.errors import FileTooLargeError, FileTypeError, InputError, Place
+from geo.core.errors import FileTooLargeError, FileTypeError, InputError, Place
+from geo.core.messages import message
 from geo.intake.formats.__main__ import FAULT, MARKED, PARTS, too_much_memory
 from geo.intake.formats.bounds import (
     COMPANIONS,
@@ -32,7 +33,6 @@ from geo.intake.formats.marking import Mark
 from geo.intake.formats.part import Part
 from geo.intake.formats.reading import SUFFIXES
 from geo.intake.formats.wire import parts_of
-from geo.intake.messages import message
 
 _MODULE: Final = "geo.intake.formats"
 _ALONE: Final = ("unshare", "--user", "--map-root-user", "--net", "--")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from geo.intake.messages import Remark
+from geo.core.messages import Remark
 
 Value = str | float | int | bool | date
 

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from geo.errors import InputError, Lang
+from geo.core.errors import InputError, Lang
+from geo.core.messages import Noted
 from geo.intake.examined import Examination
 from geo.intake.formats.marking import Mark, workbook_of
-from geo.intake.messages import Noted
 from geo.intake.process import MARKABLE, Book, mark_workbook
 
 MAX_MARKS: Final = 5_000

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from geo.errors import Place
-from geo.intake.messages import Unreadable
+from geo.core.errors import Place
+from geo.core.messages import Unreadable
 
 Raw = str | int | float | bool | datetime | date | time | timedelta | Unreadable | None
 """A cell as its format gave it; None is empty."""

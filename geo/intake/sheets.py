@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from geo.errors import FileTypeError, Place
-from geo.intake.messages import Whole, message, shown
+from geo.core.errors import FileTypeError, Place
+from geo.core.messages import Whole, message, shown
 from geo.intake.process import Book
 from geo.intake.rows import Sheet
 

@@ -8,10 +8,10 @@ from typing import Final
 
 import pandas as pd
 
-from geo.columns import SOURCES
+from geo.core.schema import SOURCES
+from geo.core.vocabulary import Quality
 from geo.intake.formats.bounds import MAX_COPIED_BYTES, opened, printable, shown_name
 from geo.intake.table import frame_of
-from geo.terms import Quality
 
 _NOT_STATED: Final = "未注明 not stated"
 _ID_DIGITS: Final = 16
@@ -50,7 +50,7 @@ def source_of_file(
     Returns
     -------
     pandas.DataFrame
-        One row, indexed by ``source_id``, columns of :data:`geo.columns.SOURCES`.
+        One row, indexed by ``source_id``, columns of :data:`geo.core.schema.SOURCES`.
         The same bytes have the same id.
 
     Raises

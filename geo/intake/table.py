@@ -8,13 +8,13 @@ from dataclasses import dataclass, field, replace
 import pandas as pd
 from openpyxl.utils import get_column_letter
 
-from geo.columns import PANDAS_DTYPES, Column, Table
-from geo.errors import EmptyFileError, InputError, Place
+from geo.core.errors import EmptyFileError, InputError, Place
+from geo.core.messages import Noted, Remark, message
+from geo.core.schema import PANDAS_DTYPES, Column, Table
 from geo.intake.cells.cell import read_cell
 from geo.intake.faults import Faults
 from geo.intake.headings.synonyms import Synonyms
 from geo.intake.headings.understanding import HeadingProposal, Headings, understand, without_heading
-from geo.intake.messages import Noted, Remark, message
 from geo.intake.reading import Reading, Value
 from geo.intake.rows import Raw, Row, Sheet, is_blank
 
@@ -264,7 +264,7 @@ def frame_of(rows: Sequence[Mapping[str, object]], table: Table) -> pd.DataFrame
 
     Examples
     --------
-    >>> from geo.columns import DESIGNATIONS
+    >>> from geo.core.schema import DESIGNATIONS
     >>> frame_of([{"facility_id": "P1", "title": "基地"}], DESIGNATIONS).shape
     (1, 13)
     """

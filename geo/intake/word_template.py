@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Final
 from xml.etree import ElementTree
 
-from geo.errors import FileTooLargeError, FileTypeError, InputError, Place
+from geo.core.errors import FileTooLargeError, FileTypeError, InputError, Place
+from geo.core.messages import Whole, message
 from geo.intake.formats.archive import check_xml
 from geo.intake.formats.bounds import MEBIBYTE, read_bounded, shown_name
-from geo.intake.messages import Whole, message
 
 MAX_TEMPLATE_BYTES: Final = 10 * MEBIBYTE
 MAX_UNPACKED_BYTES: Final = 40 * MEBIBYTE

@@ -9,12 +9,12 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from geo.provision import area_per_10k_m2
+from geo.core.vocabulary import PER_10K, TARGET_AREA_PER_10K_M2
+from geo.measures.provision import area_per_10k_m2
 from geo.siting.model import OPTIMALITY_GAP
 from geo.siting.solving.allotment_model import Answered, answered
 from geo.siting.solving.allotment_table import AllotmentTable, allotment_table
 from geo.siting.solving.highs import Progress
-from geo.terms import PER_10K, TARGET_AREA_PER_10K_M2
 
 Scope = Literal["township", "district"]
 """Whether each township must reach the target, or the district as a whole."""

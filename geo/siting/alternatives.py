@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from geo.errors import SitingError
+from geo.core.errors import SitingError
 from geo.siting.asked import Progress, Task, solve
 from geo.siting.model import Rule, Solution
 from geo.siting.named import named_first

@@ -9,10 +9,12 @@ from typing import Final
 
 import geopandas as gpd
 
-from geo.errors import SitingError
+from geo.core.errors import SitingError
+from geo.core.siting_layers import NO_LAYERS, SitingLayers
+from geo.core.siting_options import Question, SitingChoice
+from geo.measures.study import Study
 from geo.siting.candidates import candidate_sites
 from geo.siting.center import shortest_worst
-from geo.siting.choice import Question, SitingChoice
 from geo.siting.covering import backup_covered, fewest_sites, most_covered
 from geo.siting.demand import MOST_PAIRS, MOST_TRAVEL_PAIRS, Demand, demand_of
 from geo.siting.median import least_travel
@@ -22,8 +24,6 @@ from geo.siting.rules import floors_of, rules_of
 from geo.siting.scoring import CoverScore, Score, TravelScore
 from geo.siting.solving.ruling import Ruling, ruling
 from geo.siting.suitability import counts_suitability, suitability_worth, with_worth
-from geo.siting_layers import NO_LAYERS, SitingLayers
-from geo.study import Study
 
 Progress = Callable[[float, float, float], bool | None]
 """Told objective, bound and seconds now and then; the search ends where it returns False."""

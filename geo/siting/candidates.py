@@ -11,22 +11,22 @@ import pandas as pd
 import shapely
 from pyproj import CRS
 
-from geo.counting import kinds_on, operating_on
-from geo.crs import STORAGE_CRS
-from geo.district import DistrictData
-from geo.errors import SitingError
-from geo.release import shown_positions
-from geo.siting.choice import (
+from geo.core.crs import STORAGE_CRS
+from geo.core.disclosure import shown_positions
+from geo.core.district import DistrictData
+from geo.core.errors import SitingError
+from geo.core.siting_layers import NO_LAYERS, SitingLayers
+from geo.core.siting_options import (
     MOST_CANDIDATES,
     Candidates,
     CandidateSource,
     Mark,
     SitingChoice,
 )
-from geo.siting_layers import NO_LAYERS, SitingLayers
-from geo.study import Study
-from geo.surface.people import settlement_of
-from geo.townships import locate
+from geo.measures.demand_points.people import settlement_of
+from geo.measures.eligible_area import kinds_on, operating_on
+from geo.measures.study import Study
+from geo.measures.township_assignment import locate
 
 _COLUMNS: Final = (
     "name", "source", "facility_id", "kinds", "township_code", "settlement", "cost",
@@ -54,8 +54,8 @@ def candidate_sites(
     -------
     geopandas.GeoDataFrame
         By ``candidate_id`` (of a host its facility's id), in the measuring system: ``name``,
-        ``source`` (:class:`geo.siting.choice.CandidateSource`), ``facility_id`` of the host or
-        missing, ``kinds`` that it is and has plaques of, joined, ``township_code``,
+        ``source`` (:class:`geo.core.siting_options.CandidateSource`), ``facility_id`` of the
+        host or missing, ``kinds`` that it is and has plaques of, joined, ``township_code``,
         ``settlement``, ``cost``, ``suitability`` from 0 to 1 (missing where nobody told) and
         a Point; all within the district, and none that has failed a mark. A search area's
         point is its middle, and no address.
@@ -63,7 +63,7 @@ def candidate_sites(
     Raises
     ------
     SitingError
-        There are none, or more than :data:`geo.siting.choice.MOST_CANDIDATES`, a mark is of
+        There are none, or more than :data:`geo.core.siting_options.MOST_CANDIDATES`, a mark is of
         a place that does not exist, or a parcel lies outside the district.
     """
     data, asked = study.data, choice.candidates

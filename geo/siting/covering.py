@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from geo.errors import SitingError
+from geo.core.errors import SitingError
 from geo.siting.model import Covering, Floats, Floor, Positions, Rule, Solution
 from geo.siting.solving.asking import Asked, answered, effort_of
 from geo.siting.solving.highs import Progress
@@ -67,7 +67,7 @@ def most_covered(
 
     Raises
     ------
-    geo.errors.SitingError
+    geo.core.errors.SitingError
         Rules or floors contradict each other, or no plan was found in time.
 
     Examples
@@ -123,7 +123,7 @@ def fewest_sites(
 
     Raises
     ------
-    geo.errors.SitingError
+    geo.core.errors.SitingError
         Candidates cannot reach the share, rules or floors contradict it or each other, or no
         plan was found in time.
     ValueError
@@ -185,7 +185,7 @@ def backup_covered(
 
     Raises
     ------
-    geo.errors.SitingError
+    geo.core.errors.SitingError
         Rules or floors contradict each other, or no plan was found in time.
     ValueError
         Theta is not from 0 to 1.

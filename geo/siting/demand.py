@@ -9,16 +9,16 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from geo.costs import TravelCosts
-from geo.counting import kinds_on
-from geo.coverage import PEOPLE_OF
-from geo.errors import SitingError
-from geo.siting.choice import Programme
+from geo.core.errors import SitingError
+from geo.core.siting_options import Programme
+from geo.core.vocabulary import Audience, Status, Verification
+from geo.measures.coverage import PEOPLE_OF
+from geo.measures.eligible_area import kinds_on
+from geo.measures.study import Study
 from geo.siting.model import Covering, Floats, Journeys
 from geo.siting.words import AUDIENCES
-from geo.study import Study
-from geo.terms import Audience, Status, Verification
-from geo.travel import Travel
+from geo.travel.od_matrix import TravelCosts
+from geo.travel.protocol import Travel
 
 RESIDENTS: Final = "residents"
 SCHOOLS: Final = "schools"

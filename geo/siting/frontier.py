@@ -9,10 +9,10 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from geo.equity import inequality
-from geo.errors import NoPlanInTimeError, SitingError
+from geo.core.errors import NoPlanInTimeError, SitingError
+from geo.core.siting_options import Question
+from geo.measures.inequality import inequality
 from geo.siting.asked import Task, solve
-from geo.siting.choice import Question
 from geo.siting.model import Floor, Solution
 from geo.siting.named import named_first
 

@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from geo.errors import SitingError
+from geo.core.errors import SitingError
 
 Positions = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]

@@ -7,8 +7,8 @@ from typing import Final
 
 import numpy as np
 
+from geo.core.siting_options import CandidateSource, Question
 from geo.siting.asked import Task
-from geo.siting.choice import CandidateSource, Question
 from geo.siting.model import Positions, Solution
 
 TIE: Final = 1e-9

@@ -10,8 +10,9 @@ import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 
-from geo.errors import SitingError
-from geo.siting.choice import CandidateSource, Programme
+from geo.core.errors import SitingError
+from geo.core.siting_options import CandidateSource, Programme
+from geo.core.vocabulary import LABELS, Kind
 from geo.siting.demand import Demand
 from geo.siting.model import (
     Covering,
@@ -19,7 +20,6 @@ from geo.siting.model import (
     Journeys,
     Positions,
 )
-from geo.terms import LABELS, Kind
 
 
 @dataclass(frozen=True)

@@ -8,14 +8,14 @@ from dataclasses import dataclass, replace
 import geopandas as gpd
 import pandas as pd
 
+from geo.core.siting_layers import NO_LAYERS, SitingLayers
+from geo.core.siting_options import SitingChoice
+from geo.measures.study import Study
 from geo.siting.asked import Progress, Task, make_task, solve
-from geo.siting.choice import SitingChoice
 from geo.siting.model import Positions, Solution
 from geo.siting.named import named_first
 from geo.siting.phasing import phases
 from geo.siting.reasons import reached_by, sites_of
-from geo.siting_layers import NO_LAYERS, SitingLayers
-from geo.study import Study
 
 
 @dataclass(frozen=True)

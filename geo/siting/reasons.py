@@ -8,7 +8,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from geo.coverage import PEOPLE_OF
+from geo.measures.coverage import PEOPLE_OF
 from geo.siting.asked import Task
 from geo.siting.demand import RESIDENTS, SCHOOLS
 from geo.siting.model import Positions

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo.errors import SitingError
+from geo.core.errors import SitingError
 from geo.siting.asked import Task, score_of, solve
 from geo.siting.model import Floats, Positions
 from geo.siting.scoring import CoverScore

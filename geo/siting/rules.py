@@ -8,12 +8,12 @@ from typing import Final
 import numpy as np
 import shapely
 
-from geo.errors import SitingError
-from geo.siting.choice import Question, SitingChoice
+from geo.core.errors import SitingError
+from geo.core.siting_options import Question, SitingChoice
+from geo.core.vocabulary import LABELS, Kind
 from geo.siting.demand import Demand
 from geo.siting.model import Floor, Positions, Rule, at_most, counted, exactly
 from geo.siting.pool import Pool
-from geo.terms import LABELS, Kind
 
 MOST_PAIRS: Final = 20_000
 """Of candidates too near to each other, each a rule."""

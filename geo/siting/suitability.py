@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from geo.siting.choice import Question, SitingChoice
+from geo.core.siting_options import Question, SitingChoice
 from geo.siting.model import Covering, Floats, Positions
 from geo.siting.pool import Pool
 

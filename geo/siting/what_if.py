@@ -11,21 +11,21 @@ import numpy as np
 import pandas as pd
 from pydantic import model_validator
 
-from geo.crs import STORAGE_CRS
-from geo.errors import SitingError
-from geo.frozen import Frozen
+from geo.core.crs import STORAGE_CRS
+from geo.core.errors import SitingError
+from geo.core.options import Frozen
+from geo.core.siting_layers import NO_LAYERS, SitingLayers
+from geo.core.siting_options import CandidateId, CandidateSource, Latitude, Longitude, SitingChoice
+from geo.core.vocabulary import LABELS, Kind, Settlement
+from geo.measures.demand_points.people import settlement_of
+from geo.measures.study import Study
+from geo.measures.township_assignment import locate
 from geo.siting.asked import Task, demands_of, score_of
 from geo.siting.candidates import candidate_sites, closed_area
-from geo.siting.choice import CandidateId, CandidateSource, Latitude, Longitude, SitingChoice
 from geo.siting.pool import Pool
 from geo.siting.proposal import Plan, plan_of
 from geo.siting.rules import rules_of
 from geo.siting.scoring import CoverScore
-from geo.siting_layers import NO_LAYERS, SitingLayers
-from geo.study import Study
-from geo.surface.people import settlement_of
-from geo.terms import LABELS, Kind, Settlement
-from geo.townships import locate
 
 
 class Placed(Frozen):

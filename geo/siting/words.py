@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from geo.siting.choice import CandidateSource, Question
-from geo.terms import Label, Settlement
+from geo.core.siting_options import CandidateSource, Question
+from geo.core.vocabulary import Label, Settlement
 
 QUESTIONS: Final[Mapping[Question, Label]] = MappingProxyType(
     {

@@ -14,7 +14,7 @@ import numpy.typing as npt
 import shapely
 from shapely.errors import ShapelyError
 
-from geo.errors import DataError
+from geo.core.errors import DataError
 
 Geometries = npt.NDArray[np.object_]
 Bounds = npt.NDArray[np.float64]

@@ -7,27 +7,27 @@ from collections.abc import Callable, Iterable, Sequence
 
 import pandas as pd
 
-from geo.columns import DESIGNATIONS, FACILITIES, SOURCES, Table
-from geo.history import Changes, compare, compare_ledgers, joined
+from geo.core.schema import DESIGNATIONS, FACILITIES, SOURCES, Table
+from geo.store.history import Changes, compare, compare_ledgers, joined
 from geo.store.imports import add_import, check_who
 from geo.store.load_record import LoadRecord
-from geo.store.quarantined import Settlement, write_settlement
+from geo.store.quarantined import QuarantineSettlement, write_settlement
 from geo.store.rows import frame_of
 from geo.store.schema import BUMP_VERSION
 from geo.store.tables import write
-from geo.store.targets import Record, Target
+from geo.store.targets import Record, TableTarget
 from geo.store.versions import begin_versions, end_versions
 
-NOTHING_SETTLED = Settlement([], [])
+NOTHING_SETTLED = QuarantineSettlement([], [])
 
 
 def commit(
     connection: sqlite3.Connection,
     load: LoadRecord,
-    targets: Sequence[Target],
+    targets: Sequence[TableTarget],
     changes_of: Callable[[], Changes],
     *,
-    settlement: Settlement = NOTHING_SETTLED,
+    settlement: QuarantineSettlement = NOTHING_SETTLED,
     quarantined: int = 0,
     always: bool = True,
 ) -> Changes:
@@ -39,11 +39,11 @@ def commit(
         In a transaction, whose end commits all of it.
     load : LoadRecord
         Where the rows come from.
-    targets : sequence of Target
+    targets : sequence of TableTarget
         What the tables shall hold.
     changes_of : callable
         Tells the changes; called when the tables have taken the rows.
-    settlement : Settlement
+    settlement : QuarantineSettlement
         What becomes of the quarantine.
     quarantined : int
         How many rows of the file are in it.
@@ -67,7 +67,9 @@ def commit(
     return changes
 
 
-def write_versions(connection: sqlite3.Connection, targets: Iterable[Target], load_id: int) -> None:
+def write_versions(
+    connection: sqlite3.Connection, targets: Iterable[TableTarget], load_id: int
+) -> None:
     """End and begin versions in the name of a load; the tables hold their targets already."""
     for target in targets:
         table, gone = target.table, target.gone
@@ -78,7 +80,7 @@ def write_versions(connection: sqlite3.Connection, targets: Iterable[Target], lo
         begin_versions(connection, table, load_id, None if whole else come)
 
 
-def changes_between(targets: Sequence[Target]) -> Changes:
+def changes_between(targets: Sequence[TableTarget]) -> Changes:
     """Return what differs between the tables before and after, plaques with their facilities."""
     frames = {
         each.table: (plain(each.before, each.table), plain(each.after, each.table))

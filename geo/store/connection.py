@@ -9,7 +9,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Final
 
-from geo.errors import Place, StoreBusyError, StoreError
+from geo.core.errors import Place, StoreBusyError, StoreError
 from geo.store.blob import sql_functions
 
 _PRIMARY_CODE: Final = 0xFF
@@ -40,14 +40,14 @@ _MEANINGS: Final = {
 }
 
 
-def store_fault(error: sqlite3.Error, path: Path) -> StoreError:
+def store_error(error: sqlite3.Error, path: Path) -> StoreError:
     """Return what an error of SQLite means, with the way out.
 
     Examples
     --------
     >>> fault = sqlite3.OperationalError("database is locked")
     >>> fault.sqlite_errorcode = sqlite3.SQLITE_BUSY
-    >>> print(store_fault(fault, Path("kepu.gpkg")).message("en"))
+    >>> print(store_error(fault, Path("kepu.gpkg")).message("en"))
     kepu.gpkg: Another program is writing to the store; nothing was changed. Try again later.
     """
     place = Place(file=path.name)
@@ -97,7 +97,7 @@ def connect(path: Path, *, busy_timeout_s: float) -> sqlite3.Connection:
     Raises
     ------
     sqlite3.Error
-        As SQLite says it; :func:`store_fault` tells what it means.
+        As SQLite says it; :func:`store_error` tells what it means.
     StoreError
         The file system cannot keep a WAL, as on a network share.
     """
@@ -131,7 +131,7 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
         connection.create_function(name, 1, function, deterministic=True)
 
 
-class Pool:
+class ConnectionPool:
     """Connections that wait to be used again; as many as there were calls at once.
 
     Not one for each thread: a web server's threads come and go, and each would
@@ -170,7 +170,7 @@ class Pool:
             finally:
                 self._give_back(connection)
         except sqlite3.Error as error:
-            raise store_fault(error, self.path) from error
+            raise store_error(error, self.path) from error
 
     def _take(self) -> sqlite3.Connection:
         with self._lock:
@@ -201,7 +201,7 @@ class Pool:
 
 
 @contextmanager
-def reading(pool: Pool) -> Iterator[sqlite3.Connection]:
+def reading(pool: ConnectionPool) -> Iterator[sqlite3.Connection]:
     """Lend a connection in a transaction that sees one version from first to last."""
     with pool.connection() as connection:
         connection.execute("BEGIN")
@@ -210,7 +210,7 @@ def reading(pool: Pool) -> Iterator[sqlite3.Connection]:
 
 
 @contextmanager
-def writing(pool: Pool) -> Iterator[sqlite3.Connection]:
+def writing(pool: ConnectionPool) -> Iterator[sqlite3.Connection]:
     """Lend a connection in a transaction that keeps all of what is done in it, or nothing."""
     with pool.connection() as connection:
         connection.execute("BEGIN IMMEDIATE")

@@ -12,11 +12,16 @@ from typing import Any, Final, Self
 import geopandas as gpd
 import pandas as pd
 
-from geo.columns import (
+from geo.core.crs import STORAGE_CRS
+from geo.core.district import DistrictData
+from geo.core.errors import BadValueError
+from geo.core.messages import Remark
+from geo.core.quarantine import QuarantinedRow
+from geo.core.schema import (
     ALL_TABLES,
+    BASE_LAYERS,
     DISTRICTS,
     FACILITIES,
-    GROUND,
     POPULATION,
     SOURCES,
     TABLES,
@@ -25,26 +30,21 @@ from geo.columns import (
     Table,
     empty_frame,
 )
-from geo.crs import STORAGE_CRS
-from geo.district import DistrictData
-from geo.errors import BadValueError
-from geo.history import Changes, Mode
-from geo.intake.messages import Remark
-from geo.quarantine import QuarantinedRow
 from geo.store.commits import changes_between, commit, plain
-from geo.store.connection import Pool, reading, writing
+from geo.store.connection import ConnectionPool, reading, writing
+from geo.store.history import Changes, Mode
 from geo.store.imports import imports_frame, load_at, state_at
 from geo.store.ledger import ledger_of
 from geo.store.load_record import LoadRecord
-from geo.store.merges import Merge, merge, merges_frame
+from geo.store.merges import StoredMerge, merge, merges_frame
 from geo.store.quarantined import contents_of, quarantine_frame, settle
 from geo.store.records import changes_of_load, history_frame
-from geo.store.rows import Rows, rows_of
+from geo.store.rows import StoredRows, rows_of
 from geo.store.schema import BUMP_VERSION, LOADED
 from geo.store.sources import sources_with
 from geo.store.tables import fetch
-from geo.store.targets import Target, merged, reader, replaced, target
-from geo.store.undoing import undo
+from geo.store.targets import TableTarget, merged, reader, replaced, target
+from geo.store.undo import undo
 from geo.store.versions import next_fid, records_at
 
 BUSY_TIMEOUT_S: Final = 10.0
@@ -63,11 +63,11 @@ class GeoPackageStore:
 
     Parameters
     ----------
-    pool : Pool
+    pool : ConnectionPool
         Connections to a file that is a store.
     """
 
-    def __init__(self, pool: Pool) -> None:
+    def __init__(self, pool: ConnectionPool) -> None:
         self._pool = pool
 
     @property
@@ -110,7 +110,7 @@ class GeoPackageStore:
     def replace_district(self, data: DistrictData, load: LoadRecord) -> Changes:
         """Replace every table in one transaction."""
         prepared = [rows_of(getattr(data, name), table) for name, table in TABLES.items()]
-        ground = [(table, getattr(data, name)) for name, table in GROUND.items()]
+        ground = [(table, getattr(data, name)) for name, table in BASE_LAYERS.items()]
         prepared += [rows_of(_or_none(frame, table), table) for table, frame in ground]
         with writing(self._pool) as connection:
             targets = [_replacing(connection, rows) for rows in prepared]
@@ -250,7 +250,7 @@ class GeoPackageStore:
         self, keep: str, others: Sequence[str], *, as_plaques: bool, who: str, at: datetime
     ) -> tuple[Changes, tuple[Remark, ...]]:
         """Make facilities one in one transaction."""
-        wish = Merge(keep, tuple(dict.fromkeys(others)), as_plaques)
+        wish = StoredMerge(keep, tuple(dict.fromkeys(others)), as_plaques)
         with writing(self._pool) as connection:
             return merge(connection, wish, who, at)
 
@@ -342,5 +342,5 @@ def _or_none(frame: gpd.GeoDataFrame | None, table: Table) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(empty_frame(table), geometry=[], crs=STORAGE_CRS)
 
 
-def _replacing(connection: sqlite3.Connection, rows: Rows) -> Target:
+def _replacing(connection: sqlite3.Connection, rows: StoredRows) -> TableTarget:
     return target(rows.table, fetch(connection, rows.table), replaced(rows.records()))

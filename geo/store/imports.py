@@ -8,9 +8,9 @@ from typing import Any, Final
 
 import pandas as pd
 
-from geo.district import LedgerState
-from geo.errors import BadValueError, NotFoundError
-from geo.history import Changes
+from geo.core.district import LedgerState
+from geo.core.errors import BadValueError, NotFoundError
+from geo.store.history import Changes
 from geo.store.load_record import LoadRecord
 
 MAX_WHO: Final = 100

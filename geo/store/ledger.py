@@ -9,19 +9,19 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
-from geo.columns import DESIGNATIONS, FACILITIES
-from geo.history import Changes, Mode, compare_ledgers
+from geo.core.schema import DESIGNATIONS, FACILITIES
 from geo.store.commits import plain
+from geo.store.history import Changes, Mode, compare_ledgers
 from geo.store.load_record import LoadRecord
-from geo.store.quarantined import Settlement, settle
+from geo.store.quarantined import QuarantineSettlement, settle
 from geo.store.rows import rows_of
 from geo.store.tables import fetch
-from geo.store.targets import Record, Target, column_of, merged, reader, replaced, target
+from geo.store.targets import Record, TableTarget, column_of, merged, reader, replaced, target
 from geo.store.versions import next_fid
 
 
 @dataclass(frozen=True)
-class Ledger:
+class LedgerTarget:
     """A file's rows as stored rows, and how they are meant.
 
     ``designations`` None: the file says nothing of plaques. ``contents`` are its rows
@@ -37,7 +37,7 @@ class Ledger:
     held: set[str]
     frames: tuple[pd.DataFrame, pd.DataFrame | None]
 
-    def targets(self, connection: sqlite3.Connection) -> list[Target]:
+    def targets(self, connection: sqlite3.Connection) -> list[TableTarget]:
         """Return what facilities and designations shall hold."""
         facilities, plaques = fetch(connection, FACILITIES), fetch(connection, DESIGNATIONS)
         if self.mode == "replace":
@@ -83,7 +83,7 @@ class Ledger:
         )
         return after, hung
 
-    def changes(self, targets: list[Target]) -> Changes:
+    def changes(self, targets: list[TableTarget]) -> Changes:
         """Return what the file changes."""
         facilities, plaques = (plain(each.before, each.table) for each in targets)
         return compare_ledgers(
@@ -94,7 +94,7 @@ class Ledger:
             keep=self.held,
         )
 
-    def settlement(self, connection: sqlite3.Connection, load: LoadRecord) -> Settlement:
+    def settlement(self, connection: sqlite3.Connection, load: LoadRecord) -> QuarantineSettlement:
         """Return what becomes of the quarantine."""
         return settle(connection, load.what, load.file_name, self.contents, self.ids)
 
@@ -104,7 +104,7 @@ def ledger_of(
     designations: pd.DataFrame | None,
     contents: list[tuple[Any, ...]],
     mode: Mode,
-) -> Ledger:
+) -> LedgerTarget:
     """Return frames as a ledger.
 
     Raises
@@ -118,4 +118,4 @@ def ledger_of(
     rows = list(rows_of(facilities, FACILITIES).records())
     ids = column_of(rows, FACILITIES, "facility_id")
     held = {content[3] for content in contents if content[3] is not None} - ids
-    return Ledger(rows, plaques, contents, mode, ids, held, (facilities, designations))
+    return LedgerTarget(rows, plaques, contents, mode, ids, held, (facilities, designations))

@@ -9,17 +9,17 @@ from typing import Final
 
 import pandas as pd
 
-from geo.columns import DESIGNATIONS, FACILITIES, Table
-from geo.history import Changes
-from geo.intake.messages import Remark
-from geo.merging import merge_facilities
-from geo.quarantine import cut
+from geo.core.messages import Remark
+from geo.core.quarantine import cut
+from geo.core.schema import DESIGNATIONS, FACILITIES, Table
 from geo.store.commits import changes_between, plain, write_versions
+from geo.store.facility_merge import merge_facilities
+from geo.store.history import Changes
 from geo.store.imports import add_merge, check_who
 from geo.store.rows import rows_of
 from geo.store.schema import BUMP_VERSION
 from geo.store.tables import fetch, write
-from geo.store.targets import Record, Target, merged, reader, target
+from geo.store.targets import Record, TableTarget, merged, reader, target
 from geo.store.versions import next_fid
 
 _TYPES: Final = {"load_id": "int64", "keep_id": "str", "other_id": "str", "as_plaque": "bool"}
@@ -28,7 +28,7 @@ _MAX_TITLE: Final = 200
 
 
 @dataclass(frozen=True)
-class Merge:
+class StoredMerge:
     """Which facility stays, which go into it, and whether as plaques of it."""
 
     keep: str
@@ -41,14 +41,14 @@ class Merge:
 
         Examples
         --------
-        >>> Merge("A1", ("B2", "C3"), as_plaques=False).title
+        >>> StoredMerge("A1", ("B2", "C3"), as_plaques=False).title
         'A1 ← B2、C3'
         """
         return cut(f"{self.keep} ← {'、'.join(self.others)}", _MAX_TITLE)
 
 
 def merge(
-    connection: sqlite3.Connection, wish: Merge, who: str, at: datetime
+    connection: sqlite3.Connection, wish: StoredMerge, who: str, at: datetime
 ) -> tuple[Changes, tuple[Remark, ...]]:
     """Make facilities one; see :meth:`geo.store.Store.merge_facilities`."""
     check_who(who)
@@ -77,10 +77,10 @@ def merge(
 def _target(
     connection: sqlite3.Connection,
     before: dict[Table, list[Record]],
-    wish: Merge,
+    wish: StoredMerge,
     table: Table,
     rows: pd.DataFrame,
-) -> Target:
+) -> TableTarget:
     """Return a table in which only the rows of these facilities differ."""
     of, names = reader(table, "facility_id"), {wish.keep, *wish.others}
     present = before[table]

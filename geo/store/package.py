@@ -15,7 +15,8 @@ from typing import Final
 
 from pyproj import CRS
 
-from geo.columns import ALL_TABLES, Column, Table
+from geo.core.schema import ALL_TABLES, Column, Table
+from geo.core.vocabulary import LABELS
 from geo.store.rows import SRS_ID
 from geo.store.schema import (
     CREATE_LOADS,
@@ -33,7 +34,6 @@ from geo.store.schema import (
     triggers,
 )
 from geo.store.versions import create_history, history_triggers
-from geo.terms import LABELS
 
 APPLICATION_ID: Final = int.from_bytes(b"GPKG")
 USER_VERSION: Final = 10_300

@@ -10,19 +10,19 @@ from typing import Protocol, Self
 import geopandas as gpd
 import pandas as pd
 
-from geo.columns import FACILITIES, Table
-from geo.district import DistrictData
-from geo.history import Changes, Mode
-from geo.intake.messages import Remark
-from geo.quarantine import QuarantinedRow
+from geo.core.district import DistrictData
+from geo.core.messages import Remark
+from geo.core.quarantine import QuarantinedRow
+from geo.core.schema import FACILITIES, Table
+from geo.store.history import Changes, Mode
 from geo.store.load_record import LoadRecord
 
 
 class Store(Protocol):
     """Keeps one district; every write is all or nothing, and readers never wait for it.
 
-    Frames are those of :class:`geo.district.DistrictData`, with the columns of
-    :mod:`geo.columns` and geometry in EPSG:4490; the key may be the index or a
+    Frames are those of :class:`geo.core.district.DistrictData`, with the columns of
+    :mod:`geo.core.schema` and geometry in EPSG:4490; the key may be the index or a
     column. Frames handed over are never changed. The methods may be called from
     several threads at once.
 
@@ -34,15 +34,15 @@ class Store(Protocol):
     ``study(store.read_district(at=known_at), scenario_on_a_date)`` is the figure of
     that date as it was known at that moment.
 
-    Any method raises :class:`geo.errors.StoreError` when the store cannot be
+    Any method raises :class:`geo.core.errors.StoreError` when the store cannot be
     read or written. ``replace_*`` and ``load_*`` raise
 
-    - :class:`geo.errors.StoreBusyError`: another process is writing, and went on
+    - :class:`geo.core.errors.StoreBusyError`: another process is writing, and went on
       for longer than this store waits;
-    - :class:`geo.errors.TableError`: a frame lacks a required column;
-    - :class:`geo.errors.DuplicateError`: two rows have the same key;
-    - :class:`geo.errors.DataError`: a value or geometry breaks the data dictionary;
-    - :class:`geo.errors.BadValueError`: ``who`` is no short line;
+    - :class:`geo.core.errors.TableError`: a frame lacks a required column;
+    - :class:`geo.core.errors.DuplicateError`: two rows have the same key;
+    - :class:`geo.core.errors.DataError`: a value or geometry breaks the data dictionary;
+    - :class:`geo.core.errors.BadValueError`: ``who`` is no short line;
 
     and leave the store as it was. They return what they changed.
     """
@@ -115,7 +115,7 @@ class Store(Protocol):
         Returns
         -------
         Changes
-            The same as :func:`geo.history.compare_ledgers` tells beforehand.
+            The same as :func:`geo.store.history.compare_ledgers` tells beforehand.
         """
 
     def undo(self, load_id: int, who: str, at: datetime) -> Changes:
@@ -218,7 +218,7 @@ class Store(Protocol):
         Parameters
         ----------
         table : Table
-            :data:`geo.columns.WEIGHTS` or :data:`geo.columns.ROADS`.
+            :data:`geo.core.schema.WEIGHTS` or :data:`geo.core.schema.ROADS`.
         frame : geopandas.GeoDataFrame
             All of its rows; without any, the layer is gone.
         sources : pandas.DataFrame
@@ -230,7 +230,9 @@ class Store(Protocol):
     def merge_facilities(
         self, keep: str, others: Sequence[str], *, as_plaques: bool, who: str, at: datetime
     ) -> tuple[Changes, tuple[Remark, ...]]:
-        """Make facilities one, as :func:`geo.merging.merge_facilities` does, and remember it.
+        """Make facilities one and remember it.
+
+        As :func:`geo.store.facility_merge.merge_facilities` merges them.
 
         It is an import ``merge`` of its own, that :meth:`undo` takes back.
 
@@ -281,7 +283,8 @@ class Store(Protocol):
             ``load_id``, of the import that brought it; ``since_load``, the same, or the
             undo that opened it again; ``resolved_by_load``, NA while it is open;
             ``what``, ``source_file``, ``source_sheet``, ``source_row``, ``facility_id``;
-            ``cells`` and ``reasons`` as JSON texts, see :class:`geo.quarantine.QuarantinedRow`.
+            ``cells`` and ``reasons`` as JSON texts, see
+            :class:`geo.core.quarantine.QuarantinedRow`.
         """
 
     def approval_number(self) -> str | None:

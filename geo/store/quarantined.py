@@ -10,8 +10,8 @@ from typing import Any, Final
 
 import pandas as pd
 
-from geo.errors import BadValueError
-from geo.quarantine import MAX_CELL, QuarantinedRow, cut
+from geo.core.errors import BadValueError
+from geo.core.quarantine import MAX_CELL, QuarantinedRow, cut
 
 _MAX_ROW: Final = 2**31
 _CONTENT: Final = "source_file, source_sheet, source_row, facility_id, cells, reasons"
@@ -23,7 +23,7 @@ _INSERT: Final = (
 
 
 @dataclass(frozen=True)
-class Settlement:
+class QuarantineSettlement:
     """What a load does to the quarantine: which open rows it resolves, which it adds."""
 
     resolved: list[int]
@@ -64,7 +64,7 @@ def settle(
     file_name: str,
     contents: list[tuple[Any, ...]],
     clean_ids: Collection[str],
-) -> Settlement:
+) -> QuarantineSettlement:
     """Return what a load does to the quarantine.
 
     A row that comes again to the letter stays as it is. The file's other open rows
@@ -80,11 +80,11 @@ def settle(
             left[content] -= 1
         elif content[0] in files or content[3] in clean_ids:
             resolved.append(fid)
-    return Settlement(resolved, list(left.elements()))
+    return QuarantineSettlement(resolved, list(left.elements()))
 
 
 def write_settlement(
-    connection: sqlite3.Connection, what: str, settlement: Settlement, load_id: int
+    connection: sqlite3.Connection, what: str, settlement: QuarantineSettlement, load_id: int
 ) -> None:
     """Resolve and add rows in the name of a load."""
     resolve(connection, settlement.resolved, load_id)

@@ -6,10 +6,10 @@ import sqlite3
 
 import pandas as pd
 
-from geo.columns import ALL_TABLES, DESIGNATIONS, FACILITIES, Table
-from geo.errors import NotFoundError
-from geo.history import Changes
+from geo.core.errors import NotFoundError
+from geo.core.schema import ALL_TABLES, DESIGNATIONS, FACILITIES, Table
 from geo.store.commits import changes_between
+from geo.store.history import Changes
 from geo.store.imports import imports_frame
 from geo.store.rows import frame_of
 from geo.store.targets import target

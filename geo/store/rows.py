@@ -13,11 +13,11 @@ import pandas as pd
 import shapely
 from shapely.geometry import MultiPolygon
 
-from geo.columns import PANDAS_DTYPES, Dtype, Table, conform
-from geo.crs import STORAGE_CRS
-from geo.differences import MULTIPLIED
-from geo.errors import DataError
+from geo.core.crs import STORAGE_CRS
+from geo.core.errors import DataError
+from geo.core.schema import PANDAS_DTYPES, Dtype, Table, conform
 from geo.store.blob import Bounds, Geometries, bounds_of, decode, encode
+from geo.store.differences import MULTIPLIED
 
 SRS_ID: Final = 4490
 
@@ -30,7 +30,7 @@ _GEOMETRY_TYPES: Final = {
 
 
 @dataclass(frozen=True)
-class Rows:
+class StoredRows:
     """A frame as it goes into its table: values by column, each one long for every row."""
 
     table: Table
@@ -69,7 +69,7 @@ class Rows:
         return west, south, east, north
 
 
-def rows_of(frame: pd.DataFrame, table: Table) -> Rows:
+def rows_of(frame: pd.DataFrame, table: Table) -> StoredRows:
     """Return a frame as rows of its table.
 
     Parameters
@@ -89,7 +89,7 @@ def rows_of(frame: pd.DataFrame, table: Table) -> Rows:
 
     Examples
     --------
-    >>> from geo.columns import VILLAGES
+    >>> from geo.core.schema import VILLAGES
     >>> villages = pd.DataFrame({"township_code": ["430503001"], "name_zh": ["村"],
     ...     "kind": ["village"], "source_id": ["s"]}, index=["430503001200"])
     >>> [row[:6] for row in rows_of(villages, VILLAGES).records()]
@@ -104,12 +104,12 @@ def rows_of(frame: pd.DataFrame, table: Table) -> Rows:
             en=f"Table '{table.name}' has a value that is not of its column's type: {error}.",
         ) from error
     if table.geometry is None:
-        return Rows(table, len(kept), columns)
+        return StoredRows(table, len(kept), columns)
     geometries = _checked_geometries(frame, table)
-    return Rows(table, len(kept), columns, encode(geometries, SRS_ID), bounds_of(geometries))
+    return StoredRows(table, len(kept), columns, encode(geometries, SRS_ID), bounds_of(geometries))
 
 
-def rows_from_records(records: Sequence[tuple[Any, ...]], table: Table) -> Rows:
+def rows_from_records(records: Sequence[tuple[Any, ...]], table: Table) -> StoredRows:
     """Return stored rows, each led by its fid, as rows with their bounds.
 
     Raises
@@ -119,17 +119,17 @@ def rows_from_records(records: Sequence[tuple[Any, ...]], table: Table) -> Rows:
 
     Examples
     --------
-    >>> from geo.columns import SOURCES
+    >>> from geo.core.schema import SOURCES
     >>> rows_from_records([], SOURCES).count
     0
     """
     width = 1 + len(table.columns) + (table.geometry is not None)
     fids, *columns = list(zip(*records, strict=True)) or [()] * width
     if table.geometry is None:
-        return Rows(table, len(records), tuple(columns), fids=fids)
+        return StoredRows(table, len(records), tuple(columns), fids=fids)
     blobs = list(columns.pop(0))
     bounds = bounds_of(decode(blobs))
-    return Rows(table, len(records), tuple(columns), blobs, bounds, fids)
+    return StoredRows(table, len(records), tuple(columns), blobs, bounds, fids)
 
 
 def _keyed(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
@@ -195,7 +195,7 @@ def frame_of(records: Sequence[tuple[Any, ...]], table: Table) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame or geopandas.GeoDataFrame
-        Of the types of :func:`geo.columns.conform`; geometry in EPSG:4490.
+        Of the types of :func:`geo.core.schema.conform`; geometry in EPSG:4490.
 
     Raises
     ------
@@ -204,7 +204,7 @@ def frame_of(records: Sequence[tuple[Any, ...]], table: Table) -> pd.DataFrame:
 
     Examples
     --------
-    >>> from geo.columns import DESIGNATIONS
+    >>> from geo.core.schema import DESIGNATIONS
     >>> frame_of([], DESIGNATIONS).shape
     (0, 13)
     """

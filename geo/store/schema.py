@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final, get_args
 
-from geo.columns import Column, Dtype, Table
+from geo.core.schema import Column, Dtype, Table
 from geo.store.load_record import Loaded
 
 SCHEMA_VERSION: Final = 6
@@ -13,7 +13,7 @@ SCHEMA_VERSION: Final = 6
 PRODUCT: Final = "kepu-atlas"
 """Stands in ``meta``, so that another program's GeoPackage is not taken for a store."""
 
-# Names are those of geo.columns, quoted; no value is ever put into a statement.
+# Names are those of geo.core.schema, quoted; no value is ever put into a statement.
 # ruff: noqa: S608
 
 GEOMETRY_COLUMN: Final = "geom"
@@ -114,7 +114,7 @@ def stored_names(table: Table) -> list[str]:
 
     Examples
     --------
-    >>> from geo.columns import TOWNSHIPS
+    >>> from geo.core.schema import TOWNSHIPS
     >>> stored_names(TOWNSHIPS)[:2]
     ['"geom"', '"township_code"']
     """
@@ -127,7 +127,7 @@ def rtree_name(table: Table) -> str:
 
     Examples
     --------
-    >>> from geo.columns import FACILITIES
+    >>> from geo.core.schema import FACILITIES
     >>> rtree_name(FACILITIES)
     'rtree_facilities_geom'
     """
@@ -139,7 +139,7 @@ def create_table(table: Table) -> str:
 
     Examples
     --------
-    >>> from geo.columns import VILLAGES
+    >>> from geo.core.schema import VILLAGES
     >>> print(create_table(VILLAGES).splitlines()[5].strip())
     "name_zh" TEXT NOT NULL CONSTRAINT "name_zh" CHECK (length("name_zh") <= 20000),
     """
@@ -191,7 +191,7 @@ def create_rtree(table: Table) -> str:
 
     Examples
     --------
-    >>> from geo.columns import FACILITIES
+    >>> from geo.core.schema import FACILITIES
     >>> create_rtree(FACILITIES)
     'CREATE VIRTUAL TABLE "rtree_facilities_geom" USING rtree(id, minx, maxx, miny, maxy)'
     """
@@ -207,7 +207,7 @@ def triggers(table: Table) -> dict[str, str]:
 
     Examples
     --------
-    >>> from geo.columns import FACILITIES, SOURCES
+    >>> from geo.core.schema import FACILITIES, SOURCES
     >>> len(triggers(FACILITIES)), list(triggers(SOURCES))
     (9, ['kepu_sources_insert', 'kepu_sources_update', 'kepu_sources_delete'])
     """
@@ -227,7 +227,7 @@ def rtree_triggers(table: Table) -> dict[str, str]:
 
     Examples
     --------
-    >>> from geo.columns import FACILITIES
+    >>> from geo.core.schema import FACILITIES
     >>> len(rtree_triggers(FACILITIES))
     6
     """

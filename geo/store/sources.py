@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Mapping
 from typing import Final
 
-from geo.columns import (
+from geo.core.schema import (
     DISTRICTS,
     POPULATION,
     ROADS,
@@ -16,10 +16,10 @@ from geo.columns import (
     WEIGHTS,
     Table,
 )
-from geo.store.rows import Rows
+from geo.store.rows import StoredRows
 from geo.store.schema import quoted
 from geo.store.tables import fetch
-from geo.store.targets import Record, Target, column_of, merged, reader, target
+from geo.store.targets import Record, TableTarget, column_of, merged, reader, target
 from geo.store.versions import next_fid
 
 _REFERRING: Final = (TOWNSHIPS, DISTRICTS, VILLAGES, POPULATION, WEIGHTS, ROADS)
@@ -37,7 +37,9 @@ def sources_in_use(connection: sqlite3.Connection, after: Mapping[Table, list[Re
     return found
 
 
-def sources_with(connection: sqlite3.Connection, named: Rows, targets: list[Target]) -> Target:
+def sources_with(
+    connection: sqlite3.Connection, named: StoredRows, targets: list[TableTarget]
+) -> TableTarget:
     """Return the sources with those of a file, without those that no row refers to any more.
 
     A map that printed the latter would claim to rest on what it does not hold. One

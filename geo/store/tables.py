@@ -7,15 +7,16 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Final
 
-from geo.columns import Table
-from geo.errors import DataError, DuplicateError
+from geo.core.errors import DataError, DuplicateError
+from geo.core.schema import Table
 from geo.store.package import touch_contents
-from geo.store.rows import Rows, rows_from_records
+from geo.store.rows import StoredRows, rows_from_records
 from geo.store.schema import create_rtree, quoted, rtree_name, stored_names, triggers
-from geo.store.targets import Record, Target
+from geo.store.targets import Record, TableTarget
 from geo.store.versions import history_triggers
 
-# Table and column names are those of geo.columns, quoted; no value is ever put into a statement.
+# Table and column names are those of geo.core.schema, quoted; no value is ever put into a
+# statement.
 # ruff: noqa: S608
 
 _REBUILD_SHARE: Final = 0.1
@@ -28,7 +29,7 @@ def fetch(connection: sqlite3.Connection, table: Table) -> list[Record]:
     return connection.execute(f"SELECT {names} FROM {quoted(table.name)} ORDER BY fid").fetchall()
 
 
-def write(connection: sqlite3.Connection, target: Target) -> None:
+def write(connection: sqlite3.Connection, target: TableTarget) -> None:
     """Bring a table and its R-tree to a target; one that does not differ is left alone.
 
     Raises
@@ -58,7 +59,7 @@ def fill(connection: sqlite3.Connection, table: Table, records: Sequence[Record]
     DuplicateError, DataError
         As :func:`write`.
     """
-    write(connection, Target(table, [], list(records), [], list(records)))
+    write(connection, TableTarget(table, [], list(records), [], list(records)))
 
 
 def _insert(connection: sqlite3.Connection, table: Table, records: Sequence[Record]) -> None:
@@ -69,7 +70,7 @@ def _insert(connection: sqlite3.Connection, table: Table, records: Sequence[Reco
         connection.executemany(statement, records)
 
 
-def _delete(connection: sqlite3.Connection, name: str, column: str, target: Target) -> None:
+def _delete(connection: sqlite3.Connection, name: str, column: str, target: TableTarget) -> None:
     if len(target.gone) == len(target.before):
         # Without a condition SQLite empties the table at once.
         connection.execute(f"DELETE FROM {name}")
@@ -78,7 +79,7 @@ def _delete(connection: sqlite3.Connection, name: str, column: str, target: Targ
         connection.executemany(f"DELETE FROM {name} WHERE {column} = ?", fids)
 
 
-def _follow(connection: sqlite3.Connection, target: Target, after: Rows) -> None:
+def _follow(connection: sqlite3.Connection, target: TableTarget, after: StoredRows) -> None:
     """Bring the R-tree to the rows as they now are."""
     table, name = target.table, quoted(rtree_name(target.table))
     written = len(target.gone) + len(target.come)

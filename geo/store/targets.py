@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any
 
-from geo.columns import Table
-from geo.differences import identity_of
+from geo.core.schema import Table
+from geo.store.differences import identity_of
 
 Record = tuple[Any, ...]
 """A stored row: its fid, its geometry's blob where the table has one, and its columns."""
 
 
 @dataclass(frozen=True)
-class Target:
+class TableTarget:
     """A table's rows before and after a write, in order.
 
     ``gone`` are the fids of rows that go or change, ``come`` the rows that come or
@@ -35,12 +35,12 @@ class Target:
         return bool(self.gone or self.come)
 
 
-def target(table: Table, before: list[Record], after: list[Record]) -> Target:
+def target(table: Table, before: list[Record], after: list[Record]) -> TableTarget:
     """Return what must be written to bring a table from one state to another.
 
     Examples
     --------
-    >>> from geo.columns import SOURCES
+    >>> from geo.core.schema import SOURCES
     >>> found = target(SOURCES, [(1, "a"), (2, "b")], [(2, "c"), (3, "d")])
     >>> found.gone, found.come
     ([1, 2], [(2, 'c'), (3, 'd')])
@@ -49,7 +49,7 @@ def target(table: Table, before: list[Record], after: list[Record]) -> Target:
     now = {record[0]: record for record in after}
     gone = [fid for fid, record in was.items() if now.get(fid) != record]
     come = [record for fid, record in now.items() if was.get(fid) != record]
-    return Target(table, before, after, gone, come)
+    return TableTarget(table, before, after, gone, come)
 
 
 def replaced(given: Iterable[Record], kept: Iterable[Record] = ()) -> list[Record]:
@@ -87,7 +87,7 @@ def merged(
 
     Examples
     --------
-    >>> from geo.columns import DESIGNATIONS
+    >>> from geo.core.schema import DESIGNATIONS
     >>> merged([(1, "P1", "基地"), (2, "P1", "场馆")], [(None, "P1", "场馆"), (None, "P2", "馆")],
     ...        DESIGNATIONS, goes=lambda row: row[1] == "P1", next_fid=3)
     [(2, 'P1', '场馆'), (3, 'P2', '馆')]
@@ -107,7 +107,7 @@ def reader(table: Table, *names: str) -> Callable[[Record], Any]:
 
     Examples
     --------
-    >>> from geo.columns import FACILITIES
+    >>> from geo.core.schema import FACILITIES
     >>> reader(FACILITIES, "facility_id")((1, None, "P1"))
     'P1'
     """

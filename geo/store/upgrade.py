@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from geo.columns import ALL_TABLES, TABLES, Table
+from geo.core.schema import ALL_TABLES, TABLES, Table
 from geo.store.imports import moment_text
 from geo.store.package import add_history, add_table, drop_table
 from geo.store.schema import (
@@ -21,7 +21,8 @@ from geo.store.schema import (
 from geo.store.tables import fill
 from geo.store.versions import begin_versions, create_history, history_triggers
 
-# Table and column names are those of geo.columns, quoted; no value is ever put into a statement.
+# Table and column names are those of geo.core.schema, quoted; no value is ever put into a
+# statement.
 # ruff: noqa: S608
 
 _WITHOUT_HISTORY: Final = 1

@@ -19,11 +19,12 @@ import sqlite3
 from collections.abc import Iterable
 from typing import Any, Final
 
-from geo.columns import Table
-from geo.differences import identity_of
+from geo.core.schema import Table
+from geo.store.differences import identity_of
 from geo.store.schema import GEOMETRY_COLUMN, SQL_TYPES, quoted, stored_names
 
-# Table and column names are those of geo.columns, quoted; no value is ever put into a statement.
+# Table and column names are those of geo.core.schema, quoted; no value is ever put into a
+# statement.
 # ruff: noqa: S608
 
 EDIT_SESSION_S: Final = 60
@@ -39,7 +40,7 @@ def history_name(table: Table) -> str:
 
     Examples
     --------
-    >>> from geo.columns import FACILITIES
+    >>> from geo.core.schema import FACILITIES
     >>> history_name(FACILITIES)
     '"facilities_history"'
     """
@@ -53,7 +54,7 @@ def create_history(table: Table) -> list[str]:
 
     Examples
     --------
-    >>> from geo.columns import SOURCES
+    >>> from geo.core.schema import SOURCES
     >>> [statement.split(" (")[0] for statement in create_history(SOURCES)]  # doctest: +ELLIPSIS
     ['CREATE TABLE "sources_history"', 'CREATE UNIQUE INDEX ...', 'CREATE INDEX ...']
     """
@@ -79,7 +80,7 @@ def history_triggers(table: Table) -> dict[str, str]:
 
     Examples
     --------
-    >>> from geo.columns import SOURCES
+    >>> from geo.core.schema import SOURCES
     >>> list(history_triggers(SOURCES))
     ['kepu_sources_history_insert', 'kepu_sources_history_update', 'kepu_sources_history_delete']
     """

@@ -14,7 +14,7 @@ from matplotlib import font_manager
 from matplotlib.font_manager import FontEntry, FontPath
 from matplotlib.ft2font import FT2Font
 
-from geo.errors import OutputError, Place
+from geo.core.errors import OutputError, Place
 
 _PROBE: Final = "科普设施示意图审号内部工作用不得公开，（）"
 _PREFERRED: Final = (

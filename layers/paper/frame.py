@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from geo.errors import Lang
-from geo.terms import Caliber, Quality, Scope, label
+from geo.core.errors import Lang
+from geo.core.vocabulary import Caliber, Quality, Scope, label
 from layers.paper.canvas import INK, LINE_HEIGHT, MM_PER_POINT, SOFT, Box, Canvas
 from layers.paper.fonts import printable
 from layers.paper.placing import View

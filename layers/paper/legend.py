@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from geo.errors import Lang
-from geo.terms import Group, label
+from geo.core.errors import Lang
+from geo.core.vocabulary import Group, label
 from layers.palette import NO_DATA_COLOUR
 from layers.paper.canvas import INK, LINE_HEIGHT, MM_PER_POINT, SOFT, Box, Canvas
 from layers.paper.fonts import printable
@@ -52,7 +52,7 @@ class Legend:
     has_inset : bool
         Whether a part is enlarged.
     sites : dict or None
-        Of :func:`geo.paper_sites.site_shapes`, where a plan is drawn.
+        Of :func:`geo.publish.map_sheet_sites.site_shapes`, where a plan is drawn.
     is_close : bool
         Whether rows stand close: a plan's in one column, and all groups with their counts.
     """

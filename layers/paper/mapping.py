@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from geo.errors import Lang
+from geo.core.errors import Lang
 from layers.palette import NO_DATA_COLOUR
 from layers.paper.canvas import INK, SOFT, Box, Canvas
 from layers.paper.fonts import printable

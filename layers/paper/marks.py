@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from geo.terms import Group
+from geo.core.vocabulary import Group
 from layers.palette import SYMBOLS
 from layers.paper.canvas import Box, Canvas
 from layers.paper.measures import Theme

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-from geo.errors import Lang, QueryError
-from geo.terms import Group, Kind, Mode, Settlement, label
+from geo.core.errors import Lang, QueryError
+from geo.core.vocabulary import Group, Kind, Mode, Settlement, label
 from layers.palette import COVERAGE_CLASSES, class_breaks
 from layers.paper.words import say
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any, Final
 
-from geo.errors import Lang
-from geo.terms import Group
+from geo.core.errors import Lang
+from geo.core.vocabulary import Group
 from layers.paper.canvas import Canvas, FileFormat
 from layers.paper.fonts import Fonts, printable
 from layers.paper.frame import (
@@ -39,10 +39,10 @@ def thematic_map(
     Parameters
     ----------
     document : dict
-        Of :func:`geo.document.study_document`.
+        Of :func:`geo.publish.study_json.study_document`.
     shapes : dict
-        Of :func:`geo.paper.map_shapes`, of the same study; with ``sites`` of
-        :func:`geo.paper_sites.site_shapes` beside them, a siting plan is drawn too.
+        Of :func:`geo.publish.map_sheet.map_shapes`, of the same study; with ``sites`` of
+        :func:`geo.publish.map_sheet_sites.site_shapes` beside them, a siting plan is drawn too.
     measure : MapMeasure
         What the colours, or the gaps, show.
     sheet : {"A4", "A3"}

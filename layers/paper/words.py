@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from geo.errors import Lang
+from geo.core.errors import Lang
 
 _WORDS: Final[dict[str, tuple[str, str]]] = {
     "title_area": (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from geo.terms import Caliber, Quality, Scope
+from geo.core.vocabulary import Caliber, Quality, Scope
 from layers.report.wording import NONE, Record, Words, tenths, told_pending, whole
 
 MOST_FINDINGS: Final = 30

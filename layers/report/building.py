@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from geo.outlet import write_atomically
+from geo.core.files import write_atomically
 from layers.report.templates import FOLDER, Kind, file_name
 from layers.report.writer import Column, Writer
 from layers.strings import Lang

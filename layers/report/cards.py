@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from geo.terms import Group, TownshipKind
+from geo.core.vocabulary import Group, TownshipKind
 from layers.report.gaps import gap_row, no_gap, told_gaps
 from layers.report.tables import covered_groups
 from layers.report.wording import (

@@ -46,8 +46,8 @@ def trend_chart(
     Parameters
     ----------
     rows : sequence of dict
-        Rows of :func:`geo.document.trend_record`: of the district, or of a township. A year
-        whose figure is unknown has no point.
+        Rows of :func:`geo.publish.study_json.trend_record`: of the district, or of a township.
+        A year whose figure is unknown has no point.
     target : float
         m² per 10,000.
     words : Words

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from geo.terms import Group
+from geo.core.vocabulary import Group
 from layers.report import account
 from layers.report.cards import card_rows
 from layers.report.engine import Picture
@@ -38,11 +38,12 @@ class Parts:
     Attributes
     ----------
     document, trend, quality, progress : dict
-        As :func:`geo.document.study_document`, :func:`geo.document.trend_record`,
-        :func:`geo.quality.quality_document` and
-        :func:`geo.document.progress.progress_record` return them.
+        As :func:`geo.publish.study_json.study_document`,
+        :func:`geo.publish.study_json.trend_record`,
+        :func:`geo.measures.quality.quality_document` and
+        :func:`geo.publish.study_json.progress.progress_record` return them.
     proposal : dict or None
-        As :func:`geo.document.siting.proposal_record` returns it; None where no sites
+        As :func:`geo.publish.study_json.siting.proposal_record` returns it; None where no sites
         were worked out.
     """
 

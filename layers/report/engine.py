@@ -19,7 +19,7 @@ from jinja2.sandbox import SandboxedEnvironment
 from lxml import etree
 from markupsafe import Markup
 
-from geo.errors import WordTemplateError
+from geo.core.errors import WordTemplateError
 
 _MAX_NESTED_LOOPS: Final = 3
 _MAX_ROUNDS: Final = 2_000_000

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from geo.plan import Measure
-from geo.terms import Mode, Settlement
+from geo.core.plan import Measure
+from geo.core.vocabulary import Mode, Settlement
 from layers.report.wording import Record, Words, whole
 
 

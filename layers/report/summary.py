@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from geo.progress import State
-from geo.terms import PER_10K, Group
+from geo.core.vocabulary import PER_10K, Group
+from geo.measures.plan_progress import State
 from layers.report.sites import sites_of
 from layers.report.wording import (
     NONE,
@@ -29,8 +29,9 @@ def summary(document: Record, progress: Record, proposal: Record | None, words: 
     Parameters
     ----------
     document, progress, proposal
-        As :func:`geo.document.study_document`, :func:`geo.document.progress.progress_record`
-        and :func:`geo.document.siting.proposal_record` return them.
+        As :func:`geo.publish.study_json.study_document`,
+        :func:`geo.publish.study_json.progress.progress_record`
+        and :func:`geo.publish.study_json.siting.proposal_record` return them.
     words : Words
         The language.
     """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from geo.terms import Audience, Group, Mode, Settlement, TownshipKind
+from geo.core.vocabulary import Audience, Group, Mode, Settlement, TownshipKind
 from layers.report.gaps import single_kinds
 from layers.report.wording import NONE, Record, Words, at_least, no_more, share, tenths, whole
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
-from geo import terms
-from geo.terms import LABELS
+from geo.core import vocabulary as terms
+from geo.core.vocabulary import LABELS
 from layers.strings import Lang
 
 Record = dict[str, Any]

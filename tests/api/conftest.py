@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from api.app import create_app
 from api.settings import Settings
-from geo.district import DistrictData
+from api.web.app import create_app
+from geo.core.district import DistrictData
 from geo.store import LoadRecord, Store, create_store
 
 

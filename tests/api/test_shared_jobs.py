@@ -13,7 +13,7 @@ import pytest
 
 from api.jobs import MOST_KEPT, MOST_WAITING, Report, Work, job_id_of
 from api.shared_jobs import SharedJob, SharedJobs
-from geo.errors import JobLostError, KepuError, NotFoundError, SitingError, StoreBusyError
+from geo.core.errors import JobLostError, KepuError, NotFoundError, SitingError, StoreBusyError
 
 Two = tuple[SharedJobs, SharedJobs]
 

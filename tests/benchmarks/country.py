@@ -11,11 +11,11 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo.columns import DESIGNATIONS, empty_frame
-from geo.counting import count_area
-from geo.provision import provision
-from geo.terms import Caliber, Scope
-from geo.townships import assign
+from geo.core.schema import DESIGNATIONS, empty_frame
+from geo.core.vocabulary import Caliber, Scope
+from geo.measures.eligible_area import count_area
+from geo.measures.provision import provision
+from geo.measures.township_assignment import assign
 
 TOWNSHIPS, FACILITIES, CORNERS = 3_000, 1_000_000, 300
 

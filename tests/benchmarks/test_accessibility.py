@@ -17,10 +17,10 @@ import pandas as pd
 import pytest
 from scipy.spatial import cKDTree
 
-from geo.accessibility import accessibility
-from geo.costs import TravelCosts
-from geo.decay import LUO_QI_2009
-from geo.straight_line import straight_line_costs
+from geo.core.decay import LUO_QI_2009
+from geo.measures.accessibility import accessibility
+from geo.travel.od_matrix import TravelCosts
+from geo.travel.straight_line import straight_line_costs
 
 pytestmark = pytest.mark.benchmark
 Answer = TypeVar("Answer")

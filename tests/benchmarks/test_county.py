@@ -19,14 +19,14 @@ import pandas as pd
 import pytest
 from shapely import LineString, Point, box
 
-from geo import columns
-from geo.columns import conform
-from geo.district import DistrictData
-from geo.document import study_document
-from geo.roads import road_network
-from geo.scenario import load_scenario
-from geo.study import study
-from geo.terms import Kind, Mode
+from geo.core import schema
+from geo.core.district import DistrictData
+from geo.core.scenario import load_scenario
+from geo.core.schema import conform
+from geo.core.vocabulary import Kind, Mode
+from geo.measures.study import study
+from geo.publish.study_json import study_document
+from geo.travel.roads import road_network
 from tests.conftest import EAST_M, NORTH_M, ledger, toy_district
 
 pytestmark = pytest.mark.benchmark
@@ -93,12 +93,12 @@ def _county() -> DistrictData:
     )  # fmt: skip
     return replace(
         toy,
-        townships=conform(towns, columns.TOWNSHIPS).set_index("township_code"),
-        districts=conform(whole, columns.DISTRICTS).set_index("district_code"),
+        townships=conform(towns, schema.TOWNSHIPS).set_index("township_code"),
+        districts=conform(whole, schema.DISTRICTS).set_index("district_code"),
         facilities=ledger(rows),
         designations=toy.designations.iloc[:0],
-        villages=conform(villages, columns.VILLAGES).set_index("village_code"),
-        population=conform(people, columns.POPULATION),
+        villages=conform(villages, schema.VILLAGES).set_index("village_code"),
+        population=conform(people, schema.POPULATION),
         roads=_roads().to_crs("EPSG:4490"),
     )
 

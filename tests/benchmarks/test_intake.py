@@ -11,8 +11,8 @@ import pandas as pd
 import pytest
 from openpyxl import Workbook
 
-from api.loading import load_facilities
-from api.opening import open_or_make
+from api.cli.loading import load_facilities
+from api.district_store import open_or_make
 
 ROWS = 100_000
 HEADINGS = (

@@ -30,7 +30,7 @@ import geopandas as gpd
 import psutil
 import pytest
 
-from geo.district import DistrictData
+from geo.core.district import DistrictData
 from geo.store import LoadRecord, create_store, open_store
 
 pytestmark = [

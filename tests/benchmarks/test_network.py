@@ -19,8 +19,8 @@ import shapely
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import dijkstra
 
-from geo.network import ModeNetwork, costs_on, make_network, mode_network, service_areas
-from geo.terms import Mode
+from geo.core.vocabulary import Mode
+from geo.travel.network import ModeNetwork, costs_on, make_network, mode_network, service_areas
 
 pytestmark = [pytest.mark.benchmark, pytest.mark.filterwarnings("ignore")]
 Answer = TypeVar("Answer")

@@ -18,7 +18,7 @@ from folium.plugins import MarkerCluster
 from playwright.sync_api import Browser
 from xstatic.pkg import jquery
 
-from api.opening import open_or_make
+from api.district_store import open_or_make
 from api.settings import Settings
 from layers.assets import asset
 

@@ -14,11 +14,11 @@ from datetime import date
 import geopandas as gpd
 import pytest
 
-from geo.boundaries import demo_ledger_path, load_shipped
-from geo.district import DistrictData
+from geo.core.district import DistrictData
+from geo.core.scenario import load_scenario
+from geo.districts import demo_ledger_path, load_shipped
 from geo.intake.ledger import read_ledger
-from geo.scenario import load_scenario
-from geo.study import study
+from geo.measures.study import study
 
 pytestmark = pytest.mark.benchmark
 

@@ -2,7 +2,7 @@ import re
 
 import pytest
 
-from geo.errors import NotFoundError
+from geo.core.errors import NotFoundError
 from layers.assets import _ASSETS, SCRIPTS, STYLES, asset
 
 

@@ -7,12 +7,12 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from geo.district import DistrictData
-from geo.document import study_document, trend_record
-from geo.plain import Record
-from geo.scenario import Scenario
-from geo.study import study
-from geo.trend import studies_on
+from geo.core.district import DistrictData
+from geo.core.json_values import Record
+from geo.core.scenario import Scenario
+from geo.measures.study import study
+from geo.measures.trend import studies_on
+from geo.publish.study_json import study_document, trend_record
 from layers.charts import area_trend_chart, basis_of, charts, lorenz_chart
 from layers.strings import Lang
 

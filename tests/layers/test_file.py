@@ -14,9 +14,9 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 from shapely import Point
 
-from geo.bundle import bundle
-from geo.district import DistrictData
-from geo.scenario import load_scenario
+from geo.core.district import DistrictData
+from geo.core.scenario import load_scenario
+from geo.publish.offline_map import bundle
 from layers.page import render_file
 
 pytestmark = pytest.mark.browser

@@ -1,6 +1,6 @@
 import itertools
 
-from geo.terms import Group
+from geo.core.vocabulary import Group
 from layers.palette import SYMBOLS, class_breaks
 
 

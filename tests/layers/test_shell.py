@@ -1,7 +1,7 @@
 import pytest
 from branca.element import Figure, JavascriptLink
 
-from geo.terms import Group
+from geo.core.vocabulary import Group
 from layers.shell import Shell, UnknownLinkError, _check_links
 
 

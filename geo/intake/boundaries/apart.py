@@ -10,11 +10,11 @@ import orjson
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from geo.datum import Datum
-from geo.errors import BoundaryError, FileTooLargeError, Place
+from geo.core.datum import Datum
+from geo.core.errors import BoundaryError, FileTooLargeError, Place
+from geo.core.messages import Remark, message
 from geo.intake.boundaries.assessing import Assessment, Mended, OutlineMatch, assess
 from geo.intake.boundaries.coverage import Coverage, Detached, Gap, Overlap
-from geo.intake.messages import Remark, message
 from geo.intake.process import Limits, run_apart
 
 MODULE: Final = "geo.intake.boundaries"

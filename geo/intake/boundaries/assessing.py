@@ -17,8 +17,9 @@ from pyproj import CRS
 from shapely import MultiPolygon, Point
 from shapely.geometry.base import BaseGeometry
 
-from geo.crs import STORAGE_CRS, measuring_crs_of
-from geo.datum import Datum
+from geo.core.crs import STORAGE_CRS, measuring_crs_of
+from geo.core.datum import Datum
+from geo.core.messages import Remark
 from geo.intake.boundaries.coverage import (
     GAP_WIDTH_M,
     Coverage,
@@ -26,7 +27,6 @@ from geo.intake.boundaries.coverage import (
     mend_coverage,
 )
 from geo.intake.boundaries.polygons import multi
-from geo.intake.messages import Remark
 from geo.intake.positions.outline_datum import compare_outline, transformed
 
 _DECIMALS: Final = 9

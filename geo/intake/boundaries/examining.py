@@ -10,8 +10,10 @@ from typing import Final
 import geopandas as gpd
 from shapely.geometry.base import BaseGeometry
 
-from geo.datum import Datum
-from geo.errors import FileTypeError, Place
+from geo.core.datum import Datum
+from geo.core.errors import FileTypeError, Place
+from geo.core.messages import Noted, message
+from geo.core.vocabulary import Quality
 from geo.intake.boundaries.apart import assess_apart
 from geo.intake.boundaries.judging import Check, judge
 from geo.intake.boundaries.outlines import DISTRICT_DIGITS, Boundaries, boundaries_of
@@ -27,11 +29,9 @@ from geo.intake.formats.part import Feature, Part
 from geo.intake.formats.reading import LAYER_SUFFIXES
 from geo.intake.headings.synonyms import Synonyms
 from geo.intake.ledger.draft import provenance
-from geo.intake.messages import Noted, message
 from geo.intake.positions.systems import in_degrees
 from geo.intake.process import Book, read_file
 from geo.intake.table import TableReader
-from geo.terms import Quality
 
 BOUNDARY_SUFFIXES: Final = (*LAYER_SUFFIXES, ".zip", ".kmz")
 _SEVERAL: Final = message(

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import Any, Final
 
-from geo.errors import BoundaryError
+from geo.core.errors import BoundaryError
+from geo.core.messages import Message, Noted, message
 from geo.intake.boundaries.assessing import Assessment, Mended, OutlineMatch
 from geo.intake.boundaries.coverage import Detached, Gap, Overlap
 from geo.intake.boundaries.townships import ReadTownship
-from geo.intake.messages import Message, Noted, message
 from geo.intake.table import TableReader
 
 LEAST_OUTLINE_OVERLAP: Final = 0.90

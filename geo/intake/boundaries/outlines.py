@@ -10,7 +10,9 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
-from geo.columns import (
+from geo.core.crs import STORAGE_CRS
+from geo.core.district import DistrictData
+from geo.core.schema import (
     DESIGNATIONS,
     DISTRICTS,
     FACILITIES,
@@ -21,11 +23,9 @@ from geo.columns import (
     conform,
     empty_frame,
 )
-from geo.crs import STORAGE_CRS
-from geo.district import DistrictData
+from geo.core.vocabulary import Quality
 from geo.intake.boundaries.polygons import multi
 from geo.intake.table import frame_of
-from geo.terms import Quality
 
 DISTRICT_DIGITS: Final = 6
 _RANKS: Final = {quality.value: rank for rank, quality in enumerate(Quality)}
@@ -122,7 +122,7 @@ def boundaries_of(
     Parameters
     ----------
     rows : sequence of dict
-        Values by column of :data:`geo.columns.TOWNSHIPS`; ``district_name`` may name
+        Values by column of :data:`geo.core.schema.TOWNSHIPS`; ``district_name`` may name
         the district.
     areas : sequence of shapely.MultiPolygon
         Theirs, in degrees of CGCS2000.

@@ -10,9 +10,9 @@ import shapely
 from shapely import MultiPolygon
 from shapely.geometry.base import BaseGeometry
 
-from geo.errors import BoundaryError
+from geo.core.errors import BoundaryError
+from geo.core.messages import message
 from geo.intake.formats.part import Feature
-from geo.intake.messages import message
 from geo.intake.positions.bounds import in_china, outside_china
 
 _LEAST_POINTS: Final = 4

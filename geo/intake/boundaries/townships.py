@@ -10,8 +10,10 @@ import pandas as pd
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from geo.columns import TOWNSHIPS, Column
-from geo.errors import BoundaryError, DuplicateError, InputError
+from geo.core.errors import BoundaryError, DuplicateError, InputError
+from geo.core.messages import message
+from geo.core.schema import TOWNSHIPS, Column
+from geo.core.vocabulary import TownshipKind
 from geo.intake.boundaries.outlines import DISTRICT_DIGITS
 from geo.intake.boundaries.polygons import INVALID, read_polygon
 from geo.intake.divisions.assigning import with_divisions
@@ -19,10 +21,8 @@ from geo.intake.faults import Faults
 from geo.intake.formats.part import Feature
 from geo.intake.headings.synonyms import Synonyms
 from geo.intake.layer import feature_sheet
-from geo.intake.messages import message
 from geo.intake.rows import is_blank
 from geo.intake.table import MUST_BE_FILLED, Record, TableReader
-from geo.terms import TownshipKind
 
 _DISTRICT_NAME: Final = Column("district_name", "text", "区县名称", "District name")
 _COLUMNS: Final = (*TOWNSHIPS.columns, _DISTRICT_NAME)
@@ -58,7 +58,7 @@ class ReadTownship:
     record : Record
         Its cells.
     values : dict
-        By column of :data:`geo.columns.TOWNSHIPS`, and ``district_name``.
+        By column of :data:`geo.core.schema.TOWNSHIPS`, and ``district_name``.
     polygon : Polygon or MultiPolygon, or None
         In degrees as drawn; None where it has none that can be used.
     """

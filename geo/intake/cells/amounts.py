@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Final
 
-from geo.errors import Proposal
+from geo.core.errors import Proposal
+from geo.core.messages import Remark, message
+from geo.core.script import simplified
 from geo.intake.cells.numerals import NUMERAL_SIGNS, chinese_number
-from geo.intake.messages import Remark, message
 from geo.intake.reading import Reading
-from geo.intake.script import simplified
 
 _NUMBER: Final = r"[0-9]{1,15}(?:\.[0-9]{1,12})?"
 _GROUPED: Final = r"[0-9]{1,3}(?:[, ][0-9]{3}){1,4}(?:\.[0-9]{1,12})?"

@@ -10,18 +10,18 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Final
 
-from geo.columns import FACILITIES, Column
-from geo.errors import Proposal, UnknownTermError
+from geo.core.errors import Proposal, UnknownTermError
+from geo.core.messages import Unreadable, message
+from geo.core.schema import FACILITIES, Column
+from geo.core.script import simplified
+from geo.core.vocabulary import LABELS, Level
 from geo.intake.cells.amounts import read_amount
 from geo.intake.cells.days import read_day
 from geo.intake.cells.values import read_value
 from geo.intake.cells.vocabulary import likely_term, read_term, words_of
 from geo.intake.headings.folding import folded
-from geo.intake.messages import Unreadable, message
 from geo.intake.reading import Reading
 from geo.intake.rows import Raw, is_blank
-from geo.intake.script import simplified
-from geo.terms import LABELS, Level
 
 _SIGNS_FOR_NOTHING: Final = frozenset("/\\-—–_·.…*、")
 _NOTHING: Final = frozenset(
@@ -104,7 +104,7 @@ def read_cell(raw: Raw, column: Column) -> Reading:
 
     Examples
     --------
-    >>> from geo.columns import FACILITIES
+    >>> from geo.core.schema import FACILITIES
     >>> area, kind = FACILITIES["exhibition_area_m2"], FACILITIES["kind"]
     >>> read_cell("约200", area).value, read_cell("—", area), read_cell("无", area).remark.code
     (200.0, Reading(value=None, remark=None), 'cell_blank_word')

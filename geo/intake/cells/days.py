@@ -7,12 +7,12 @@ import unicodedata
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
-from geo.errors import BadValueError, Proposal
+from geo.core.errors import BadValueError, Proposal
+from geo.core.messages import message
+from geo.core.script import simplified
 from geo.intake.cells.numerals import chinese_number
-from geo.intake.messages import message
 from geo.intake.reading import Reading
 from geo.intake.rows import Raw
-from geo.intake.script import simplified
 
 FIRST_YEAR, LAST_YEAR = 1800, 2100
 _EPOCH: Final = date(1899, 12, 30)

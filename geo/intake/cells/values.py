@@ -9,13 +9,13 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Final
 
-from geo.columns import Column, Dtype
+from geo.core.messages import Unreadable, Whole, message, shown
+from geo.core.schema import Column, Dtype
+from geo.core.script import simplified
 from geo.intake.cells.vocabulary import read_term
 from geo.intake.divisions.naming import MAX_NAME
-from geo.intake.messages import Unreadable, Whole, message, shown
 from geo.intake.reading import Value
 from geo.intake.rows import Raw, is_blank
-from geo.intake.script import simplified
 
 _NUMBER: Final = re.compile(r"[+-]?[0-9]{1,30}(?:\.[0-9]{1,30})?")
 _DATE: Final = re.compile(
@@ -127,7 +127,7 @@ def read_value(raw: Raw, column: Column) -> Value | None:
 
     Examples
     --------
-    >>> from geo.columns import FACILITIES
+    >>> from geo.core.schema import FACILITIES
     >>> read_value("120.5", FACILITIES["exhibition_area_m2"])
     120.5
     >>> read_value(430503001.0, FACILITIES["township_code"])

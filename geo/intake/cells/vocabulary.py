@@ -11,11 +11,11 @@ from typing import Final
 
 from rapidfuzz import fuzz, process
 
-from geo.errors import Proposal, UnknownTermError
+from geo.core.errors import Proposal, UnknownTermError
+from geo.core.messages import Whole, message
+from geo.core.script import simplified
+from geo.core.vocabulary import LABELS, Kind, Level, Status
 from geo.intake.headings.understanding import folded
-from geo.intake.messages import Whole, message
-from geo.intake.script import simplified
-from geo.terms import LABELS, Kind, Level, Status
 
 _BRACKETED: Final = re.compile(r"(.+?)\(([^()]+)\)(.*)")
 _ALSO: Final[Mapping[StrEnum, tuple[str, ...]]] = {

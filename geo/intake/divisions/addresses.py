@@ -8,7 +8,7 @@ from typing import Final
 
 import pandas as pd
 
-from geo.errors import Proposal
+from geo.core.errors import Proposal
 from geo.intake.divisions.naming import MAX_NAME, folded_name
 from geo.intake.divisions.register import Division, Register
 
@@ -42,7 +42,7 @@ def find_division(address: str | None, known: pd.DataFrame) -> Proposal | None:
 
     Returns
     -------
-    geo.errors.Proposal or None
+    geo.core.errors.Proposal or None
         A code of 9 digits, or of 12 where a village is named.
 
     Examples

@@ -8,13 +8,13 @@ from typing import Final
 
 import pandas as pd
 
-from geo.columns import Column
+from geo.core.messages import message
+from geo.core.schema import Column
 from geo.intake.cells.values import plain_text
 from geo.intake.divisions.codes import moved
 from geo.intake.divisions.former import former_codes
 from geo.intake.divisions.place_messages import CODE_FORMER
 from geo.intake.divisions.places import DivisionMatch, find_divisions, match_divisions
-from geo.intake.messages import message
 from geo.intake.rows import Raw, is_blank
 from geo.intake.table import Record, TableReader
 

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from geo.errors import InputError, Proposal, UnknownDivisionError
+from geo.core.errors import InputError, Proposal, UnknownDivisionError
+from geo.core.messages import Message, Remark, Whole, shown
 from geo.intake.divisions import place_messages as say
 from geo.intake.divisions.register import Division, Register
-from geo.intake.messages import Message, Remark, Whole, shown
 
 _SHOWN: Final = 30
 _PROPOSED: Final = 5

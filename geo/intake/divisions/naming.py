@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from geo.intake.script import simplified
+from geo.core.script import simplified
 
 MAX_NAME: Final = 200
 """Characters of a name that are compared; no division's or venue's real name is longer."""

@@ -9,6 +9,7 @@ from typing import Final
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from geo.core.messages import Remark
 from geo.intake.divisions import place_messages as say
 from geo.intake.divisions.codes import (
     DISTRICT_DIGITS,
@@ -30,7 +31,6 @@ from geo.intake.divisions.division_match import (
     unknown,
 )
 from geo.intake.divisions.register import Division, Register
-from geo.intake.messages import Remark
 
 _SHOWN: Final = 30
 _EXACT_NAME, _ZEROS_LOST, _CODE_ALONE = 0.7, 0.8, 0.6

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from geo.intake.messages import message
+from geo.core.messages import message
 
 CODE_FROM_NAME: Final = message(
     "division_code_from_name",

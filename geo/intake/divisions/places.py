@@ -7,6 +7,7 @@ from typing import Final
 
 import pandas as pd
 
+from geo.core.messages import Remark
 from geo.intake.divisions import place_messages as say
 from geo.intake.divisions.addresses import find_division, find_divisions
 from geo.intake.divisions.codes import read_code
@@ -22,7 +23,6 @@ from geo.intake.divisions.division_match import (
 from geo.intake.divisions.naming import MAX_NAME, folded_name, parts_of
 from geo.intake.divisions.place_codes import match_code
 from geo.intake.divisions.register import Register
-from geo.intake.messages import Remark
 
 __all__ = ["DivisionMatch", "find_division", "find_divisions", "match_division", "match_divisions"]
 

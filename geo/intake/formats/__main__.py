@@ -15,10 +15,10 @@ from typing import Any, Final
 
 import orjson
 
-from geo.errors import FileTooLargeError, InputError, Place
+from geo.core.errors import FileTooLargeError, InputError, Place
+from geo.core.messages import message
 from geo.intake.formats.bounds import InputFile
 from geo.intake.formats.wire import line_of_fault, lines_of
-from geo.intake.messages import message
 
 PARTS: Final = "parts.jsonl"
 FAULT: Final = "fault.jsonl"

@@ -12,7 +12,8 @@ from functools import partial
 from typing import IO, Final
 from xml.parsers.expat import ExpatError, ParserCreate
 
-from geo.errors import FileTooLargeError, FileTypeError, InputError, Place
+from geo.core.errors import FileTooLargeError, FileTypeError, InputError, Place
+from geo.core.messages import Whole, message
 from geo.intake.formats.bounds import (
     MAX_OTHER_TAGS,
     MAX_PARTS,
@@ -24,7 +25,6 @@ from geo.intake.formats.bounds import (
     MEBIBYTE,
     RATIO_FROM_BYTES,
 )
-from geo.intake.messages import Whole, message
 
 _CHUNK: Final = 256 * 1024
 _TAIL: Final = 20

@@ -10,7 +10,7 @@ from io import BufferedReader
 from pathlib import Path
 from typing import Final
 
-from geo.errors import (
+from geo.core.errors import (
     EmptyFileError,
     FileMissingError,
     FileTooLargeError,
@@ -18,7 +18,7 @@ from geo.errors import (
     InputError,
     Place,
 )
-from geo.intake.messages import Whole, message
+from geo.core.messages import Whole, message
 
 MEBIBYTE: Final = 1024 * 1024
 MAX_FILE_BYTES: Final = 64 * MEBIBYTE

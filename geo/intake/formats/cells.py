@@ -11,9 +11,9 @@ from typing import IO, Final
 from xml.etree import ElementTree
 from xml.parsers.expat import ExpatError, ParserCreate
 
-from geo.errors import FileTooLargeError, Place
+from geo.core.errors import FileTooLargeError, Place
+from geo.core.messages import Unreadable, message
 from geo.intake.formats.bounds import MAX_COLUMNS, MAX_ROWS
-from geo.intake.messages import Unreadable, message
 
 _CHUNK: Final = 1 << 20
 _MAIN: Final = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"

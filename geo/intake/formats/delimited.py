@@ -7,7 +7,8 @@ import io
 from collections.abc import Iterator
 from typing import Final
 
-from geo.errors import FileTooLargeError, FileTypeError, Place
+from geo.core.errors import FileTooLargeError, FileTypeError, Place
+from geo.core.messages import Remark, message
 from geo.intake.formats.bounds import (
     MAX_COLUMNS,
     MAX_CSV_CELLS,
@@ -18,7 +19,6 @@ from geo.intake.formats.bounds import (
     is_foreign,
 )
 from geo.intake.formats.part import Part
-from geo.intake.messages import Remark, message
 from geo.intake.rows import Row, trimmed
 
 _EXPECTED: Final = ("「CSV UTF-8」格式", "CSV in UTF-8")

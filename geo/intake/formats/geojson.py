@@ -7,7 +7,8 @@ from typing import Any, Final
 
 import orjson
 
-from geo.errors import EmptyFileError, FileTooLargeError, FileTypeError, Place
+from geo.core.errors import EmptyFileError, FileTooLargeError, FileTypeError, Place
+from geo.core.messages import Whole, message
 from geo.intake.formats.bounds import (
     MAX_CONTAINERS,
     MAX_DEPTH,
@@ -17,7 +18,6 @@ from geo.intake.formats.bounds import (
     is_foreign,
 )
 from geo.intake.formats.part import Feature, Part
-from geo.intake.messages import Whole, message
 
 _BOM: Final = b"\xef\xbb\xbf"
 _SYSTEM: Final = re.compile(

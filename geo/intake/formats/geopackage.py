@@ -10,10 +10,10 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any, Final
 
-from geo.errors import FileTooLargeError, FileTypeError, Place
+from geo.core.errors import FileTooLargeError, FileTypeError, Place
+from geo.core.messages import Whole, message, shown
 from geo.intake.formats.bounds import MAX_COLUMNS, MAX_ROWS, MAX_SHEETS, InputFile, foreign_content
 from geo.intake.formats.part import Feature, Part
-from geo.intake.messages import Whole, message, shown
 
 _SQLITE: Final = b"SQLite format 3\x00"
 _OWN_PREFIXES: Final = ("gpkg_", "rtree_", "sqlite_")

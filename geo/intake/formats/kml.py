@@ -8,12 +8,12 @@ from typing import Any, Final
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
-from geo.errors import EmptyFileError, FileTypeError, Place
+from geo.core.errors import EmptyFileError, FileTypeError, Place
+from geo.core.messages import message
 from geo.intake.formats.archive import check_xml
 from geo.intake.formats.bounds import MAX_ROWS, InputFile
 from geo.intake.formats.geojson import too_large
 from geo.intake.formats.part import Feature, Part
-from geo.intake.messages import message
 
 _MAX_DEPTH: Final = 40
 _LEAST_NUMBERS: Final = 2

@@ -17,8 +17,8 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.properties import PageSetupProperties
 
+from geo.core.workbook import set_text
 from geo.intake.formats.part import Part
-from geo.workbook import set_text
 
 Severity = Literal["fault", "remark"]
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from geo.intake.messages import Remark
+from geo.core.messages import Remark
 from geo.intake.rows import Row, Sheet
 
 Merged = tuple[int, int, int, int]

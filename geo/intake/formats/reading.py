@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from geo.errors import FileTooLargeError, Place
+from geo.core.errors import FileTooLargeError, Place
+from geo.core.messages import message
 from geo.intake.formats.bounds import MAX_SHEETS, InputFile
 from geo.intake.formats.part import Part
 from geo.intake.formats.zipped import unzip
-from geo.intake.messages import message
 
 # Each reader is imported when a file needs it: the process that reads is started for one file.
 # ruff: noqa: PLC0415

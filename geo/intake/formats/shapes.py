@@ -10,11 +10,11 @@ from typing import Any, Final
 
 import shapefile
 
-from geo.errors import FileTypeError, Place
+from geo.core.errors import FileTypeError, Place
+from geo.core.messages import Remark, message
 from geo.intake.formats.bounds import MAX_ROWS, InputFile, foreign_content
 from geo.intake.formats.geojson import too_large
 from geo.intake.formats.part import Feature, Part
-from geo.intake.messages import Remark, message
 
 _MAGIC: Final = b"\x00\x00\x27\x0a"
 _REPLACED: Final = "\N{REPLACEMENT CHARACTER}"

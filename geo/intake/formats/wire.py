@@ -13,10 +13,10 @@ from typing import Any, Final
 
 import orjson
 
-from geo import errors
-from geo.errors import InputError, Place
+from geo.core import errors
+from geo.core.errors import InputError, Place
+from geo.core.messages import Remark, Unreadable
 from geo.intake.formats.part import Feature, Part
-from geo.intake.messages import Remark, Unreadable
 from geo.intake.rows import Raw, Row
 from geo.intake.spool import SpoolWriter
 

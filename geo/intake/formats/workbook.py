@@ -17,12 +17,12 @@ from python_calamine import (
     ZipError,
 )
 
-from geo.errors import FileTypeError, Place
+from geo.core.errors import FileTypeError, Place
+from geo.core.messages import Remark, Unreadable, message
 from geo.intake.formats.archive import DAMAGE, damaged, vet_workbook
 from geo.intake.formats.bounds import MAX_CELLS, MAX_COLUMNS, MAX_ROWS, InputFile, foreign_content
 from geo.intake.formats.cells import MALFORMED, At, too_far, unreadable_cells
 from geo.intake.formats.part import Part
-from geo.intake.messages import Remark, Unreadable, message
 from geo.intake.rows import Raw, Row, is_blank
 
 _EXACT: Final = 2**53

@@ -8,7 +8,8 @@ from collections import defaultdict
 from pathlib import PurePosixPath
 from typing import Final
 
-from geo.errors import FileTooLargeError, FileTypeError, Place
+from geo.core.errors import FileTooLargeError, FileTypeError, Place
+from geo.core.messages import Whole, message, shown
 from geo.intake.formats.archive import DAMAGE
 from geo.intake.formats.bounds import (
     COMPANIONS,
@@ -20,7 +21,6 @@ from geo.intake.formats.bounds import (
     foreign_content,
     printable,
 )
-from geo.intake.messages import Whole, message, shown
 
 _ZIP: Final = b"PK\x03\x04"
 _DIRECTORY_ENTRY: Final = b"PK\x01\x02"

@@ -9,11 +9,11 @@ from typing import Final
 
 from openpyxl.utils import get_column_letter
 
-from geo.columns import Column
-from geo.errors import DuplicateError
+from geo.core.errors import DuplicateError
+from geo.core.messages import Remark, Whole, message, shown
+from geo.core.schema import Column
 from geo.intake.headings.matching import RANKS, Lexicon, Match, is_silent, match_heading
 from geo.intake.headings.near import ASKED, PROPOSED, decided, near_columns
-from geo.intake.messages import Remark, Whole, message, shown
 from geo.intake.rows import Row, Sheet, is_blank
 
 _JOINED: Final = frozenset({"contact", "note"})

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from typing import Final
 
-from geo.intake.script import simplified
+from geo.core.script import simplified
 
 MAX_HEADING: Final = 100
 """Characters; a longer text is no heading, and is not looked at."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
-from geo.columns import TABLES, Column
+from geo.core.schema import TABLES, Column
 from geo.intake.headings.folding import heading_word
 from geo.intake.headings.synonyms import (
     PLACE,
@@ -107,7 +107,7 @@ def lexicon_of(
 
     Examples
     --------
-    >>> from geo.columns import FACILITIES
+    >>> from geo.core.schema import FACILITIES
     >>> match_heading("布展面积（亩）", lexicon_of(FACILITIES.columns)).column
     'exhibition_area_m2'
     """
@@ -141,7 +141,7 @@ def match_heading(text: str, lexicon: Lexicon) -> Match | None:
 
     Examples
     --------
-    >>> from geo.columns import FACILITIES
+    >>> from geo.core.schema import FACILITIES
     >>> words = lexicon_of(FACILITIES.columns)
     >>> match_heading("面积（万㎡）/展厅", words).factor
     10000.0

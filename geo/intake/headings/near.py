@@ -37,7 +37,7 @@ def near_columns(text: str, lexicon: Lexicon) -> tuple[tuple[str, float], ...]:
 
     Examples
     --------
-    >>> from geo.columns import FACILITIES, POPULATION
+    >>> from geo.core.schema import FACILITIES, POPULATION
     >>> from geo.intake.headings.matching import lexicon_of
     >>> near_columns("本馆展厅面积", lexicon_of(FACILITIES.columns))[0]
     ('exhibition_area_m2', 0.8)

@@ -10,11 +10,11 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
 
-from geo.columns import TABLES
-from geo.errors import FileTooLargeError, FileTypeError, InputError, Place
+from geo.core.errors import FileTooLargeError, FileTypeError, InputError, Place
+from geo.core.messages import message
+from geo.core.schema import TABLES
 from geo.intake.formats.bounds import shown_name
 from geo.intake.headings.folding import MAX_HEADING, heading_word
-from geo.intake.messages import message
 
 PLACE: Final = "place"
 PLACE_COLUMNS: Final = (

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from geo.columns import Column
-from geo.errors import InputError, MissingColumnError
+from geo.core.errors import InputError, MissingColumnError
+from geo.core.messages import Remark, Whole, message, shown
+from geo.core.schema import Column
 from geo.intake.headings.choice import (
     Found,
     HeadingProposal,
@@ -21,7 +22,6 @@ from geo.intake.headings.folding import folded
 from geo.intake.headings.matching import lexicon_of
 from geo.intake.headings.synonyms import PROVENANCE, Synonyms
 from geo.intake.headings.units import UNITS
-from geo.intake.messages import Remark, Whole, message, shown
 from geo.intake.rows import Raw, Sheet, is_blank
 
 __all__ = [
@@ -145,7 +145,7 @@ def understand(
 
     Examples
     --------
-    >>> from geo.columns import FACILITIES
+    >>> from geo.core.schema import FACILITIES
     >>> from geo.intake.rows import Row
     >>> sheet = Sheet("a.csv", None, [Row(1, ("name", "布展面积（平方米）", "备忘"))])
     >>> found = understand(sheet, [FACILITIES["name"], FACILITIES["exhibition_area_m2"]])

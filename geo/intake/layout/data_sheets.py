@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from geo.columns import DESIGNATIONS, FACILITIES, POPULATION, Table
+from geo.core.messages import Remark, message
+from geo.core.schema import DESIGNATIONS, FACILITIES, POPULATION, Table
 from geo.intake.headings.matching import lexicon_of
 from geo.intake.headings.synonyms import PLACE_COLUMNS, Synonyms
 from geo.intake.layout.heading_rows import LEAST_UNDERSTOOD, find_headings
-from geo.intake.messages import Remark, message
 from geo.intake.rows import Sheet
 
 _LEDGER_NAME: Final = "设施台账"

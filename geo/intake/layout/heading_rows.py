@@ -101,7 +101,7 @@ def find_headings(
 
     Examples
     --------
-    >>> from geo.columns import FACILITIES
+    >>> from geo.core.schema import FACILITIES
     >>> from geo.intake.headings.matching import lexicon_of
     >>> rows = [Row(1, ("台账",)), Row(2, ("设施名称", "面积（㎡）", None)),
     ...         Row(3, (None, "展厅", "建筑"))]

@@ -7,15 +7,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from geo.columns import Column
-from geo.errors import FileTypeError
+from geo.core.errors import FileTypeError
+from geo.core.messages import Remark, message
+from geo.core.schema import Column
 from geo.intake.headings.matching import Lexicon, is_silent, lexicon_of, match_heading
 from geo.intake.headings.synonyms import Synonyms
 from geo.intake.layout.data_sheets import SheetChoice, choose_data_sheets
 from geo.intake.layout.heading_rows import LOOKED_AT, Band, Merge, find_headings
 from geo.intake.layout.left_out import LeftOut, left_out_above, part_rows, stated_units
 from geo.intake.layout.selection import selected, with_cells
-from geo.intake.messages import Remark, message
 from geo.intake.rows import Raw, Row, Sheet, is_blank
 
 __all__ = [
@@ -136,7 +136,7 @@ def lay_out(
 
     Examples
     --------
-    >>> from geo.columns import FACILITIES
+    >>> from geo.core.schema import FACILITIES
     >>> rows = [Row(1, ("科普设施台账",)), Row(2, ("设施名称", "展厅面积")),
     ...         Row(3, ("科普馆", 120)), Row(4, ("合计", 120)), Row(5, ("注：不含在建",))]
     >>> found = lay_out(Sheet("a.xlsx", "甲", rows), FACILITIES.columns)

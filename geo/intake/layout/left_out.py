@@ -7,13 +7,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from geo.core.messages import Message, Remark, message, shown
+from geo.core.script import simplified
 from geo.intake.headings.folding import folded
 from geo.intake.headings.units import units_stated
 from geo.intake.layout.column_sums import ColumnSums, numbers_of
 from geo.intake.layout.heading_rows import Band, row_words
-from geo.intake.messages import Message, Remark, message, shown
 from geo.intake.rows import Raw, Row, is_blank
-from geo.intake.script import simplified
 
 _LOOK: Final = 40
 _FIRST: Final = 3

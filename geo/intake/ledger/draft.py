@@ -9,11 +9,11 @@ from typing import Any, Final
 import pandas as pd
 from shapely import Point
 
-from geo.columns import Column
-from geo.errors import Place
+from geo.core.errors import Place
+from geo.core.messages import Noted, message
+from geo.core.schema import Column
 from geo.intake.examined import LeftOutRow
 from geo.intake.faults import Faults
-from geo.intake.messages import Noted, message
 from geo.intake.progress import Progress, silent
 from geo.intake.rows import Sheet
 from geo.intake.table import Record, TableReader, columns_of

@@ -9,8 +9,9 @@ from typing import Final
 
 import geopandas as gpd
 
-from geo.crs import measuring_crs_of
-from geo.errors import EmptyFileError, FileTypeError, InputError, Place
+from geo.core.crs import measuring_crs_of
+from geo.core.errors import EmptyFileError, FileTypeError, InputError, Place
+from geo.core.messages import Noted, message
 from geo.intake.examined import LeftOutRow
 from geo.intake.formats.part import Part
 from geo.intake.formats.reading import SUFFIXES
@@ -23,7 +24,6 @@ from geo.intake.ledger.plaque_rows import read_plaques
 from geo.intake.ledger.setting import Setting
 from geo.intake.ledger.sorting import ExaminedLedger, Ledger, sorted_out
 from geo.intake.likeness.questions import questions
-from geo.intake.messages import Noted, message
 from geo.intake.points import point_sheet
 from geo.intake.positions.systems import in_degrees
 from geo.intake.process import Book, read_file

@@ -8,8 +8,10 @@ from typing import Any, Final
 
 import pandas as pd
 
-from geo.columns import FACILITIES
-from geo.errors import DuplicateError, InputError
+from geo.core.errors import DuplicateError, InputError
+from geo.core.messages import Noted, message
+from geo.core.schema import FACILITIES
+from geo.core.vocabulary import CONVERTED_POSITION, LABELS, Kind, Status, Verification
 from geo.intake.cells.cell import read_cell
 from geo.intake.divisions.assigning import DIVISION_COLUMNS, with_divisions
 from geo.intake.examined import LeftOutRow
@@ -19,7 +21,6 @@ from geo.intake.layout.laying_out import Layout, lay_out
 from geo.intake.ledger.draft import Draft, PlaceRows, ReadRows, check_order, provenance
 from geo.intake.ledger.setting import Setting
 from geo.intake.ledger.village_positions import with_village_positions
-from geo.intake.messages import Noted, message
 from geo.intake.positions.bounds import require_both
 from geo.intake.positions.locating import concluded
 from geo.intake.positions.written import POSITION_COLUMNS, RAW_COLUMNS, Written
@@ -27,7 +28,6 @@ from geo.intake.progress import Stage, in_chunks
 from geo.intake.reading import Value
 from geo.intake.rows import Sheet
 from geo.intake.table import MUST_BE_FILLED, Record, TableReader, require_rows
-from geo.terms import CONVERTED_POSITION, LABELS, Kind, Status, Verification
 
 _COLUMNS: Final = (*FACILITIES.columns, *POSITION_COLUMNS, *DIVISION_COLUMNS)
 _MAY_LACK: Final = frozenset({"facility_id", "kind", "status", "verification", "demonstration"})

@@ -10,11 +10,11 @@ from typing import Final
 import pandas as pd
 from rapidfuzz import fuzz, process
 
-from geo.errors import BadValueError, Proposal
+from geo.core.errors import BadValueError, Proposal
+from geo.core.messages import message
 from geo.intake.headings.folding import folded
 from geo.intake.ledger.draft import Draft, ReadRows
 from geo.intake.ledger.setting import Setting
-from geo.intake.messages import message
 
 TOWNSHIP_DIGITS: Final = 9
 _SHOWN: Final = 10

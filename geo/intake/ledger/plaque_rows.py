@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from geo.columns import DESIGNATIONS, FACILITIES, Column
-from geo.errors import BadValueError
+from geo.core.errors import BadValueError
+from geo.core.messages import Noted, message
+from geo.core.schema import DESIGNATIONS, FACILITIES, Column
 from geo.intake.divisions.assigning import TOWNSHIP_NAME, match_townships
 from geo.intake.examined import LeftOutRow
 from geo.intake.formats.part import Part
@@ -23,7 +24,6 @@ from geo.intake.ledger.plaque_places import (
     find_place,
 )
 from geo.intake.ledger.setting import Setting
-from geo.intake.messages import Noted, message
 from geo.intake.progress import Stage, in_chunks
 from geo.intake.rows import Sheet
 from geo.intake.table import MUST_BE_FILLED, Record, TableReader

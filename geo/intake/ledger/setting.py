@@ -8,10 +8,10 @@ from functools import cached_property
 import geopandas as gpd
 import pandas as pd
 
-from geo.datum import Datum
+from geo.core.datum import Datum
+from geo.core.village_positions import VillageMiddle, village_middles, without_village_positions
 from geo.intake.headings.synonyms import Synonyms
 from geo.intake.positions.locating import Surroundings
-from geo.village_positions import VillageMiddle, village_middles, without_village_positions
 
 
 @dataclass(frozen=True)

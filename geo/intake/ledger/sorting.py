@@ -11,12 +11,12 @@ import geopandas as gpd
 import pandas as pd
 from shapely import Point
 
-from geo.columns import DESIGNATIONS, FACILITIES, conform
-from geo.crs import STORAGE_CRS
-from geo.errors import InputError
+from geo.core.crs import STORAGE_CRS
+from geo.core.errors import InputError
+from geo.core.messages import message
+from geo.core.schema import DESIGNATIONS, FACILITIES, conform
 from geo.intake.examined import ByRow, Examination, Quarantined
 from geo.intake.ledger.draft import Draft, ReadRows
-from geo.intake.messages import message
 from geo.intake.rows import is_blank
 from geo.intake.table import frame_of
 
@@ -35,9 +35,9 @@ class Ledger:
     ----------
     facilities : geopandas.GeoDataFrame
         Indexed by ``facility_id``; the other columns of
-        :data:`geo.columns.FACILITIES`; a Point in EPSG:4490 or None.
+        :data:`geo.core.schema.FACILITIES`; a Point in EPSG:4490 or None.
     designations : pandas.DataFrame
-        Numbered from 0; the columns of :data:`geo.columns.DESIGNATIONS`.
+        Numbered from 0; the columns of :data:`geo.core.schema.DESIGNATIONS`.
     tells_of_plaques : bool
         Whether the file has a sheet of plaques: without one it says nothing of them,
         which is not that there are none.

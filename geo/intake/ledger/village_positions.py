@@ -9,13 +9,13 @@ from typing import Any, Final, NamedTuple
 
 import pandas as pd
 
-from geo.errors import Place
+from geo.core.errors import Place
+from geo.core.messages import Noted, Remark, Whole, message
+from geo.core.vocabulary import VILLAGE_POSITION
 from geo.intake.divisions.places import find_divisions
 from geo.intake.examined import ByRow
 from geo.intake.ledger.draft import Draft, PlaceRows, ReadRows
 from geo.intake.ledger.setting import Setting
-from geo.intake.messages import Noted, Remark, Whole, message
-from geo.terms import VILLAGE_POSITION
 
 _STATED_CONFIDENCE: Final = 0.95
 """Of ours, that a place is in the village which its row states: 0.05 for a wrong row."""

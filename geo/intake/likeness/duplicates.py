@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from pyproj import CRS
 
+from geo.core.messages import Message, message
 from geo.intake.likeness.neighbours import (
     Floats,
     Integers,
@@ -23,7 +24,6 @@ from geo.intake.likeness.neighbours import (
 from geo.intake.likeness.plaques import shared_places
 from geo.intake.likeness.suspects import suspected_areas
 from geo.intake.likeness.venue_names import VenueNames, similarity, venue_names
-from geo.intake.messages import Message, message
 from geo.intake.progress import Progress, Stage, silent
 
 __all__ = ["MAX_PAIRS", "duplicates", "shared_places", "suspected_areas"]
@@ -82,7 +82,7 @@ def duplicates(
     Parameters
     ----------
     incoming, existing : geopandas.GeoDataFrame
-        As :data:`geo.columns.FACILITIES` describes, indexed by ``facility_id``;
+        As :data:`geo.core.schema.FACILITIES` describes, indexed by ``facility_id``;
         points in a declared system, or None. At least ``name``.
     measuring_crs : pyproj.CRS
         In metres, of the district.

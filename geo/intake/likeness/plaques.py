@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 from pyproj import CRS
 from shapely import STRtree
 
+from geo.core.messages import message
 from geo.intake.divisions.naming import folded_name, leading_place
 from geo.intake.likeness.neighbours import Floats, Integers, addresses, cells, components, metres
-from geo.intake.messages import message
 
 _REACH_M: Final = 15.0
 _MANY: Final = 8
@@ -55,7 +55,7 @@ def shared_places(facilities: gpd.GeoDataFrame, measuring_crs: CRS) -> pd.DataFr
     Parameters
     ----------
     facilities : geopandas.GeoDataFrame
-        As :data:`geo.columns.FACILITIES` describes, indexed by ``facility_id``.
+        As :data:`geo.core.schema.FACILITIES` describes, indexed by ``facility_id``.
     measuring_crs : pyproj.CRS
         In metres, of the district.
 

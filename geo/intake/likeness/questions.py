@@ -9,12 +9,12 @@ import geopandas as gpd
 import pandas as pd
 from pyproj import CRS
 
-from geo.columns import FACILITIES
-from geo.errors import Place
+from geo.core.errors import Place
+from geo.core.messages import Noted, Remark
+from geo.core.schema import FACILITIES
+from geo.core.village_positions import without_village_positions
 from geo.intake.likeness.duplicates import REASONS, duplicates, shared_places, suspected_areas
-from geo.intake.messages import Noted, Remark
 from geo.intake.progress import Progress, silent
-from geo.village_positions import without_village_positions
 
 MAX_QUESTIONS: Final = 1_000
 
@@ -35,7 +35,7 @@ def questions(
     Parameters
     ----------
     facilities : geopandas.GeoDataFrame
-        The clean rows, as :data:`geo.columns.FACILITIES`, indexed by ``facility_id``.
+        The clean rows, as :data:`geo.core.schema.FACILITIES`, indexed by ``facility_id``.
     existing : geopandas.GeoDataFrame, optional
         Those in the store.
     measuring_crs : pyproj.CRS

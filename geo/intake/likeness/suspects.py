@@ -9,8 +9,8 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from geo.intake.messages import Message, message
-from geo.terms import Kind
+from geo.core.messages import Message, message
+from geo.core.vocabulary import Kind
 
 LEAST_KNOWN: Final = 8
 """Areas of a kind from which its own usual range is taken."""

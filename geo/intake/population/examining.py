@@ -9,14 +9,15 @@ from typing import Final
 
 import pandas as pd
 
-from geo.columns import POPULATION, conform
-from geo.errors import Place
+from geo.core.errors import Place
+from geo.core.messages import Noted, message
+from geo.core.schema import POPULATION, conform
+from geo.core.vocabulary import Quality
 from geo.intake.examined import ByRow, Examination, LeftOutRow, Quarantined
 from geo.intake.faults import Faults
 from geo.intake.formats.reading import TABLE_SUFFIXES
 from geo.intake.layout.laying_out import Layout, lay_out
 from geo.intake.ledger.draft import provenance
-from geo.intake.messages import Noted, message
 from geo.intake.population.rows import Figure, check_twice, read_block
 from geo.intake.population.setting import PopulationSetting
 from geo.intake.population.sums import check_sums
@@ -31,7 +32,6 @@ from geo.intake.process import Book, read_file
 from geo.intake.rows import Raw, Sheet
 from geo.intake.sheets import choose_sheets
 from geo.intake.table import TableReader, frame_of, require_rows
-from geo.terms import Quality
 
 POPULATION_SHEET: Final = "人口"
 POPULATION_SUFFIXES: Final = TABLE_SUFFIXES
@@ -49,7 +49,7 @@ class ExaminedPopulation:
     Attributes
     ----------
     population : pandas.DataFrame
-        Numbered from 0; the columns of :data:`geo.columns.POPULATION`; persons.
+        Numbered from 0; the columns of :data:`geo.core.schema.POPULATION`; persons.
     account : Examination
         Of the rows of the file; one of a wide table gives several figures.
     """
@@ -95,7 +95,7 @@ def read_population(
     Returns
     -------
     pandas.DataFrame
-        Numbered from 0; the columns of :data:`geo.columns.POPULATION`; persons.
+        Numbered from 0; the columns of :data:`geo.core.schema.POPULATION`; persons.
 
     Raises
     ------

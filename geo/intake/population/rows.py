@@ -7,20 +7,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from geo.columns import POPULATION
-from geo.errors import BadValueError, DuplicateError, MissingColumnError
+from geo.core.errors import BadValueError, DuplicateError, MissingColumnError
+from geo.core.messages import Noted, message
+from geo.core.schema import POPULATION
+from geo.core.vocabulary import LABELS, PopulationKind
 from geo.intake.divisions.division_match import DivisionMatch
 from geo.intake.divisions.former import former_codes
 from geo.intake.divisions.naming import folded_name
 from geo.intake.divisions.places import match_divisions
 from geo.intake.faults import Faults
-from geo.intake.messages import Noted, message
 from geo.intake.parts import check_parts
 from geo.intake.population.setting import PopulationSetting
 from geo.intake.population.unfolding import MEASURES, Block, Stated
 from geo.intake.rows import is_blank
 from geo.intake.table import MUST_BE_FILLED, Record, TableReader
-from geo.terms import LABELS, PopulationKind
 
 _WHOLE: Final = frozenset({"全区", "本区", "全县", "本县", "全市", "全区合计", "全县合计"})
 _DISTRICT_DIGITS: Final = 6
@@ -71,7 +71,7 @@ class Figure:
     reader : TableReader
         Of its block.
     record : Record
-        Its row, with values by column of :data:`geo.columns.POPULATION`.
+        Its row, with values by column of :data:`geo.core.schema.POPULATION`.
     """
 
     reader: TableReader

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from geo.columns import POPULATION, empty_frame
-from geo.district import DistrictData
+from geo.core.district import DistrictData
+from geo.core.schema import POPULATION, empty_frame
+from geo.core.vocabulary import Quality
 from geo.intake.headings.synonyms import Synonyms
-from geo.terms import Quality
 
 
 @dataclass(frozen=True)

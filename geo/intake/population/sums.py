@@ -9,10 +9,10 @@ from typing import Any, Final
 
 import pandas as pd
 
-from geo.errors import BadValueError
+from geo.core.errors import BadValueError
+from geo.core.messages import Noted, Remark, message
 from geo.intake.examined import ByRow
 from geo.intake.faults import Faults
-from geo.intake.messages import Noted, Remark, message
 from geo.intake.population.rows import Figure, kind_words
 from geo.intake.population.setting import PopulationSetting
 

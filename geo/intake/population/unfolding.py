@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from geo.columns import POPULATION
+from geo.core.schema import POPULATION
 from geo.intake.headings.folding import heading_word
 from geo.intake.headings.matching import Lexicon, lexicon_of, match_heading
 from geo.intake.headings.synonyms import Synonyms

@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from geo.intake.messages import Remark, message
+from geo.core.messages import Remark, message
 from geo.intake.positions.projected import (
     DEGREES,
     NO_SYSTEM,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from geo.columns import Column
-from geo.errors import BadValueError
+from geo.core.errors import BadValueError
+from geo.core.messages import Whole, message
+from geo.core.schema import Column
 from geo.intake.headings.understanding import missing_columns
-from geo.intake.messages import Whole, message
 from geo.intake.table import TableReader
 
 # Wide enough for metres mistaken for degrees, which then get a message of their own.

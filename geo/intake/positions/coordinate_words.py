@@ -7,8 +7,8 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from geo.intake.messages import message
-from geo.intake.script import simplified
+from geo.core.messages import message
+from geo.core.script import simplified
 
 Axis = Literal["longitude", "latitude"]
 

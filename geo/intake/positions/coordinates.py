@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Final
 
-from geo.errors import BadValueError, Proposal
-from geo.intake.messages import Remark, Unreadable, message
+from geo.core.errors import BadValueError, Proposal
+from geo.core.messages import Remark, Unreadable, message
 from geo.intake.positions.coordinate_words import Axis, fold_coordinate, marked
 from geo.intake.reading import Reading
 from geo.intake.rows import Raw, is_blank
@@ -113,7 +113,7 @@ def read_coordinate(raw: Raw, axis: Axis) -> Reading:
     (27.2345, 500000.0)
     >>> read_coordinate("111°60′", "longitude")
     Traceback (most recent call last):
-    geo.errors.BadValueError: 「111°60′」的分是 60，应小于 60，请核对。
+    geo.core.errors.BadValueError: 「111°60′」的分是 60，应小于 60，请核对。
     """
     if is_blank(raw):
         return Reading(None)

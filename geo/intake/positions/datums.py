@@ -25,8 +25,9 @@ import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 
-from geo.datum import DATUM_LABELS, Datum, Pair, apply_datum
-from geo.intake.messages import Remark, message
+from geo.core.datum import DATUM_LABELS, Datum, Pair, apply_datum
+from geo.core.messages import Remark, message
+from geo.core.vocabulary import Quality
 from geo.intake.positions.bounds import EAST, NORTH, SOUTH, WEST
 from geo.intake.positions.witnesses import (
     TOLERANCE_M,
@@ -38,7 +39,6 @@ from geo.intake.positions.witnesses import (
     tolerance_of,
     votes,
 )
-from geo.terms import Quality
 
 Verdict = Literal["shifted", "unshifted", "undecided"]
 
@@ -107,7 +107,7 @@ class DatumGuess:
     Attributes
     ----------
     datum : Datum
-        For :func:`geo.datum.apply_datum`; CGCS2000 unless a shift was concluded.
+        For :func:`geo.core.datum.apply_datum`; CGCS2000 unless a shift was concluded.
     verdict : {"shifted", "unshifted", "undecided"}
         "undecided" asks a person to name the datum.
     confidence : float
@@ -195,7 +195,7 @@ def guess_datum(
     Examples
     --------
     >>> from shapely import box
-    >>> from geo.datum import to_gcj02
+    >>> from geo.core.datum import to_gcj02
     >>> town = gpd.GeoDataFrame(geometry=[box(111.3, 27.0, 111.6, 27.3)], crs=4490)
     >>> x, y = np.linspace(111.31, 111.59, 30), np.full(30, 27.2)
     >>> guess = guess_datum(*to_gcj02(x, y), town, expected=(x, y))

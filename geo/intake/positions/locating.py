@@ -11,9 +11,9 @@ import numpy as np
 import numpy.typing as npt
 from shapely import Point
 
-from geo.datum import DATUM_LABELS, Datum, apply_datum
-from geo.errors import InputError, Proposal
-from geo.intake.messages import Remark, message
+from geo.core.datum import DATUM_LABELS, Datum, apply_datum
+from geo.core.errors import InputError, Proposal
+from geo.core.messages import Remark, message
 from geo.intake.positions.arranging import Arrangement, Exceptional, arrange
 from geo.intake.positions.bounds import in_china, outside_china
 from geo.intake.positions.datums import DatumGuess, guess_datum

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from geo.datum import Datum
+from geo.core.datum import Datum
+from geo.core.script import simplified
 from geo.intake.headings.folding import folded
-from geo.intake.script import simplified
 
 _NAMES: Final[Mapping[Datum, tuple[str, ...]]] = {
     Datum.CGCS2000: (

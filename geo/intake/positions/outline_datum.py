@@ -12,9 +12,9 @@ import numpy.typing as npt
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from geo.crs import measuring_crs_of
-from geo.datum import DATUM_LABELS, Datum, apply_datum
-from geo.intake.messages import Remark, message
+from geo.core.crs import measuring_crs_of
+from geo.core.datum import DATUM_LABELS, Datum, apply_datum
+from geo.core.messages import Remark, message
 from geo.intake.positions.datums import HYPOTHESES, Verdict
 
 MIN_CONFIDENCE: Final = 0.5

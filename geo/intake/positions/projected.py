@@ -14,8 +14,8 @@ import numpy as np
 import numpy.typing as npt
 from pyproj import Transformer
 
-from geo.crs import STORAGE_CRS, central_meridian, measuring_crs
-from geo.errors import BoundaryError
+from geo.core.crs import STORAGE_CRS, central_meridian, measuring_crs
+from geo.core.errors import BoundaryError
 from geo.intake.positions.bounds import EAST, NORTH, SOUTH, WEST
 
 Numbers = npt.NDArray[np.float64]

@@ -10,10 +10,10 @@ from typing import Any, Final
 from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError
 
-from geo.crs import STORAGE_CRS
-from geo.errors import BadValueError, FileTypeError, Place
+from geo.core.crs import STORAGE_CRS
+from geo.core.errors import BadValueError, FileTypeError, Place
+from geo.core.messages import Remark, message, shown
 from geo.intake.formats.part import Feature, Part
-from geo.intake.messages import Remark, message, shown
 from geo.intake.positions.bounds import EAST, NORTH, SOUTH, WEST
 
 _LONGEST: Final = 20_000

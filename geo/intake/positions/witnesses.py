@@ -15,9 +15,9 @@ import numpy.typing as npt
 import shapely
 from pyproj import Transformer
 
-from geo.crs import STORAGE_CRS, measuring_crs_of
-from geo.datum import Degrees, Pair
-from geo.terms import Quality
+from geo.core.crs import STORAGE_CRS, measuring_crs_of
+from geo.core.datum import Degrees, Pair
+from geo.core.vocabulary import Quality
 
 Rows = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]

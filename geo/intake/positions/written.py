@@ -10,15 +10,15 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from geo.columns import Column
-from geo.errors import InputError
-from geo.intake.messages import message
+from geo.core.errors import InputError
+from geo.core.messages import message
+from geo.core.schema import Column
+from geo.core.vocabulary import VILLAGE_POSITION
 from geo.intake.positions.bounds import LATITUDE, LONGITUDE
 from geo.intake.positions.coordinate_words import Axis
 from geo.intake.positions.coordinates import read_coordinate, split_pair
 from geo.intake.rows import is_blank
 from geo.intake.table import Record, TableReader
-from geo.terms import VILLAGE_POSITION
 
 X: Final = Column("x_coordinate", "text", "X坐标", "X")
 Y: Final = Column("y_coordinate", "text", "Y坐标", "Y")

@@ -14,16 +14,17 @@ import pandas as pd
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from geo.columns import ROADS, conform
-from geo.crs import STORAGE_CRS
-from geo.datum import Datum
-from geo.district import DistrictData
-from geo.errors import BadValueError, EmptyFileError, FileTooLargeError, Place
+from geo.core.crs import STORAGE_CRS
+from geo.core.datum import Datum
+from geo.core.district import DistrictData
+from geo.core.errors import BadValueError, EmptyFileError, FileTooLargeError, Place
+from geo.core.messages import Message, Noted, message
+from geo.core.schema import ROADS, conform
+from geo.core.vocabulary import Mode, label
 from geo.intake.examined import Examination, LeftOutRow
 from geo.intake.formats.part import Feature, Part
 from geo.intake.formats.reading import LAYER_SUFFIXES
 from geo.intake.layer_shapes import Shapes, area_around, near, shapes_of
-from geo.intake.messages import Message, Noted, message
 from geo.intake.process import Book, read_file
 from geo.intake.roads.osm import OSM_SUFFIX, read_osm
 from geo.intake.roads.words import (
@@ -36,8 +37,7 @@ from geo.intake.roads.words import (
     oneway_of,
     word_of,
 )
-from geo.network import make_network, mode_network
-from geo.terms import Mode, label
+from geo.travel.network import make_network, mode_network
 
 ROAD_SUFFIXES: Final = (*LAYER_SUFFIXES, ".zip", ".kmz", OSM_SUFFIX)
 MARGIN_M: Final = 5_000.0
@@ -142,7 +142,7 @@ class ExaminedRoads:
     Attributes
     ----------
     roads : geopandas.GeoDataFrame
-        Numbered from 0, as :data:`geo.columns.ROADS` lists them, EPSG:4490.
+        Numbered from 0, as :data:`geo.core.schema.ROADS` lists them, EPSG:4490.
     account : Examination
         Of the file; ``taken`` are the features of which a line was kept.
     """

@@ -9,10 +9,10 @@ from typing import Any, Final
 
 import orjson
 
-from geo.errors import BadValueError, FileTooLargeError, FileTypeError, Place
+from geo.core.errors import BadValueError, FileTooLargeError, FileTypeError, Place
+from geo.core.messages import Remark, message
 from geo.intake.formats.bounds import MEBIBYTE, open_copied
 from geo.intake.formats.part import Feature, Part
-from geo.intake.messages import Remark, message
 from geo.intake.process import Limits, run_apart
 
 MODULE: Final = "geo.intake.roads"

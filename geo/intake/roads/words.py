@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Final
 
+from geo.core.vocabulary import Oneway
 from geo.intake.headings.folding import folded
-from geo.network import classes
-from geo.network.classes import CLOSED_CLASS, IN_CHINESE, ROAD_CLASSES
-from geo.terms import Oneway
+from geo.travel.network import classes
+from geo.travel.network.classes import CLOSED_CLASS, IN_CHINESE, ROAD_CLASSES
 
 _OSM_CLASSES: Final = (*ROAD_CLASSES, "bridleway", "busway")
 _LINKS: Final = ("motorway", "trunk", "primary", "secondary", "tertiary")

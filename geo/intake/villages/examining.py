@@ -10,9 +10,10 @@ import geopandas as gpd
 import pandas as pd
 from shapely.geometry.base import BaseGeometry
 
-from geo.columns import VILLAGES, conform
-from geo.crs import STORAGE_CRS
-from geo.errors import EmptyFileError, FileTypeError, Place
+from geo.core.crs import STORAGE_CRS
+from geo.core.errors import EmptyFileError, FileTypeError, Place
+from geo.core.messages import Noted, message
+from geo.core.schema import VILLAGES, conform
 from geo.intake.divisions.assigning import TOWNSHIP_NAME
 from geo.intake.examined import ByRow, Examination, LeftOutRow, Quarantined
 from geo.intake.faults import Faults
@@ -20,7 +21,6 @@ from geo.intake.formats.part import Part
 from geo.intake.formats.reading import SUFFIXES
 from geo.intake.layout.laying_out import Layout, lay_out
 from geo.intake.ledger.draft import provenance
-from geo.intake.messages import Noted, message
 from geo.intake.parts import check_parts
 from geo.intake.positions.bounds import require_both
 from geo.intake.positions.systems import in_degrees
@@ -59,7 +59,7 @@ class ExaminedVillages:
     Attributes
     ----------
     villages : geopandas.GeoDataFrame
-        All of the district's, by ``village_code``, as :data:`geo.columns.VILLAGES` lists
+        All of the district's, by ``village_code``, as :data:`geo.core.schema.VILLAGES` lists
         them: the clean rows, and those known that stay.
     count : int
         How many of them come from the file.

@@ -6,17 +6,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from geo.errors import DuplicateError, InputError, UnknownDivisionError, UnknownTermError
+from geo.core.errors import DuplicateError, InputError, UnknownDivisionError, UnknownTermError
+from geo.core.messages import message
+from geo.core.vocabulary import VillageKind
 from geo.intake.cells.values import plain_text
 from geo.intake.divisions import place_messages as say
 from geo.intake.divisions.division_match import DivisionMatch
 from geo.intake.divisions.former import former_codes
 from geo.intake.divisions.places import match_divisions
-from geo.intake.messages import message
 from geo.intake.rows import is_blank
 from geo.intake.table import MUST_BE_FILLED, Record, TableReader
 from geo.intake.villages.setting import VillageSetting
-from geo.terms import VillageKind
 
 _VILLAGE_DIGITS, _TOWNSHIP_DIGITS = 12, 9
 _CLASSES: Final = ("111", "112", "121", "122", "123", "210", "220")

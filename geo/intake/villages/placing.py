@@ -12,18 +12,18 @@ import shapely
 from pyproj import Transformer
 from shapely.geometry.base import BaseGeometry
 
-from geo.crs import STORAGE_CRS
-from geo.datum import Datum, apply_datum
-from geo.errors import BoundaryError
+from geo.core.crs import STORAGE_CRS
+from geo.core.datum import Datum, apply_datum
+from geo.core.errors import BoundaryError
+from geo.core.messages import Noted, message
+from geo.core.vocabulary import Quality
 from geo.intake.boundaries.polygons import INVALID, multi, read_polygon
 from geo.intake.formats.part import Feature
-from geo.intake.messages import Noted, message
 from geo.intake.points import point_sheet
 from geo.intake.positions.locating import locate
 from geo.intake.rows import Sheet
 from geo.intake.table import Record, TableReader
 from geo.intake.villages.setting import VillageSetting
-from geo.terms import Quality
 
 Areas = Mapping[int, BaseGeometry | BoundaryError]
 """Areas of features by their number, or why one has none."""

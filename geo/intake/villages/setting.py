@@ -8,12 +8,12 @@ from functools import cached_property
 import geopandas as gpd
 import pandas as pd
 
-from geo.datum import Datum
-from geo.district import DistrictData
+from geo.core.datum import Datum
+from geo.core.district import DistrictData
+from geo.core.population import AUTO, chosen_denominator, denominators
+from geo.core.vocabulary import PARTS
 from geo.intake.headings.synonyms import Synonyms
 from geo.intake.positions.locating import Surroundings
-from geo.population import AUTO, chosen_denominator, denominators
-from geo.terms import PARTS
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,10 @@ from typing import Any, Final
 import geopandas as gpd
 import pandas as pd
 
-from geo.columns import VILLAGES
-from geo.intake.messages import Remark, message
+from geo.core.messages import Remark, message
+from geo.core.schema import VILLAGES
+from geo.core.vocabulary import AGES, SETTLEMENTS
 from geo.intake.villages.setting import VillageSetting
-from geo.terms import AGES, SETTLEMENTS
 
 _SHOWN: Final = 5
 
@@ -85,7 +85,7 @@ def remarks_on(
     Parameters
     ----------
     after : geopandas.GeoDataFrame
-        All villages after the load, as :data:`geo.columns.VILLAGES` lists them.
+        All villages after the load, as :data:`geo.core.schema.VILLAGES` lists them.
     gone : pandas.DataFrame
         Those known that it takes away.
     setting : VillageSetting

@@ -9,12 +9,12 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from geo.columns import Column
-from geo.errors import InputError, Place
+from geo.core.errors import InputError, Place
+from geo.core.messages import Remark, message
+from geo.core.schema import Column
 from geo.intake.cells.cell import read_cell
 from geo.intake.formats.part import Feature
 from geo.intake.headings.folding import folded
-from geo.intake.messages import Remark, message
 
 STOREY_M: Final = 3.0
 """Of a dwelling, floor to floor: GB 50096-2011 wants 2.8 m, GB 55038-2025 3.0 m."""

@@ -13,16 +13,16 @@ import pandas as pd
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from geo.columns import WEIGHTS, conform
-from geo.crs import STORAGE_CRS
-from geo.datum import Datum
-from geo.district import DistrictData
-from geo.errors import BadValueError, EmptyFileError, Place
+from geo.core.crs import STORAGE_CRS
+from geo.core.datum import Datum
+from geo.core.district import DistrictData
+from geo.core.errors import BadValueError, EmptyFileError, Place
+from geo.core.messages import Message, Noted, message
+from geo.core.schema import WEIGHTS, conform
 from geo.intake.examined import Examination, LeftOutRow
 from geo.intake.formats.part import Feature, Part
 from geo.intake.formats.reading import LAYER_SUFFIXES
 from geo.intake.layer_shapes import Shapes, area_around, near, shapes_of
-from geo.intake.messages import Message, Noted, message
 from geo.intake.process import Book, read_file
 from geo.intake.weights.buildings import weights_of
 from geo.intake.weights.raster import RASTER_SUFFIXES, read_raster
@@ -100,7 +100,7 @@ class ExaminedWeights:
     Attributes
     ----------
     weights : geopandas.GeoDataFrame
-        Numbered from 0, as :data:`geo.columns.WEIGHTS` lists them, EPSG:4490; those that
+        Numbered from 0, as :data:`geo.core.schema.WEIGHTS` lists them, EPSG:4490; those that
         touch the district, whole.
     account : Examination
         Of the file; ``taken`` are its features or cells.

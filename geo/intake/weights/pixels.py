@@ -14,10 +14,10 @@ import shapely
 from pyproj import CRS, Transformer
 from shapely.geometry.base import BaseGeometry
 
-from geo.crs import STORAGE_CRS
-from geo.errors import BadValueError, FileTooLargeError, FileTypeError, InputError, Place
+from geo.core.crs import STORAGE_CRS
+from geo.core.errors import BadValueError, FileTooLargeError, FileTypeError, InputError, Place
+from geo.core.messages import Message, Remark, message
 from geo.intake.formats.part import Part
-from geo.intake.messages import Message, Remark, message
 from geo.intake.positions.systems import declared_system
 
 CELLS: Final = "cells.json"

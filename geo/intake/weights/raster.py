@@ -11,9 +11,10 @@ import orjson
 import shapely
 from pyproj import CRS, Transformer
 
-from geo.crs import STORAGE_CRS
-from geo.district import DistrictData
-from geo.errors import BadValueError, FileTooLargeError, Place
+from geo.core.crs import STORAGE_CRS
+from geo.core.district import DistrictData
+from geo.core.errors import BadValueError, FileTooLargeError, Place
+from geo.core.messages import Remark, message
 from geo.intake.formats.bounds import (
     MAX_COPIED_BYTES,
     MEBIBYTE,
@@ -22,7 +23,6 @@ from geo.intake.formats.bounds import (
     open_copied,
 )
 from geo.intake.layer_shapes import area_around
-from geo.intake.messages import Remark, message
 from geo.intake.process import Limits, run_apart
 from geo.intake.weights.pixels import CELLS, NOBODY, NOT_BEYOND
 

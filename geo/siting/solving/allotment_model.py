@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.sparse import coo_array, csr_array
 
-from geo.errors import SitingError
+from geo.core.errors import SitingError
 from geo.siting.model import Floats
 from geo.siting.solving.allotment_table import AllotmentTable
 from geo.siting.solving.highs import Answer, Model, Progress, solve

@@ -8,9 +8,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from geo.errors import SitingError, TableError
+from geo.core.errors import SitingError, TableError
+from geo.core.vocabulary import PER_10K
 from geo.siting.model import Floats, Positions
-from geo.terms import PER_10K
 
 SITE_COLUMNS = (
     "township_code", "present_area_m2", "min_added_m2", "max_added_m2", "cost_per_m2", "fixed_cost",

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from geo.errors import NoPlanInTimeError
+from geo.core.errors import NoPlanInTimeError
 from geo.siting.model import Covering, Floor, Positions, Rule
 from geo.siting.solving.contradiction import contradiction, contradiction_error
 from geo.siting.solving.highs import Progress
@@ -58,9 +58,9 @@ def answered(asked: Asked, task: Task, effort: Effort) -> tuple[Positions, Found
 
     Raises
     ------
-    geo.errors.SitingError
+    geo.core.errors.SitingError
         Which demands contradict each other.
-    geo.errors.NoPlanInTimeError
+    geo.core.errors.NoPlanInTimeError
         No plan was found in time.
     """
     start = None if asked.start is None else np.unique(np.asarray(asked.start, dtype=np.int64))

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from geo.errors import SitingError
+from geo.core.errors import SitingError
 from geo.siting.model import Floats, Journeys, Positions, Rule
 
 

@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 from scipy.sparse import csr_array
 
-from geo.errors import SitingError
+from geo.core.errors import SitingError
 from geo.siting.model import Covering, Floats, Floor, Positions, Rule
 from geo.siting.solving.greedy import greedy_plan
 from geo.siting.solving.merged import merged

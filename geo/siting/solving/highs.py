@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_array
 
-from geo.errors import SitingError
+from geo.core.errors import SitingError
 from geo.siting.model import Floats
 
 Progress = Callable[[float, float, float], bool | None]
@@ -139,7 +139,7 @@ def solve(
 
     Raises
     ------
-    geo.errors.SitingError
+    geo.core.errors.SitingError
         HiGHS failed, which is neither infeasible nor out of time.
 
     Examples

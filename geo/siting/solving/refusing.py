@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from geo.errors import SitingError
+from geo.core.errors import SitingError
 from geo.siting.model import Rule
 from geo.siting.solving.contradiction import contradiction
 

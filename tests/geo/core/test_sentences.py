@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from geo.core.errors import StoreError
 from geo.core.sentences import FILE, Sentence, Sentences, Words, listed, read
-from geo.errors import StoreError
-from geo.terms import Label
+from geo.core.vocabulary import Label
 
 MESSAGES = """
 [other_version]

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from openpyxl import Workbook
 
-from geo.errors import InputError
+from geo.core.errors import InputError
 from geo.intake.formats.bounds import InputFile
 
 HEADINGS = ["设施编号", "名称", "类型", "状态", "展厅面积（㎡）", "乡镇街道代码", "经度", "纬度"]

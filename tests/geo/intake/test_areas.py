@@ -10,7 +10,7 @@ import geopandas as gpd
 import pytest
 import shapely
 
-from geo.errors import InputError
+from geo.core.errors import InputError
 from geo.intake.areas import read_areas
 
 SQUARE = shapely.box(111.45, 27.1, 111.46, 27.11)

@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 from openpyxl import Workbook, load_workbook
 
-from geo.document.candidate_list import candidate_list
-from geo.errors import InputError
+from geo.core.errors import InputError
+from geo.core.scenario import load_scenario
+from geo.core.siting_options import SitingChoice
 from geo.intake.bureau_marks import BureauMarks
 from geo.intake.candidate_marks import read_candidate_marks
-from geo.scenario import load_scenario
+from geo.measures.study import study
+from geo.publish.study_json.candidate_list import candidate_list
 from geo.siting.candidates import candidate_sites
-from geo.siting.choice import SitingChoice
-from geo.study import study
 
 
 def book(path: Path, *rows: tuple[Any, ...]) -> Path:

@@ -23,7 +23,7 @@ import pytest
 from openpyxl import Workbook
 from shapely import Point, box
 
-from geo.errors import InputError
+from geo.core.errors import InputError
 from geo.intake.ledger import ExaminedLedger, Setting, examine_ledger
 from geo.intake.process import read_file
 

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.errors import BadValueError, DuplicateError, InputError, Place
+from geo.core.errors import BadValueError, DuplicateError, InputError, Place
+from geo.core.messages import shown
 from geo.intake.faults import MAX_FAULTS, Faults, faults_of
-from geo.intake.messages import shown
 
 
 def test_nothing_wrong_raises_nothing() -> None:

@@ -8,12 +8,12 @@ from typing import Any
 import openpyxl
 import pytest
 
-from geo.document.progress_sheet import progress_sheet
-from geo.errors import InputError
-from geo.inexact import Inexact
+from geo.core.approximate import ApproximateValue
+from geo.core.errors import InputError
+from geo.core.plan import Plan, load_plan
 from geo.intake.faults import faults_of
 from geo.intake.hand_kept import read_hand_kept
-from geo.plan import Plan, load_plan
+from geo.publish.study_json.progress_sheet import progress_sheet
 
 FIRST_YEAR = 6
 HEAD_ROW = 3
@@ -124,7 +124,7 @@ def test_about_so_much_is_taken_and_told(
 ) -> None:
     found = read_hand_kept(filled(tmp_path, plan, **{name: {2023: written}}), plan)[name][2023]
     assert found == value
-    assert isinstance(found, Inexact)
+    assert isinstance(found, ApproximateValue)
     assert written in found.zh
     assert "第" in found.zh
     assert "2023" in found.en
@@ -134,7 +134,7 @@ def test_an_exact_figure_is_no_inexact_one(tmp_path: Path, plan: Plan) -> None:
     path = filled(tmp_path, plan, literate_residents={2023: "12.3%"}, enterprises={2023: "三十家"})
     found = read_hand_kept(path, plan)
     assert found["enterprises"] == {2023: 30.0}
-    assert not any(isinstance(v, Inexact) for own in found.values() for v in own.values())
+    assert not any(isinstance(v, ApproximateValue) for own in found.values() for v in own.values())
 
 
 @pytest.mark.parametrize("value", [2.5, "2.5家", "约2.5", "8%"])

@@ -14,12 +14,12 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from geo.errors import FileMissingError, InputError
+from geo.core.errors import FileMissingError, InputError
+from geo.core.vocabulary import Quality
 from geo.intake.boundaries import read_boundaries
 from geo.intake.faults import faults_of
 from geo.intake.ledger import read_ledger
 from geo.intake.population import read_population
-from geo.terms import Quality
 
 LONG = "长" * 10_000
 """A text may be so long, a name may not."""

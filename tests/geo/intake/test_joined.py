@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from geo.columns import FACILITIES
+from geo.core.schema import FACILITIES
 from geo.intake.faults import Faults
 from geo.intake.rows import Row, Sheet
 from geo.intake.table import TableReader

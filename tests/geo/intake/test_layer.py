@@ -2,10 +2,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from geo.errors import FileTooLargeError
+from geo.core.errors import FileTooLargeError
+from geo.core.messages import Unreadable
 from geo.intake.formats.part import Feature
 from geo.intake.layer import feature_sheet
-from geo.intake.messages import Unreadable
 from geo.intake.rows import Row
 
 

@@ -10,9 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from geo.boundaries import demo_ledger_path, load_shipped, shipped_districts
-from geo.columns import DESIGNATIONS, FACILITIES, PANDAS_DTYPES
-from geo.errors import (
+from geo.core.errors import (
     BadValueError,
     DuplicateError,
     EmptyFileError,
@@ -21,6 +19,8 @@ from geo.errors import (
     MissingColumnError,
     UnknownTermError,
 )
+from geo.core.schema import DESIGNATIONS, FACILITIES, PANDAS_DTYPES
+from geo.districts import demo_ledger_path, load_shipped, shipped_districts
 from geo.intake.faults import faults_of
 from geo.intake.ledger import read_ledger
 

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shapely import Point, box
 
-from geo.errors import BadValueError, MissingColumnError
+from geo.core.errors import BadValueError, MissingColumnError
 from geo.intake.headings.folding import folded
 from geo.intake.ledger import ExaminedLedger, Setting, examine_ledger
 from geo.intake.ledger.plaque_places import KnownPlace, KnownPlaces, find_place

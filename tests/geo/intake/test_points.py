@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from geo.errors import BadValueError, DuplicateError, MissingColumnError
+from geo.core.errors import BadValueError, DuplicateError, MissingColumnError
 from geo.intake.ledger import read_ledger
 
 VALUES = {"设施编号": "P1", "名称": "馆", "类型": "科技馆", "状态": "运行中"}

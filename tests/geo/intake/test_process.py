@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
-from geo.errors import FileTooLargeError, FileTypeError, InputError
+from geo.core.errors import FileTooLargeError, FileTypeError, InputError
 from geo.intake import process
 from geo.intake.formats.bounds import MEBIBYTE
 from geo.intake.process import Limits, read_file

@@ -4,10 +4,10 @@ import hashlib
 from collections.abc import Callable
 from pathlib import Path
 
-from geo.columns import SOURCES, conform
-from geo.errors import FileMissingError
+from geo.core.errors import FileMissingError
+from geo.core.schema import SOURCES, conform
+from geo.core.vocabulary import Quality
 from geo.intake.sources import file_digest, source_of_file
-from geo.terms import Quality
 
 
 def test_the_digest_is_that_of_the_bytes(text_file: Callable[..., Path]) -> None:

@@ -12,11 +12,11 @@ import pandas as pd
 import pytest
 from shapely import Point, box
 
-from geo.datum import to_gcj02
+from geo.core.datum import to_gcj02
+from geo.core.vocabulary import VILLAGE_POSITION
 from geo.intake.ledger import ExaminedLedger, Setting, examine_ledger
 from geo.intake.ledger.setting import known_places
 from geo.intake.process import read_file
-from geo.terms import VILLAGE_POSITION
 
 DISTRICT = gpd.GeoDataFrame(
     {"name_zh": ["罗市镇", "蔡锷乡"], "quality": ["official"] * 2},

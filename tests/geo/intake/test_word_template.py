@@ -10,7 +10,7 @@ from pathlib import Path
 import docx
 import pytest
 
-from geo.errors import InputError
+from geo.core.errors import InputError
 from geo.intake import word_template
 from geo.intake.word_template import check_word_template, read_word_template
 

@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from geo.district import DistrictData
-from geo.scenario import load_scenario
+from geo.core.district import DistrictData
+from geo.core.scenario import load_scenario
+from geo.core.siting_options import SitingChoice
+from geo.measures.study import Study, study
 from geo.siting.asked import Task
-from geo.siting.choice import SitingChoice
-from geo.study import Study, study
 
 BASE = {"kind": "science_base", "count": 2, "mode": "foot", "minutes": 45}
 OTHER = {"kind": "emergency_base", "count": 1, "mode": "foot", "minutes": 30}

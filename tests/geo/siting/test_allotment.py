@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
-from geo.errors import SitingError, TableError
+from geo.core.errors import SitingError, TableError
 from geo.siting.allotment import allotted
 
 A, B = "430503001", "430503002"

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from geo.document.siting import proposal_record, what_if_record
-from geo.document.siting_extras import robustness_record
-from geo.errors import SitingError
+from geo.core.errors import SitingError
+from geo.core.vocabulary import Kind
+from geo.publish.study_json.siting import proposal_record, what_if_record
+from geo.publish.study_json.siting_extras import robustness_record
 from geo.siting.alternatives import alternatives
 from geo.siting.asked import make_task
 from geo.siting.frontier import frontier
@@ -15,7 +16,6 @@ from geo.siting.named import is_allowed
 from geo.siting.proposal import propose
 from geo.siting.robustness import robustness
 from geo.siting.what_if import Placed, what_if
-from geo.terms import Kind
 
 
 @pytest.mark.parametrize("different", [1, 2])

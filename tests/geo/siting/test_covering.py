@@ -12,7 +12,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from geo.errors import SitingError
+from geo.core.errors import SitingError
 from geo.siting.covering import backup_covered, fewest_sites, most_covered
 from geo.siting.model import Covering, Floor, Rule, at_most, counted, exactly
 from geo.siting.solving import benders, searching

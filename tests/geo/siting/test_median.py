@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo.errors import SitingError
+from geo.core.errors import SitingError
 from geo.siting.median import least_travel
 from geo.siting.model import Journeys, Rule, at_most, counted, exactly
 from geo.siting.solving.assigning import gathered

@@ -8,10 +8,10 @@ import pandas as pd
 import pytest
 import shapely
 
-from geo.errors import SitingError
+from geo.core.errors import SitingError
+from geo.core.siting_layers import SitingLayers
 from geo.siting.asked import make_task, solve
 from geo.siting.named import is_allowed
-from geo.siting_layers import SitingLayers
 
 A, B, C, D = "430599001", "430599002", "430599101", "430599201"
 

@@ -8,12 +8,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from geo.document.siting import proposal_record
+from geo.measures.study import study
+from geo.publish.study_json.siting import proposal_record
 from geo.siting.asked import make_task, solve
 from geo.siting.named import is_allowed, named_first
 from geo.siting.proposal import plan_of, propose
 from geo.siting.reasons import newly_by
-from geo.study import study
 
 QUESTIONS = ["most_covered", "backup", "least_travel", "shortest_worst"]
 

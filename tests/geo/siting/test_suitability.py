@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from geo.document.siting import proposal_record, what_if_record
-from geo.errors import SitingError
+from geo.core.errors import SitingError
+from geo.publish.study_json.siting import proposal_record, what_if_record
 from geo.siting.asked import make_task, solve
 from geo.siting.model import Covering
 from geo.siting.named import is_allowed

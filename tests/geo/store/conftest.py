@@ -14,10 +14,10 @@ import pytest
 import shapely
 from shapely.geometry import MultiPolygon
 
-from geo import columns
-from geo.columns import conform
-from geo.crs import STORAGE_CRS
-from geo.district import DistrictData
+from geo.core import schema
+from geo.core.crs import STORAGE_CRS
+from geo.core.district import DistrictData
+from geo.core.schema import conform
 from geo.store import LoadRecord, Store, create_store, open_store
 
 DISTRICT = "430599"
@@ -35,7 +35,7 @@ def square(column: int, row: int, side: float = SIDE) -> MultiPolygon:
     return MultiPolygon([shapely.box(west, south, west + side, south + side)])
 
 
-def _keyed(frame: pd.DataFrame, table: columns.Table) -> Any:
+def _keyed(frame: pd.DataFrame, table: schema.Table) -> Any:
     return conform(frame, table).set_index(table.key)
 
 
@@ -61,7 +61,7 @@ def make_facilities(count: int, seed: int = 0) -> gpd.GeoDataFrame:
         geometry=np.where(rows % 7, points, None),
         crs=STORAGE_CRS,
     )
-    return _keyed(frame, columns.FACILITIES)
+    return _keyed(frame, schema.FACILITIES)
 
 
 def make_designations(count: int, seed: int = 0) -> pd.DataFrame:
@@ -74,7 +74,7 @@ def make_designations(count: int, seed: int = 0) -> pd.DataFrame:
             "demonstration": True,
         }
     )
-    return conform(frame, columns.DESIGNATIONS)
+    return conform(frame, schema.DESIGNATIONS)
 
 
 def make_population(kind: str, year: int, people: int, source_id: str) -> pd.DataFrame:
@@ -89,7 +89,7 @@ def make_population(kind: str, year: int, people: int, source_id: str) -> pd.Dat
             "source_id": source_id,
         }
     )
-    return conform(frame, columns.POPULATION)
+    return conform(frame, schema.POPULATION)
 
 
 def make_sources(*ids: str, title: str = "来源") -> pd.DataFrame:
@@ -104,7 +104,7 @@ def make_sources(*ids: str, title: str = "来源") -> pd.DataFrame:
             "quality": "census",
         }
     )
-    return _keyed(frame, columns.SOURCES)
+    return _keyed(frame, schema.SOURCES)
 
 
 def make_boundaries(source_id: str = "map") -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
@@ -119,7 +119,7 @@ def make_boundaries(source_id: str = "map") -> tuple[gpd.GeoDataFrame, gpd.GeoDa
         geometry=[square(0, 0, 2 * SIDE)],
         crs=STORAGE_CRS,
     ).assign(quality="generalised", source_id=source_id)
-    return _keyed(townships, columns.TOWNSHIPS), _keyed(districts, columns.DISTRICTS)
+    return _keyed(townships, schema.TOWNSHIPS), _keyed(districts, schema.DISTRICTS)
 
 
 def make_villages() -> pd.DataFrame:
@@ -134,7 +134,7 @@ def make_villages() -> pd.DataFrame:
         },
     )
     frame = gpd.GeoDataFrame(frame, geometry=[None] * len(frame), crs=STORAGE_CRS)
-    return _keyed(frame, columns.VILLAGES)
+    return _keyed(frame, schema.VILLAGES)
 
 
 def make_district(count: int = 20, seed: int = 0) -> DistrictData:

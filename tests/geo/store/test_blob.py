@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shapely.geometry import MultiPolygon
 
-from geo.errors import DataError
+from geo.core.errors import DataError
 from geo.store.blob import bounds_of, decode, encode, envelope, is_empty, sql_functions
 
 finite = st.floats(-1e6, 1e6)

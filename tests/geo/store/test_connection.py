@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from geo.errors import StoreBusyError, StoreError
-from geo.store.connection import Pool, connect, file_uri, reading, store_fault, writing
+from geo.core.errors import StoreBusyError, StoreError
+from geo.store.connection import ConnectionPool, connect, file_uri, reading, store_error, writing
 
 ODD_NAMES = [
     "a?mode=memory.gpkg",
@@ -69,7 +69,7 @@ def test_wal_is_set_again_after_another_program_left_it(database: Path) -> None:
 
 
 def test_a_second_writer_is_told_and_a_reader_is_not_kept(database: Path) -> None:
-    holder, other = (Pool(database, busy_timeout_s=0.05) for _ in range(2))
+    holder, other = (ConnectionPool(database, busy_timeout_s=0.05) for _ in range(2))
     with writing(holder) as connection:
         connection.execute("INSERT INTO t VALUES (1)")
         with reading(other) as reader:
@@ -85,7 +85,7 @@ def test_a_second_writer_is_told_and_a_reader_is_not_kept(database: Path) -> Non
 
 
 def test_a_second_writer_waits_for_the_first(database: Path) -> None:
-    holder, other = (Pool(database, busy_timeout_s=10) for _ in range(2))
+    holder, other = (ConnectionPool(database, busy_timeout_s=10) for _ in range(2))
     begun = threading.Event()
 
     def wait() -> None:
@@ -111,12 +111,12 @@ def test_a_second_writer_waits_for_the_first(database: Path) -> None:
 def test_a_fault_rolls_back_and_the_connection_serves_again(
     database: Path, fault: BaseException, seen: type[BaseException]
 ) -> None:
-    def fail(pool: Pool) -> None:
+    def fail(pool: ConnectionPool) -> None:
         with writing(pool) as connection:
             connection.execute("INSERT INTO t VALUES (1)")
             raise fault
 
-    pool = Pool(database, busy_timeout_s=1)
+    pool = ConnectionPool(database, busy_timeout_s=1)
     with pytest.raises(seen):
         fail(pool)
     with writing(pool) as connection:
@@ -127,7 +127,7 @@ def test_a_fault_rolls_back_and_the_connection_serves_again(
 
 
 def test_connections_are_used_again(database: Path) -> None:
-    pool = Pool(database, busy_timeout_s=1)
+    pool = ConnectionPool(database, busy_timeout_s=1)
     with pool.connection() as first:
         pass
     with pool.connection() as again, pool.connection() as second:
@@ -137,7 +137,7 @@ def test_connections_are_used_again(database: Path) -> None:
 
 
 def test_a_connection_that_is_lent_is_closed_when_it_comes_back(database: Path) -> None:
-    pool = Pool(database, busy_timeout_s=1)
+    pool = ConnectionPool(database, busy_timeout_s=1)
     with pool.connection() as lent:
         pool.close()
         assert lent.execute("SELECT count(*) FROM t").fetchone() == (0,)
@@ -148,12 +148,12 @@ def test_a_connection_that_is_lent_is_closed_when_it_comes_back(database: Path) 
 
 
 def test_the_file_alone_is_whole_after_a_commit(database: Path, tmp_path: Path) -> None:
-    pool = Pool(database, busy_timeout_s=1)
+    pool = ConnectionPool(database, busy_timeout_s=1)
     with writing(pool) as connection:
         connection.execute("INSERT INTO t VALUES (1)")
     copy = tmp_path / "copy.db"
     copy.write_bytes(database.read_bytes())
-    other = Pool(copy, busy_timeout_s=1)
+    other = ConnectionPool(copy, busy_timeout_s=1)
     with reading(other) as connection:
         assert connection.execute("SELECT count(*) FROM t").fetchone() == (1,)
     other.close()
@@ -177,7 +177,7 @@ def test_each_fault_says_what_to_do(code: int | None, word: str) -> None:
     error = sqlite3.OperationalError("disk says no")
     if code is not None:
         error.sqlite_errorcode = code
-    fault = store_fault(error, Path("secret") / "kepu.gpkg")
+    fault = store_error(error, Path("secret") / "kepu.gpkg")
     assert word in fault.zh
     assert type(fault) is StoreError
     assert "secret" not in fault.message("zh") + fault.message("en")
@@ -187,7 +187,7 @@ def test_each_fault_says_what_to_do(code: int | None, word: str) -> None:
 def test_busy_is_told_apart(code: int) -> None:
     error = sqlite3.OperationalError("locked")
     error.sqlite_errorcode = code
-    assert isinstance(store_fault(error, Path("k")), StoreBusyError)
+    assert isinstance(store_error(error, Path("k")), StoreBusyError)
 
 
 def test_a_damaged_file_is_told(database: Path) -> None:
@@ -195,7 +195,7 @@ def test_a_damaged_file_is_told(database: Path) -> None:
     content[4_096:] = b"\xff" * (len(content) - 4_096)
     content[100:200] = b"\xff" * 100
     database.write_bytes(content)
-    pool = Pool(database, busy_timeout_s=1)
+    pool = ConnectionPool(database, busy_timeout_s=1)
     with pytest.raises(StoreError, match="损坏"), reading(pool) as connection:
         connection.execute("SELECT * FROM t").fetchall()
     pool.close()

@@ -19,10 +19,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
-from geo import columns
-from geo.crs import STORAGE_CRS
-from geo.district import DistrictData
-from geo.errors import (
+from geo.core import schema
+from geo.core.crs import STORAGE_CRS
+from geo.core.district import DistrictData
+from geo.core.errors import (
     BadValueError,
     DataError,
     DuplicateError,
@@ -59,11 +59,11 @@ def test_a_new_store_is_empty(store: Store) -> None:
     assert store.version() == 0
     data = store.read_district()
     assert data.version == 0
-    for name, table in columns.TABLES.items():
+    for name, table in schema.TABLES.items():
         frame = getattr(data, name)
         assert len(frame) == 0
         assert frame.index.name == table.key
-        expected = columns.empty_frame(table).dtypes.drop(table.key or [])
+        expected = schema.empty_frame(table).dtypes.drop(table.key or [])
         assert frame.dtypes.drop("geometry", errors="ignore").equals(expected)
         assert ("geometry" in frame) == (table.geometry is not None)
     assert data.facilities.crs == STORAGE_CRS

@@ -20,21 +20,21 @@ import shapely
 from geopandas.testing import assert_geodataframe_equal
 from pandas.testing import assert_frame_equal
 
-from geo.boundaries import demo_ledger_path, load_shipped, shipped_districts
-from geo.columns import ALL_TABLES, FACILITIES, GROUND, TABLES
-from geo.district import DistrictData
-from geo.document import study_document
-from geo.errors import DataError, UndoError
-from geo.features import feature_set
+from geo.core.district import DistrictData
+from geo.core.errors import DataError, UndoError
+from geo.core.quarantine import QuarantinedRow
+from geo.core.scenario import load_scenario
+from geo.core.schema import ALL_TABLES, BASE_LAYERS, FACILITIES, TABLES
+from geo.core.vocabulary import LABELS, Kind
+from geo.districts import demo_ledger_path, load_shipped, shipped_districts
 from geo.intake.ledger import read_ledger
-from geo.quarantine import QuarantinedRow
-from geo.scenario import load_scenario
+from geo.measures.study import study
+from geo.publish.features import feature_set
+from geo.publish.study_json import study_document
 from geo.store import create_store, open_store
 from geo.store.connection import connect
-from geo.study import study
-from geo.terms import LABELS, Kind
 
-LAYERS = [*TABLES, *GROUND, "loads", "meta"]
+LAYERS = [*TABLES, *BASE_LAYERS, "loads", "meta"]
 DEBIAN_PYTHON = "/usr/bin/python3"
 VALIDATOR = "osgeo_utils.samples.validate_gpkg"
 needs_gdal = pytest.mark.skipif(

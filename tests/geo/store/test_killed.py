@@ -16,8 +16,8 @@ import pytest
 from geopandas.testing import assert_geodataframe_equal
 from pandas.testing import assert_frame_equal
 
-from geo.columns import FACILITIES
-from geo.quarantine import QuarantinedRow
+from geo.core.quarantine import QuarantinedRow
+from geo.core.schema import FACILITIES
 from geo.store import open_store
 from geo.store.connection import connect
 from geo.store.schema import stored_names

@@ -14,11 +14,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
-from geo.district import DistrictData
-from geo.errors import BadValueError, NotFoundError, QueryError, UndoError
-from geo.history import compare_ledgers
-from geo.merging import merge_facilities
+from geo.core.district import DistrictData
+from geo.core.errors import BadValueError, NotFoundError, QueryError, UndoError
 from geo.store import LoadRecord, Store
+from geo.store.facility_merge import merge_facilities
+from geo.store.history import compare_ledgers
 
 START = datetime(2025, 3, 1, 8, tzinfo=UTC)
 

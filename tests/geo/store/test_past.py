@@ -17,15 +17,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
-from geo.columns import DESIGNATIONS, POPULATION, SOURCES
-from geo.district import DistrictData
-from geo.errors import BadValueError, DuplicateError, NotFoundError, UndoError
-from geo.history import compare_ledgers
-from geo.quarantine import QuarantinedRow, Reason
+from geo.core.district import DistrictData
+from geo.core.errors import BadValueError, DuplicateError, NotFoundError, UndoError
+from geo.core.quarantine import HoldReason, QuarantinedRow
+from geo.core.schema import DESIGNATIONS, POPULATION, SOURCES
 from geo.store import LoadRecord, Store
+from geo.store.history import compare_ledgers
 
 START = datetime(2025, 3, 1, 8, tzinfo=UTC)
-REASON = Reason("bad_number", "不是数字。", "Not a number.", "展厅面积", "200", 0.8)
+REASON = HoldReason("bad_number", "不是数字。", "Not a number.", "展厅面积", "200", 0.8)
 
 
 def load(day: int, file: str = "台账.xlsx", what: Any = "facilities", who: str = "") -> LoadRecord:

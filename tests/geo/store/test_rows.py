@@ -8,8 +8,8 @@ import pytest
 from geopandas.testing import assert_geodataframe_equal
 from pandas.testing import assert_frame_equal
 
-from geo.columns import DESIGNATIONS, FACILITIES, SOURCES, TOWNSHIPS
-from geo.errors import DataError, TableError
+from geo.core.errors import DataError, TableError
+from geo.core.schema import DESIGNATIONS, FACILITIES, SOURCES, TOWNSHIPS
 from geo.store.rows import frame_of, rows_of
 
 

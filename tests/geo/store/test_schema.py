@@ -7,10 +7,10 @@ from dataclasses import replace
 import pytest
 import shapely
 
-from geo.columns import FACILITIES, SOURCES, TABLES, VILLAGES, Column, Table
+from geo.core.schema import FACILITIES, SOURCES, TABLES, VILLAGES, Column, Table
+from geo.core.vocabulary import Quality
 from geo.store.blob import sql_functions
 from geo.store.schema import create_rtree, create_table, quoted, rtree_name, triggers
-from geo.terms import Quality
 
 
 @pytest.fixture

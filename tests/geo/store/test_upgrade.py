@@ -16,15 +16,15 @@ import shapely
 from geopandas.testing import assert_geodataframe_equal
 from pandas.testing import assert_frame_equal
 
-from geo.columns import POPULATION, TOWNSHIPS
-from geo.district import DistrictData
-from geo.quarantine import QuarantinedRow, Reason
+from geo.core.district import DistrictData
+from geo.core.quarantine import HoldReason, QuarantinedRow
+from geo.core.schema import POPULATION, TOWNSHIPS
+from geo.core.vocabulary import PARTS
 from geo.store import LoadRecord, Store, create_store, open_store
 from geo.store import upgrade as upgrade_module
 from geo.store.blob import encode
 from geo.store.connection import connect
 from geo.store.rows import SRS_ID
-from geo.terms import PARTS
 
 OLD = [Path(__file__).with_name(f"version_{number}.sql") for number in (2, 3, 4, 5)]
 START = datetime(2025, 3, 1, 8, tzinfo=UTC)
@@ -37,7 +37,7 @@ def load(day: int, what: Any = "facilities", who: str = "") -> LoadRecord:
 
 
 def bad_row(row: int) -> QuarantinedRow:
-    reason = Reason("bad_number", "不是数字。", "Not a number.", "展厅面积", "200", 0.8)
+    reason = HoldReason("bad_number", "不是数字。", "Not a number.", "展厅面积", "200", 0.8)
     return QuarantinedRow("台账.xlsx", "设施", row, {"展厅面积": "约两百"}, (reason,), None)
 
 

@@ -15,13 +15,13 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from geo.boundaries import demo_ledger_path, load_shipped, shipped_districts
-from geo.district import DistrictData
-from geo.document import study_document
+from geo.core.district import DistrictData
+from geo.core.scenario import Scenario, load_scenario
+from geo.districts import demo_ledger_path, load_shipped, shipped_districts
 from geo.intake.ledger import read_ledger
-from geo.paper import map_shapes
-from geo.scenario import Scenario, load_scenario
-from geo.study import study
+from geo.measures.study import study
+from geo.publish.map_sheet import map_shapes
+from geo.publish.study_json import study_document
 from layers.paper import Fonts, MapMeasure, find_fonts, thematic_map
 
 ARTEFACTS = Path(__file__).parents[2] / "artefacts"

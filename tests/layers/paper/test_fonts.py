@@ -7,7 +7,7 @@ from pathlib import Path
 import matplotlib
 import pytest
 
-from geo.errors import OutputError
+from geo.core.errors import OutputError
 from layers.paper import Fonts, find_fonts
 from layers.paper.fonts import Face, printable
 

@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 
-from geo.district import DistrictData
-from geo.document import study_document
-from geo.paper import map_shapes
-from geo.paper_sites import site_shapes
-from geo.scenario import load_scenario
+from geo.core.district import DistrictData
+from geo.core.scenario import load_scenario
+from geo.measures.study import Study, study
+from geo.publish.map_sheet import map_shapes
+from geo.publish.map_sheet_sites import site_shapes
+from geo.publish.study_json import study_document
 from geo.siting.proposal import Plan, propose
-from geo.study import Study, study
 from layers.paper import Fonts, MapMeasure, thematic_map
 from layers.paper.canvas import Box
 from layers.paper.placing import View

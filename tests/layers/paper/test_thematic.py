@@ -16,8 +16,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from geo.district import DistrictData
-from geo.errors import OutputError, QueryError
+from geo.core.district import DistrictData
+from geo.core.errors import OutputError, QueryError
 from layers.paper import MEASURES, Fonts, MapMeasure
 
 POINTS_PER_MM = 72 / 25.4

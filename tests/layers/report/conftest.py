@@ -18,17 +18,17 @@ import pandas as pd
 import pytest
 from matplotlib.font_manager import FontProperties
 
-from geo.district import DistrictData
-from geo.document import study_document, trend_record
-from geo.document.progress import progress_record
-from geo.document.siting import proposal_record
-from geo.plan import load_plan
-from geo.progress import progress
-from geo.quality import quality_document
-from geo.scenario import load_scenario
-from geo.siting.choice import SitingChoice
+from geo.core.district import DistrictData
+from geo.core.plan import load_plan
+from geo.core.scenario import load_scenario
+from geo.core.siting_options import SitingChoice
+from geo.measures.plan_progress import progress
+from geo.measures.quality import quality_document
+from geo.measures.trend import studies_on
+from geo.publish.study_json import study_document, trend_record
+from geo.publish.study_json.progress import progress_record
+from geo.publish.study_json.siting import proposal_record
 from geo.siting.proposal import propose
-from geo.trend import studies_on
 from layers.paper import find_fonts
 from layers.report import Kind, Parts, Picture, Pictures, content_of, fill, shipped_template
 from layers.report.charts import lorenz_chart, trend_chart

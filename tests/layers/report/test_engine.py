@@ -13,7 +13,7 @@ import pytest
 from docx.oxml.ns import qn
 from lxml import etree
 
-from geo.errors import WordTemplateError
+from geo.core.errors import WordTemplateError
 from layers.report import Picture, fill
 from layers.report import engine as engine_module
 

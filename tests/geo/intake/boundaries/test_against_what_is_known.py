@@ -16,9 +16,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from shapely import MultiPolygon, Polygon, box, to_geojson
 
-from geo.boundaries import load_shipped, shipped_districts
-from geo.datum import Datum, to_bd09, to_gcj02
-from geo.errors import BoundaryError
+from geo.core.datum import Datum, to_bd09, to_gcj02
+from geo.core.errors import BoundaryError
+from geo.districts import load_shipped, shipped_districts
 from geo.intake.boundaries import (
     BOUNDARY_SUFFIXES,
     BoundarySetting,

@@ -20,8 +20,8 @@ import pytest
 import shapely
 from shapely import Polygon, box, to_geojson, union_all
 
-from geo.datum import Datum, to_gcj02
-from geo.errors import InputError
+from geo.core.datum import Datum, to_gcj02
+from geo.core.errors import InputError
 from geo.intake.boundaries import (
     BOUNDARY_SUFFIXES,
     BoundarySetting,

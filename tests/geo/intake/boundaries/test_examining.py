@@ -8,10 +8,7 @@ from typing import Any
 import pytest
 from shapely import box, to_geojson, union_all
 
-from geo.boundaries import load_shipped, shipped_districts
-from geo.boundaries.catalog import shelf
-from geo.columns import DISTRICTS, TOWNSHIPS
-from geo.errors import (
+from geo.core.errors import (
     BadValueError,
     BoundaryError,
     DuplicateError,
@@ -20,10 +17,13 @@ from geo.errors import (
     MissingColumnError,
     UnknownTermError,
 )
+from geo.core.schema import DISTRICTS, TOWNSHIPS
+from geo.core.vocabulary import Quality
+from geo.districts import load_shipped, shipped_districts
+from geo.districts.catalog import shelf
 from geo.intake.boundaries import Boundaries, read_boundaries
 from geo.intake.faults import faults_of
 from geo.intake.sources import source_of_file
-from geo.terms import Quality
 
 A, B = "430599001", "430599101"
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.errors import BadValueError
+from geo.core.errors import BadValueError
 from geo.intake.cells.amounts import read_amount
 from geo.intake.cells.numerals import chinese_number
 

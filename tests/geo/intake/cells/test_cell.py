@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.columns import FACILITIES, POPULATION, Column
-from geo.errors import BadValueError, InputError, Proposal, UnknownTermError
+from geo.core.errors import BadValueError, InputError, Proposal, UnknownTermError
+from geo.core.schema import FACILITIES, POPULATION, Column
 from geo.intake.cells.cell import read_cell
 
 AREA, OPEN, RUN = (FACILITIES[n] for n in ("exhibition_area_m2", "open_to_public", "district_run"))

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.errors import BadValueError
+from geo.core.errors import BadValueError
 from geo.intake.cells.days import read_day
 
 MAY = date(2023, 5, 1)

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.columns import DESIGNATIONS, FACILITIES, POPULATION, Column
-from geo.errors import BadValueError, UnknownTermError
+from geo.core.errors import BadValueError, UnknownTermError
+from geo.core.messages import Unreadable
+from geo.core.schema import DESIGNATIONS, FACILITIES, POPULATION, Column
 from geo.intake.cells.values import read_value
-from geo.intake.messages import Unreadable
 
 AREA = FACILITIES["exhibition_area_m2"]
 TOWNSHIP = FACILITIES["township_code"]

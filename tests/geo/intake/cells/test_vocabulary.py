@@ -4,10 +4,10 @@ from enum import StrEnum
 
 import pytest
 
-from geo.errors import UnknownTermError
+from geo.core.errors import UnknownTermError
+from geo.core.vocabulary import LABELS, Kind, Level, PopulationKind, Quality, Status
 from geo.intake.cells.vocabulary import read_term, words_of
 from geo.intake.headings.understanding import folded
-from geo.terms import LABELS, Kind, Level, PopulationKind, Quality, Status
 
 
 @pytest.mark.parametrize("vocabulary", list(LABELS))

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from shapely import box
 
-from geo.errors import UnknownDivisionError
+from geo.core.errors import UnknownDivisionError
 from geo.intake.faults import faults_of
 from geo.intake.ledger import Setting, examine_ledger, read_ledger
 from geo.intake.process import read_file

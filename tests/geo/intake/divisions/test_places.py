@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.errors import Place, UnknownDivisionError
+from geo.core.errors import Place, UnknownDivisionError
 from geo.intake.divisions.places import (
     find_division,
     find_divisions,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from geo.errors import FileTooLargeError, FileTypeError
+from geo.core.errors import FileTooLargeError, FileTypeError
 from geo.intake.formats import archive
 from geo.intake.formats.archive import Vetted, vet_workbook
 

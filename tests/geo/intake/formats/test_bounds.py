@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from geo.errors import EmptyFileError, FileMissingError, FileTooLargeError, FileTypeError
+from geo.core.errors import EmptyFileError, FileMissingError, FileTooLargeError, FileTypeError
 from geo.intake.formats import bounds
 from geo.intake.formats.bounds import is_foreign, open_input, shown_name
 from geo.intake.process import read_file

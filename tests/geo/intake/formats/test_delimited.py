@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.errors import FileTooLargeError, FileTypeError
+from geo.core.errors import FileTooLargeError, FileTypeError
 from geo.intake.formats import delimited
 from geo.intake.formats.bounds import InputFile
 from geo.intake.formats.delimited import read_csv

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from geo.errors import EmptyFileError, FileTooLargeError, FileTypeError
+from geo.core.errors import EmptyFileError, FileTooLargeError, FileTypeError
 from geo.intake.formats import geojson
 from geo.intake.formats.bounds import InputFile
 from geo.intake.formats.geojson import read_geojson

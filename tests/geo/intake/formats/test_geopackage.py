@@ -10,7 +10,7 @@ import geopandas as gpd
 import pytest
 from shapely import Point, box
 
-from geo.errors import FileTooLargeError, FileTypeError
+from geo.core.errors import FileTooLargeError, FileTypeError
 from geo.intake.formats import geopackage
 from geo.intake.formats.bounds import InputFile
 from geo.intake.formats.geopackage import geometry_of, read_geopackage

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from geo.errors import EmptyFileError, FileTooLargeError, FileTypeError
+from geo.core.errors import EmptyFileError, FileTooLargeError, FileTypeError
 from geo.intake.formats.bounds import InputFile
 from geo.intake.formats.kml import read_kml
 

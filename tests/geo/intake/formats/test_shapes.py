@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import shapefile
 
-from geo.errors import FileTooLargeError, FileTypeError
+from geo.core.errors import FileTooLargeError, FileTypeError
 from geo.intake.formats import shapes
 from geo.intake.formats.bounds import InputFile
 from geo.intake.formats.shapes import read_shapefile

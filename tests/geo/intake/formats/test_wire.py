@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.errors import FileTooLargeError, InputError, Place
+from geo.core.errors import FileTooLargeError, InputError, Place
+from geo.core.messages import Remark, Unreadable
 from geo.intake.formats.part import Feature, Part
 from geo.intake.formats.wire import line_of_fault, lines_of, parts_of
-from geo.intake.messages import Remark, Unreadable
 from geo.intake.rows import Row
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]))

@@ -17,11 +17,11 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 
-from geo.errors import FileTooLargeError, FileTypeError, InputError
+from geo.core.errors import FileTooLargeError, FileTypeError, InputError
+from geo.core.messages import Unreadable
 from geo.intake.formats import workbook as module
 from geo.intake.formats.bounds import InputFile
 from geo.intake.formats.workbook import read_workbook
-from geo.intake.messages import Unreadable
 from geo.intake.rows import Row
 
 SOURCE = Callable[[str, bytes], InputFile]
@@ -318,7 +318,7 @@ def test_cells_are_bounded(
 _MEASURED = """
 import sys, time
 from pathlib import Path
-from geo.errors import FileTooLargeError
+from geo.core.errors import FileTooLargeError
 from geo.intake.ledger import read_ledger
 before = time.process_time()
 try:

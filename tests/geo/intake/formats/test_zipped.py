@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
-from geo.errors import FileTooLargeError, FileTypeError
+from geo.core.errors import FileTooLargeError, FileTypeError
 from geo.intake.formats import zipped
 from geo.intake.formats.bounds import InputFile
 from geo.intake.formats.reading import read_parts

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.columns import DESIGNATIONS, FACILITIES, POPULATION, TOWNSHIPS, Table
-from geo.errors import BadValueError, FileTooLargeError, FileTypeError, InputError
+from geo.core.errors import BadValueError, FileTooLargeError, FileTypeError, InputError
+from geo.core.schema import DESIGNATIONS, FACILITIES, POPULATION, TOWNSHIPS, Table
 from geo.intake.headings.folding import heading_word, simplified
 from geo.intake.headings.matching import lexicon_of, match_heading
 from geo.intake.headings.near import DECIDED, decided, near_columns

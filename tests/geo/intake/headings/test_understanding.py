@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.columns import DESIGNATIONS, FACILITIES, POPULATION, TOWNSHIPS, Column, Table
-from geo.errors import BadValueError, DuplicateError, MissingColumnError
+from geo.core.errors import BadValueError, DuplicateError, MissingColumnError
+from geo.core.messages import Unreadable
+from geo.core.schema import DESIGNATIONS, FACILITIES, POPULATION, TOWNSHIPS, Column, Table
 from geo.intake.headings.understanding import HeadingProposal, folded, understand, without_heading
-from geo.intake.messages import Unreadable
 from geo.intake.rows import Row, Sheet
 
 COLUMNS = (FACILITIES["name"], FACILITIES["exhibition_area_m2"], FACILITIES["gallery_length_m"])

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.columns import DESIGNATIONS, FACILITIES, POPULATION
-from geo.errors import FileTypeError
+from geo.core.errors import FileTypeError
+from geo.core.schema import DESIGNATIONS, FACILITIES, POPULATION
 from geo.intake.headings.understanding import understand
 from geo.intake.layout.laying_out import Layout, choose_data_sheets, lay_out
 from geo.intake.rows import Row, Sheet

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from pyproj import CRS
 from shapely import Point
 
+from geo.core.vocabulary import Kind
 from geo.intake.likeness.duplicates import (
     MAX_PAIRS,
     REASONS,
@@ -20,7 +21,6 @@ from geo.intake.likeness.duplicates import (
     suspected_areas,
 )
 from geo.intake.likeness.suspects import CEILINGS_M2
-from geo.terms import Kind
 
 MEASURING = CRS.from_epsg(4546)
 COLUMNS = ["name", "kind", "address", "township_code", "exhibition_area_m2", "floor_area_m2"]

@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from geo.columns import POPULATION, conform
-from geo.errors import FileTypeError, InputError, MissingColumnError
+from geo.core.errors import FileTypeError, InputError, MissingColumnError
+from geo.core.schema import POPULATION, conform
 from geo.intake.population import ExaminedPopulation, PopulationSetting, examine_population
 from geo.intake.process import read_file
 

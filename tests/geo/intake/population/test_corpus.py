@@ -18,8 +18,8 @@ import pandas as pd
 import pytest
 from openpyxl import Workbook
 
-from geo.columns import POPULATION, conform
-from geo.errors import InputError
+from geo.core.errors import InputError
+from geo.core.schema import POPULATION, conform
 from geo.intake.population import (
     POPULATION_SUFFIXES,
     ExaminedPopulation,

@@ -7,10 +7,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from geo.boundaries import load_shipped, shipped_districts
-from geo.boundaries.catalog import shelf
-from geo.columns import PANDAS_DTYPES, POPULATION
-from geo.errors import (
+from geo.core.errors import (
     BadValueError,
     DuplicateError,
     EmptyFileError,
@@ -19,9 +16,12 @@ from geo.errors import (
     MissingColumnError,
     UnknownTermError,
 )
+from geo.core.schema import PANDAS_DTYPES, POPULATION
+from geo.core.vocabulary import Quality
+from geo.districts import load_shipped, shipped_districts
+from geo.districts.catalog import shelf
 from geo.intake.faults import faults_of
 from geo.intake.population import read_population
-from geo.terms import Quality
 
 HEADINGS = ["行政区划代码", "名称", "人口口径", "年份", "人口", "数据质量", "来源"]
 ROW = [430599001, "城东街道", "常住人口", 2023, 20000, "据报", "2024年鉴"]

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.errors import BadValueError, MissingColumnError
+from geo.core.errors import BadValueError, MissingColumnError
 from geo.intake.ledger import read_ledger
 from geo.intake.positions.bounds import in_china, outside_china
 

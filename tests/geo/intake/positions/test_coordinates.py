@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.errors import BadValueError
-from geo.intake.messages import Unreadable
+from geo.core.errors import BadValueError
+from geo.core.messages import Unreadable
 from geo.intake.positions.coordinates import read_coordinate, split_pair
 
 DMS = 111 + 27 / 60 + 8.5 / 3600

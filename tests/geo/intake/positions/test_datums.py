@@ -11,8 +11,8 @@ import pytest
 import shapely
 from pyproj import Transformer
 
-from geo.boundaries.catalog import load_shipped
-from geo.datum import Datum, apply_datum, to_bd09, to_gcj02
+from geo.core.datum import Datum, apply_datum, to_bd09, to_gcj02
+from geo.districts.catalog import load_shipped
 from geo.intake.positions.datums import DatumGuess, guess_datum
 from geo.intake.positions.witnesses import chance, tolerance_of
 

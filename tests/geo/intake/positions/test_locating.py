@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 from shapely import box
 
-from geo.columns import FACILITIES, conform
-from geo.datum import Datum, to_bd09, to_gcj02
+from geo.core.datum import Datum, to_bd09, to_gcj02
+from geo.core.schema import FACILITIES, conform
 from geo.intake.ledger import ExaminedLedger, Setting, examine_ledger
 from geo.intake.process import read_file
 

@@ -6,8 +6,8 @@ import pytest
 import shapely
 from shapely import Point
 
-from geo.boundaries.catalog import load_shipped
-from geo.datum import Datum, to_bd09, to_gcj02
+from geo.core.datum import Datum, to_bd09, to_gcj02
+from geo.districts.catalog import load_shipped
 from geo.intake.positions.outline_datum import compare_outline, transformed
 
 SHIFTS = {Datum.CGCS2000: lambda x, y: (x, y), Datum.GCJ02: to_gcj02, Datum.BD09: to_bd09}

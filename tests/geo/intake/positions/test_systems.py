@@ -10,10 +10,10 @@ import pytest
 from shapely import Point, box
 from shapely.geometry.base import BaseGeometry
 
-from geo.errors import BadValueError, FileTypeError
+from geo.core.errors import BadValueError, FileTypeError
+from geo.core.vocabulary import Quality
 from geo.intake.boundaries import read_boundaries
 from geo.intake.ledger import read_ledger
-from geo.terms import Quality
 
 POINT = Point(111.45, 27.23)
 DRIVERS = {".gpkg": "GPKG", ".shp": "ESRI Shapefile", ".geojson": "GeoJSON"}

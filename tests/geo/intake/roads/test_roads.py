@@ -13,11 +13,11 @@ import pytest
 import shapely
 from shapely import LineString, MultiLineString, Point, Polygon
 
-from geo.columns import ROADS
-from geo.crs import STORAGE_CRS
-from geo.datum import Datum, to_gcj02
-from geo.district import DistrictData
-from geo.errors import BadValueError, EmptyFileError, FileTooLargeError, FileTypeError
+from geo.core.crs import STORAGE_CRS
+from geo.core.datum import Datum, to_gcj02
+from geo.core.district import DistrictData
+from geo.core.errors import BadValueError, EmptyFileError, FileTooLargeError, FileTypeError
+from geo.core.schema import ROADS
 from geo.intake.roads import ExaminedRoads, RoadSetting, examine_roads, read_roads
 from geo.intake.roads import examining as examining_module
 from geo.intake.roads import osm as osm_module

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from geo.core.vocabulary import Oneway
 from geo.intake.roads.words import CLASSES, class_of, columns_of, level_of, name_of, oneway_of
-from geo.terms import Oneway
 
 CELLS = st.one_of(
     st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=40),

@@ -17,11 +17,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from geo.columns import VILLAGES, conform
-from geo.crs import STORAGE_CRS
-from geo.datum import Datum, to_gcj02
-from geo.district import DistrictData
-from geo.errors import FileTypeError, InputError
+from geo.core.crs import STORAGE_CRS
+from geo.core.datum import Datum, to_gcj02
+from geo.core.district import DistrictData
+from geo.core.errors import FileTypeError, InputError
+from geo.core.schema import VILLAGES, conform
 from geo.intake.formats.part import Part
 from geo.intake.process import Book, read_file
 from geo.intake.rows import Row

@@ -14,10 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shapely import Polygon, box
 
-from geo.columns import WEIGHTS
-from geo.crs import STORAGE_CRS
-from geo.district import DistrictData
-from geo.errors import BadValueError, EmptyFileError
+from geo.core.crs import STORAGE_CRS
+from geo.core.district import DistrictData
+from geo.core.errors import BadValueError, EmptyFileError
+from geo.core.schema import WEIGHTS
 from geo.intake.formats.part import Feature
 from geo.intake.weights import ExaminedWeights, WeightSetting, examine_weights
 from geo.intake.weights.buildings import weights_of

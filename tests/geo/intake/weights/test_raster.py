@@ -12,14 +12,14 @@ import rasterio
 import shapely
 from rasterio.transform import Affine
 
-from geo.crs import STORAGE_CRS
-from geo.district import DistrictData
-from geo.errors import BadValueError, FileTooLargeError, FileTypeError, InputError
+from geo.core.crs import STORAGE_CRS
+from geo.core.district import DistrictData
+from geo.core.errors import BadValueError, FileTooLargeError, FileTypeError, InputError
 from geo.intake.weights import ExaminedWeights, WeightSetting, examine_weights
 from geo.intake.weights import pixels as pixels_module
 from geo.intake.weights import raster as raster_module
 from geo.intake.weights.pixels import cells_of
-from geo.surface import make_surface, people_of
+from geo.measures.demand_points import make_surface, people_of
 
 # rasterio still multiplies transforms as affine 3 would rather not have it.
 pytestmark = pytest.mark.filterwarnings("ignore::PendingDeprecationWarning")

@@ -1,0 +1,83 @@
+"""How a file is to be loaded, and what became of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from geo.core.datum import Datum
+from geo.core.errors import EmptyFileError, InputError, Place
+from geo.intake.examined import Examination
+from geo.intake.faults import Faults
+from geo.store import Store
+from geo.store.history import Changes
+
+
+@dataclass(frozen=True)
+class Options:
+    """How a file is to be loaded.
+
+    Attributes
+    ----------
+    check : bool
+        Only report; write nothing into the store.
+    report : pathlib.Path, optional
+        Where to write the sender's workbook with the cells to mend marked.
+    synonyms : pathlib.Path, optional
+        The office's own words for headings.
+    datum : Datum, optional
+        Of the positions, where the sender has stated it; guessed else.
+    update : bool
+        Whether the file speaks of its own rows only, and others stay.
+    who : str
+        Who loads it.
+    village_positions : bool
+        Whether a facility without a position takes the middle of its village.
+    """
+
+    check: bool = False
+    report: Path | None = None
+    synonyms: Path | None = None
+    datum: Datum | None = None
+    update: bool = False
+    who: str = ""
+    village_positions: bool = False
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a file: the account of its rows, and what changes in the store."""
+
+    account: Examination
+    changes: Changes
+
+    @property
+    def fault(self) -> InputError | None:
+        """Why no row of the file is clean, where none is."""
+        return None if self.account.taken else nothing_taken(self.account)
+
+
+def nothing_loaded(store: Store, account: Examination) -> tuple[str, str]:
+    """Return what to say of a file of which every row went to quarantine."""
+    held, number = len(account.quarantined), store.imports().index[-1]
+    return (
+        f"没有一行可以导入，台账保持原样；{held} 行都已放入待改（kepu quarantine 可查看）。"
+        f"要撤销这次导入：kepu undo {number}",
+        f"No row can be taken and the ledger is as it was; all {held} rows are held back "
+        f"(kepu quarantine lists them). To take this import back: kepu undo {number}",
+    )
+
+
+def nothing_taken(account: Examination) -> InputError:
+    """Return the error for a file of which no row is clean: its first fault, and how many more."""
+    if not account.faults:
+        return EmptyFileError(
+            zh="没有数据：文件里只有标题、合计或说明。请填写后再导入。",
+            en="There are no data: the file holds titles, totals or notes only; fill it in.",
+            place=Place(file=account.file),
+        )
+    faults = Faults()
+    for fault in account.faults:
+        assert fault.place is not None  # noqa: S101  (intake gives every fault its place)
+        faults.add(fault, fault.place)
+    return faults.error()

@@ -1,0 +1,210 @@
+"""What a report is made of, gathered from a store: figures, years, sites, maps and charts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+
+from matplotlib.font_manager import FontProperties
+
+from api.answers import Atlas
+from geo.core.errors import Lang
+from geo.core.plan import Plan
+from geo.core.scenario import Scenario
+from geo.core.vocabulary import Group, label
+from geo.measures.plan_progress import ByHand, progress
+from geo.measures.quality import quality_document
+from geo.measures.study import Study
+from geo.measures.trend import studies_on
+from geo.publish.map_sheet import map_shapes
+from geo.publish.study_json import study_document, trend_record
+from geo.publish.study_json.progress import progress_record
+from geo.publish.study_json.siting import proposal_record
+from geo.siting.asked import Progress as Solving
+from geo.siting.proposal import propose
+from layers.paper import Fonts, MapMeasure, find_fonts, thematic_map
+from layers.report import Kind, Parts, Picture, Pictures, content_of, fill, shipped_template
+from layers.report.account import map_mark
+from layers.report.charts import lorenz_chart, trend_chart
+from layers.report.wording import Words
+
+Record = dict[str, Any]
+Step = Callable[[str, str], None]
+"""Told what is being done, in Chinese and English."""
+
+_MAP_MM: Final = 170.0
+_BRIEF_MAP_MM: Final = 150.0
+_CHART_MM: Final = (160.0, 62.0)
+_CARD_CHART_MM: Final = (165.0, 52.0)
+_LORENZ_MM: Final = (105.0, 85.0)
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What was asked for.
+
+    Attributes
+    ----------
+    template : bytes or None
+        The office's, looked over; None for the one shipped.
+    by_hand : mapping
+        Values kept by hand, as :func:`geo.intake.hand_kept.read_hand_kept` returns them.
+    siting : bool
+        Whether sites are worked out.
+    font : pathlib.Path or None
+        A font file with Chinese characters, for maps and charts.
+    """
+
+    kind: Kind
+    lang: Lang
+    plan: Plan
+    by_hand: ByHand
+    siting: bool = True
+    template: bytes | None = None
+    font: Path | None = None
+
+
+def make_report(
+    atlas: Atlas, scenario: Scenario, wish: Wish, step: Step, solving: Solving | None = None
+) -> bytes:
+    """Return the report as .docx; the same question about the same data gives the same bytes.
+
+    Raises
+    ------
+    KepuError
+        The scenario cannot be answered, no font has the characters, or the template is faulty.
+    """
+    fonts = find_fonts(wish.font)
+    step("计算指标", "Working out the figures")
+    study = atlas.answer(scenario).study
+    parts = _parts(atlas, study, wish, step, solving)
+    pictures = _pictures(study, parts, wish, fonts, step)
+    step("写入文档", "Writing the document")
+    template = wish.template or shipped_template(wish.kind, wish.lang)
+    content = content_of(parts, pictures, wish.lang)
+    title = _title(parts.document, wish)
+    return fill(template, content, title=title, on=study.scenario.on)
+
+
+def _title(document: Record, wish: Wish) -> str:
+    names = {
+        Kind.REPORT: ("科普设施规划与进展报告", "science-outreach facilities, plan and progress"),
+        Kind.BRIEF: ("科普设施简报", "science-outreach facilities"),
+        Kind.CARDS: ("乡镇街道科普设施评分卡", "score cards of townships"),
+    }
+    words = Words(wish.lang)
+    return f"{document['district']['name_zh']} {words.say(*names[wish.kind])} {document['on']}"
+
+
+def _parts(atlas: Atlas, study: Study, wish: Wish, step: Step, solving: Solving | None) -> Parts:
+    step("计算各年末", "Working out the years")
+    by_date = studies_on(
+        atlas.data(),
+        study.scenario,
+        _ends(wish.plan, study.scenario.on),
+        like={study.scenario.on: study},
+    )
+    by_year = {day.year: one for day, one in by_date.items()}
+    standings = progress(wish.plan, study, by_year, wish.by_hand)
+    proposal = None
+    if wish.siting:
+        step("计算选址", "Looking for sites")
+        proposal = proposal_record(study, propose(study, study.scenario.siting, progress=solving))
+    return Parts(
+        document=study_document(study),
+        trend=trend_record(by_date),
+        quality=quality_document(study, atlas.store.quarantine()),
+        progress=progress_record(wish.plan, study, standings),
+        proposal=proposal,
+    )
+
+
+def _ends(plan: Plan, on: date) -> Sequence[date]:
+    """Return the ends of the plan's years by a date; before the first, the date itself."""
+    ends = [date(year, 12, 31) for year in plan.years]
+    return [day for day in ends if day <= on] or [on]
+
+
+def _pictures(study: Study, parts: Parts, wish: Wish, fonts: Fonts, step: Step) -> Pictures:
+    face = FontProperties(fname=fonts.regular[0].font_path)
+    words = Words(wish.lang)
+    if wish.kind is Kind.CARDS:
+        return Pictures(card_charts=_card_charts(parts, words, face, step))
+    step("绘制地图", "Drawing the maps")
+    maps = _Maps(parts.document, map_shapes(study), wish.lang, fonts)
+    if wish.kind is Kind.BRIEF:
+        return Pictures(brief_maps=[maps.drawn(MapMeasure(), _BRIEF_MAP_MM)])
+    target = parts.document["district"]["target_area_per_10k_m2"]
+    trend = trend_chart(parts.trend["district"], target, words, face, size_mm=_CHART_MM)
+    lorenz = lorenz_chart(parts.document["inequality"], words, face, size_mm=_LORENZ_MM)
+    return Pictures(
+        area_maps=[maps.drawn(MapMeasure(), _MAP_MM)],
+        coverage_maps=[maps.drawn(one, _MAP_MM) for one in _coverage_maps(parts.document)],
+        trend_charts=[_captioned(trend, _CHART_MM[0], words.say(
+            "各年末每万人展厅面积（m²）与目标；按现在的台账倒推各年末，各年用同一人口数",
+            "Area per 10,000 (m²) at the ends of years beside the target, by the ledger as it is "
+            "known now; one population for all years"))],
+        equity_charts=[_captioned(lorenz, _LORENZ_MM[0], words.say(
+            "洛伦兹曲线：越靠近对角线越均衡", "Lorenz curves: near the diagonal is even"
+        ))],
+    )  # fmt: skip
+
+
+def _captioned(png: bytes, width_mm: float, caption: str) -> tuple[Picture, str]:
+    return Picture(png, width_mm, caption), caption
+
+
+def _card_charts(
+    parts: Parts, words: Words, face: FontProperties, step: Step
+) -> dict[str, Picture]:
+    target = parts.document["district"]["target_area_per_10k_m2"]
+    found = {}
+    rows = parts.document["townships"]
+    for at, row in enumerate(rows, 1):
+        step(f"绘制评分卡 {at} / {len(rows)}", f"Drawing card {at} of {len(rows)}")
+        years = parts.trend["townships"][row["township_code"]]
+        png = trend_chart(years, target, words, face, size_mm=_CARD_CHART_MM)
+        told = words.say(
+            f"{row['name_zh']}各年末每万人展厅面积", f"{row['name_zh']}: area per 10,000 by year"
+        )
+        found[str(row["township_code"])] = Picture(png, _CARD_CHART_MM[0], told)
+    return found
+
+
+def _coverage_maps(document: Record) -> list[MapMeasure]:
+    """Return the accessible area, and the gaps of the group that leaves out the most people."""
+    groups = [row for row in document["district"]["coverage"] if row["kind"] is None]
+    worst = max(groups, key=lambda row: row["gap_population"] or 0, default=None)
+    found = [MapMeasure("accessible")]
+    if worst is not None and worst["gap_population"]:
+        found.append(MapMeasure("gaps", worst["group"]))
+    return found
+
+
+@dataclass(frozen=True)
+class _Maps:
+    """Draws maps of one study, each with a caption that carries the marks."""
+
+    document: Record
+    shapes: Record
+    lang: Lang
+    fonts: Fonts
+
+    def drawn(self, measure: MapMeasure, width_mm: float) -> tuple[Picture, str]:
+        png = thematic_map(
+            self.document, self.shapes, measure=measure, sheet="A4", lang=self.lang,
+            fonts=self.fonts, file_format="png", landscape=True,
+        )  # fmt: skip
+        words = Words(self.lang)
+        names = {
+            "area_per_10k": words.say("各乡镇街道每万人展厅面积", "Area per 10,000 by township"),
+            "accessible": words.say("居民就近可共享的展厅面积", "Exhibition area within reach"),
+            "gaps": words.say("覆盖缺口：", "Gaps: ")
+            + (label(Group(measure.of), self.lang) if measure.name == "gaps" else ""),
+        }
+        mark = map_mark(self.document, words)
+        caption = f"{names[measure.name]}{words.say('（', ' (')}{mark}{words.say('）', ')')}"
+        return Picture(png, width_mm, caption), caption

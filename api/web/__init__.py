@@ -1,0 +1,1 @@
+"""The web service: pages, the study as JSON, and OGC API documents."""

@@ -1,0 +1,286 @@
+"""What is asked of siting: which question, for which programmes, within which constraints."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Final, Literal
+
+from pydantic import Field, model_validator
+
+from geo.core.options import Frozen
+from geo.core.vocabulary import GROUP_OF_KIND, Group, Kind, Mode, Settlement
+
+MOST_CANDIDATES: Final = 5_000
+MOST_SECONDS: Final = 600.0
+_MOST_SITES: Final = 500
+_MOST_NAMED: Final = 2_000
+_MOST_AREAS: Final = 100
+
+CandidateId = Annotated[str, Field(min_length=1, max_length=64)]
+Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
+Minutes = Annotated[float, Field(gt=0, le=600, allow_inf_nan=False)]
+Money = Annotated[float, Field(ge=0, le=1e9, allow_inf_nan=False)]
+
+
+Longitude = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
+Latitude = Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
+
+
+class Question(StrEnum):
+    """What a plan is to be best in; each a model of location-allocation."""
+
+    MOST_COVERED = "most_covered"
+    BACKUP = "backup"
+    FEWEST_SITES = "fewest_sites"
+    LEAST_TRAVEL = "least_travel"
+    SHORTEST_WORST = "shortest_worst"
+
+
+class CandidateSource(StrEnum):
+    """Where a candidate comes from; a search area is no address."""
+
+    HOST = "host"
+    VILLAGE = "village"
+    PARCEL = "parcel"
+    SEARCH_AREA = "search_area"
+
+
+class Programme(Frozen):
+    """One kind of base that is to be sited, for whom, and within what reach.
+
+    Attributes
+    ----------
+    kind : Kind
+        Facilities of it that operate, are planned or being built count as they stand.
+    count : int
+        Sites; at most so many where the question is the fewest.
+    audience : str
+        Who is counted: all residents, one audience, or schools.
+    settlement : Settlement or None
+        Where alone sites may stand.
+    demand_settlement : Settlement or None
+        Whose people alone are counted: rural youth are the youth of rural places.
+    mode, minutes
+        The service standard that sites are held to.
+    required : tuple of str
+        Candidates that must be sites of this programme.
+    host_kinds : tuple of Kind or None
+        Of the hosts, those of these kinds alone may be of the programme; None for all.
+    first_phase : int or None
+        How many of the sites come first (this year), the others after them.
+    """
+
+    kind: Kind
+    count: int = Field(ge=1, le=_MOST_SITES)
+    audience: Literal["residents", "youth", "seniors", "farmers", "schools"] = "residents"
+    settlement: Settlement | None = None
+    demand_settlement: Settlement | None = None
+    mode: Mode
+    minutes: Minutes
+    required: tuple[CandidateId, ...] = Field(default=(), max_length=_MOST_SITES)
+    host_kinds: tuple[Kind, ...] | None = Field(default=None, max_length=40)
+    first_phase: int | None = Field(default=None, ge=1, le=_MOST_SITES)
+
+    @model_validator(mode="after")
+    def _phases_fit(self) -> Programme:
+        if self.first_phase is not None and self.first_phase > self.count:
+            raise ValueError("first_phase 大于 count (the first phase has more sites than all)")
+        return self
+
+    @model_validator(mode="after")
+    def _is_sited(self) -> Programme:
+        if GROUP_OF_KIND[self.kind] not in {Group.BASE, Group.HALL, Group.SERVICE_CENTRE}:
+            raise ValueError(
+                f"{self.kind.value} 不是可选址的类型 (this kind of place is not sited)"
+            )
+        return self
+
+
+class Candidates(Frozen):
+    """Where sites may stand.
+
+    Attributes
+    ----------
+    host_kinds : tuple of Kind
+        Existing places of these kinds may be designated (挂牌).
+    villages : bool
+        Villages and communities whose position is known.
+    grid_m : float or None
+        Side of the squares that the district is cut into, each a search area and no
+        address; None for no grid.
+    """
+
+    host_kinds: tuple[Kind, ...] = Field(default=(), max_length=40)
+    villages: bool = True
+    grid_m: float | None = Field(default=None, ge=200, le=20_000, allow_inf_nan=False)
+
+
+class Costs(Frozen):
+    """What a site costs by where it stands, in 10,000 yuan, and how much there is."""
+
+    host: Money = 0.0
+    village: Money = 0.0
+    parcel: Money = 0.0
+    search_area: Money = 0.0
+    budget: Money | None = None
+
+
+class Area(Frozen):
+    """Where nothing may be built or designated: a reserve, a flood zone.
+
+    Attributes
+    ----------
+    name : str
+        What it is.
+    ring : tuple of (longitude, latitude)
+        Its outline in degrees (CGCS2000), at least three corners; longer outlines come as a
+        layer.
+    """
+
+    name: str = Field(default="", max_length=100)
+    ring: tuple[tuple[Longitude, Latitude], ...] = Field(min_length=3, max_length=2_000)
+
+
+class Mark(Frozen):
+    """What others say of a candidate: how suitable, what it costs, what it has failed.
+
+    Attributes
+    ----------
+    candidate_id : str
+        A facility's id, a village's code, a parcel or a search area.
+    suitability : float or None
+        From 0 to 1.
+    cost : float or None
+        10,000 yuan, in the stead of what a place of its source costs.
+    failed : str or None
+        Examinations of other bureaus that it has not passed, joined; it is then no candidate.
+    """
+
+    candidate_id: CandidateId
+    suitability: Share | None = None
+    cost: Money | None = None
+    failed: Annotated[str, Field(min_length=1, max_length=200)] | None = None
+
+
+class SitingChoice(Frozen):
+    """All that is asked of siting.
+
+    Attributes
+    ----------
+    question : Question
+        What a plan is to be best in.
+    programmes : tuple of Programme
+        Sited at once.
+    together : bool
+        Whether two programmes may share a site.
+    required, forbidden : tuple of str
+        Candidates that must, or must not, be chosen.
+    least_distance_m : float or None
+        Between any two sites, as the crow flies.
+    most_per_township : int or None
+        Sites in one township.
+    exclusions : tuple of Area
+        Where nothing may stand.
+    marks : tuple of Mark
+        Of candidates that others have examined, each once.
+    least_mean_suitability : float or None
+        Of the chosen sites whose suitability is known, on average.
+    suitability_weight : float
+        Persons (or schools) that a site of suitability 1 is worth more than one of 0, where
+        the question is most covered or backup.
+    unknown_suitability : float
+        What a candidate counts as of which nobody told, for the weight.
+    floor_share : float
+        Of each township's audience, what must be covered at least.
+    share : float
+        Of the whole audience, what must be covered, where the question is the fewest.
+    named_loss_share : float
+        Of the objective, what may be given up for hosts and villages in the stead of search
+        areas, where the question is one of coverage; ties are always decided so.
+    first_weight : float
+        Of first coverage against second, where the question is backup.
+    time_limit_s : float
+        After which the best plan so far is given, with its bound.
+
+    Examples
+    --------
+    >>> from geo.core.vocabulary import Kind, Mode
+    >>> choice = SitingChoice(programmes=(Programme(kind=Kind.AGRI_DEMO_BASE, count=10,
+    ...     mode=Mode.CAR, minutes=15),))
+    >>> choice.question.value, choice.together
+    ('most_covered', False)
+    """
+
+    question: Question = Question.MOST_COVERED
+    programmes: tuple[Programme, ...] = Field(min_length=1, max_length=4)
+    candidates: Candidates = Candidates()
+    together: bool = False
+    required: tuple[CandidateId, ...] = Field(default=(), max_length=_MOST_NAMED)
+    forbidden: tuple[CandidateId, ...] = Field(default=(), max_length=_MOST_NAMED)
+    least_distance_m: float | None = Field(default=None, gt=0, le=100_000, allow_inf_nan=False)
+    most_per_township: int | None = Field(default=None, ge=1, le=_MOST_SITES)
+    costs: Costs = Costs()
+    exclusions: tuple[Area, ...] = Field(default=(), max_length=_MOST_AREAS)
+    marks: tuple[Mark, ...] = Field(default=(), max_length=_MOST_NAMED)
+    least_mean_suitability: Share | None = None
+    suitability_weight: float = Field(default=0.0, ge=0, le=1e7, allow_inf_nan=False)
+    unknown_suitability: Share = 0.5
+    floor_share: Share = 0.0
+    share: Share = 1.0
+    named_loss_share: Share = 0.0
+    first_weight: Share = 0.7
+    time_limit_s: float = Field(default=60.0, ge=1, le=MOST_SECONDS, allow_inf_nan=False)
+
+    @model_validator(mode="after")
+    def _each_once(self) -> SitingChoice:
+        kinds = [programme.kind for programme in self.programmes]
+        if len(set(kinds)) < len(kinds):
+            raise ValueError("同一类型写了两次 (one kind stands in two programmes)")
+        marked = [mark.candidate_id for mark in self.marks]
+        if len(set(marked)) < len(marked):
+            raise ValueError("marks 里同一候选点写了两次 (one candidate stands twice in marks)")
+        phased = any(programme.first_phase is not None for programme in self.programmes)
+        if phased and self.question not in {Question.MOST_COVERED, Question.BACKUP}:
+            raise ValueError(
+                "first_phase 只用于 most_covered 或 backup (phases go with these questions)"
+            )
+        return self
+
+
+class AllotmentChoice(Frozen):
+    """How large: what exhibition area may be added where, and what is to be spared.
+
+    Attributes
+    ----------
+    scope : str
+        Whether each township must reach the target, or the district as a whole.
+    least : str
+        What is spared: area, or money.
+    existing_max_added_m2 : float
+        By which a place that counts today may be enlarged.
+    new_count_per_township, new_min_m2, new_max_m2
+        Places that may be opened in each township, and how large each may be.
+    cost_per_m2, new_fixed_cost : float or None
+        10,000 yuan; None where no price is known.
+    area_budget_m2, money_budget : float or None
+        At most, in all; money in 10,000 yuan.
+    """
+
+    scope: Literal["district", "township"] = "district"
+    least: Literal["area", "money"] = "area"
+    existing_max_added_m2: float = Field(default=200.0, ge=0, le=100_000, allow_inf_nan=False)
+    new_count_per_township: int = Field(default=1, ge=0, le=20)
+    new_min_m2: float = Field(default=100.0, ge=0, le=100_000, allow_inf_nan=False)
+    new_max_m2: float = Field(default=1_000.0, gt=0, le=100_000, allow_inf_nan=False)
+    cost_per_m2: Money | None = None
+    new_fixed_cost: Money | None = None
+    area_budget_m2: float | None = Field(default=None, ge=0, le=1e8, allow_inf_nan=False)
+    money_budget: Money | None = None
+
+    @model_validator(mode="after")
+    def _has_prices(self) -> AllotmentChoice:
+        if self.new_min_m2 > self.new_max_m2:
+            raise ValueError("new_min_m2 大于 new_max_m2 (the least is over the most)")
+        if self.least == "money" and self.cost_per_m2 is None:
+            raise ValueError('least = "money" 须有 cost_per_m2 (a price is needed)')
+        return self

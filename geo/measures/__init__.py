@@ -1,0 +1,1 @@
+"""The field's measures: frames in, frames out, on the same index."""

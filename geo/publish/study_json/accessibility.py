@@ -1,0 +1,72 @@
+"""Accessible area and inequality as plain values."""
+
+from __future__ import annotations
+
+from geo.core.json_values import Record, number
+from geo.measures.accessibility_and_equity import ACCESSIBLE
+from geo.measures.inequality import Inequality
+from geo.measures.study import Study
+from geo.publish.study_json.rounding import AREA_DIGITS, RATE_DIGITS
+
+_METHODS = {
+    "zones": ("E2SFCA 分圈衰减", "E2SFCA with zones"),
+    "binary": ("2SFCA 不衰减", "2SFCA without decay"),
+    "gaussian": ("2SFCA 高斯衰减", "2SFCA with Gaussian decay"),
+}
+_MODES = {
+    "foot": ("步行", "on foot"),
+    "e_bicycle": ("电动自行车", "by e-bicycle"),
+    "car": ("汽车或公交", "by car or bus"),
+}
+_MOST_POINTS = 200
+
+
+def accessibility_record(study: Study) -> Record:
+    """Return the accessible area of the district, with the method in words."""
+    choice = study.scenario.accessibility
+    sharing = study.sharing
+    method, mode = _METHODS[choice.method], _MODES[choice.mode.value]
+    return {
+        "mode": choice.mode.value,
+        "method": choice.method,
+        "catchment_minutes": choice.catchment_minutes,
+        "zh": f"{method[0]}，{mode[0]} {choice.catchment_minutes:g} 分钟内",
+        "en": f"{method[1]}, within {choice.catchment_minutes:g} minutes {mode[1]}",
+        ACCESSIBLE: number(float(sharing.district[ACCESSIBLE]), AREA_DIGITS),
+        "is_lower_bound": bool(sharing.district["is_lower_bound"]),
+        "reached_supply_m2": number(sharing.accessibility.reached_supply_m2, AREA_DIGITS),
+        "unreached_supply_m2": number(sharing.accessibility.unreached_supply_m2, AREA_DIGITS),
+        "unknown_supply_count": sharing.accessibility.unknown_supply_count,
+    }
+
+
+def inequality_records(study: Study) -> list[Record]:
+    """Return each inequality with its Lorenz curve."""
+    return [{"measure": name, **_inequality(one)} for name, one in study.sharing.inequality.items()]
+
+
+def _inequality(found: Inequality) -> Record:
+    return {
+        "gini": number(found.gini, RATE_DIGITS),
+        "theil": number(found.theil, RATE_DIGITS),
+        "theil_between": number(found.theil_between, RATE_DIGITS),
+        "theil_within": number(found.theil_within, RATE_DIGITS),
+        "theil_by_settlement": {
+            str(name): number(float(value), RATE_DIGITS)
+            for name, value in found.theil_of_group.items()
+        },
+        "unit_count": found.unit_count,
+        "unknown_count": found.unknown_count,
+        "lorenz": _curve(found),
+    }
+
+
+def _curve(found: Inequality) -> list[list[float]]:
+    """Return the corners of a Lorenz curve, of many so many as an eye can tell apart."""
+    curve = found.lorenz.to_numpy().round(4)
+    if len(curve) > _MOST_POINTS:
+        step = -(-len(curve) // _MOST_POINTS)
+        # The end stays: the curve comes to (1, 1).
+        curve = curve[sorted({*range(0, len(curve), step), len(curve) - 1})]
+    rows: list[list[float]] = curve.tolist()
+    return rows

@@ -1,0 +1,131 @@
+"""How people are taken to travel, and what of the roads each mode can and cannot use."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from geo.core.errors import BadValueError
+from geo.core.json_values import Record
+from geo.core.vocabulary import Mode, label
+from geo.measures.study import Study
+from geo.publish.study_json.rounding import PEOPLE_DIGITS
+from geo.travel.network import REASONS, Loss, LossReason, ModeNetwork
+from geo.travel.roads import RoadTravel
+
+_CUT_OFF: Final = frozenset({LossReason.UNCONNECTED, LossReason.NO_WAY_BACK})
+"""Roads that are open to a mode, and yet in no way of it: the office may wish to mend them."""
+
+
+def travel_record(study: Study) -> Record:
+    """Return how people are taken to travel, in words too.
+
+    Along roads, ``modes`` tells for each mode that the scenario asks for what it can use, what
+    was cut off and why, and who lives too far from it.
+    """
+    factor = study.scenario.detour_factor
+    travel = study.reaching.travel
+    if isinstance(travel, RoadTravel):
+        return _along_roads(study, travel)
+    return {
+        "basis": travel.basis,
+        "detour_factor": factor,
+        "zh": f"直线距离 × 绕行系数 {factor:g}（没有道路数据）",
+        "en": f"straight line x detour factor {factor:g} (no road data)",
+    }
+
+
+def _along_roads(study: Study, travel: RoadTravel) -> Record:
+    report = travel.roads.network.report
+    length_km = round(report.length_m / 1_000, 1)
+    asked = _modes(study)
+    usable = {Mode.FOOT, *(mode for mode in asked if _ways(travel, mode))}
+    off = {mode: _off_roads(study, travel, mode) for mode in usable}
+    people, away = off[Mode.FOOT]
+    limit_m = study.scenario.snap_limit_m
+    modes = [_of_mode(travel, mode, *off.get(mode, (None, None))) for mode in asked]
+    zh, en = _cut_off_words(modes)
+    return {
+        "basis": travel.basis,
+        "detour_factor": None,
+        "length_km": length_km,
+        "edge_count": report.edge_count,
+        "lost": _losses(report.losses),
+        "modes": modes,
+        "snap_limit_m": limit_m,
+        "off_road_population": round(people, PEOPLE_DIGITS),
+        "off_road_facility_count": away,
+        "zh": f"沿道路（{length_km:,} 千米路网；{people:,.0f} 人和 {away} 处设施"
+        f"离路超过 {limit_m:g} 米，按不可达计{zh}）",
+        "en": f"along roads (a network of {length_km:,} km; {people:,.0f} residents and {away} "
+        f"facilities are over {limit_m:g} m from any, counted as not reached{en})",
+    }
+
+
+def _modes(study: Study) -> list[Mode]:
+    """Return the modes that figures of the study go by, in the order of the terms."""
+    scenario = study.scenario
+    asked = {standard.mode for standard in scenario.standards} | {scenario.accessibility.mode}
+    return [mode for mode in Mode if mode in asked]
+
+
+def _of_mode(travel: RoadTravel, mode: Mode, people: float | None, away: int | None) -> Record:
+    ways = _ways(travel, mode)
+    return {
+        "mode": mode.value,
+        "length_km": round(ways.report.length_m / 1_000, 1) if ways else 0.0,
+        "edge_count": ways.report.edge_count if ways else 0,
+        "part_count": ways.report.part_count if ways else 0,
+        "lost": _losses(ways.report.losses) if ways else [],
+        "off_road_population": None if people is None else round(people, PEOPLE_DIGITS),
+        "off_road_facility_count": away,
+    }
+
+
+def _ways(travel: RoadTravel, mode: Mode) -> ModeNetwork | None:
+    """Return what a mode can use; None where nothing, which no figure can have rested on."""
+    try:
+        return travel.ways(mode)
+    except BadValueError:
+        return None
+
+
+def _off_roads(study: Study, travel: RoadTravel, mode: Mode) -> tuple[float, int]:
+    """Return how many residents, and how many facilities, are too far from every way."""
+    points = study.reaching.surface.points
+    lost = travel.off_roads(points.geometry, mode)
+    people = float(points["population"].reindex(lost.index).sum())
+    return people, len(travel.off_roads(study.reaching.sites, mode))
+
+
+def _losses(losses: Iterable[Loss]) -> list[Record]:
+    return [
+        {
+            "reason": loss.reason.value,
+            "zh": REASONS[loss.reason].zh,
+            "en": REASONS[loss.reason].en,
+            "count": loss.count,
+            "length_m": round(loss.length_m, 1),
+        }
+        for loss in losses
+    ]
+
+
+def _cut_off_words(modes: Iterable[Record]) -> tuple[str, str]:
+    """Return what was cut off, mode by mode; nothing where nothing was."""
+    cut = {
+        Mode(one["mode"]): sum(
+            loss["length_m"] for loss in one["lost"] if LossReason(loss["reason"]) in _CUT_OFF
+        )
+        / 1_000
+        for one in modes
+    }
+    told = {mode: f"{km:,.1f}" for mode, km in cut.items() if km > 0}
+    if not told:
+        return "", ""
+    zh = "、".join(f"{label(mode)} {km} 千米" for mode, km in told.items())
+    en = ", ".join(f"{km} km {label(mode, 'en')}" for mode, km in told.items())
+    return (
+        f"；与主路网不连通或有去无回而不用的道路：{zh}",
+        f"; not used, as not connected with the biggest part or with no way back: {en}",
+    )
