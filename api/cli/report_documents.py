@@ -23,7 +23,7 @@ from geo.publish.map_sheet import map_shapes
 from geo.publish.study_json import study_document, trend_record
 from geo.publish.study_json.progress import progress_record
 from geo.publish.study_json.siting import proposal_record
-from geo.siting.asked import Progress as Solving
+from geo.siting.model import Progress as Solving
 from geo.siting.proposal import propose
 from layers.paper import Fonts, MapMeasure, find_fonts, thematic_map
 from layers.report import Kind, Parts, Picture, Pictures, content_of, fill, shipped_template

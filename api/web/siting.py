@@ -20,17 +20,16 @@ from api.shared_jobs import AnyJob, AnyJobs
 from api.web.parameters import AllotmentQuery, StudyQuery
 from api.web.study import answer_for, atlas_of
 from geo.core.errors import NotFoundError, QueryError, ScenarioError
-from geo.core.siting_layers import SitingLayers
-from geo.core.siting_options import SitingChoice
+from geo.core.siting_options import SitingChoice, SitingLayers
 from geo.intake.areas import layers_of
 from geo.measures.study import Study
 from geo.publish.study_json.allotment import allotment_record
 from geo.publish.study_json.siting import asked_record, proposal_record, what_if_record
 from geo.publish.study_json.siting_extras import Extra, extra_record
 from geo.publish.study_json.siting_scenario import plan_scenario
-from geo.siting.allotting import allotment_of
+from geo.siting.allotment import allotment_plan
 from geo.siting.proposal import propose
-from geo.siting.what_if import Placed, WhatIf, what_if
+from geo.siting.what_if import PlacedSite, WhatIf, what_if
 from layers.charts import frontier_chart
 
 router = APIRouter(tags=["siting"])
@@ -77,7 +76,7 @@ class ProposalBody(SitingBody):
 class WhatIfBody(SitingBody):
     """Sites as a person puts them."""
 
-    sites: tuple[Placed, ...] = Field(max_length=_MOST_PLACED)
+    sites: tuple[PlacedSite, ...] = Field(max_length=_MOST_PLACED)
 
 
 def _text(given: dict[str, Any] | None) -> bytes | None:
@@ -226,7 +225,7 @@ async def allotment(query: Annotated[AllotmentQuery, Query()], atlas: AtlasOf) -
     """Return the least area, by place, that brings the district or each township to the target."""
     study = (await answer_for(atlas, query)).study
     choice = study.scenario.allotment.model_copy(update=query.asked())
-    found = await run_in_threadpool(allotment_of, study, choice)
+    found = await run_in_threadpool(allotment_plan, study, choice)
     content = await run_in_threadpool(allotment_record, study, found)
     return Response(orjson.dumps(content), media_type="application/json")
 

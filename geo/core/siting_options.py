@@ -1,14 +1,19 @@
-"""What is asked of siting: which question, for which programmes, within which constraints."""
+"""Requests of siting: the question, its programmes, candidates, constraints and layers."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import Annotated, Final, Literal
+from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 from pydantic import Field, model_validator
 
 from geo.core.options import Frozen
 from geo.core.vocabulary import GROUP_OF_KIND, Group, Kind, Mode, Settlement
+
+if TYPE_CHECKING:
+    # A scenario is read without geometry: importing geopandas takes longer than reading it.
+    import geopandas as gpd
 
 MOST_CANDIDATES: Final = 5_000
 MOST_SECONDS: Final = 600.0
@@ -20,14 +25,12 @@ CandidateId = Annotated[str, Field(min_length=1, max_length=64)]
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 Minutes = Annotated[float, Field(gt=0, le=600, allow_inf_nan=False)]
 Money = Annotated[float, Field(ge=0, le=1e9, allow_inf_nan=False)]
-
-
 Longitude = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
 Latitude = Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
 
 
 class Question(StrEnum):
-    """What a plan is to be best in; each a model of location-allocation."""
+    """The objective of a plan; each is a model of location-allocation."""
 
     MOST_COVERED = "most_covered"
     BACKUP = "backup"
@@ -37,7 +40,7 @@ class Question(StrEnum):
 
 
 class CandidateSource(StrEnum):
-    """Where a candidate comes from; a search area is no address."""
+    """Kind of place that a candidate is; a search area is a grid square and no address."""
 
     HOST = "host"
     VILLAGE = "village"
@@ -46,28 +49,28 @@ class CandidateSource(StrEnum):
 
 
 class Programme(Frozen):
-    """One kind of base that is to be sited, for whom, and within what reach.
+    """One kind of base that is to be sited: its number, audience and service standard.
 
     Attributes
     ----------
     kind : Kind
-        Facilities of it that operate, are planned or being built count as they stand.
+        Facilities of it that operate, are planned or being built count as existing.
     count : int
-        Sites; at most so many where the question is the fewest.
+        Number of sites; the greatest number where the question is the fewest.
     audience : str
-        Who is counted: all residents, one audience, or schools.
+        Who counts as demand: all residents, one audience, or schools.
     settlement : Settlement or None
-        Where alone sites may stand.
+        The only settlement type in which sites may stand; None for both.
     demand_settlement : Settlement or None
-        Whose people alone are counted: rural youth are the youth of rural places.
+        The only settlement type whose people count: rural youth are the youth of rural places.
     mode, minutes
-        The service standard that sites are held to.
+        The service standard.
     required : tuple of str
         Candidates that must be sites of this programme.
     host_kinds : tuple of Kind or None
-        Of the hosts, those of these kinds alone may be of the programme; None for all.
+        The only kinds of hosts that may be of the programme; None for all.
     first_phase : int or None
-        How many of the sites come first (this year), the others after them.
+        Number of sites of the first phase (this year).
     """
 
     kind: Kind
@@ -97,17 +100,17 @@ class Programme(Frozen):
 
 
 class Candidates(Frozen):
-    """Where sites may stand.
+    """Which places are candidates.
 
     Attributes
     ----------
     host_kinds : tuple of Kind
         Existing places of these kinds may be designated (挂牌).
     villages : bool
-        Villages and communities whose position is known.
+        Whether villages and communities with a known position are candidates.
     grid_m : float or None
-        Side of the squares that the district is cut into, each a search area and no
-        address; None for no grid.
+        Side in metres of the grid squares of the district, each a search area; None for no
+        grid.
     """
 
     host_kinds: tuple[Kind, ...] = Field(default=(), max_length=40)
@@ -116,7 +119,7 @@ class Candidates(Frozen):
 
 
 class Costs(Frozen):
-    """What a site costs by where it stands, in 10,000 yuan, and how much there is."""
+    """Costs of a site by the source of its candidate, and the budget; 10,000 yuan."""
 
     host: Money = 0.0
     village: Money = 0.0
@@ -126,12 +129,12 @@ class Costs(Frozen):
 
 
 class Area(Frozen):
-    """Where nothing may be built or designated: a reserve, a flood zone.
+    """An area where nothing may be built or designated, such as a reserve or a flood zone.
 
     Attributes
     ----------
     name : str
-        What it is.
+        For display.
     ring : tuple of (longitude, latitude)
         Its outline in degrees (CGCS2000), at least three corners; longer outlines come as a
         layer.
@@ -141,8 +144,8 @@ class Area(Frozen):
     ring: tuple[tuple[Longitude, Latitude], ...] = Field(min_length=3, max_length=2_000)
 
 
-class Mark(Frozen):
-    """What others say of a candidate: how suitable, what it costs, what it has failed.
+class CandidateReview(Frozen):
+    """The review of a candidate by other bureaus: suitability, cost and failed examinations.
 
     Attributes
     ----------
@@ -151,9 +154,9 @@ class Mark(Frozen):
     suitability : float or None
         From 0 to 1.
     cost : float or None
-        10,000 yuan, in the stead of what a place of its source costs.
+        10,000 yuan, instead of the cost of its source.
     failed : str or None
-        Examinations of other bureaus that it has not passed, joined; it is then no candidate.
+        Examinations that it has not passed, joined; if any, it is no candidate.
     """
 
     candidate_id: CandidateId
@@ -162,45 +165,65 @@ class Mark(Frozen):
     failed: Annotated[str, Field(min_length=1, max_length=200)] | None = None
 
 
+@dataclass(frozen=True)
+class SitingLayers:
+    """Geometry that is given besides the scenario.
+
+    Attributes
+    ----------
+    exclusions : geopandas.GeoSeries, optional
+        Polygons in which nothing may be built or designated: reserves, flood zones.
+    parcels : geopandas.GeoDataFrame, optional
+        Polygons with ``name``, ``suitability``, ``cost`` (10,000 yuan) and ``failed``, numbered,
+        each a candidate unless it failed the review of another bureau.
+    """
+
+    exclusions: gpd.GeoSeries | None = None
+    parcels: gpd.GeoDataFrame | None = None
+
+
+NO_LAYERS: Final = SitingLayers()
+
+
 class SitingChoice(Frozen):
-    """All that is asked of siting.
+    """A request of siting.
 
     Attributes
     ----------
     question : Question
-        What a plan is to be best in.
+        The objective.
     programmes : tuple of Programme
-        Sited at once.
+        Sited together.
     together : bool
         Whether two programmes may share a site.
     required, forbidden : tuple of str
         Candidates that must, or must not, be chosen.
     least_distance_m : float or None
-        Between any two sites, as the crow flies.
+        Between any two sites, in a straight line.
     most_per_township : int or None
-        Sites in one township.
+        Number of sites in one township at most.
     exclusions : tuple of Area
         Where nothing may stand.
-    marks : tuple of Mark
-        Of candidates that others have examined, each once.
+    marks : tuple of CandidateReview
+        Reviews by other bureaus, each candidate once.
     least_mean_suitability : float or None
-        Of the chosen sites whose suitability is known, on average.
+        Least mean suitability of the chosen sites of which it is known.
     suitability_weight : float
-        Persons (or schools) that a site of suitability 1 is worth more than one of 0, where
+        Persons (or schools) by which a site of suitability 1 is worth more than one of 0, where
         the question is most covered or backup.
     unknown_suitability : float
-        What a candidate counts as of which nobody told, for the weight.
+        Suitability that a candidate without one counts as, for the weight.
     floor_share : float
-        Of each township's audience, what must be covered at least.
+        Least covered share of each township's audience.
     share : float
-        Of the whole audience, what must be covered, where the question is the fewest.
+        Least covered share of the whole audience, where the question is the fewest.
     named_loss_share : float
-        Of the objective, what may be given up for hosts and villages in the stead of search
-        areas, where the question is one of coverage; ties are always decided so.
+        Share of the objective that may be lost to have hosts, villages and parcels instead of
+        search areas, where the question is one of coverage; ties are always decided so.
     first_weight : float
-        Of first coverage against second, where the question is backup.
+        Weight of first coverage against second, where the question is backup.
     time_limit_s : float
-        After which the best plan so far is given, with its bound.
+        Seconds after which the best plan so far is returned with its bound.
 
     Examples
     --------
@@ -221,7 +244,7 @@ class SitingChoice(Frozen):
     most_per_township: int | None = Field(default=None, ge=1, le=_MOST_SITES)
     costs: Costs = Costs()
     exclusions: tuple[Area, ...] = Field(default=(), max_length=_MOST_AREAS)
-    marks: tuple[Mark, ...] = Field(default=(), max_length=_MOST_NAMED)
+    marks: tuple[CandidateReview, ...] = Field(default=(), max_length=_MOST_NAMED)
     least_mean_suitability: Share | None = None
     suitability_weight: float = Field(default=0.0, ge=0, le=1e7, allow_inf_nan=False)
     unknown_suitability: Share = 0.5
@@ -248,22 +271,22 @@ class SitingChoice(Frozen):
 
 
 class AllotmentChoice(Frozen):
-    """How large: what exhibition area may be added where, and what is to be spared.
+    """A request of allotment: what exhibition area may be added where, and what is minimised.
 
     Attributes
     ----------
     scope : str
         Whether each township must reach the target, or the district as a whole.
     least : str
-        What is spared: area, or money.
+        What is minimised: area, or money.
     existing_max_added_m2 : float
-        By which a place that counts today may be enlarged.
+        Area that an existing place may be enlarged by at most.
     new_count_per_township, new_min_m2, new_max_m2
-        Places that may be opened in each township, and how large each may be.
+        Number of places that may be opened in each township, and the size of each.
     cost_per_m2, new_fixed_cost : float or None
         10,000 yuan; None where no price is known.
     area_budget_m2, money_budget : float or None
-        At most, in all; money in 10,000 yuan.
+        In all; money in 10,000 yuan.
     """
 
     scope: Literal["district", "township"] = "district"

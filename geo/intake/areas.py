@@ -13,7 +13,7 @@ import shapely
 from geo.core.crs import STORAGE_CRS
 from geo.core.errors import BadValueError, EmptyFileError, Place
 from geo.core.messages import message, shown
-from geo.core.siting_layers import SitingLayers
+from geo.core.siting_options import SitingLayers
 from geo.intake.bureau_marks import read_marks
 from geo.intake.formats.part import Feature, Part
 from geo.intake.headings.folding import folded

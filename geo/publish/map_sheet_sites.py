@@ -7,12 +7,12 @@ from geo.core.siting_options import CandidateSource
 from geo.core.vocabulary import LABELS, Kind
 from geo.measures.study import Study
 from geo.publish.study_json.siting import site_records
-from geo.siting.proposal import Plan
+from geo.siting.proposal import SitePlan
 
 _DECIMALS = 2
 
 
-def site_shapes(study: Study, plan: Plan) -> Record:
+def site_shapes(study: Study, plan: SitePlan) -> Record:
     """Return what a map on paper shows of a plan, in the district's measuring system.
 
     Returns
@@ -23,7 +23,7 @@ def site_shapes(study: Study, plan: Plan) -> Record:
         (from 1, as ``kepu site`` lists them), ``programme`` (its place among the programmes),
         ``is_area`` (a search area and no address), ``east_m`` and ``north_m``.
     """
-    kinds = [demand.programme.kind for demand in plan.task.pool.demands]
+    kinds = [demand.programme.kind for demand in plan.problem.stacked.demands]
     places = {kind.value: at for at, kind in enumerate(kinds)}
     grid = study.data.measuring_crs
     points = plan.sites.geometry.to_crs(grid)
@@ -41,7 +41,7 @@ def site_shapes(study: Study, plan: Plan) -> Record:
     ]
     return {
         "on": study.scenario.on.isoformat(),
-        "grid_m": plan.task.choice.candidates.grid_m,
+        "grid_m": plan.problem.choice.candidates.grid_m,
         "programmes": [_programme(kind, at, rows) for at, kind in enumerate(kinds)],
         "sites": rows,
     }

@@ -1,5 +1,6 @@
-"""Where new bases should stand, how large, and the proof: location-allocation by HiGHS.
+"""Location-allocation: where new bases should stand, how large they should be, and the proof.
 
-One file per question. All of them speak :mod:`geo.siting.model`: positions of demand
-points and candidates, pairs within a limit, linear rules, and a solution with its bound.
+A request (:mod:`geo.core.siting_options`) becomes a :class:`geo.siting.problem.SitingProblem`,
+which :mod:`geo.siting.solver` solves with HiGHS to a plan and a proven bound. The other modules explain
+a plan, compare it with others, and test how it holds.
 """

@@ -1,4 +1,4 @@
-"""Other plans that are nearly as good: ties and near-optimal ones, each really different."""
+"""Alternatives: other plans that are as good or nearly as good, and differ by some sites."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from typing import Final
 import numpy as np
 
 from geo.core.errors import SitingError
-from geo.siting.asked import Progress, Task, solve
-from geo.siting.model import Rule, Solution
-from geo.siting.named import named_first
+from geo.siting.model import Constraint, Progress, Solution
+from geo.siting.problem import SitingProblem, solve
+from geo.siting.proposal import snap_to_host_sites
 
 MOST_PLANS: Final = 10
 
 
 def alternatives(
-    task: Task,
+    problem: SitingProblem,
     best: Solution,
     *,
     most: int = 3,
@@ -25,48 +25,54 @@ def alternatives(
     least_different: int = 1,
     progress: Progress | None = None,
 ) -> Iterator[Solution]:
-    """Give the best plans that differ from the proposal and from each other, the best first.
+    """Yield the best plans that differ from the optimum and from each other, the best first.
 
-    Each is the proven best among those that are left, until one is worse than the proposal
-    by more than a share.
+    Each is proven optimal among the plans that are left, until one is worse than the optimum by
+    more than a share.
 
     Parameters
     ----------
-    task : Task
-        The question.
+    problem : SitingProblem
+        The problem.
     best : Solution
-        Its answer.
+        Its optimum.
     most : int
-        Plans at most.
+        Number of plans at most.
     loss_share : float
-        Of the proposal's objective, what a plan may be worse.
+        Share of the optimum's objective that a plan may lose.
     least_different : int
-        Sites in which any two plans differ at least.
+        Number of sites in which any two plans differ at least.
     progress : callable, optional
-        As for :func:`geo.siting.asked.solve`.
+        As for :func:`geo.siting.problem.solve`.
+
+    Yields
+    ------
+    Solution
+        Objective and bound in the unit of the problem.
     """
-    known, rules = [best], list(task.rules)
+    known, constraints = [best], list(problem.constraints)
     for _ in range(min(most, MOST_PLANS)):
-        rules.append(_unlike(known[-1], len(task.pool.programme), least_different))
+        constraints.append(_unlike(known[-1], len(problem.stacked.programme), least_different))
         try:
-            found = solve(replace(task, rules=rules), progress=progress)
+            found = solve(replace(problem, constraints=constraints), progress=progress)
         except SitingError:
-            return  # No other plan keeps the rules.
+            return  # No other plan is feasible.
         if abs(found.objective - best.objective) > loss_share * max(abs(best.objective), 1e-12):
             return
-        found = named_first(replace(task, rules=rules), found)
+        found = snap_to_host_sites(replace(problem, constraints=constraints), found)
         known.append(found)
         yield found
 
 
-def _unlike(plan: Solution, columns: int, least_different: int) -> Rule:
-    """Return the rule that a plan lacks at least some sites of another, or has more.
+def _unlike(plan: Solution, columns: int, least_different: int) -> Constraint:
+    """Return the constraint that a plan differs from another in at least some sites.
 
-    Sites of the other that are kept, less sites that are new: an exchange takes 2 off.
+    The total is sites of the other plan that are kept, less sites that are new; each exchange
+    lowers it by 2.
     """
     factors = np.full(columns, -1.0)
     factors[plan.chosen] = 1.0
-    return Rule(
+    return Constraint(
         f"与已有方案至少差 {least_different} 处",
         f"at least {least_different} sites unlike the other plans",
         np.arange(columns),

@@ -1,4 +1,4 @@
-"""Where a new base may stand: existing places that may be designated, villages, search areas."""
+"""Candidate sites: existing places that may be designated, villages, parcels, search areas."""
 
 from __future__ import annotations
 
@@ -15,13 +15,14 @@ from geo.core.crs import STORAGE_CRS
 from geo.core.disclosure import shown_positions
 from geo.core.district import DistrictData
 from geo.core.errors import SitingError
-from geo.core.siting_layers import NO_LAYERS, SitingLayers
 from geo.core.siting_options import (
     MOST_CANDIDATES,
+    NO_LAYERS,
+    CandidateReview,
     Candidates,
     CandidateSource,
-    Mark,
     SitingChoice,
+    SitingLayers,
 )
 from geo.measures.demand_points.people import settlement_of
 from geo.measures.eligible_area import kinds_on, operating_on
@@ -32,6 +33,7 @@ _COLUMNS: Final = (
     "name", "source", "facility_id", "kinds", "township_code", "settlement", "cost",
     "suitability", "geometry",
 )  # fmt: skip
+
 _GIVEN: Final = ("name", "source", "facility_id", "geometry")
 
 
@@ -45,36 +47,36 @@ def candidate_sites(
     study : Study
         Of the district on the date.
     choice : SitingChoice
-        Which places come into question, what a site costs by where it stands (10,000 yuan),
-        and the marks that single places have.
+        Which places are candidates, their costs by source (10,000 yuan), and the reviews of
+        single places.
     layers : SitingLayers
-        Exclusions and parcels.
+        Exclusion areas and parcels.
 
     Returns
     -------
     geopandas.GeoDataFrame
-        By ``candidate_id`` (of a host its facility's id), in the measuring system: ``name``,
+        By ``candidate_id`` (of a host its facility's id), in the measuring CRS: ``name``,
         ``source`` (:class:`geo.core.siting_options.CandidateSource`), ``facility_id`` of the
-        host or missing, ``kinds`` that it is and has plaques of, joined, ``township_code``,
-        ``settlement``, ``cost``, ``suitability`` from 0 to 1 (missing where nobody told) and
-        a Point; all within the district, and none that has failed a mark. A search area's
-        point is its middle, and no address.
+        host or missing, ``kinds`` and designations of the host, joined, ``township_code``,
+        ``settlement``, ``cost`` (10,000 yuan), ``suitability`` from 0 to 1 (missing where
+        unknown) and a Point; all within the district, without those that failed a review. The
+        point of a search area is its centre, and no address.
 
     Raises
     ------
     SitingError
-        There are none, or more than :data:`geo.core.siting_options.MOST_CANDIDATES`, a mark is of
-        a place that does not exist, or a parcel lies outside the district.
+        There are none, or more than :data:`geo.core.siting_options.MOST_CANDIDATES`, a review is
+        of a place that does not exist, or a parcel lies outside the district.
     """
-    data, asked = study.data, choice.candidates
+    data, sources = study.data, choice.candidates
     towns = data.townships.to_crs(data.measuring_crs)
-    parts = [_hosts(study, asked)]
-    if asked.villages:
+    parts = [_hosts(study, sources)]
+    if sources.villages:
         parts.append(_villages(data))
     if layers.parcels is not None and len(layers.parcels):
         parts.append(_parcels(layers.parcels.to_crs(data.measuring_crs)))
-    if asked.grid_m is not None:
-        parts.append(_search_areas(towns, asked.grid_m))
+    if sources.grid_m is not None:
+        parts.append(_search_areas(towns, sources.grid_m))
     given = pd.concat(parts).reindex(columns=["suitability", "cost", "kinds", *_GIVEN])
     found = _in_townships(given, towns)
     _check_parcels(given, found)
@@ -82,14 +84,14 @@ def candidate_sites(
     usual = found["source"].map(by_source).astype("float64")
     found["cost"] = found["cost"].astype("float64").fillna(usual)
     found["suitability"] = found["suitability"].astype("float64")
-    found = _marked(found, choice.marks, data)
+    found = _reviewed(found, choice.marks, data)
     found = found[~found.geometry.intersects(closed_area(choice, layers, data.measuring_crs))]
     _check_count(found)
     return gpd.GeoDataFrame(found[list(_COLUMNS)], crs=data.measuring_crs)
 
 
 def _check_parcels(given: pd.DataFrame, found: pd.DataFrame) -> None:
-    """Refuse parcels outside the district: mostly the layer is in another system."""
+    """Refuse parcels outside the district; mostly their layer is in another CRS."""
     parcels = given[given["source"] == CandidateSource.PARCEL.value]
     outside = parcels[~parcels.index.isin(found.index)]
     if len(outside):
@@ -101,12 +103,14 @@ def _check_parcels(given: pd.DataFrame, found: pd.DataFrame) -> None:
         )
 
 
-def _marked(found: gpd.GeoDataFrame, marks: Sequence[Mark], data: DistrictData) -> gpd.GeoDataFrame:
-    """Return candidates with what others say of them, without those that failed."""
+def _reviewed(
+    found: gpd.GeoDataFrame, marks: Sequence[CandidateReview], data: DistrictData
+) -> gpd.GeoDataFrame:
+    """Return candidates with their reviewed cost and suitability, without those that failed."""
     if not marks:
         return found
     given = pd.DataFrame([mark.model_dump() for mark in marks]).set_index("candidate_id")
-    # A facility of another kind may stand in a bureau's list; anything else is a slip.
+    # A bureau's list may hold facilities of other kinds; any other id is a mistake.
     unknown = given.index.difference(found.index).difference(data.facilities.index)
     if len(unknown):
         raise SitingError(
@@ -114,11 +118,11 @@ def _marked(found: gpd.GeoDataFrame, marks: Sequence[Mark], data: DistrictData) 
             en=f"'{unknown[0]}' in marks is no candidate; check its id.",
         )
     own = given.reindex(found.index)
-    told = found.assign(
+    reviewed = found.assign(
         cost=own["cost"].astype("float64").fillna(found["cost"]),
         suitability=own["suitability"].astype("float64").fillna(found["suitability"]),
     )
-    return told[own["failed"].isna().to_numpy()]
+    return reviewed[own["failed"].isna().to_numpy()]
 
 
 def _check_count(found: pd.DataFrame) -> None:
@@ -136,13 +140,13 @@ def _check_count(found: pd.DataFrame) -> None:
 
 
 def _hosts(study: Study, choice: Candidates) -> gpd.GeoDataFrame:
-    """Return the places of the kinds asked for that operate on the date and have a position."""
+    """Return the places of the host kinds that operate on the date and have a position."""
     data, on = study.data, study.scenario.on
     places = data.facilities[operating_on(data.facilities, on)]
     kinds = kinds_on(places, data.designations, on)
     wanted = kinds[kinds["kind"].isin([kind.value for kind in choice.host_kinds])]["facility_id"]
     hosts = places[places.index.isin(wanted) & places.geometry.notna()]
-    # A plan tells where its sites are: as the profile shows them, and no better.
+    # A plan discloses where its sites are, so positions are those that the profile may show.
     hosts = hosts[["name", "geometry"]].set_geometry(shown_positions(hosts, data))
     hosts = hosts.to_crs(data.measuring_crs)
     own = kinds.groupby("facility_id")["kind"].agg(" ".join)
@@ -154,7 +158,7 @@ def _hosts(study: Study, choice: Candidates) -> gpd.GeoDataFrame:
 
 
 def _villages(data: DistrictData) -> gpd.GeoDataFrame:
-    """Return the villages and communities whose position is known, each by its middle."""
+    """Return a point within each village and community whose position is known."""
     empty = gpd.GeoDataFrame({"name": []}, geometry=[], crs=data.measuring_crs)
     villages = data.villages
     if not isinstance(villages, gpd.GeoDataFrame) or villages.geometry.isna().all():
@@ -168,7 +172,7 @@ def _villages(data: DistrictData) -> gpd.GeoDataFrame:
 
 
 def _parcels(parcels: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Return a point within each parcel that is offered and has failed no mark."""
+    """Return a point within each parcel that failed no review."""
     parcels = parcels[parcels["failed"].isna()]
     return gpd.GeoDataFrame(
         {
@@ -185,7 +189,7 @@ def _parcels(parcels: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 
 def _search_areas(towns: gpd.GeoDataFrame, grid_m: float) -> gpd.GeoDataFrame:
-    """Return the middles of the squares of a grid that lie in a township, numbered in each."""
+    """Return the centres of the grid squares that lie in a township, numbered in each."""
     west, south, east, north = (np.asarray(towns.total_bounds) / grid_m).tolist()
     x = (np.arange(np.floor(west), np.ceil(east)) + 0.5) * grid_m
     y = (np.arange(np.floor(south), np.ceil(north)) + 0.5) * grid_m
@@ -201,11 +205,7 @@ def _search_areas(towns: gpd.GeoDataFrame, grid_m: float) -> gpd.GeoDataFrame:
     number = (code.groupby(code).cumcount() + 1).astype("str").str.zfill(3)
     name = code.map(towns["name_zh"]) + " 搜索区 " + number
     return gpd.GeoDataFrame(
-        {
-            "name": name.to_numpy(),
-            "source": CandidateSource.SEARCH_AREA.value,
-            "facility_id": None,
-        },
+        {"name": name.to_numpy(), "source": CandidateSource.SEARCH_AREA.value, "facility_id": None},
         index=pd.Index("area-" + code + "-" + number),
         geometry=points.to_numpy(),
         crs=towns.crs,
@@ -225,23 +225,24 @@ def _in_townships(found: pd.DataFrame, towns: gpd.GeoDataFrame) -> gpd.GeoDataFr
 
 
 def closed_area(choice: SitingChoice, layers: SitingLayers, crs: CRS) -> shapely.Geometry:
-    """Return where nothing may stand, of the choice and of a layer, as one shape in a system."""
-    own = [shapely.Polygon(area.ring) for area in choice.exclusions]
-    drawn = gpd.GeoSeries(shapely.make_valid(own), crs=STORAGE_CRS).to_crs(crs)
-    given = [] if layers.exclusions is None else layers.exclusions.to_crs(crs).array
-    closed: shapely.Geometry = shapely.union_all([*drawn.array, *given])
-    return closed
+    """Return the area where nothing may stand, of the request and of a layer, as one geometry.
 
+    Parameters
+    ----------
+    choice : SitingChoice
+        With exclusion areas in degrees.
+    layers : SitingLayers
+        With exclusion polygons.
+    crs : pyproj.CRS
+        Of the geometry to return.
 
-def square_of(candidate: shapely.Point, grid_m: float) -> shapely.Polygon:
-    """Return the square that a search area stands for, in the measuring system.
-
-    Examples
-    --------
-    >>> square_of(shapely.Point(500, 500), 1_000).bounds
-    (0.0, 0.0, 1000.0, 1000.0)
+    Returns
+    -------
+    shapely.Geometry
+        Empty where nothing is excluded.
     """
-    half = grid_m / 2
-    return shapely.box(
-        candidate.x - half, candidate.y - half, candidate.x + half, candidate.y + half
-    )
+    own = [shapely.Polygon(area.ring) for area in choice.exclusions]
+    areas = gpd.GeoSeries(shapely.make_valid(own), crs=STORAGE_CRS).to_crs(crs)
+    given = [] if layers.exclusions is None else layers.exclusions.to_crs(crs).array
+    closed: shapely.Geometry = shapely.union_all([*areas.array, *given])
+    return closed

@@ -1,4 +1,4 @@
-"""Who is to be reached by new sites of a programme, and what reaches them as things stand."""
+"""Demand of a programme: its audience by demand point, and their travel costs to facilities."""
 
 from __future__ import annotations
 
@@ -15,43 +15,45 @@ from geo.core.vocabulary import Audience, Status, Verification
 from geo.measures.coverage import PEOPLE_OF
 from geo.measures.eligible_area import kinds_on
 from geo.measures.study import Study
-from geo.siting.model import Covering, Floats, Journeys
-from geo.siting.words import AUDIENCES
+from geo.siting.labels import AUDIENCES
+from geo.siting.model import Covering, Floats, TravelMatrix
 from geo.travel.od_matrix import TravelCosts
 from geo.travel.protocol import Travel
 
 RESIDENTS: Final = "residents"
 SCHOOLS: Final = "schools"
 MOST_PAIRS: Final = 25_000_000
-"""Of a programme's demand points and candidates: some 2 GB while a model is made of them."""
+"""Limit of OD pairs of a programme; building the model from so many takes some 2 GB."""
 
 MOST_TRAVEL_PAIRS: Final = 6_000_000
-"""The same where every journey matters: 4 million took 24 s with a limit of 20."""
+"""The same where travel is minimised: 4 million took 24 s with a time limit of 20."""
 
 _SAMPLED: Final = 40
+"""Candidates from which the number of pairs is estimated."""
+
 _COMING: Final = (Status.PLANNED.value, Status.UNDER_CONSTRUCTION.value)
 
 
 @dataclass(frozen=True)
 class Demand:
-    """Whom a programme is for, and how they reach candidates and what is there.
+    """The audience of a programme, and their travel costs to candidates and existing facilities.
 
     Attributes
     ----------
     programme : Programme
-        The programme.
+        Kind, audience and standard.
     points : geopandas.GeoDataFrame
         By ``demand_id``: ``township_code``, ``population`` and its parts where residents are
         counted, and a Point.
     weight : numpy.ndarray
         Of each point: persons of the audience, or 1 for a school; 0 where unknown.
     unknown_codes : tuple of str
-        Townships of which the audience is unknown somewhere: there it counts as nobody, and
-        what is covered is a lower bound.
+        Townships with demand points of unknown audience: these count 0, and what is covered
+        is a lower bound.
     existing_ids : pandas.Index
         Facilities of the kind that serve, are planned or being built, and have a position.
     to_existing, to_candidates : TravelCosts
-        Within the standard, or within the longest journey that is looked at.
+        In minutes, within the cut-off.
     """
 
     programme: Programme
@@ -63,10 +65,14 @@ class Demand:
     to_candidates: TravelCosts
 
     def covering(self, *, stretch: float = 1.0, weight: Floats | None = None) -> Covering:
-        """Return who would be covered by which candidate within the standard.
+        """Return the covering instance within the standard.
 
-        ``stretch`` multiplies the standard, and ``weight`` stands for the weights, where
-        it is asked what would be if these were otherwise.
+        Parameters
+        ----------
+        stretch : float
+            By which the standard is multiplied.
+        weight : numpy.ndarray, optional
+            Of each demand point, instead of its own.
         """
         near = self.to_candidates.within(self.programme.minutes * stretch)
         now = self.to_existing.within(self.programme.minutes * stretch)
@@ -78,12 +84,12 @@ class Demand:
             np.bincount(now.demand, minlength=len(self.weight)).astype(np.int64),
         )
 
-    def journeys(self) -> Journeys:
-        """Return what it costs to reach each candidate, in minutes."""
+    def travel_matrix(self) -> TravelMatrix:
+        """Return the OD costs to each candidate, in minutes."""
         before = np.full(len(self.weight), np.inf)
         np.minimum.at(before, self.to_existing.demand, self.to_existing.minutes)
         costs = self.to_candidates
-        return Journeys(
+        return TravelMatrix(
             self.weight, costs.demand, costs.site, costs.minutes, len(costs.site_ids), before
         )
 
@@ -96,28 +102,33 @@ def demand_of(
     cutoff_minutes: float,
     most_pairs: int = MOST_PAIRS,
 ) -> Demand:
-    """Return the demand of a programme.
+    """Return the demand of a programme and its OD costs.
 
     Parameters
     ----------
     study : Study
-        Whose surface, travel and ledger are used.
+        Whose demand points, travel model and ledger are used.
     programme : Programme
-        Kind, audience and standard.
+        Kind, audience and standard (minutes).
     candidates : geopandas.GeoDataFrame
         As :func:`geo.siting.candidates.candidate_sites` returns them.
     cutoff_minutes : float
-        Up to which journeys are looked at; not below the programme's standard.
+        Up to which costs are computed; not below the programme's standard.
     most_pairs : int
-        Of demand points and candidates within it; more are refused.
+        Limit of pairs of demand points and candidates within the cut-off.
+
+    Returns
+    -------
+    Demand
+        Weights in persons or schools, costs in minutes.
 
     Raises
     ------
     SitingError
-        Nobody of the audience is counted anywhere, or there are too many pairs.
+        The audience is 0 or unknown everywhere, or there are too many pairs.
     """
-    points, told = _points(study, programme)
-    weight = np.nan_to_num(told, nan=0.0)
+    points, known = _points(study, programme)
+    weight = np.nan_to_num(known, nan=0.0)
     if not weight.sum() > 0:
         raise SitingError(
             zh=f"没有可计的需求：{AUDIENCES[programme.audience].zh}在各处都是 0 或不明。"
@@ -135,7 +146,7 @@ def demand_of(
         programme,
         points,
         weight,
-        tuple(sorted(points["township_code"][np.isnan(told)].astype("str").unique())),
+        tuple(sorted(points["township_code"][np.isnan(known)].astype("str").unique())),
         sites.index,
         travel.costs(points.geometry, sites, programme.mode, cutoff_minutes=cutoff_minutes),
         travel.costs(
@@ -153,7 +164,7 @@ def _check_pairs(
     cutoff_minutes: float,
     most_pairs: int,
 ) -> None:
-    """Refuse a question that memory would not hold, by what some of the candidates reach."""
+    """Refuse a problem too large for memory, estimated from a sample of the candidates."""
     some = candidates.geometry.iloc[:: max(1, len(candidates) // _SAMPLED)]
     found = travel.costs(points.geometry, some, programme.mode, cutoff_minutes=cutoff_minutes)
     pairs = len(found.demand) / max(len(some), 1) * len(candidates)
@@ -167,7 +178,7 @@ def _check_pairs(
 
 
 def _points(study: Study, programme: Programme) -> tuple[gpd.GeoDataFrame, Floats]:
-    """Return the demand points, and how much each weighs, NaN where nobody told."""
+    """Return the demand points and the weight of each, NaN where it is unknown."""
     if programme.audience == SCHOOLS:
         return _schools(study)
     points = study.reaching.surface.points
@@ -175,9 +186,9 @@ def _points(study: Study, programme: Programme) -> tuple[gpd.GeoDataFrame, Float
     if programme.audience != RESIDENTS:
         column = PEOPLE_OF[Audience(programme.audience)]
     weight = points[column].to_numpy(dtype=np.float64, na_value=np.nan)
-    asked = programme.demand_settlement
-    if asked is not None:
-        weight = np.where(points["settlement"] == asked.value, weight, 0.0)
+    settlement = programme.demand_settlement
+    if settlement is not None:
+        weight = np.where(points["settlement"] == settlement.value, weight, 0.0)
     return points, weight
 
 
@@ -185,14 +196,13 @@ def _schools(study: Study) -> tuple[gpd.GeoDataFrame, Floats]:
     schools = study.facilities.loc[study.reaching.schools.index]
     placed = schools[schools.geometry.notna()].to_crs(study.data.measuring_crs)
     points = gpd.GeoDataFrame(
-        {"township_code": placed["assigned_township_code"].astype("str")},
-        geometry=placed.geometry,
+        {"township_code": placed["assigned_township_code"].astype("str")}, geometry=placed.geometry
     ).rename_axis("demand_id")
     return points, np.ones(len(points))
 
 
 def _existing(study: Study, programme: Programme) -> gpd.GeoSeries:
-    """Return where facilities of the kind stand or will stand, in the measuring system."""
+    """Return the positions of present and planned facilities of the kind, in the measuring CRS."""
     data, on = study.data, study.scenario.on
     ledger = study.facilities
     coming = ledger[

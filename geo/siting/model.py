@@ -1,7 +1,8 @@
-"""What every siting question is made of: demand, candidates, pairs, rules, a proven answer."""
+"""Data of location-allocation: demand, candidates, pairs, linear constraints and solutions."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,20 +12,20 @@ import numpy.typing as npt
 from geo.core.errors import SitingError
 
 Positions = npt.NDArray[np.int64]
+"""Positions of demand points, candidates or columns."""
+
 Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
+
+Progress = Callable[[float, float, float], bool | None]
+"""Called with objective, bound and seconds now and then; False stops the search."""
 
 OPTIMALITY_GAP: Final = 1e-9
-"""Relative; a solution nearer to its bound than this is called optimal."""
+"""Relative; a solution nearer to its bound than this is optimal."""
 
 
 def _check_weight(weight: Floats) -> None:
-    """Refuse weights that are no numbers of people or schools.
-
-    Raises
-    ------
-    SitingError
-        Naming the first demand point whose weight is negative or no number.
-    """
+    """Raise a SitingError that names the first weight which is negative or not finite."""
     wrong = np.flatnonzero(~(weight >= 0) | np.isinf(weight))
     if len(wrong):
         number, value = int(wrong[0]) + 1, float(weight[wrong[0]])
@@ -37,7 +38,7 @@ def _check_weight(weight: Floats) -> None:
 
 @dataclass(frozen=True)
 class Covering:
-    """Who would be covered by which candidate, and who is covered as things stand.
+    """A covering instance: who is covered by which candidate, and by existing facilities.
 
     Attributes
     ----------
@@ -48,7 +49,7 @@ class Covering:
         Of each pair within the service standard: positions of its demand point and of its
         candidate. Unique, in any order.
     candidate_count : int
-        Candidates, those that cover nobody included.
+        Number of candidates, those without pairs included.
     before : numpy.ndarray
         Of each demand point: how many existing and planned facilities cover it already.
     """
@@ -64,13 +65,13 @@ class Covering:
 
     @property
     def demand_count(self) -> int:
-        """Demand points, those that nobody reaches included."""
+        """Number of demand points, those that no candidate covers included."""
         return len(self.weight)
 
 
 @dataclass(frozen=True)
-class Journeys:
-    """What it costs each demand point to reach each candidate, and its nearest as things stand.
+class TravelMatrix:
+    """An OD cost matrix: demand points to candidates and to their nearest existing facility.
 
     Attributes
     ----------
@@ -80,7 +81,7 @@ class Journeys:
         Of each pair within the cut-off: positions, and minutes or metres, not negative.
         A pair that is not listed cannot be travelled.
     candidate_count : int
-        Candidates in all.
+        Number of candidates.
     before : numpy.ndarray
         Of each demand point: cost of reaching its nearest existing or planned facility,
         infinite where there is none.
@@ -98,27 +99,28 @@ class Journeys:
 
 
 @dataclass(frozen=True)
-class Rule:
-    """One linear rule of a plan: ``lower <= sum(factor * chosen) <= upper``.
+class Constraint:
+    """A linear constraint over candidates: ``lower <= sum(factor_i * x_i) <= upper``.
 
-    The number of sites, a candidate that must be or must not be, a least distance (at most
-    one of two), at most n in a township, a budget: each is a rule.
+    ``x_i`` is 1 where candidate i is chosen. The number of sites, a required or forbidden
+    candidate, a least distance (at most one of two), at most n in a township, and a budget are
+    all of this form.
 
     Attributes
     ----------
     zh, en : str
-        What it demands, as a clause that a person is told when rules contradict each other.
+        What it requires, as a clause for the message about contradicting constraints.
     candidates : numpy.ndarray
-        Positions of the candidates that it speaks of, each once.
+        Positions of the candidates in it, each once.
     factors : numpy.ndarray
-        Of each: 1 when sites are counted, its cost for a budget.
+        Of each: 1 where sites are counted, the cost for a budget.
     lower, upper : float
         Infinite where there is no bound.
 
     Examples
     --------
-    >>> rule = at_most(1, [0, 2], zh="蔡锷乡至多 1 处", en="at most 1 site in Cai'e")
-    >>> rule.upper, rule.holds(np.array([0, 1])), rule.holds(np.array([0, 2]))
+    >>> constraint = at_most(1, [0, 2], zh="蔡锷乡至多 1 处", en="at most 1 site in Cai'e")
+    >>> constraint.upper, constraint.holds(np.array([0, 1])), constraint.holds(np.array([0, 2]))
     (1.0, True, False)
     """
 
@@ -130,40 +132,57 @@ class Rule:
     upper: float
 
     def holds(self, chosen: Positions) -> bool:
-        """Return whether some chosen candidates (positions) keep the rule, rounding allowed."""
+        """Return whether a plan (positions) meets the constraint, up to rounding."""
         total = float(self.factors[np.isin(self.candidates, chosen)].sum())
         slack = 1e-9 * max(1.0, abs(total))
         return self.lower - slack <= total <= self.upper + slack
 
 
-def counted(candidates: npt.ArrayLike, *, lower: float, upper: float, zh: str, en: str) -> Rule:
-    """Return the rule that between two numbers of some candidates are chosen."""
+def between(
+    candidates: npt.ArrayLike, *, lower: float, upper: float, zh: str, en: str
+) -> Constraint:
+    """Return the constraint that between two numbers of some candidates are chosen.
+
+    Parameters
+    ----------
+    candidates : array_like
+        Positions, each once.
+    lower, upper : float
+        Numbers of sites; infinite where there is no bound.
+    zh, en : str
+        What it requires, as a clause.
+
+    Returns
+    -------
+    Constraint
+        With factors of 1.
+    """
     positions = np.asarray(candidates, dtype=np.int64)
-    return Rule(zh, en, positions, np.ones(len(positions)), float(lower), float(upper))
+    return Constraint(zh, en, positions, np.ones(len(positions)), float(lower), float(upper))
 
 
-def exactly(count: int, candidates: npt.ArrayLike, *, zh: str, en: str) -> Rule:
-    """Return the rule that a number of some candidates is chosen: p sites, or one that must be."""
-    return counted(candidates, lower=count, upper=count, zh=zh, en=en)
+def exactly(count: int, candidates: npt.ArrayLike, *, zh: str, en: str) -> Constraint:
+    """Return the constraint that exactly a number of some candidates is chosen."""
+    return between(candidates, lower=count, upper=count, zh=zh, en=en)
 
 
-def at_most(count: int, candidates: npt.ArrayLike, *, zh: str, en: str) -> Rule:
-    """Return the rule that no more than a number of some candidates is chosen."""
-    return counted(candidates, lower=-np.inf, upper=count, zh=zh, en=en)
+def at_most(count: int, candidates: npt.ArrayLike, *, zh: str, en: str) -> Constraint:
+    """Return the constraint that at most a number of some candidates is chosen."""
+    return between(candidates, lower=-np.inf, upper=count, zh=zh, en=en)
 
 
 @dataclass(frozen=True)
-class Floor:
-    """A group of demand points of which a least weight must be covered, such as a township.
+class CoverageFloor:
+    """A least weight that must be covered among some demand points, such as a township's.
 
     Attributes
     ----------
     zh, en : str
-        What it demands, as a clause.
+        What it requires, as a clause.
     demand : numpy.ndarray
         Positions of the demand points of the group.
     covered_weight : float
-        Least covered weight among them, those covered as things stand included.
+        Least covered weight among them, including what existing facilities cover.
     """
 
     zh: str
@@ -174,16 +193,16 @@ class Floor:
 
 @dataclass(frozen=True)
 class Solution:
-    """Chosen candidates, and how far from the best they may be at most.
+    """A plan with its objective and the bound on the objective of any plan.
 
     Attributes
     ----------
     chosen : numpy.ndarray
         Positions of the candidates, ascending.
     objective : float
-        What they reach: weight newly covered, total cost, worst cost or number of sites.
+        Weight newly covered, total cost, longest cost, or number of sites.
     bound : float
-        No plan does better than this, by proof.
+        No feasible plan has a better objective.
     """
 
     chosen: Positions
@@ -192,7 +211,7 @@ class Solution:
 
     @property
     def gap(self) -> float:
-        """How much better the best may be, as a share of the bound or of the objective.
+        """Distance between bound and objective, as a share of the larger of both.
 
         Examples
         --------

@@ -1,4 +1,4 @@
-"""The door: where new sites should stand, with the proof and the reasons."""
+"""Proposals: the best plan of a request, with its proof and its explanation."""
 
 from __future__ import annotations
 
@@ -6,39 +6,37 @@ import time
 from dataclasses import dataclass, replace
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 
-from geo.core.siting_layers import NO_LAYERS, SitingLayers
-from geo.core.siting_options import SitingChoice
+from geo.core.siting_options import NO_LAYERS, CandidateSource, Question, SitingChoice, SitingLayers
 from geo.measures.study import Study
-from geo.siting.asked import Progress, Task, make_task, solve
-from geo.siting.model import Positions, Solution
-from geo.siting.named import named_first
+from geo.siting.explain import coverage_table, site_table
+from geo.siting.model import Positions, Progress, Solution
 from geo.siting.phasing import phases
-from geo.siting.reasons import reached_by, sites_of
+from geo.siting.problem import TIE, SitingProblem, make_problem, solve
 
 
 @dataclass(frozen=True)
-class Plan:
-    """Some sites, solved for or put on the map by hand, and what they do.
+class SitePlan:
+    """Some sites, solved for or placed by hand, and their effect.
 
     Attributes
     ----------
-    task : Task
-        Under which they are looked at.
+    problem : SitingProblem
+        Under which they are evaluated.
     chosen : numpy.ndarray
         Their columns.
     value : float
-        What they are worth in the question's own unit: persons (or schools) newly covered,
-        or minutes, negative.
+        The objective of the problem: persons (or schools) newly covered, or minutes, negative.
     sites : geopandas.GeoDataFrame
-        As :func:`geo.siting.reasons.sites_of` returns it; of a proposal with ``phase``,
+        As :func:`geo.siting.explain.site_table` returns it; of a proposal with ``phase``,
         1 for those that come first.
     reached : pandas.DataFrame
-        As :func:`geo.siting.reasons.reached_by` returns it.
+        As :func:`geo.siting.explain.coverage_table` returns it.
     """
 
-    task: Task
+    problem: SitingProblem
     chosen: Positions
     value: float
     sites: gpd.GeoDataFrame
@@ -46,23 +44,23 @@ class Plan:
 
 
 @dataclass(frozen=True)
-class Proposal:
-    """A plan, and how good it is by proof.
+class SitingProposal:
+    """A plan with the proof of how good it is.
 
     Attributes
     ----------
-    plan : Plan
+    plan : SitePlan
         What is proposed.
     solution : Solution
         Of the plan: objective and bound in persons (or schools) newly covered,
         person-minutes, minutes, or sites.
     optimum : Solution
-        As it was solved, before search areas gave way to places with a name.
+        As it was solved, before search areas were exchanged for places with a name.
     seconds : float
-        From the ledger to the proof.
+        Run time.
     """
 
-    plan: Plan
+    plan: SitePlan
     solution: Solution
     optimum: Solution
     seconds: float
@@ -74,7 +72,7 @@ def propose(
     *,
     layers: SitingLayers = NO_LAYERS,
     progress: Progress | None = None,
-) -> Proposal:
+) -> SitingProposal:
     """Return where new sites should stand.
 
     Parameters
@@ -82,34 +80,105 @@ def propose(
     study : Study
         The district as it stands on a date.
     choice : SitingChoice, optional
-        What is asked; the scenario's unless given.
+        The request; the scenario's unless given.
     layers : SitingLayers
         Polygons in which nothing may stand, and parcels that are offered.
     progress : callable, optional
-        Told objective, bound and seconds; False ends the search with the best so far.
+        Called with objective, bound and seconds; False ends the search with the best plan so far.
+
+    Returns
+    -------
+    SitingProposal
+        The plan, its explanation, and the bound that no plan exceeds.
 
     Raises
     ------
     SitingError
-        As :func:`geo.siting.asked.make_task` and :func:`geo.siting.asked.solve` raise it.
+        As :func:`geo.siting.problem.make_problem` and :func:`geo.siting.problem.solve` raise it.
     """
-    began = time.monotonic()
-    task = make_task(study, choice or study.scenario.siting, layers=layers)
-    optimum = solve(task, progress=progress)
-    solution = named_first(task, optimum)
-    plan = plan_of(task, solution.chosen)
-    phase = pd.Series(phases(task, solution.chosen), index=solution.chosen)
+    started = time.monotonic()
+    problem = make_problem(study, choice or study.scenario.siting, layers=layers)
+    optimum = solve(problem, progress=progress)
+    solution = snap_to_host_sites(problem, optimum)
+    plan = plan_of(problem, solution.chosen)
+    phase = pd.Series(phases(problem, solution.chosen), index=solution.chosen)
     sites = plan.sites.assign(phase=phase.reindex(plan.sites["column"]).to_numpy())
     plan = replace(plan, sites=sites)
-    return Proposal(plan, solution, optimum, time.monotonic() - began)
+    return SitingProposal(plan, solution, optimum, time.monotonic() - started)
 
 
-def plan_of(task: Task, chosen: Positions, *, swaps: bool = True) -> Plan:
-    """Return what some sites do; ``swaps`` looks for the next best place of each."""
-    return Plan(
-        task,
+def plan_of(problem: SitingProblem, chosen: Positions, *, swaps: bool = True) -> SitePlan:
+    """Return some columns as a plan with its explanation.
+
+    Parameters
+    ----------
+    problem : SitingProblem
+        Under which the plan is evaluated.
+    chosen : numpy.ndarray
+        Columns.
+    swaps : bool
+        Whether the next best place of each site is looked for.
+
+    Returns
+    -------
+    SitePlan
+        Value in the unit of the objective.
+    """
+    return SitePlan(
+        problem,
         chosen,
-        task.score.of(chosen),
-        sites_of(task, chosen, swaps=swaps),
-        reached_by(task, chosen),
+        problem.objective.value(chosen),
+        site_table(problem, chosen, swaps=swaps),
+        coverage_table(problem, chosen),
     )
+
+
+def snap_to_host_sites(problem: SitingProblem, solution: Solution) -> Solution:
+    """Return a plan with hosts, villages and parcels instead of search areas, at little loss.
+
+    A search area is a grid square and no address, so a planner can do more with a named place.
+    Sites are exchanged one at a time, the cheapest exchange first, as long as every constraint
+    holds and all exchanges together lose no more than ``named_loss_share`` of the objective. The
+    bound stays that of the optimum, so the gap shows what was given up.
+
+    Parameters
+    ----------
+    problem : SitingProblem
+        The problem.
+    solution : Solution
+        Its optimum.
+
+    Returns
+    -------
+    Solution
+        Objective and bound in the unit of the problem.
+    """
+    covers = problem.choice.question in {Question.MOST_COVERED, Question.BACKUP}
+    whole = problem.objective.value(solution.chosen)
+    share = max(problem.choice.named_loss_share if covers else 0.0, TIE)
+    least, chosen = whole - share * max(1.0, abs(whole)), solution.chosen
+    while (better := _cheapest_snap(problem, chosen, least)) is not None:
+        chosen = better
+    if covers:
+        return Solution(chosen, problem.objective.value(chosen), solution.bound)
+    return replace(solution, chosen=chosen)
+
+
+def _cheapest_snap(problem: SitingProblem, chosen: Positions, least: float) -> Positions | None:
+    """Return the plan after the cheapest exchange of a search area for a named place."""
+    stacked = problem.stacked
+    source = stacked.candidates["source"].to_numpy()[stacked.candidate]
+    unnamed = source == CandidateSource.SEARCH_AREA.value
+    best: tuple[float, Positions] | None = None
+    for column in chosen[unnamed[chosen]].tolist():
+        rest = chosen[chosen != column]
+        values = problem.objective.value_with_each(rest)
+        fits = ~unnamed & (stacked.programme == stacked.programme[column])
+        fits[chosen] = False
+        found = np.flatnonzero(fits & (values >= (least if best is None else best[0])))
+        for other in found[np.argsort(-values[found], kind="stable")].tolist():
+            plan = np.sort(np.append(rest, other))
+            if (best is None or values[other] > best[0]) and problem.is_feasible(plan):
+                best = float(values[other]), plan
+                break
+    return None if best is None else best[1]

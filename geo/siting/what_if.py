@@ -1,4 +1,4 @@
-"""What if here instead: sites that a person puts on the map, and what they do."""
+"""What-if: plans that a person puts on the map, their effect and the constraints they break."""
 
 from __future__ import annotations
 
@@ -14,21 +14,28 @@ from pydantic import model_validator
 from geo.core.crs import STORAGE_CRS
 from geo.core.errors import SitingError
 from geo.core.options import Frozen
-from geo.core.siting_layers import NO_LAYERS, SitingLayers
-from geo.core.siting_options import CandidateId, CandidateSource, Latitude, Longitude, SitingChoice
+from geo.core.siting_options import (
+    NO_LAYERS,
+    CandidateId,
+    CandidateSource,
+    Latitude,
+    Longitude,
+    SitingChoice,
+    SitingLayers,
+)
 from geo.core.vocabulary import LABELS, Kind, Settlement
 from geo.measures.demand_points.people import settlement_of
 from geo.measures.study import Study
 from geo.measures.township_assignment import locate
-from geo.siting.asked import Task, demands_of, score_of
 from geo.siting.candidates import candidate_sites, closed_area
-from geo.siting.pool import Pool
-from geo.siting.proposal import Plan, plan_of
-from geo.siting.rules import rules_of
-from geo.siting.scoring import CoverScore
+from geo.siting.constraints import constraints_of
+from geo.siting.objective import CoverageObjective
+from geo.siting.problem import SitingProblem, demands_of, objective_of
+from geo.siting.proposal import SitePlan, plan_of
+from geo.siting.stacked_model import StackedModel
 
 
-class Placed(Frozen):
+class PlacedSite(Frozen):
     """A site as a person puts it: a candidate by its id, or a point in degrees (CGCS2000)."""
 
     programme: Kind
@@ -37,7 +44,7 @@ class Placed(Frozen):
     latitude: Latitude | None = None
 
     @model_validator(mode="after")
-    def _is_somewhere(self) -> Placed:
+    def _is_somewhere(self) -> PlacedSite:
         by_point = self.longitude is not None and self.latitude is not None
         if (self.candidate_id is not None) == by_point:
             raise ValueError(
@@ -47,50 +54,55 @@ class Placed(Frozen):
 
 
 POINT: Final = "point-"
-"""Begins the id of a site that was put where no candidate is."""
+"""Prefix of the id of a site at a point that is no candidate."""
 
 
 @dataclass(frozen=True)
 class WhatIf:
-    """A plan put on the map by hand, and which of the constraints it breaks.
+    """A plan put on the map by hand, and the constraints that it breaks.
 
     Attributes
     ----------
-    plan : Plan
-        Its sites and whom they reach, as for a proposal; without a next best place.
+    plan : SitePlan
+        As of a proposal; without next best places.
     broken : list of tuple of str
-        The clauses it breaks, in Chinese and English, each once.
+        Clauses of the constraints that it breaks, in Chinese and English, each once.
     """
 
-    plan: Plan
+    plan: SitePlan
     broken: list[tuple[str, str]]
 
 
 def what_if(
     study: Study,
     choice: SitingChoice,
-    placed: Sequence[Placed],
+    placed: Sequence[PlacedSite],
     *,
     layers: SitingLayers = NO_LAYERS,
 ) -> WhatIf:
-    """Return what sites do that were put, dragged or taken away by hand.
+    """Return the effect of sites that were placed, dragged or removed by hand.
 
     Parameters
     ----------
     study : Study
         The district as it stands.
     choice : SitingChoice
-        Programmes and constraints; the number of sites is told as broken where it differs.
-    placed : sequence of Placed
-        The sites; none is allowed.
+        Programmes and constraints; a different number of sites is reported as broken.
+    placed : sequence of PlacedSite
+        The sites; may be empty.
     layers : SitingLayers
-        As the plan was asked for; a point put where nothing may stand is told as broken.
+        As of the request; a point where nothing may stand is reported as broken.
+
+    Returns
+    -------
+    WhatIf
+        The plan, evaluated in the unit of the objective.
 
     Raises
     ------
     SitingError
-        A candidate is unknown, a point lies outside the district, or a programme is not among
-        those asked.
+        A candidate is unknown, a point lies outside the district, or a programme is not part of
+        the request.
     """
     kinds = [programme.kind for programme in choice.programmes]
     stray = next((one for one in placed if one.programme not in kinds), None)
@@ -102,8 +114,8 @@ def what_if(
     sites = _sites(study, choice, placed, layers)
     programme = np.array([kinds.index(one.programme) for one in placed], dtype=np.int64)
     demands = demands_of(study, choice, sites)
-    pool = Pool(sites, tuple(demands), programme, np.arange(len(placed), dtype=np.int64))
-    covered = CoverScore(pool.covering())
+    stacked = StackedModel(sites, tuple(demands), programme, np.arange(len(placed), dtype=np.int64))
+    coverage = CoverageObjective(stacked.covering())
     free = choice.model_copy(
         update={
             "required": (),
@@ -113,25 +125,35 @@ def what_if(
             ),
         }
     )
-    task = Task(
-        choice, layers, pool, rules_of(pool, free), [], score_of(pool, choice, covered), covered
+    problem = SitingProblem(
+        choice,
+        layers,
+        stacked,
+        constraints_of(stacked, free),
+        [],
+        objective_of(stacked, choice, coverage),
+        coverage,
     )
     chosen = np.arange(len(placed), dtype=np.int64)
-    broken = [(rule.zh, rule.en) for rule in task.rules if not rule.holds(chosen)]
-    broken += [*_misplaced(pool), *_closed(sites, choice, layers)]
-    return WhatIf(plan_of(task, chosen, swaps=False), list(dict.fromkeys(broken)))
+    broken = [
+        (constraint.zh, constraint.en)
+        for constraint in problem.constraints
+        if not constraint.holds(chosen)
+    ]
+    broken += [*_misplaced(stacked), *_closed(sites, choice, layers)]
+    return WhatIf(plan_of(problem, chosen, swaps=False), list(dict.fromkeys(broken)))
 
 
-def _misplaced(pool: Pool) -> list[tuple[str, str]]:
-    settlement = pool.candidates["settlement"].to_numpy()
-    asked = [programme.settlement for programme in pool.programmes]
+def _misplaced(stacked: StackedModel) -> list[tuple[str, str]]:
+    settlement = stacked.candidates["settlement"].to_numpy()
+    required = [programme.settlement for programme in stacked.programmes]
     return [
         (
             f"第 {at + 1} 处不在要求的{LABELS[Settlement][wanted].zh}地区",
             f"site {at + 1} is not in a {wanted.value} place",
         )
-        for at, of in enumerate(pool.programme.tolist())
-        if (wanted := asked[of]) is not None and settlement[at] != wanted.value
+        for at, of in enumerate(stacked.programme.tolist())
+        if (wanted := required[of]) is not None and settlement[at] != wanted.value
     ]
 
 
@@ -146,7 +168,7 @@ def _closed(
 
 
 def _sites(
-    study: Study, choice: SitingChoice, placed: Sequence[Placed], layers: SitingLayers
+    study: Study, choice: SitingChoice, placed: Sequence[PlacedSite], layers: SitingLayers
 ) -> gpd.GeoDataFrame:
     """Return the places as candidates, one for each, in their order."""
     known = candidate_sites(study, choice, layers)
@@ -166,7 +188,7 @@ def _sites(
     return gpd.GeoDataFrame(pd.concat([known.iloc[:0], *parts]), crs=known.crs)
 
 
-def _points(study: Study, choice: SitingChoice, placed: Sequence[Placed]) -> gpd.GeoDataFrame:
+def _points(study: Study, choice: SitingChoice, placed: Sequence[PlacedSite]) -> gpd.GeoDataFrame:
     data = study.data
     towns = data.townships.to_crs(data.measuring_crs)
     degrees = gpd.points_from_xy(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from geo.core.vocabulary import OWN_AUDIENCE, RURAL_KINDS, Audience, Kind
-from geo.siting.words import AUDIENCES
+from geo.siting.labels import AUDIENCES
 from layers.report.wording import NONE, Record, Words, share, whole
 
 MOST_GAPS: Final = 20

@@ -14,8 +14,8 @@ import numpy as np
 import pytest
 from scipy.spatial import cKDTree
 
-from geo.siting.covering import backup_covered, fewest_sites, most_covered
 from geo.siting.model import Covering, exactly
+from geo.siting.solver.coverage import backup_covered, fewest_sites, most_covered
 
 pytestmark = [pytest.mark.benchmark, pytest.mark.filterwarnings("ignore")]
 
@@ -52,10 +52,10 @@ def _spopt(covering: Covering, sites: int) -> tuple[float, float]:
     solver = pulp.HiGHS(msg=False, gapRel=0.0)
     if not solver.available():
         solver = pulp.PULP_CBC_CMD(msg=False, gapRel=0.0)
-    began = time.perf_counter()
+    started = time.perf_counter()
     model = locate.MCLP.from_cost_matrix(cost, covering.weight, 0.5, p_facilities=sites)
     model = model.solve(solver, results=False)
-    return time.perf_counter() - began, float(model.problem.objective.value())
+    return time.perf_counter() - started, float(model.problem.objective.value())
 
 
 @pytest.mark.parametrize("seed", [430503, 1, 2])
@@ -63,12 +63,12 @@ def _spopt(covering: Covering, sites: int) -> tuple[float, float]:
 @pytest.mark.parametrize(("points", "count", "sites"), [(1_000, 200, 10), (10_000, 500, 20)])
 def test_beside_spopt(points: int, count: int, sites: int, kind: str, seed: int) -> None:
     covering = _scattered(points, count, kind, seed)
-    rule = exactly(sites, np.arange(count), zh="p 处", en="p sites")
+    constraint = exactly(sites, np.arange(count), zh="p 处", en="p sites")
     # Libraries load at the first call; spopt's did when it was imported.
     most_covered(_scattered(50, 10, kind), [exactly(2, np.arange(10), zh="", en="")])
-    began = time.perf_counter()
-    ours = most_covered(covering, [rule])
-    seconds = time.perf_counter() - began
+    started = time.perf_counter()
+    ours = most_covered(covering, [constraint])
+    seconds = time.perf_counter() - started
     theirs, objective = _spopt(covering, sites)
     print(
         f"\n{points} x {count}, p = {sites}, {kind} {seed}: ours {seconds:.3f} s, "
@@ -83,10 +83,10 @@ def test_beside_spopt(points: int, count: int, sites: int, kind: str, seed: int)
 @pytest.mark.parametrize("sites", [20, 40])
 def test_most_covered_alone(points: int, sites: int, kind: str) -> None:
     covering = _scattered(points, 1_000, kind)
-    rule = exactly(sites, np.arange(1_000), zh="p 处", en="p sites")
-    before, began = _most_mb(), time.perf_counter()
-    found = most_covered(covering, [rule], time_limit_s=60)
-    seconds = time.perf_counter() - began
+    constraint = exactly(sites, np.arange(1_000), zh="p 处", en="p sites")
+    before, started = _most_mb(), time.perf_counter()
+    found = most_covered(covering, [constraint], time_limit_s=60)
+    seconds = time.perf_counter() - started
     print(
         f"\n{points} x 1,000 ({len(covering.demand):,} pairs), p = {sites}, {kind}: "
         f"{seconds:.1f} s, gap {found.gap:.5%}, peak {_most_mb():.0f} MB ({before:.0f} before)"
@@ -97,13 +97,13 @@ def test_most_covered_alone(points: int, sites: int, kind: str) -> None:
 @pytest.mark.parametrize("kind", ["uniform", "clustered"])
 def test_other_questions_alone(kind: str) -> None:
     covering = _scattered(200_000, 1_000, kind)
-    rule = exactly(20, np.arange(1_000), zh="p 处", en="p sites")
-    began = time.perf_counter()
+    constraint = exactly(20, np.arange(1_000), zh="p 处", en="p sites")
+    started = time.perf_counter()
     few = fewest_sites(covering, [], share=0.5)
-    half = time.perf_counter() - began
-    began = time.perf_counter()
-    backup = backup_covered(covering, [rule], theta=0.7)
-    seconds = time.perf_counter() - began
+    half = time.perf_counter() - started
+    started = time.perf_counter()
+    backup = backup_covered(covering, [constraint], theta=0.7)
+    seconds = time.perf_counter() - started
     print(
         f"\n200,000 x 1,000, {kind}: half of all by {few.objective:.0f} sites in {half:.1f} s "
         f"(bound {few.bound:.0f}); backup {seconds:.1f} s, gap {backup.gap:.5%}"

@@ -15,9 +15,9 @@ import pytest
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import shortest_path
 
-from geo.siting.center import shortest_worst
-from geo.siting.median import least_travel
-from geo.siting.model import Journeys, exactly
+from geo.siting.model import TravelMatrix, exactly
+from geo.siting.solver.p_center import shortest_worst
+from geo.siting.solver.p_median import least_travel
 
 pytestmark = [pytest.mark.benchmark, pytest.mark.filterwarnings("ignore::DeprecationWarning")]
 PEER_LIMIT_S = 300
@@ -40,10 +40,12 @@ def or_library_like(nodes: int, seed: int = 1) -> np.ndarray:
     return np.asarray(shortest_path(graph.tocsr(), directed=False))
 
 
-def journeys_of(paths: np.ndarray) -> Journeys:
+def journeys_of(paths: np.ndarray) -> TravelMatrix:
     nodes = len(paths)
     demand, candidate = np.divmod(np.arange(nodes * nodes), nodes)
-    return Journeys(np.ones(nodes), demand, candidate, paths.ravel(), nodes, np.full(nodes, np.inf))
+    return TravelMatrix(
+        np.ones(nodes), demand, candidate, paths.ravel(), nodes, np.full(nodes, np.inf)
+    )
 
 
 def peer(model: str, paths: np.ndarray, count: int) -> tuple[float, str, float]:
@@ -68,10 +70,10 @@ def peer(model: str, paths: np.ndarray, count: int) -> tuple[float, str, float]:
 @pytest.mark.parametrize("count", [5, 10, 90])
 def test_p_median_of_900_nodes(count: int) -> None:
     """The sizes of pmed38, pmed39 (p = 5, 10) and pmed40 (p = 90): proven optimal."""
-    journeys = journeys_of(or_library_like(900))
-    rules = [exactly(count, np.arange(900), zh="共若干处", en="so many sites")]
+    travel_matrix = journeys_of(or_library_like(900))
+    constraints = [exactly(count, np.arange(900), zh="共若干处", en="so many sites")]
     begun = time.perf_counter()
-    ours = least_travel(journeys, rules, time_limit_s=300)
+    ours = least_travel(travel_matrix, constraints, time_limit_s=300)
     seconds = time.perf_counter() - begun
     print(f"\np-median 900 nodes p={count}: {ours.objective:.0f} in {seconds:.1f} s")
     assert ours.is_optimal
@@ -80,9 +82,9 @@ def test_p_median_of_900_nodes(count: int) -> None:
 @pytest.mark.parametrize(("nodes", "count"), [(100, 5), (300, 5), (300, 10), (300, 30), (900, 90)])
 def test_p_median_beside_spopt(nodes: int, count: int) -> None:
     paths = or_library_like(nodes)
-    rules = [exactly(count, np.arange(nodes), zh="共若干处", en="so many sites")]
+    constraints = [exactly(count, np.arange(nodes), zh="共若干处", en="so many sites")]
     begun = time.perf_counter()
-    ours = least_travel(journeys_of(paths), rules, time_limit_s=300)
+    ours = least_travel(journeys_of(paths), constraints, time_limit_s=300)
     seconds = time.perf_counter() - begun
     theirs, status, their_seconds = peer("PMedian", paths, count)
     print(
@@ -97,9 +99,9 @@ def test_p_median_beside_spopt(nodes: int, count: int) -> None:
 @pytest.mark.parametrize(("nodes", "count"), [(60, 5), (100, 10)])
 def test_p_center_beside_spopt(nodes: int, count: int) -> None:
     paths = or_library_like(nodes)
-    rules = [exactly(count, np.arange(nodes), zh="共若干处", en="so many sites")]
+    constraints = [exactly(count, np.arange(nodes), zh="共若干处", en="so many sites")]
     begun = time.perf_counter()
-    ours = shortest_worst(journeys_of(paths), rules, time_limit_s=300)
+    ours = shortest_worst(journeys_of(paths), constraints, time_limit_s=300)
     seconds = time.perf_counter() - begun
     theirs, status, their_seconds = peer("PCenter", paths, count)
     print(

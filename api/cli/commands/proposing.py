@@ -14,8 +14,8 @@ from api.cli.commands.session import Session
 from api.cli.terminal import err, words
 from geo.core.errors import Lang
 from geo.measures.study import Study
-from geo.siting.asked import Progress
-from geo.siting.proposal import Proposal, propose
+from geo.siting.model import Progress
+from geo.siting.proposal import SitingProposal, propose
 
 SitesOption = Annotated[
     bool,
@@ -23,7 +23,7 @@ SitesOption = Annotated[
 ]
 
 
-def proposed(session: Session, study: Study) -> Proposal:
+def proposed(session: Session, study: Study) -> SitingProposal:
     """Return where the scenario's programmes would best be sited, telling how far the search is.
 
     Raises

@@ -23,8 +23,7 @@ from geo.core.errors import Lang
 from geo.core.files import check_ending, write_atomically
 from geo.core.geojson import collection, encode
 from geo.core.json_values import Record
-from geo.core.siting_layers import SitingLayers
-from geo.core.siting_options import Mark, Question, SitingChoice
+from geo.core.siting_options import CandidateReview, Question, SitingChoice, SitingLayers
 from geo.core.vocabulary import Profile
 from geo.intake.areas import read_areas
 from geo.intake.candidate_marks import read_candidate_marks
@@ -34,9 +33,9 @@ from geo.publish.study_json.candidate_list import candidate_list
 from geo.publish.study_json.siting import proposal_record, site_features
 from geo.publish.study_json.siting_extras import Extra, extra_record
 from geo.publish.study_json.siting_scenario import plan_scenario
-from geo.siting.allotting import allotment_of
+from geo.siting.allotment import allotment_plan
 from geo.siting.candidates import candidate_sites
-from geo.siting.proposal import Proposal, propose
+from geo.siting.proposal import SitingProposal, propose
 
 Say = Callable[[str, str], None]
 """Told a sentence in Chinese and English."""
@@ -136,7 +135,7 @@ def allot(
             study = atlas.answer(atlas.scenario(on=date_of(on))).study
             asked = {key: value for key, value in given.items() if value is not None}
             choice = study.scenario.allotment.model_copy(update=asked)
-            record = allotment_record(study, allotment_of(study, choice))
+            record = allotment_record(study, allotment_plan(study, choice))
     _print(record, print_allotment, session, as_json)
 
 
@@ -183,12 +182,14 @@ def _silent(_zh: str, _en: str) -> None:
     """Say nothing: JSON is for a program."""
 
 
-def _save_plan(study: Study, proposal: Proposal, path: Path, say: Say) -> None:
+def _save_plan(study: Study, proposal: SitingProposal, path: Path, say: Say) -> None:
     write_atomically(path, plan_scenario(study, proposal.plan).encode("utf-8"))
     say(f"已存为 {path}，用 --scenario 打开。", f"Kept as {path}; --scenario opens it.")
 
 
-def _write_sites(study: Study, proposal: Proposal, record: Record, path: Path, say: Say) -> None:
+def _write_sites(
+    study: Study, proposal: SitingProposal, record: Record, path: Path, say: Say
+) -> None:
     features = encode(site_features(study, proposal.plan))
     members = {"kepu": {key: record[key] for key in record if key not in {"sites"}}}
     write_atomically(path, collection(features, features.pick(), members=members))
@@ -227,7 +228,9 @@ def _with_marks(session: Session, choice: SitingChoice, path: Path) -> SitingCho
         session.say(f"未采用的列：{heads}", f"Columns not used: {heads}")
     own = {mark.candidate_id: mark for mark in choice.marks}
     own |= {
-        name: Mark(candidate_id=name, suitability=one.suitability, cost=one.cost, failed=one.failed)
+        name: CandidateReview(
+            candidate_id=name, suitability=one.suitability, cost=one.cost, failed=one.failed
+        )
         for name, one in told.by_id.items()
     }
     return choice.model_copy(update={"marks": tuple(own.values())})
@@ -258,7 +261,7 @@ def _choice(
     return study.scenario.siting.model_copy(update=given)
 
 
-def _extra(name: Extra, study: Study, proposal: Proposal, lang: Lang) -> dict[str, Any]:
+def _extra(name: Extra, study: Study, proposal: SitingProposal, lang: Lang) -> dict[str, Any]:
     titles = {
         Extra.ALTERNATIVES: ("其他方案", "Other plans"),
         Extra.FRONTIER: ("取舍曲线", "Frontier"),

@@ -8,10 +8,10 @@ from geo.core.json_values import Record, number, records
 from geo.measures.study import Study
 from geo.publish.study_json.marks import marks
 from geo.publish.study_json.rounding import AREA_DIGITS
-from geo.siting.allotting import NEW, Allotting
+from geo.siting.allotment import NEW, AllotmentPlan
 
 
-def allotment_record(study: Study, found: Allotting) -> Record:
+def allotment_record(study: Study, found: AllotmentPlan) -> Record:
     """Return what each place adds and where that leaves each township, with the proof."""
     answer = found.allotment
     return {
@@ -32,7 +32,7 @@ def allotment_record(study: Study, found: Allotting) -> Record:
     }
 
 
-def _places(study: Study, found: Allotting) -> list[Record]:
+def _places(study: Study, found: AllotmentPlan) -> list[Record]:
     """Return the places that add something, the most first."""
     places = found.places[found.places["added_area_m2"] > 0].round(AREA_DIGITS)
     places = places.sort_values("added_area_m2", ascending=False, kind="stable")
@@ -44,7 +44,7 @@ def _places(study: Study, found: Allotting) -> list[Record]:
     return records(rows)
 
 
-def _townships(study: Study, found: Allotting) -> list[Record]:
+def _townships(study: Study, found: AllotmentPlan) -> list[Record]:
     answer, before = found.allotment, study.townships
     added = found.places.groupby("township_code")["added_area_m2"].sum()
     rows = pd.DataFrame(

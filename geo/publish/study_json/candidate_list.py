@@ -16,7 +16,7 @@ from geo.core.siting_options import CandidateSource
 from geo.core.workbook import set_text, workbook_bytes
 from geo.intake.candidate_marks import CANDIDATE_ID, LISTED
 from geo.measures.study import Study
-from geo.siting.words import SOURCES
+from geo.siting.labels import SOURCES
 
 _MARKS: Final = ("自然资源审查", "生态环境审查", "应急管理审查")
 _FIGURES: Final = ("适宜性", "费用（万元）")

@@ -12,14 +12,14 @@ from geo.core.vocabulary import LABELS, Kind, Label, Profile
 from geo.measures.study import Study
 from geo.publish.study_json.marks import marks
 from geo.publish.study_json.rounding import PEOPLE_DIGITS, RATE_DIGITS
-from geo.siting.proposal import Plan, Proposal
-from geo.siting.reasons import newly_by
-from geo.siting.suitability import worth_of
+from geo.siting.explain import newly_covered_by
+from geo.siting.labels import AUDIENCES, PEOPLE, PLACES, QUESTIONS, SOURCES, UNITS
+from geo.siting.objective import worth_of
+from geo.siting.proposal import SitePlan, SitingProposal
 from geo.siting.what_if import WhatIf
-from geo.siting.words import AUDIENCES, PEOPLE, PLACES, QUESTIONS, SOURCES, UNITS
 
 
-def proposal_record(study: Study, proposal: Proposal) -> Record:
+def proposal_record(study: Study, proposal: SitingProposal) -> Record:
     """Return a proposal with everything that a reader needs to believe it.
 
     ``rounded_positions`` says, in Chinese and English, that the profile rounds positions, and
@@ -28,7 +28,7 @@ def proposal_record(study: Study, proposal: Proposal) -> Record:
     return {
         **marks(study),
         "rounded_positions": _rounding(study),
-        "choice": choice_record(proposal.plan.task.choice),
+        "choice": choice_record(proposal.plan.problem.choice),
         "proof": _proof(proposal),
         **_plan_record(study, proposal.plan),
     }
@@ -39,7 +39,7 @@ def what_if_record(study: Study, found: WhatIf) -> Record:
     return {
         **marks(study),
         "rounded_positions": _rounding(study),
-        "choice": choice_record(found.plan.task.choice),
+        "choice": choice_record(found.plan.problem.choice),
         "value": number(found.plan.value, PEOPLE_DIGITS),
         "suitability_worth": _suitability(found.plan),
         "broken": [{"zh": zh, "en": en} for zh, en in found.broken],
@@ -90,7 +90,7 @@ def _rounding(study: Study) -> Record | None:
     }
 
 
-def _proof(proposal: Proposal) -> Record:
+def _proof(proposal: SitingProposal) -> Record:
     solution, optimum = proposal.solution, proposal.optimum
     given_up = abs(optimum.objective - solution.objective)
     return {
@@ -103,18 +103,18 @@ def _proof(proposal: Proposal) -> Record:
         "given_up_for_named_places": number(given_up, PEOPLE_DIGITS),
         "suitability_worth": _suitability(proposal.plan),
         "seconds": round(proposal.seconds, 2),
-        "candidate_count": len(proposal.plan.task.pool.candidates),
+        "candidate_count": len(proposal.plan.problem.stacked.candidates),
         "zh": _proof_words(proposal, "zh"),
         "en": _proof_words(proposal, "en"),
     }
 
 
-def _suitability(plan: Plan) -> float | None:
+def _suitability(plan: SitePlan) -> float | None:
     """Return what of a plan's worth is the suitability of its sites."""
-    return number(worth_of(plan.task.pool, plan.task.choice, plan.chosen), PEOPLE_DIGITS)
+    return number(worth_of(plan.problem.stacked, plan.problem.choice, plan.chosen), PEOPLE_DIGITS)
 
 
-def _proof_words(proposal: Proposal, lang: str) -> str:
+def _proof_words(proposal: SitingProposal, lang: str) -> str:
     worth = _suitability(proposal.plan)
     if not worth:
         return _proven(proposal, lang)
@@ -123,9 +123,9 @@ def _proof_words(proposal: Proposal, lang: str) -> str:
     return _proven(proposal, lang) + f" Of it {worth:,.0f} stand for suitability, not coverage."
 
 
-def _proven(proposal: Proposal, lang: str) -> str:
+def _proven(proposal: SitingProposal, lang: str) -> str:
     solution, optimum = proposal.solution, proposal.optimum
-    unit = getattr(UNITS.get(proposal.plan.task.choice.question, PEOPLE), lang)
+    unit = getattr(UNITS.get(proposal.plan.problem.choice.question, PEOPLE), lang)
     given_up = abs(optimum.objective - solution.objective)
     figures = f"{solution.objective:,.0f} {unit}", f"{solution.bound:,.0f} {unit}"
     if lang == "zh":
@@ -149,17 +149,17 @@ def _proven(proposal: Proposal, lang: str) -> str:
     return f"{figures[0]}; no plan does better than {figures[1]} (gap {solution.gap:.1%})."
 
 
-def _plan_record(study: Study, plan: Plan) -> Record:
+def _plan_record(study: Study, plan: SitePlan) -> Record:
     return {
         "programmes": _programme_records(study, plan),
         "sites": site_records(study, plan),
     }
 
 
-def _programme_records(study: Study, plan: Plan) -> list[Record]:
+def _programme_records(study: Study, plan: SitePlan) -> list[Record]:
     """Return for each programme whom it covers, before and after, by township and audience."""
     found = []
-    for at, demand in enumerate(plan.task.pool.demands):
+    for at, demand in enumerate(plan.problem.stacked.demands):
         programme = demand.programme
         own = plan.reached[plan.reached["programme"] == programme.kind.value]
         label = LABELS[Kind][programme.kind]
@@ -183,12 +183,12 @@ def _programme_records(study: Study, plan: Plan) -> list[Record]:
     return found
 
 
-def _demand_record(plan: Plan, programme: int) -> Record:
+def _demand_record(plan: SitePlan, programme: int) -> Record:
     """Return how much of what a programme is for is covered, before and with the plan."""
-    pool, covered = plan.task.pool, plan.task.covered
-    own = slice(int(pool.starts[programme]), int(pool.starts[programme + 1]))
+    stacked, covered = plan.problem.stacked, plan.problem.coverage
+    own = slice(int(stacked.starts[programme]), int(stacked.starts[programme + 1]))
     weight, before = covered.covering.weight[own], covered.covering.before[own]
-    after = covered.times(plan.chosen)[own]
+    after = covered.coverage_counts(plan.chosen)[own]
     sums = weight.sum(), weight[before > 0].sum(), weight[after > 0].sum()
     names = "population", "covered_before", "covered_after"
     return {
@@ -216,7 +216,7 @@ def _with_names(study: Study, rows: list[Record]) -> list[Record]:
     ]
 
 
-def site_records(study: Study, plan: Plan) -> list[Record]:
+def site_records(study: Study, plan: SitePlan) -> list[Record]:
     """Return the sites of a plan, each with where it is and what it does."""
     degrees = plan.sites.geometry.to_crs(STORAGE_CRS)
     names = study.data.townships["name_zh"]
@@ -242,9 +242,9 @@ def site_records(study: Study, plan: Plan) -> list[Record]:
     ]
 
 
-def _newly(study: Study, plan: Plan, column: int) -> Record:
+def _newly(study: Study, plan: SitePlan, column: int) -> Record:
     """Return whom a site newly covers, by audience and by township."""
-    found = newly_by(plan.task, column).round(PEOPLE_DIGITS)
+    found = newly_covered_by(plan.problem, column).round(PEOPLE_DIGITS)
     sums = found.sum(min_count=1).round(PEOPLE_DIGITS)
     return {
         "newly_by_audience": {str(name): number(float(sums[name])) for name in found.columns},
@@ -256,7 +256,7 @@ def _site_table(sites: gpd.GeoDataFrame) -> pd.DataFrame:
     return pd.DataFrame(sites.drop(columns=["geometry", "column"])).reset_index(drop=True)
 
 
-def site_features(study: Study, plan: Plan) -> gpd.GeoDataFrame:
+def site_features(study: Study, plan: SitePlan) -> gpd.GeoDataFrame:
     """Return the sites of a plan in EPSG:4490, for GeoJSON; the id is the site's number."""
     rows = pd.DataFrame(site_records(study, plan), index=plan.sites.index)
     stamp = {

@@ -10,12 +10,12 @@ from geo.core.json_values import Record, number, records
 from geo.measures.study import Study
 from geo.publish.study_json.rounding import PEOPLE_DIGITS, RATE_DIGITS
 from geo.siting.alternatives import alternatives
-from geo.siting.asked import make_task
-from geo.siting.frontier import Choice, frontier
 from geo.siting.model import Solution
-from geo.siting.pool import Pool
-from geo.siting.proposal import Plan, Proposal
-from geo.siting.robustness import BEYOND, Robustness, robustness
+from geo.siting.pareto import ParetoPlan, pareto_frontier
+from geo.siting.problem import make_problem
+from geo.siting.proposal import SitePlan, SitingProposal
+from geo.siting.sensitivity import CUTOFF_FACTOR, Sensitivity, sensitivity
+from geo.siting.stacked_model import StackedModel
 
 Steps = Callable[[int, int], bool | None]
 """Told how many steps are done, and of how many; False ends them."""
@@ -32,7 +32,7 @@ class Extra(StrEnum):
     ROBUSTNESS = "robustness"
 
 
-def extra_record(study: Study, proposal: Proposal, extra: Extra, steps: Steps) -> Record:
+def extra_record(study: Study, proposal: SitingProposal, extra: Extra, steps: Steps) -> Record:
     """Return one of the extras under its own name.
 
     Raises
@@ -40,16 +40,20 @@ def extra_record(study: Study, proposal: Proposal, extra: Extra, steps: Steps) -
     SitingError
         The question is none that it can be worked out for.
     """
-    task = proposal.plan.task
+    problem = proposal.plan.problem
     if extra is Extra.FRONTIER:
-        return {extra.value: frontier_records(task.pool, frontier(task, progress=steps))}
+        return {
+            extra.value: frontier_records(problem.stacked, pareto_frontier(problem, progress=steps))
+        }
     if extra is Extra.ROBUSTNESS:
-        wide = make_task(study, task.choice, layers=task.layers, beyond=BEYOND)
-        held = robustness(wide, proposal.plan.chosen, progress=steps)
+        wide = make_problem(
+            study, problem.choice, layers=problem.layers, cutoff_factor=CUTOFF_FACTOR
+        )
+        held = sensitivity(wide, proposal.plan.chosen, progress=steps)
         return {extra.value: robustness_record(proposal.plan, held)}
     different = max(1, len(proposal.plan.chosen) // _DIFFERENT)
     others = alternatives(
-        task,
+        problem,
         proposal.optimum,
         least_different=different,
         progress=lambda *_found: steps(0, 0),
@@ -57,13 +61,13 @@ def extra_record(study: Study, proposal: Proposal, extra: Extra, steps: Steps) -
     return {extra.value: alternative_records(proposal, list(others))}
 
 
-def alternative_records(proposal: Proposal, others: Iterable[Solution]) -> list[Record]:
+def alternative_records(proposal: SitingProposal, others: Iterable[Solution]) -> list[Record]:
     """Return other plans: what they are worth, and which sites they change."""
-    names = proposal.plan.task.pool.candidates["name"]
-    pool, own = proposal.plan.task.pool, set(proposal.plan.chosen.tolist())
+    names = proposal.plan.problem.stacked.candidates["name"]
+    stacked, own = proposal.plan.problem.stacked, set(proposal.plan.chosen.tolist())
 
     def told(columns: Iterable[int]) -> list[str]:
-        return [str(names.iloc[pool.candidate[column]]) for column in sorted(columns)]
+        return [str(names.iloc[stacked.candidate[column]]) for column in sorted(columns)]
 
     return [
         {
@@ -71,13 +75,13 @@ def alternative_records(proposal: Proposal, others: Iterable[Solution]) -> list[
             "change": number(other.objective - proposal.solution.objective, PEOPLE_DIGITS),
             "instead_of": told(own - set(other.chosen.tolist())),
             "instead": told(set(other.chosen.tolist()) - own),
-            "sites": _sites(pool, other.chosen.tolist()),
+            "sites": _sites(stacked, other.chosen.tolist()),
         }
         for other in others
     ]
 
 
-def frontier_records(pool: Pool, found: Sequence[Choice]) -> list[Record]:
+def frontier_records(stacked: StackedModel, found: Sequence[ParetoPlan]) -> list[Record]:
     """Return the plans of a frontier: shares covered, Gini and sites, most covered first."""
     return [
         {
@@ -87,24 +91,24 @@ def frontier_records(pool: Pool, found: Sequence[Choice]) -> list[Record]:
             "gini": number(one.gini, RATE_DIGITS),
             "gap": number(one.solution.gap, RATE_DIGITS),
             "may_go_on": one.may_go_on,
-            "sites": _sites(pool, one.solution.chosen.tolist()),
+            "sites": _sites(stacked, one.solution.chosen.tolist()),
         }
         for one in found
     ]
 
 
-def _sites(pool: Pool, columns: Iterable[int]) -> list[Record]:
+def _sites(stacked: StackedModel, columns: Iterable[int]) -> list[Record]:
     """Return columns as a person would put them: programme and candidate."""
     return [
         {
-            "programme": pool.programmes[pool.programme[column]].kind.value,
-            "candidate_id": str(pool.candidates.index[pool.candidate[column]]),
+            "programme": stacked.programmes[stacked.programme[column]].kind.value,
+            "candidate_id": str(stacked.candidates.index[stacked.candidate[column]]),
         }
         for column in columns
     ]
 
 
-def robustness_record(plan: Plan, found: Robustness) -> dict[str, Any]:
+def robustness_record(plan: SitePlan, found: Sensitivity) -> dict[str, Any]:
     """Return in what share of the draws each site was chosen again, in the order of the sites."""
     by_column = found.by_site.set_axis(plan.chosen).reindex(plan.sites["column"])
     return {

@@ -9,11 +9,11 @@ import tomlkit
 
 from geo.core.errors import ScenarioError
 from geo.measures.study import Study
-from geo.siting.proposal import Plan
+from geo.siting.proposal import SitePlan
 from geo.siting.what_if import POINT
 
 
-def plan_scenario(study: Study, plan: Plan) -> str:
+def plan_scenario(study: Study, plan: SitePlan) -> str:
     """Return TOML that, laid over the study's scenario, proposes this very plan again.
 
     The candidates of the plan are required and counted as they are; the date and the
@@ -29,7 +29,7 @@ def plan_scenario(study: Study, plan: Plan) -> str:
             zh="方案里有自选点，不是候选点，存不成情景方案。请先换成候选点。",
             en="The plan has points that were put by hand; take candidates in their stead.",
         )
-    siting = _plain(plan.task.choice.model_dump(mode="json", exclude_defaults=True))
+    siting = _plain(plan.problem.choice.model_dump(mode="json", exclude_defaults=True))
     for programme in siting["programmes"]:
         own = plan.sites[plan.sites["programme"] == programme["kind"]]
         programme |= {"count": len(own), "required": own["candidate_id"].tolist()}

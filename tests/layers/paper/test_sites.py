@@ -15,7 +15,7 @@ from geo.measures.study import Study, study
 from geo.publish.map_sheet import map_shapes
 from geo.publish.map_sheet_sites import site_shapes
 from geo.publish.study_json import study_document
-from geo.siting.proposal import Plan, propose
+from geo.siting.proposal import SitePlan, propose
 from layers.paper import Fonts, MapMeasure, thematic_map
 from layers.paper.canvas import Box
 from layers.paper.placing import View
@@ -30,12 +30,12 @@ WORDS = {
 
 
 @pytest.fixture(scope="module")
-def planned(demo_data: DistrictData) -> tuple[Study, Plan]:
+def planned(demo_data: DistrictData) -> tuple[Study, SitePlan]:
     found = study(demo_data, load_scenario(on=date(2025, 12, 31)))
     return found, propose(found).plan
 
 
-def _sheet(planned: tuple[Study, Plan], fonts: Fonts, **given: Any) -> bytes:
+def _sheet(planned: tuple[Study, SitePlan], fonts: Fonts, **given: Any) -> bytes:
     found, plan = planned
     shapes = map_shapes(found) | {"sites": site_shapes(found, plan)}
     asked: dict[str, Any] = {"measure": MapMeasure(), "sheet": "A4", "lang": "zh"} | given
@@ -48,7 +48,7 @@ def _height(word: Any) -> float:
     return middle
 
 
-def test_shapes_are_those_of_the_plan(planned: tuple[Study, Plan]) -> None:
+def test_shapes_are_those_of_the_plan(planned: tuple[Study, SitePlan]) -> None:
     found, plan = planned
     told = site_shapes(found, plan)
     assert told["on"] == "2025-12-31"
@@ -66,7 +66,7 @@ def test_shapes_are_those_of_the_plan(planned: tuple[Study, Plan]) -> None:
 @pytest.mark.parametrize("landscape", [True, False])
 @pytest.mark.parametrize("name", ["area_per_10k", "accessible", "gaps"])
 def test_a_sheet_shows_the_plan_and_says_that_it_is_a_proposal(
-    planned: tuple[Study, Plan], fonts: Fonts, poppler: Any, keep: Any,
+    planned: tuple[Study, SitePlan], fonts: Fonts, poppler: Any, keep: Any,
     lang: str, landscape: bool, name: str,
 ) -> None:  # fmt: skip
     measure = MapMeasure(name, "service_centre")  # type: ignore[arg-type]
@@ -86,7 +86,7 @@ def test_a_sheet_shows_the_plan_and_says_that_it_is_a_proposal(
 
 
 def test_without_a_plan_a_sheet_is_as_it_was(
-    demo: Any, planned: tuple[Study, Plan], fonts: Fonts, poppler: Any
+    demo: Any, planned: tuple[Study, SitePlan], fonts: Fonts, poppler: Any
 ) -> None:
     text = poppler.text(demo.kept(fonts))
     assert "推荐选址" not in text
