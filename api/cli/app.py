@@ -6,7 +6,7 @@ import sys
 from importlib.metadata import version
 from itertools import pairwise
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 from typer.exceptions import TyperException
@@ -19,7 +19,10 @@ from api.cli.terminal import err, out, words
 from api.cli.usage import usage_words
 from api.web.errors import exit_code
 from geo.core.errors import InputError, KepuError, Lang
+from geo.core.sentences import Sentences
 from geo.intake.faults import faults_of
+
+TEXT: Final = Sentences("api.cli")
 
 _MOST_FAULTS = 20
 
@@ -95,7 +98,7 @@ def build(
 ) -> None:
     """由原始资料重建区县底数据（字节一致）。Rebuild a shipped district from its raw facts."""
     for path in loading.build(raw, out_folder):
-        out.print(words(lang.value, f"已写出 {path}", f"Wrote {path}"), markup=False)
+        out.print(TEXT.text("wrote", lang.value, path=path), markup=False)
 
 
 def main() -> None:
@@ -114,7 +117,7 @@ def main() -> None:
 
 
 def _say_fault(text: str, lang: Lang) -> None:
-    told = words(lang, "错误：", "Error: ") + text
+    told = TEXT.text("error", lang) + text
     err.print(told, style="red", markup=False, soft_wrap=True)
 
 
@@ -125,7 +128,7 @@ def _tell(error: KepuError, lang: Lang) -> None:
         _say_fault(fault.message(lang), lang)
     more = len(faults) - _MOST_FAULTS
     if more > 0:
-        told = words(lang, f"另有 {more} 处问题，改正以上后再看。", f"And {more} more faults.")
+        told = TEXT.text("and_more_faults", lang, more=more)
         err.print(told, style="red", markup=False, soft_wrap=True)
 
 

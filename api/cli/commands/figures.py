@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import orjson
 import typer
@@ -16,16 +16,19 @@ from api.cli.commands.proposing import SitesOption, proposed
 from api.cli.commands.session import LangOption, Language, ProfileOption, Session, StoreOption
 from api.cli.tables.changes import print_since
 from api.cli.tables.study import print_study
-from api.cli.terminal import err, words
+from api.cli.terminal import err
 from geo.core.errors import QueryError
 from geo.core.files import check_ending, write_atomically
 from geo.core.json_values import Record
+from geo.core.sentences import Sentences
 from geo.core.vocabulary import Caliber, Profile, Scope
 from geo.publish.offline_map import bundle
 from geo.publish.study_json import change_record
 from geo.publish.study_json.siting import proposal_record
 from geo.store import Store
 from layers.page import render_file
+
+TEXT: Final = Sentences("api.cli")
 
 OnOption = Annotated[str | None, typer.Option("--on", help="截止日期 YYYY-MM-DD，缺省今天")]
 ScenarioOption = Annotated[Path | None, typer.Option("--scenario", help="情景方案 TOML 文件")]
@@ -53,10 +56,7 @@ def date_of(text: str | None) -> date | None:
     try:
         return date.fromisoformat(text) if text else None
     except ValueError as error:
-        raise QueryError(
-            zh=f"「{text}」不是日期；请写成 2025-12-31 这样的形式。",
-            en=f"'{text}' is not a date; write it like 2025-12-31.",
-        ) from error
+        raise QueryError(**TEXT.both("is_not_date", text=text)) from error
 
 
 def known_at(text: str | None) -> int | datetime | None:
@@ -77,7 +77,7 @@ def answer_of(
 ) -> tuple[Atlas, Answer]:
     """Return the answers from a store, and the one that the options of a command ask for."""
     atlas = session.atlas(store, scenario_file, profile=profile, as_known=known_at(as_known))
-    with err.status(words(session.lang, "正在计算……", "Working out...")):
+    with err.status(TEXT.text("working_out", session.lang)):
         return atlas, atlas.answer(atlas.scenario(**choices))
 
 
@@ -147,7 +147,7 @@ def make_map(
             on=date_of(on), caliber=caliber, scope=scope, denominator=denominator
         )
         with Progress(console=err, transient=True) as progress:
-            task = progress.add_task(words(session.lang, "计算各口径", "Working out the views"))
+            task = progress.add_task(TEXT.text("working_out_views", session.lang))
             content = bundle(
                 atlas.data(),
                 chosen,
@@ -158,4 +158,4 @@ def make_map(
             view = atlas.answer(chosen).study
             content["proposal"] = proposal_record(view, proposed(session, view))
     write_atomically(out_file, render_file(content, lang=session.lang).encode("utf-8"))
-    session.say(f"已写出 {out_file}（双击即可在浏览器打开）。", f"Wrote {out_file}.")
+    session.say(*TEXT.words("wrote_2", out_file=out_file))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -13,7 +13,10 @@ from api.cli.tables.imports import print_account, print_changes
 from api.cli.terminal import err
 from api.web.errors import exit_code
 from geo.core.datum import Datum
+from geo.core.sentences import Sentences
 from geo.intake.boundaries import Check
+
+TEXT: Final = Sentences("api.cli")
 
 loads = typer.Typer(no_args_is_help=True, help="导入数据文件。Load a file into the store.")
 
@@ -127,10 +130,7 @@ def load_boundaries(
     print_account(account, session.lang)
     session.say_report(report, check=check)
     if account.quarantined:
-        session.say(
-            "边界是一个整体：有问题没有解决，整份没有导入。",
-            "Boundaries go in together: with faults left, none of them was loaded.",
-        )
+        session.say(*TEXT.words("boundaries_go_in_together"))
         raise typer.Exit(exit_code(loading.nothing_taken(account)))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
@@ -24,6 +24,7 @@ from geo.core.approximate import ApproximateValue
 from geo.core.errors import Lang, QueryError
 from geo.core.files import check_ending, write_atomically
 from geo.core.plan import Plan, load_plan
+from geo.core.sentences import Sentences
 from geo.core.vocabulary import Profile
 from geo.intake.hand_kept import read_hand_kept
 from geo.intake.word_template import read_word_template
@@ -31,6 +32,8 @@ from geo.publish.study_json.progress_sheet import progress_sheet
 
 if TYPE_CHECKING:
     from layers.report import Kind
+
+TEXT: Final = Sentences("api.cli")
 
 PlanOption = Annotated[
     Path | None,
@@ -97,7 +100,7 @@ def report(
         with _steps(session.lang) as step:
             content = make_report(atlas, asked, wish, step)
     write_atomically(out_file, content)
-    session.say(f"已写出 {out_file}。", f"Wrote {out_file}.")
+    session.say(*TEXT.words("wrote_3", out_file=out_file))
 
 
 def progress(
@@ -111,18 +114,12 @@ def progress(
     session = Session(lang.value, None)
     check_ending(template, ".xlsx")
     write_atomically(template, progress_sheet(load_plan(plan)))
-    session.say(
-        f"已写出 {template}；填好后用 kepu report 的 --progress 读回。",
-        f"Wrote {template}; kepu report --progress reads it once filled in.",
-    )
+    session.say(*TEXT.words("wrote_progress_sheet", template=template))
 
 
 def _named(out_file: Path | None) -> Path:
     if out_file is None:
-        raise QueryError(
-            zh="请写明要写出的文件，如 kepu report 报告.docx。",
-            en="Name the file to write, as in kepu report report.docx.",
-        )
+        raise QueryError(**TEXT.both("name_the_file_to_write"))
     check_ending(out_file, ".docx")
     return out_file
 
@@ -131,9 +128,7 @@ def _kind(brief: bool, cards: bool) -> Kind:
     from layers.report import Kind  # noqa: PLC0415
 
     if brief and cards:
-        raise QueryError(
-            zh="--brief 和 --cards 只能选一个。", en="Choose one of --brief and --cards."
-        )
+        raise QueryError(**TEXT.both("choose_brief_or_cards"))
     return Kind.BRIEF if brief else Kind.CARDS if cards else Kind.REPORT
 
 
@@ -154,10 +149,7 @@ def _write_template(session: Session, kind: Kind, path: Path) -> None:
 
     check_ending(path, ".docx")
     write_atomically(path, shipped_template(kind, session.lang))
-    session.say(
-        f"已写出模板 {path}；改好后用 --template 使用，可用的数据名见 docs/report.md。",
-        f"Wrote the template {path}; --template uses it, and docs/report.md lists its names.",
-    )
+    session.say(*TEXT.words("wrote_template", path=path))
 
 
 @contextmanager

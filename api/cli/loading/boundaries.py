@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
 from api.district_store import Say, load_record
 from geo.core.datum import Datum
 from geo.core.district import DistrictData
 from geo.core.errors import BoundaryError
 from geo.core.files import write_atomically
+from geo.core.sentences import Sentences
 from geo.core.vocabulary import Quality
 from geo.intake.boundaries import (
     BOUNDARY_SUFFIXES,
@@ -23,6 +25,8 @@ from geo.intake.process import read_file
 from geo.intake.report import report_workbook
 from geo.intake.sources import source_of_file
 from geo.store import Store
+
+TEXT: Final = Sentences("api.cli")
 
 
 @dataclass(frozen=True)
@@ -90,27 +94,22 @@ def load_boundaries(
         else:
             store.replace_district(found.as_district(before, sources), record)
             _say_other_district(before.district_code, found.district_code, say)
-        say(
-            f"已导入 {len(found.townships)} 个乡镇街道的边界。",
-            f"Loaded the boundaries of {len(found.townships)} townships.",
-        )
+        say(*TEXT.words("loaded_boundaries_of_townships", township_count=len(found.townships)))
     return examined.account
 
 
 def _say_other_district(before: str, now: str, say: Say) -> None:
-    say(
-        f"已由 {before} 换成 {now}：演示台账和人口已清空，请接着导入。",
-        f"{now} is another district than {before}: the demonstration ledger "
-        "and population are gone; load population and ledger next.",
-    )
+    say(*TEXT.words("another_district_loaded", before=before, now=now))
 
 
 def _refuse_unless_demonstration(before: DistrictData, code: str) -> None:
     real = int((~before.facilities["demonstration"].fillna(False).astype(bool)).sum())
     if real and not before.demonstration:
         raise BoundaryError(
-            zh=f"数据库里是 {before.district_code} 的真实台账（{real} 处），"
-            f"不能换成 {code} 的边界；请用 --store 另建一个数据库。",
-            en=f"The store holds the real ledger of {before.district_code} ({real} facilities); "
-            f"use --store to make another store for {code}.",
+            **TEXT.both(
+                "store_holds_a_real_ledger",
+                district_code=before.district_code,
+                real=real,
+                code=code,
+            )
         )

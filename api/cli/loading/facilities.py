@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
 from api.cli.loading.outcome import Options, Outcome, nothing_loaded, nothing_taken
 from api.district_store import Say, load_record
 from geo.core.district import DistrictData
 from geo.core.files import write_atomically
+from geo.core.sentences import Sentences
 from geo.intake.headings.synonyms import load_synonyms
 from geo.intake.ledger import ExaminedLedger, Ledger, Setting, examine_ledger
 from geo.intake.process import read_file
@@ -17,6 +19,8 @@ from geo.intake.report import report_workbook
 from geo.store import Store
 from geo.store.history import Changes, Mode, compare_ledgers
 from geo.store.replayed_merges import merged_again
+
+TEXT: Final = Sentences("api.cli")
 
 
 def load_facilities(
@@ -110,16 +114,20 @@ def _load_ledger(
         say(*nothing_loaded(store, account))
         return changes
     if changes.nothing:
-        say("与现有台账相同，没有改动。", "The ledger is as it was; nothing changed.")
+        say(*TEXT.words("ledger_unchanged"))
         return changes
     added, changed, removed, unchanged = changes.counts
     number = store.imports().index[-1]
     say(
-        f"已导入设施 {count} 处、挂牌 {len(ledger.designations)} 块："
-        f"新增 {added}，修改 {changed}，移除 {removed}，未变 {unchanged}。"
-        f"要撤销这次导入：kepu undo {number}",
-        f"Loaded {count} facilities and {len(ledger.designations)} designations: {added} added, "
-        f"{changed} changed, {removed} removed, {unchanged} as they were. "
-        f"To take it back: kepu undo {number}",
+        *TEXT.words(
+            "loaded_facilities_and_designations",
+            count=count,
+            designation_count=len(ledger.designations),
+            added=added,
+            changed=changed,
+            removed=removed,
+            unchanged=unchanged,
+            number=number,
+        )
     )
     return changes

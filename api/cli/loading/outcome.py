@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from geo.core.datum import Datum
 from geo.core.errors import EmptyFileError, InputError, Place
+from geo.core.sentences import Sentences
 from geo.intake.examined import Examination
 from geo.intake.faults import Faults
 from geo.store import Store
 from geo.store.history import Changes
+
+TEXT: Final = Sentences("api.cli")
 
 
 @dataclass(frozen=True)
@@ -60,22 +64,13 @@ class Outcome:
 def nothing_loaded(store: Store, account: Examination) -> tuple[str, str]:
     """Return what to say of a file of which every row went to quarantine."""
     held, number = len(account.quarantined), store.imports().index[-1]
-    return (
-        f"没有一行可以导入，台账保持原样；{held} 行都已放入待改（kepu quarantine 可查看）。"
-        f"要撤销这次导入：kepu undo {number}",
-        f"No row can be taken and the ledger is as it was; all {held} rows are held back "
-        f"(kepu quarantine lists them). To take this import back: kepu undo {number}",
-    )
+    return TEXT.words("no_ledger_row_taken", held=held, number=number)
 
 
 def nothing_taken(account: Examination) -> InputError:
     """Return the error for a file of which no row is clean: its first fault, and how many more."""
     if not account.faults:
-        return EmptyFileError(
-            zh="没有数据：文件里只有标题、合计或说明。请填写后再导入。",
-            en="There are no data: the file holds titles, totals or notes only; fill it in.",
-            place=Place(file=account.file),
-        )
+        return EmptyFileError(**TEXT.both("there_are_no_data"), place=Place(file=account.file))
     faults = Faults()
     for fault in account.faults:
         assert fault.place is not None  # noqa: S101  (intake gives every fault its place)

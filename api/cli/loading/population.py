@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Final
 
 from api.cli.loading.outcome import Options, Outcome, nothing_loaded, nothing_taken
 from api.district_store import Say, load_record
 from geo.core.files import write_atomically
+from geo.core.sentences import Sentences
 from geo.core.vocabulary import Quality
 from geo.intake.headings.synonyms import load_synonyms
 from geo.intake.population import POPULATION_SUFFIXES, PopulationSetting, examine_population
@@ -15,6 +17,8 @@ from geo.intake.report import report_workbook
 from geo.intake.sources import source_of_file
 from geo.store import Store
 from geo.store.history import compare_figures
+
+TEXT: Final = Sentences("api.cli")
 
 
 def load_population(store: Store, file: Path, say: Say, options: Options | None = None) -> Outcome:
@@ -53,11 +57,8 @@ def load_population(store: Store, file: Path, say: Say, options: Options | None 
     if not account.taken:
         say(*nothing_loaded(store, account))
     elif changes.nothing:
-        say("与现有人口相同，没有改动。", "The figures are as they were; nothing changed.")
+        say(*TEXT.words("population_unchanged"))
     else:
         count, number = len(population), store.imports().index[-1]
-        say(
-            f"已导入人口 {count} 行。要撤销这次导入：kepu undo {number}",
-            f"Loaded {count} rows of population. To take it back: kepu undo {number}",
-        )
+        say(*TEXT.words("loaded_rows_of_population", count=count, number=number))
     return Outcome(account, changes)

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Final
 
 from api.cli.loading.outcome import Options, Outcome
 from api.district_store import Say, load_record
 from geo.core.schema import ROADS
+from geo.core.sentences import Sentences
 from geo.core.vocabulary import Quality
 from geo.intake.roads import RoadSetting, examine_roads, read_roads
 from geo.intake.sources import source_of_file
 from geo.store import Store
 from geo.store.history import Changes
+
+TEXT: Final = Sentences("api.cli")
 
 
 def load_roads(store: Store, file: Path, say: Say, options: Options | None = None) -> Outcome:
@@ -29,16 +33,13 @@ def load_roads(store: Store, file: Path, say: Say, options: Options | None = Non
     examined = examine_roads(read_roads(file, setting), setting)
     count = len(examined.roads)
     if chosen.check:
-        say(f"可导入 {count:,} 条道路。", f"{count:,} lines of roads can be taken.")
+        say(*TEXT.words("roads_can_be_taken", count=count))
         return Outcome(examined.account, Changes())
     record = load_record(file, "roads", count, chosen.who)
     changes = store.replace_ground(ROADS, examined.roads, sources, record)
     if changes.nothing:
-        say("与现有道路相同，没有改动。", "The roads are as they were; nothing changed.")
+        say(*TEXT.words("roads_unchanged"))
     else:
         number = store.imports().index[-1]
-        say(
-            f"已导入道路 {count:,} 条。要撤销这次导入：kepu undo {number}",
-            f"Loaded {count:,} lines of roads. To take it back: kepu undo {number}",
-        )
+        say(*TEXT.words("loaded_lines_of_roads", count=count, number=number))
     return Outcome(examined.account, changes)

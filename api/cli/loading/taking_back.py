@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
 
 from api.district_store import Say
+from geo.core.sentences import Sentences
 from geo.districts import build_district
 from geo.store import Store
 from geo.store.history import Changes
+
+TEXT: Final = Sentences("api.cli")
 
 
 def undo(store: Store, load_id: int, who: str, say: Say) -> Changes:
@@ -22,9 +26,9 @@ def undo(store: Store, load_id: int, who: str, say: Say) -> Changes:
     changes = store.undo(load_id, who, datetime.now(UTC))
     added, changed, removed, _ = changes.counts
     say(
-        f"已撤销第 {load_id} 次导入：恢复 {added}，改回 {changed}，移除 {removed}。",
-        f"Import {load_id} is taken back: {added} are there again, {changed} as before, "
-        f"{removed} gone.",
+        *TEXT.words(
+            "import_is_taken_back", load_id=load_id, added=added, changed=changed, removed=removed
+        )
     )
     return changes
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Final
 
 from api.cli.loading.outcome import Options, Outcome, nothing_taken
 from api.district_store import Say, load_record
 from geo.core.files import write_atomically
 from geo.core.schema import VILLAGES
+from geo.core.sentences import Sentences
 from geo.core.vocabulary import Quality
 from geo.intake.headings.synonyms import load_synonyms
 from geo.intake.process import read_file
@@ -16,6 +18,8 @@ from geo.intake.sources import source_of_file
 from geo.intake.villages import VILLAGE_SUFFIXES, VillageSetting, examine_villages
 from geo.store import Store
 from geo.store.history import compare
+
+TEXT: Final = Sentences("api.cli")
 
 
 def load_villages(
@@ -63,17 +67,9 @@ def load_villages(
     number = store.imports().index[-1]
     if not account.taken:
         held = len(account.quarantined)
-        say(
-            f"没有一行可以导入，村社区保持原样；{held} 行都已放入待改（kepu quarantine 可查看）。"
-            f"要撤销这次导入：kepu undo {number}",
-            f"No row can be taken and the villages are as they were; all {held} rows are held back "
-            f"(kepu quarantine lists them). To take this import back: kepu undo {number}",
-        )
+        say(*TEXT.words("no_village_row_taken", held=held, number=number))
     elif changes.nothing:
-        say("与现有村社区相同，没有改动。", "The villages are as they were; nothing changed.")
+        say(*TEXT.words("villages_unchanged"))
     else:
-        say(
-            f"已导入村社区 {examined.count} 个。要撤销这次导入：kepu undo {number}",
-            f"Loaded {examined.count} villages. To take it back: kepu undo {number}",
-        )
+        say(*TEXT.words("loaded_villages", examined_count=examined.count, number=number))
     return Outcome(account, changes)

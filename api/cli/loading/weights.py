@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Final
 
 from api.cli.loading.outcome import Options, Outcome
 from api.district_store import Say, load_record
 from geo.core.schema import WEIGHTS
+from geo.core.sentences import Sentences
 from geo.core.vocabulary import Quality
 from geo.intake.sources import source_of_file
 from geo.intake.weights import WeightSetting, examine_weights
 from geo.store import Store
 from geo.store.history import Changes
+
+TEXT: Final = Sentences("api.cli")
 
 
 def load_weights(store: Store, file: Path, say: Say, options: Options | None = None) -> Outcome:
@@ -29,16 +33,13 @@ def load_weights(store: Store, file: Path, say: Say, options: Options | None = N
     examined = examine_weights(file, setting)
     count = len(examined.weights)
     if chosen.check:
-        say(f"可导入 {count:,} 块。", f"{count:,} pieces of land can be taken.")
+        say(*TEXT.words("weights_can_be_taken", count=count))
         return Outcome(examined.account, Changes())
     record = load_record(file, "weights", count, chosen.who)
     changes = store.replace_ground(WEIGHTS, examined.weights, sources, record)
     if changes.nothing:
-        say("与现有权重相同，没有改动。", "The weights are as they were; nothing changed.")
+        say(*TEXT.words("weights_unchanged"))
     else:
         number = store.imports().index[-1]
-        say(
-            f"已导入人口分布权重 {count:,} 块。要撤销这次导入：kepu undo {number}",
-            f"Loaded {count:,} pieces of land with weights. To take it back: kepu undo {number}",
-        )
+        say(*TEXT.words("loaded_weights", count=count, number=number))
     return Outcome(examined.account, changes)
