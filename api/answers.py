@@ -7,7 +7,7 @@ from functools import cached_property, lru_cache
 from importlib.metadata import version
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 from cachetools import LRUCache
@@ -20,6 +20,7 @@ from geo.core.geojson import FeatureSet
 from geo.core.json_values import Record
 from geo.core.output_systems import CRS84, WEB_MERCATOR, OutputSystem, epsg_uri, output_systems
 from geo.core.scenario import Scenario, load_scenario
+from geo.core.sentences import Sentences
 from geo.core.vocabulary import Profile
 from geo.measures.study import Study, study
 from geo.measures.trend import PLAN_DATES, studies_on
@@ -31,6 +32,8 @@ from geo.store import Store
 if TYPE_CHECKING:
     from geo.publish.selection import Rows, Selection
     from geo.publish.tiles import TileSource
+
+TEXT: Final = Sentences("api")
 
 _ANSWERS_KEPT = 16
 _PASTS_KEPT = 3
@@ -268,13 +271,7 @@ class Atlas:
         """
         found = self.answer(self.scenario(on=token.on, **choices), token.number)
         if found.token != str(token):
-            raise ExpiredError(
-                zh="这个 token 已不能再用：当时的台账之后在同一次修改中又有变动，或口径等参数、"
-                "服务的设置或版本已不同。请重新完整下载一次，并从新的 token 继续。",
-                en="This token no longer holds: the edit that it was given in went on, or choices, "
-                "settings or version of the service are others. Pull everything once more and go "
-                "on from the new token.",
-            )
+            raise ExpiredError(**TEXT.both("this_token_no_longer_holds"))
         return found
 
     def known_at_end_of(self, day: date) -> int:

@@ -6,8 +6,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
 
+from geo.core.sentences import Sentences, Words
 from geo.store import Loaded, LoadRecord, Store, create_store, open_store
+
+TEXT: Final = Sentences("api")
 
 Say = Callable[[str, str], None]
 
@@ -42,8 +46,11 @@ def _fill_with_demonstration(store: Store, path: Path, say: Say) -> None:
     code = shipped_districts()[0]
     shipped = load_shipped(code)
     say(
-        f"数据库 {path.name} 尚不存在，正在新建并放入{shipped.district_name}（{code}）演示数据。",
-        f"Store {path.name} is not there yet; making it with the demonstration data of {code}.",
+        *TEXT.words(
+            "store_is_not_there_yet",
+            path_name=path.name,
+            district_name=Words(f"{shipped.district_name}（{code}）", code),
+        )
     )
     ledger_path = demo_ledger_path(code)
     ledger = read_ledger(ledger_path)

@@ -11,6 +11,9 @@ from threading import Event, Lock
 from typing import Any, Final
 
 from geo.core.errors import NotFoundError, StoreBusyError
+from geo.core.sentences import Sentences
+
+TEXT: Final = Sentences("api")
 
 MOST_WAITING: Final = 8
 MOST_KEPT: Final = 32
@@ -150,15 +153,9 @@ def refuse_more(statuses: Iterable[str]) -> None:
         They are.
     """
     if sum(status in {"waiting", "running"} for status in statuses) >= MOST_WAITING:
-        raise StoreBusyError(
-            zh="正在计算的选址任务太多，请稍后再试。",
-            en="Too many siting jobs are under way; try again later.",
-        )
+        raise StoreBusyError(**TEXT.both("too_many_siting_jobs"))
 
 
 def no_such_job() -> NotFoundError:
     """Return the error of a job that is not there, or no more."""
-    return NotFoundError(
-        zh="没有这个选址任务，或已过期。请重新提交。",
-        en="There is no such siting job, or it has expired; ask again.",
-    )
+    return NotFoundError(**TEXT.both("no_such_siting_job"))

@@ -25,6 +25,9 @@ from api.jobs import MOST_KEPT, Job, Jobs, Work, job_id_of, no_such_job, refuse_
 from geo.core import errors
 from geo.core.errors import JobLostError, KepuError
 from geo.core.files import write_atomically
+from geo.core.sentences import Sentences
+
+TEXT: Final = Sentences("api")
 
 _log = logging.getLogger(__name__)
 _SECONDS_BETWEEN_LOOKS: Final = 0.1
@@ -100,10 +103,7 @@ class SharedJob:
         try:
             kept = orjson.loads(self._file("result").read_bytes())
         except FileNotFoundError:
-            raise JobLostError(
-                zh="计算这个选址任务的进程意外结束；请重新提交。",
-                en="The process that worked on this siting job ended unexpectedly; ask again.",
-            ) from None
+            raise JobLostError(**TEXT.both("siting_process_ended")) from None
         if "error" in kept:
             raise _as_error(kept["error"])
         result: dict[str, Any] = kept["result"]
@@ -296,11 +296,7 @@ def _as_values(error: BaseException) -> dict[str, str]:
     if isinstance(error, KepuError):
         return {"kind": type(error).__name__, "zh": error.message("zh"), "en": error.message("en")}
     _log.error("unexpected fault in a job", exc_info=error)
-    return {
-        "kind": KepuError.__name__,
-        "zh": "计算时遇到意外错误，已记入日志；数据未改动。",
-        "en": "An unexpected fault was logged; no data changed.",
-    }
+    return {"kind": KepuError.__name__} | TEXT.words("unexpected_fault_was_logged")._asdict()
 
 
 def _as_error(kept: dict[str, str]) -> KepuError:

@@ -25,7 +25,7 @@ FILES = sorted(
 )
 MODULES = sorted(path for top in ("geo", "layers", "api") for path in (ROOT / top).rglob("*.py"))
 
-NOT_YET = ("geo", "layers", "api")
+NOT_YET = ("geo/intake", "layers")
 """Folders whose sentences still stand in code."""
 
 DICTIONARIES = frozenset({"Label", "Column", "_column", "Table", "Queryable", "Collection"})

@@ -15,7 +15,10 @@ from api.cli.exit_codes import exit_code
 from api.cli.terminal import err, out, words
 from api.cli.usage import usage_words
 from geo.core.errors import InputError, KepuError, Lang
+from geo.core.sentences import Sentences
 from geo.intake.import_report import faults_of
+
+TEXT: Final = Sentences("api.cli")
 
 _MOST_ERRORS: Final = 20
 
@@ -133,7 +136,7 @@ def main() -> None:
 
 
 def _print_error(text: str, lang: Lang) -> None:
-    line = words(lang, "错误：", "Error: ") + text
+    line = TEXT.text("error", lang) + text
     err.print(line, style="red", markup=False, soft_wrap=True)
 
 
@@ -144,7 +147,7 @@ def _print_errors(error: KepuError, lang: Lang) -> None:
         _print_error(one.message(lang), lang)
     more = len(errors) - _MOST_ERRORS
     if more > 0:
-        line = words(lang, f"另有 {more} 处问题，改正以上后再看。", f"And {more} more faults.")
+        line = TEXT.text("and_more_faults", lang, more=more)
         err.print(line, style="red", markup=False, soft_wrap=True)
 
 

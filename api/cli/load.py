@@ -9,11 +9,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
 
 from api.cli.loaders import LOADERS, OTHER_DISTRICT, Load, Loader, Options
 from api.district_store import Say
 from geo.core.errors import EmptyFileError, InputError, Place
 from geo.core.files import write_atomically
+from geo.core.sentences import Sentences
 from geo.districts import build_district
 from geo.intake import pipeline
 from geo.intake.headers.synonyms import load_synonyms
@@ -25,6 +27,8 @@ from geo.intake.tables.boundaries import Boundaries
 from geo.intake.tables.ledger import Ledger
 from geo.store import Store
 from geo.store.history import Changes
+
+TEXT: Final = Sentences("api.cli")
 
 
 @dataclass(frozen=True)
@@ -146,11 +150,7 @@ def _say_written(loader: Loader, loading: Load, changes: Changes, say: Say) -> N
 def nothing_taken(report: ImportReport) -> InputError:
     """Return the error for a file of which no row is clean: its first error, and how many more."""
     if not report.errors:
-        return EmptyFileError(
-            zh="没有数据：文件里只有标题、合计或说明。请填写后再导入。",
-            en="There are no data: the file holds titles, totals or notes only; fill it in.",
-            place=Place(file=report.file),
-        )
+        return EmptyFileError(**TEXT.both("there_are_no_data"), place=Place(file=report.file))
     errors = ErrorList()
     for error in report.errors:
         assert error.place is not None  # noqa: S101  (intake gives every fault its place)
@@ -169,9 +169,9 @@ def undo(store: Store, load_id: int, who: str, say: Say) -> Changes:
     changes = store.undo(load_id, who, datetime.now(UTC))
     added, changed, removed, _ = changes.counts
     say(
-        f"已撤销第 {load_id} 次导入：恢复 {added}，改回 {changed}，移除 {removed}。",
-        f"Import {load_id} is taken back: {added} are there again, {changed} as before, "
-        f"{removed} gone.",
+        *TEXT.words(
+            "import_is_taken_back", load_id=load_id, added=added, changed=changed, removed=removed
+        )
     )
     return changes
 

@@ -12,6 +12,7 @@ from geo.core.datum import Datum
 from geo.core.district import DistrictData
 from geo.core.errors import BoundaryError
 from geo.core.schema import ROADS, VILLAGES, WEIGHTS, Table
+from geo.core.sentences import Sentences
 from geo.intake import pipeline
 from geo.intake.pipeline import Imported
 from geo.intake.reference_data import ReferenceData
@@ -25,12 +26,9 @@ from geo.store import Loaded, LoadRecord, Store
 from geo.store.history import Changes, Mode, compare, compare_figures, compare_ledgers
 from geo.store.replayed_merges import merged_again
 
-_LEDGER_NONE: Final = (
-    "没有一行可以导入，台账保持原样；{held} 行都已放入待改（kepu quarantine 可查看）。"
-    "要撤销这次导入：kepu undo {number}",
-    "No row can be taken and the ledger is as it was; all {held} rows are held back "
-    "(kepu quarantine lists them). To take this import back: kepu undo {number}",
-)
+TEXT: Final = Sentences("api.cli")
+
+_LEDGER_NONE: Final = TEXT.words("no_ledger_row_taken")
 
 
 @dataclass(frozen=True)
@@ -224,18 +222,16 @@ def _refuse_real_ledger(loading: Load) -> None:
     real = int((~before.facilities["demonstration"].fillna(False).astype(bool)).sum())
     if real and not before.demonstration:
         raise BoundaryError(
-            zh=f"数据库里是 {before.district_code} 的真实台账（{real} 处），"
-            f"不能换成 {found.district_code} 的边界；请用 --store 另建一个数据库。",
-            en=f"The store holds the real ledger of {before.district_code} ({real} facilities); "
-            f"use --store to make another store for {found.district_code}.",
+            **TEXT.both(
+                "store_holds_a_real_ledger",
+                district_code=before.district_code,
+                real=real,
+                district_code_2=found.district_code,
+            )
         )
 
 
-OTHER_DISTRICT: Final = (
-    "已由 {was} 换成 {now}：演示台账和人口已清空，请接着导入。",
-    "{now} is another district than {was}: the demonstration ledger "
-    "and population are gone; load population and ledger next.",
-)
+OTHER_DISTRICT: Final = TEXT.words("now_another_district")
 
 LOADERS: Final[Mapping[str, Loader]] = {
     loader.table.name: loader
@@ -243,15 +239,8 @@ LOADERS: Final[Mapping[str, Loader]] = {
         Loader(
             LEDGER,
             _write_ledger,
-            (
-                "已导入设施 {count} 处、挂牌 {designations} 块："
-                "新增 {added}，修改 {changed}，移除 {removed}，未变 {unchanged}。"
-                "要撤销这次导入：kepu undo {number}",
-                "Loaded {count} facilities and {designations} designations: {added} added, "
-                "{changed} changed, {removed} removed, {unchanged} as they were. "
-                "To take it back: kepu undo {number}",
-            ),
-            ("与现有台账相同，没有改动。", "The ledger is as it was; nothing changed."),
+            TEXT.words("loaded_count_facilities_designations_designations"),
+            TEXT.words("ledger_unchanged"),
             _LEDGER_NONE,
             compare=_compare_ledger,
             refine=_merged_again,
@@ -260,39 +249,24 @@ LOADERS: Final[Mapping[str, Loader]] = {
         Loader(
             POPULATION_TABLE,
             _write_population,
-            (
-                "已导入人口 {count} 行。要撤销这次导入：kepu undo {number}",
-                "Loaded {count} rows of population. To take it back: kepu undo {number}",
-            ),
-            ("与现有人口相同，没有改动。", "The figures are as they were; nothing changed."),
+            TEXT.words("loaded_count_rows_of_population"),
+            TEXT.words("population_unchanged"),
             _LEDGER_NONE,
             compare=lambda loading: compare_figures(loading.before.population, loading.found.data),
         ),
         Loader(
             BOUNDARY_TABLE,
             _write_boundaries,
-            (
-                "已导入 {count} 个乡镇街道的边界。",
-                "Loaded the boundaries of {count} townships.",
-            ),
+            TEXT.words("loaded_boundaries_of_count_townships"),
             guard=_refuse_real_ledger,
             by_row=False,
         ),
         Loader(
             VILLAGE_TABLE,
             _write_villages,
-            (
-                "已导入村社区 {count} 个。要撤销这次导入：kepu undo {number}",
-                "Loaded {count} villages. To take it back: kepu undo {number}",
-            ),
-            ("与现有村社区相同，没有改动。", "The villages are as they were; nothing changed."),
-            (
-                "没有一行可以导入，村社区保持原样；"
-                "{held} 行都已放入待改（kepu quarantine 可查看）。"
-                "要撤销这次导入：kepu undo {number}",
-                "No row can be taken and the villages are as they were; all {held} rows are held "
-                "back (kepu quarantine lists them). To take this import back: kepu undo {number}",
-            ),
+            TEXT.words("loaded_count_villages"),
+            TEXT.words("villages_unchanged"),
+            TEXT.words("no_village_row_taken"),
             compare=lambda loading: compare(
                 villages_before(loading.reference), loading.found.data, VILLAGES
             ),
@@ -300,23 +274,17 @@ LOADERS: Final[Mapping[str, Loader]] = {
         Loader(
             ROAD_TABLE,
             lambda loading: _write_layer(loading, ROADS),
-            (
-                "已导入道路 {count:,} 条。要撤销这次导入：kepu undo {number}",
-                "Loaded {count:,} lines of roads. To take it back: kepu undo {number}",
-            ),
-            ("与现有道路相同，没有改动。", "The roads are as they were; nothing changed."),
-            checked=("可导入 {count:,} 条道路。", "{count:,} lines of roads can be taken."),
+            TEXT.words("loaded_count_lines_of_roads"),
+            TEXT.words("roads_unchanged"),
+            checked=TEXT.words("count_lines_roads_taken"),
             by_row=False,
         ),
         Loader(
             WEIGHT_TABLE,
             lambda loading: _write_layer(loading, WEIGHTS),
-            (
-                "已导入人口分布权重 {count:,} 块。要撤销这次导入：kepu undo {number}",
-                "Loaded {count:,} pieces of land with weights. To take it back: kepu undo {number}",
-            ),
-            ("与现有权重相同，没有改动。", "The weights are as they were; nothing changed."),
-            checked=("可导入 {count:,} 块。", "{count:,} pieces of land can be taken."),
+            TEXT.words("loaded_count_pieces_land_weights"),
+            TEXT.words("weights_unchanged"),
+            checked=TEXT.words("count_pieces_land_taken"),
             by_row=False,
         ),
     )

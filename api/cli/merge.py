@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Final
 
 from api.district_store import Say
 from geo.core.district import DistrictData
 from geo.core.messages import Note
+from geo.core.sentences import Sentences
 from geo.store import Store
 from geo.store.facility_merge import merge_facilities
 from geo.store.history import Changes, compare_ledgers
+
+TEXT: Final = Sentences("api.cli")
 
 
 @dataclass(frozen=True)
@@ -60,13 +64,10 @@ def merge(store: Store, wish: Merge, say: Say) -> Changes:
     for note in told:
         say(note.zh, note.en)
     if wish.check:
-        say("只做了检查，数据库没有改动。", "Checked only; the store is as it was.")
+        say(*TEXT.words("checked_only"))
         return changes
     count, number = len(changes.removed), store.imports().index[-1]
-    say(
-        f"已把 {count} 处设施并入「{wish.keep}」。要撤销：kepu undo {number}",
-        f"{count} facilities went into '{wish.keep}'. To take it back: kepu undo {number}",
-    )
+    say(*TEXT.words("facilities_merged", count=count, keep=wish.keep, number=number))
     return changes
 
 

@@ -14,6 +14,7 @@ from api.answers import Atlas
 from geo.core.errors import Lang
 from geo.core.plan import Plan
 from geo.core.scenario import Scenario
+from geo.core.sentences import Sentences
 from geo.core.vocabulary import Group, label
 from geo.measures.plan_progress import ByHand, progress
 from geo.measures.quality import quality_document
@@ -31,6 +32,8 @@ from layers.report import Parts, Picture, Pictures, content_of, fill, shipped_te
 from layers.report.charts import lorenz_chart, trend_chart
 from layers.report.provenance import map_mark
 from layers.report.words import Words
+
+TEXT: Final = Sentences("api.cli")
 
 Record = dict[str, Any]
 Step = Callable[[str, str], None]
@@ -79,11 +82,11 @@ def make_report(
         The scenario cannot be answered, no font has the characters, or the template is faulty.
     """
     fonts = find_fonts(wish.font)
-    step("计算指标", "Working out the figures")
+    step(*TEXT.words("working_out_figures"))
     study = atlas.answer(scenario).study
     parts = _parts(atlas, study, wish, step, solving)
     pictures = _pictures(study, parts, wish, fonts, step)
-    step("写入文档", "Writing the document")
+    step(*TEXT.words("writing_document"))
     template = wish.template or shipped_template(wish.kind, wish.lang)
     content = content_of(parts, pictures, wish.lang)
     title = _title(parts.document, wish)
@@ -92,16 +95,16 @@ def make_report(
 
 def _title(document: Record, wish: Wish) -> str:
     names = {
-        Kind.REPORT: ("科普设施规划与进展报告", "science-outreach facilities, plan and progress"),
-        Kind.BRIEF: ("科普设施简报", "science-outreach facilities"),
-        Kind.CARDS: ("乡镇街道科普设施评分卡", "score cards of townships"),
+        Kind.REPORT: TEXT.words("title_of_report"),
+        Kind.BRIEF: TEXT.words("title_of_brief"),
+        Kind.CARDS: TEXT.words("title_of_cards"),
     }
     words = Words(wish.lang)
     return f"{document['district']['name_zh']} {words.say(*names[wish.kind])} {document['on']}"
 
 
 def _parts(atlas: Atlas, study: Study, wish: Wish, step: Step, solving: Solving | None) -> Parts:
-    step("计算各年末", "Working out the years")
+    step(*TEXT.words("working_out_years"))
     by_date = studies_on(
         atlas.data(),
         study.scenario,
@@ -112,7 +115,7 @@ def _parts(atlas: Atlas, study: Study, wish: Wish, step: Step, solving: Solving 
     standings = progress(wish.plan, study, by_year, wish.by_hand)
     proposal = None
     if wish.siting:
-        step("计算选址", "Looking for sites")
+        step(*TEXT.words("looking_for_sites_2"))
         proposal = proposal_record(study, propose(study, study.scenario.siting, progress=solving))
     return Parts(
         document=study_document(study),
@@ -134,7 +137,7 @@ def _pictures(study: Study, parts: Parts, wish: Wish, fonts: Fonts, step: Step) 
     words = Words(wish.lang)
     if wish.kind is Kind.CARDS:
         return Pictures(card_charts=_card_charts(parts, words, face, step))
-    step("绘制地图", "Drawing the maps")
+    step(*TEXT.words("drawing_maps"))
     maps = _Maps(parts.document, map_shapes(study), wish.lang, fonts)
     if wish.kind is Kind.BRIEF:
         return Pictures(brief_maps=[maps.drawn(MapMeasure(), _BRIEF_MAP_MM)])
@@ -145,11 +148,9 @@ def _pictures(study: Study, parts: Parts, wish: Wish, fonts: Fonts, step: Step) 
         area_maps=[maps.drawn(MapMeasure(), _MAP_MM)],
         coverage_maps=[maps.drawn(one, _MAP_MM) for one in _coverage_maps(parts.document)],
         trend_charts=[_captioned(trend, _CHART_MM[0], words.say(
-            "各年末每万人展厅面积（m²）与目标；按现在的台账倒推各年末，各年用同一人口数",
-            "Area per 10,000 (m²) at the ends of years beside the target, by the ledger as it is "
-            "known now; one population for all years"))],
+            *TEXT.words("area_by_year_caption")))],
         equity_charts=[_captioned(lorenz, _LORENZ_MM[0], words.say(
-            "洛伦兹曲线：越靠近对角线越均衡", "Lorenz curves: near the diagonal is even"
+            *TEXT.words("lorenz_curves")
         ))],
     )  # fmt: skip
 
@@ -165,12 +166,10 @@ def _card_charts(
     found = {}
     rows = parts.document["townships"]
     for at, row in enumerate(rows, 1):
-        step(f"绘制评分卡 {at} / {len(rows)}", f"Drawing card {at} of {len(rows)}")
+        step(*TEXT.words("drawing_card_of", at=at, row_count=len(rows)))
         years = parts.trend["townships"][row["township_code"]]
         png = trend_chart(years, target, words, face, size_mm=_CARD_CHART_MM)
-        told = words.say(
-            f"{row['name_zh']}各年末每万人展厅面积", f"{row['name_zh']}: area per 10,000 by year"
-        )
+        told = words.say(*TEXT.words("area_per_10_000_year", name=row["name_zh"]))
         found[str(row["township_code"])] = Picture(png, _CARD_CHART_MM[0], told)
     return found
 
@@ -201,9 +200,9 @@ class _Maps:
         )  # fmt: skip
         words = Words(self.lang)
         names = {
-            "area_per_10k": words.say("各乡镇街道每万人展厅面积", "Area per 10,000 by township"),
-            "accessible": words.say("居民就近可共享的展厅面积", "Exhibition area within reach"),
-            "gaps": words.say("覆盖缺口：", "Gaps: ")
+            "area_per_10k": words.say(*TEXT.words("area_per_10_000_township")),
+            "accessible": words.say(*TEXT.words("exhibition_area_within_reach")),
+            "gaps": words.say(*TEXT.words("gaps"))
             + (label(Group(measure.of), self.lang) if measure.name == "gaps" else ""),
         }
         mark = map_mark(self.document, words)

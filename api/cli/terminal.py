@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from rich.console import Console
 
 from geo.core.errors import Lang
+from geo.core.sentences import Sentences
+
+TEXT: Final = Sentences("api.cli")
 
 Document = dict[str, Any]
 
@@ -21,7 +24,7 @@ def words(lang: Lang, zh: str, en: str) -> str:
 
 def for_whom(document: Document, lang: Lang) -> str:
     """Return for whom the figures of a document are: the profile, in words."""
-    return words(lang, "数据范围 ", "Data as for: ") + str(document["profile"][f"profile_{lang}"])
+    return TEXT.text("data_as_for", lang) + str(document["profile"][f"profile_{lang}"])
 
 
 def figure(value: float | None, digits: int = 1) -> str:

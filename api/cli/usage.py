@@ -6,11 +6,14 @@ Typer writes English only; its exceptions are put into sentences of both languag
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, Final
 
 from typer.exceptions import TyperException
 
+from geo.core.sentences import Sentences, Words, listed
 from geo.core.validation import fault_words
+
+TEXT: Final = Sentences("api.cli")
 
 _NOT_ONE_OF = re.compile(r"'(?P<given>.*)' is not one of (?P<known>'.*')", re.DOTALL)
 _NO_COMMAND = re.compile(r"No such command '(.*)'\.", re.DOTALL)
@@ -32,15 +35,12 @@ def usage_words(error: TyperException) -> tuple[str, str]:
         return _no_such_option(error)
     if hasattr(error, "option_name"):
         name = error.option_name
-        return f"{name} 后面要写一个值。", f"{name} wants a value."
+        return TEXT.words("wants_value", name=name)
     unknown, extra = _NO_COMMAND.fullmatch(text), _EXTRA.fullmatch(text)
     if unknown is not None:
-        return (
-            f"没有「{unknown[1]}」这个命令；kepu --help 列出全部。",
-            f"There is no command '{unknown[1]}'; kepu --help lists them.",
-        )
+        return TEXT.words("there_is_no_command", unknown=unknown[1])
     if extra is not None:
-        return f"多出了「{extra[1]}」，请去掉。", f"'{extra[1]}' is one too many."
+        return TEXT.words("is_one_too_many", extra=extra[1])
     return (f"命令写法有误：{text}", text) if error.message else ("", "")
 
 
@@ -53,13 +53,12 @@ def _name(param: Any) -> str:
 def _of_parameter(error: TyperException, name: str) -> tuple[str, str]:
     cause = error.__cause__
     if not error.message:
-        return f"缺少 {name}。", f"{name} is missing."
+        return TEXT.words("is_missing", name=name)
     known = _NOT_ONE_OF.search(error.message)
     if known is not None:
         usable = re.findall(r"'([^']*)'", known["known"])
-        return (
-            f"{name}：没有「{known['given']}」，可用：{'、'.join(usable)}。",
-            f"{name}: there is no '{known['given']}'; usable: {', '.join(usable)}.",
+        return TEXT.words(
+            "there_is_no_usable", name=name, given=known["given"], usable=listed(usable)
         )
     # Here and not above: a command line that is right needs no pydantic.
     from pydantic import ValidationError  # noqa: PLC0415
@@ -67,12 +66,12 @@ def _of_parameter(error: TyperException, name: str) -> tuple[str, str]:
     if isinstance(cause, ValidationError):
         zh, en = fault_words(cause.errors(include_url=False)[0])
         return f"{name} {zh}。", f"{name} {en}."
-    return f"{name} 的值不可用：{error.message}", f"{name}: {error.message}"
+    return TEXT.words("usage", name=name, message=error.message)
 
 
 def _no_such_option(error: Any) -> tuple[str, str]:
     near = sorted(error.possibilities or ())
-    zh, en = f"没有 {error.option_name} 这个选项", f"There is no option {error.option_name}"
+    zh, en = TEXT.words("there_is_no_option", option_name=error.option_name)
     if not near:
-        return f"{zh}；--help 列出全部。", f"{en}; --help lists them."
-    return f"{zh}；是否指 {'、'.join(near)}？", f"{en}; perhaps {', '.join(near)}?"
+        return TEXT.words("help_lists_them", what=Words(zh, en))
+    return TEXT.words("perhaps", what=Words(zh, en), near=listed(near))

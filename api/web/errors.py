@@ -29,7 +29,10 @@ from geo.core.errors import (
     StoreError,
     UndoError,
 )
+from geo.core.sentences import Sentences
 from geo.core.validation import fault_words
+
+TEXT: Final = Sentences("api.web")
 
 PROBLEM_JSON: Final = "application/problem+json"
 
@@ -50,14 +53,14 @@ HTTP_STATUS: Final[Mapping[type[KepuError], HTTPStatus]] = {
 """The status of the nearest class in the tree holds."""
 
 _TITLES: Final[Mapping[HTTPStatus, tuple[str, str]]] = {
-    HTTPStatus.BAD_REQUEST: ("请求参数有误", "Bad request"),
-    HTTPStatus.NOT_ACCEPTABLE: ("没有可接受的格式", "Not acceptable"),
-    HTTPStatus.GONE: ("已失效", "Gone"),
-    HTTPStatus.NOT_FOUND: ("没有找到", "Not found"),
-    HTTPStatus.UNPROCESSABLE_ENTITY: ("无法按此要求选址", "No such plan"),
-    HTTPStatus.METHOD_NOT_ALLOWED: ("只读服务", "Method not allowed"),
-    HTTPStatus.SERVICE_UNAVAILABLE: ("数据库暂不可用", "Service unavailable"),
-    HTTPStatus.INTERNAL_SERVER_ERROR: ("服务内部错误", "Internal error"),
+    HTTPStatus.BAD_REQUEST: TEXT.words("bad_request"),
+    HTTPStatus.NOT_ACCEPTABLE: TEXT.words("not_acceptable"),
+    HTTPStatus.GONE: TEXT.words("gone"),
+    HTTPStatus.NOT_FOUND: TEXT.words("not_found"),
+    HTTPStatus.UNPROCESSABLE_ENTITY: TEXT.words("no_such_plan"),
+    HTTPStatus.METHOD_NOT_ALLOWED: TEXT.words("method_not_allowed"),
+    HTTPStatus.SERVICE_UNAVAILABLE: TEXT.words("service_unavailable"),
+    HTTPStatus.INTERNAL_SERVER_ERROR: TEXT.words("internal_error"),
 }
 _log = logging.getLogger("kepu")
 
@@ -126,10 +129,7 @@ async def _on_bad_parameter(request: Request, error: Exception) -> Response:
         for fault in error.errors()[:10]
     ]
     first = faults[0]
-    detail = {
-        "zh": f"参数 {first['parameter']} {first['message']}。",
-        "en": f"Parameter '{first['parameter']}' {first['message']}.",
-    }[lang]
+    detail = TEXT.text("parameter", lang, parameter=first["parameter"], message=first["message"])
     return problem(request, HTTPStatus.BAD_REQUEST, detail, errors=faults)
 
 
@@ -143,10 +143,7 @@ async def _on_http_exception(request: Request, error: Exception) -> Response:
 
 async def _on_crash(request: Request, error: Exception) -> Response:
     _log.error("unexpected fault", exc_info=error)
-    detail = {
-        "zh": "服务遇到意外错误，已记入日志；数据未改动。",
-        "en": "An unexpected fault was logged; no data changed.",
-    }[language(request)]
+    detail = TEXT.text("unexpected_fault_was_logged", language(request))
     answer = problem(request, HTTPStatus.INTERNAL_SERVER_ERROR, detail)
     # This answer is made outside of the middleware that adds them.
     answer.headers.update(HEADERS)

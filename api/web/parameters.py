@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from geo.core.scenario import FIRST_DATE, LAST_DATE
+from geo.core.sentences import Sentences
 from geo.core.vocabulary import Caliber, Group, Mode, Scope
+
+TEXT: Final = Sentences("api.web")
 
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
@@ -17,7 +20,7 @@ _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 def _iso_date(value: object) -> object:
     """Let only YYYY-MM-DD through: a bare number would be read as seconds since 1970."""
     if isinstance(value, str) and not _ISO_DATE.fullmatch(value):
-        raise ValueError("必须写成 2025-12-31 这样的日期 (a date like 2025-12-31)")
+        raise ValueError(TEXT.words("must_be_a_date").in_one_line())
     return value
 
 

@@ -24,7 +24,10 @@ from api.settings import Settings
 from api.shared_jobs import SharedJobs
 from api.web.app import create_app
 from geo.core.errors import KepuError, OutputError, ScenarioError
+from geo.core.sentences import Sentences
 from geo.store import Store, open_store
+
+TEXT: Final = Sentences("api.web")
 
 _BACKLOG: Final = 128
 _SECONDS_TO_ANSWER: Final = 60
@@ -49,10 +52,7 @@ def run(store: Store, settings: Settings, say: Say) -> None:
     listener = _listen(settings.host, settings.port)
     port = listener.getsockname()[1]
     shown = f"[{settings.host}]" if ":" in settings.host else settings.host
-    say(
-        f"地图已就绪：http://{shown}:{port}/ （按 Ctrl+C 停止）",
-        f"The map is ready: http://{shown}:{port}/ (Ctrl+C to stop)",
-    )
+    say(*TEXT.words("map_is_ready", shown=shown, port=port))
     if settings.workers == 1:
         uvicorn.Server(_config(app)).run(sockets=[listener])
     else:
@@ -86,10 +86,7 @@ def _run_workers(settings: Settings, listener: socket.socket) -> None:
         workers.run()
         codes = {process.exitcode for process in workers.processes}
     if STARTUP_FAILURE in codes:
-        raise OutputError(
-            zh="工作进程无法启动，原因见上一行；服务已停止。",
-            en="A worker could not begin, for the reason above; the service has ended.",
-        )
+        raise OutputError(**TEXT.both("worker_could_not_start"))
 
 
 def _end_with_parent() -> None:
@@ -101,10 +98,7 @@ def _end_with_parent() -> None:
 
 def _refuse_workers_on_windows(workers: int) -> None:
     if workers > 1 and sys.platform == "win32":
-        raise ScenarioError(
-            zh="Windows 上只支持一个进程；请去掉 --workers 和 KEPU_WORKERS。",
-            en="On Windows there is one worker only; leave --workers and KEPU_WORKERS out.",
-        )
+        raise ScenarioError(**TEXT.both("one_worker_on_windows"))
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -118,7 +112,6 @@ def _listen(host: str, port: int) -> socket.socket:
         listener.listen(_BACKLOG)
     except OSError as error:
         raise OutputError(
-            zh=f"无法在 {host}:{port} 上启动（{error.strerror}）；请用 --port 换一个端口。",
-            en=f"Cannot listen on {host}:{port} ({error.strerror}); choose another --port.",
+            **TEXT.both("cannot_listen_on", host=host, port=port, strerror=error.strerror)
         ) from error
     return listener

@@ -20,6 +20,7 @@ from api.shared_jobs import AnyJob, AnyJobs
 from api.web.parameters import AllotmentQuery, StudyQuery
 from api.web.study import answer_for, atlas_of
 from geo.core.errors import NotFoundError, QueryError, ScenarioError
+from geo.core.sentences import Sentences
 from geo.core.siting_options import SitingChoice, SitingLayers
 from geo.intake.areas import layers_of
 from geo.measures.study import Study
@@ -31,6 +32,8 @@ from geo.siting.allotment import allotment_plan
 from geo.siting.proposal import propose
 from geo.siting.what_if import PlacedSite, WhatIf, what_if
 from layers.web.charts import frontier_chart
+
+TEXT: Final = Sentences("api.web")
 
 router = APIRouter(tags=["siting"])
 AtlasOf = Annotated[Atlas, Depends(atlas_of)]
@@ -106,10 +109,7 @@ async def bounded(request: Request) -> None:
     """
     length = request.headers.get("content-length", "")
     if not length.isdecimal() or int(length) > MOST_BODY_BYTES:
-        raise QueryError(
-            zh=f"请求正文须注明长度，且不超过 {MOST_BODY_BYTES // 1024:,} KB。",
-            en=f"The body must state its length, at most {MOST_BODY_BYTES // 1024:,} KB.",
-        )
+        raise QueryError(**TEXT.both("body_too_long", most_body_bytes=MOST_BODY_BYTES // 1024))
 
 
 def choice_for(study: Study, given: dict[str, Any]) -> SitingChoice:
@@ -185,10 +185,7 @@ def frontier_picture(
     job = jobs.get(job_id)
     record = job.result() if job.status == "done" else {}
     if "frontier" not in record:
-        raise NotFoundError(
-            zh="这个任务没有（还没有）取舍曲线；请在提交时加上 frontier。",
-            en="The job has no frontier (yet); ask for it when it is begun.",
-        )
+        raise NotFoundError(**TEXT.both("job_has_no_frontier_yet"))
     drawn = frontier_chart(record["frontier"], lang)
     return Response(drawn, media_type="image/svg+xml")
 

@@ -13,6 +13,9 @@ import geopandas as gpd
 from pyproj import CRS
 
 from geo.core.errors import BoundaryError
+from geo.core.sentences import Sentences
+
+TEXT: Final = Sentences("geo.core")
 
 STORAGE_CRS: Final = CRS.from_epsg(4490)
 """CGCS2000, longitude and latitude in degrees: what the store keeps."""
@@ -36,10 +39,7 @@ def central_meridian(longitude: float) -> int:
     """
     meridian = round(longitude / _ZONE_WIDTH) * _ZONE_WIDTH
     if not _FIRST_MERIDIAN <= meridian <= _LAST_MERIDIAN:
-        raise BoundaryError(
-            zh=f"经度 {longitude:.3f} 超出 CGCS2000 三度带（73.5°E 至 136.5°E），请检查坐标。",
-            en=f"Longitude {longitude:.3f} lies outside the CGCS2000 zones (73.5 to 136.5 E).",
-        )
+        raise BoundaryError(**TEXT.both("longitude_outside_zones", longitude=longitude))
     return meridian
 
 

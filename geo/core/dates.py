@@ -8,6 +8,9 @@ from datetime import date, datetime, timedelta, timezone
 from typing import Final
 
 from geo.core.errors import QueryError
+from geo.core.sentences import Sentences
+
+TEXT: Final = Sentences("geo.core")
 
 CHINA: Final = timezone(timedelta(hours=8))
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -54,10 +57,7 @@ def parse_interval(text: str) -> Interval:
         raise _fault()
     start, end = _day(parts[0], len(parts) > 1), _day(parts[-1], len(parts) > 1)
     if start is not None and end is not None and end < start:
-        raise QueryError(
-            zh="datetime 的起始晚于结束；请写成 起/止。",
-            en="The start of datetime comes after its end; write start/end.",
-        )
+        raise QueryError(**TEXT.both("datetime_ends_before_start"))
     return Interval(start, end)
 
 
@@ -75,9 +75,4 @@ def _day(text: str, may_be_open: bool) -> date | None:
 
 
 def _fault() -> QueryError:
-    return QueryError(
-        zh="datetime 应为 2024-12-31、2024-12-31T08:00:00Z，或 2023-01-01/2024-12-31 这样的区间"
-        "（一端可写 ..），且日期须存在。",
-        en="datetime takes 2024-12-31, 2024-12-31T08:00:00Z or an interval such as "
-        "2023-01-01/2024-12-31 (one end may be ..), of days that exist.",
-    )
+    return QueryError(**TEXT.both("malformed_datetime"))

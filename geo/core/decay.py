@@ -11,7 +11,10 @@ import numpy.typing as npt
 from pydantic import Field, model_validator
 
 from geo.core.options import Frozen
+from geo.core.sentences import Sentences
 from geo.core.vocabulary import TOLERANCE
+
+TEXT: Final = Sentences("geo.core")
 
 Floats = npt.NDArray[np.float64]
 Minutes = Annotated[float, Field(gt=0, le=1_000_000, allow_inf_nan=False)]
@@ -51,12 +54,10 @@ class Decay(Frozen):
     @model_validator(mode="after")
     def _zones_fit(self) -> Decay:
         if (self.method == "zones") != bool(self.zones):
-            raise ValueError('zones 须与 method = "zones" 同用 (zones go with that method)')
+            raise ValueError(TEXT.words("zones_go_with_that_method").in_one_line())
         for near, far in pairwise(self.zones):
             if far.minutes <= near.minutes or far.weight > near.weight:
-                raise ValueError(
-                    "各圈须由近及远，权重不增 (zones run outwards, weights never rise)"
-                )
+                raise ValueError(TEXT.words("zones_run_outwards").in_one_line())
         return self
 
     def weights(self, minutes: Floats, catchment_minutes: float) -> Floats:

@@ -21,7 +21,10 @@ from geo.core.district import DistrictData
 from geo.core.geojson import DECIMALS
 from geo.core.json_values import Record
 from geo.core.schema import DESIGNATIONS, FACILITIES, Table
+from geo.core.sentences import Sentences
 from geo.core.vocabulary import LABELS, VULNERABLE_KINDS, Profile, Verification
+
+TEXT: Final = Sentences("geo.core")
 
 PUBLIC_DECIMALS: Final = 4
 """Of a degree: about 10 m, enough for a map and too little for a survey."""
@@ -197,18 +200,11 @@ def left_out(profile: Profile, table: Table = FACILITIES) -> Record:
 
 
 _RULES: Final = (
-    {
-        "zh": "未核查的记录不在其中。",
-        "en": "Rows that are not verified are left out.",
-    },
-    {
-        "zh": f"位置四舍五入到小数点后 {PUBLIC_DECIMALS} 位（以 position_decimals 为准）；"
-        f"儿童之家、日间照料中心到 {VULNERABLE_DECIMALS} 位，不列地址。",
-        "en": f"Positions are rounded to {PUBLIC_DECIMALS} decimals (position_decimals tells); "
-        f"those of children's homes and day care to {VULNERABLE_DECIMALS}, without address.",
-    },
-    {
-        "zh": "文字中的电话号码已略去。",
-        "en": "Telephone numbers within texts are left out.",
-    },
+    TEXT.words("rows_not_verified_left_out")._asdict(),
+    TEXT.words(
+        "positions_are_rounded",
+        public_decimals=PUBLIC_DECIMALS,
+        vulnerable_decimals=VULNERABLE_DECIMALS,
+    )._asdict(),
+    TEXT.words("telephone_numbers_left_out")._asdict(),
 )

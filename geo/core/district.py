@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, TypeVar, cast
+from typing import Any, Final, TypeVar, cast
 
 import geopandas as gpd
 import pandas as pd
@@ -12,7 +12,10 @@ from pyproj import CRS
 
 from geo.core.crs import measuring_crs_of
 from geo.core.errors import DataError
+from geo.core.sentences import Sentences
 from geo.core.vocabulary import Profile
+
+TEXT: Final = Sentences("geo.core")
 
 _T = TypeVar("_T")
 
@@ -104,10 +107,7 @@ class DistrictData:
         """
         own = self.districts.index[self.districts["role"] == "district"]
         if len(own) != 1:
-            raise DataError(
-                zh=f"数据中应有且仅有一个本区轮廓，实有 {len(own)} 个。请重新导入边界。",
-                en=f"There must be exactly one district outline; there are {len(own)}.",
-            )
+            raise DataError(**TEXT.both("not_one_district_outline", own_count=len(own)))
         return str(own[0])
 
     @property

@@ -8,7 +8,11 @@ log. ``api.web.errors`` maps this tree once to HTTP statuses and exit codes.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
+
+from geo.core.sentences import Sentences
+
+TEXT: Final = Sentences("geo.core")
 
 Lang = Literal["zh", "en"]
 
@@ -34,7 +38,7 @@ class Place:
         """Return the place in words, broadest first; empty when nothing is known."""
         row = None
         if self.row is not None:
-            row = f"第{self.row}行" if lang == "zh" else f"row {self.row}"
+            row = TEXT.text("row", lang, row=self.row)
         parts = [self.file, self.sheet, row, self.column]
         return " · ".join(part for part in parts if part)
 

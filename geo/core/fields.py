@@ -15,7 +15,10 @@ from typing import Any, Final
 
 from geo.core.errors import NotFoundError
 from geo.core.schema import FACILITIES, Column, Table, column_of, columns_of, dictionary
+from geo.core.sentences import Sentences
 from geo.core.vocabulary import LABELS, Audience, Group, Kind, Profile
+
+TEXT: Final = Sentences("geo.core")
 
 _COLLECTIONS: Final[Mapping[str, Mapping[str, Any]]] = dictionary()["collections"]
 _SHORT: Final[Mapping[str, Mapping[str, str]]] = dictionary()["short"]
@@ -87,10 +90,7 @@ def fields_of(name: str, profile: Profile = Profile.PUBLIC) -> tuple[Column, ...
     False
     """
     if name not in FIELDS:
-        raise NotFoundError(
-            zh=f"没有这个要素集合；现有：{', '.join(FIELDS)}。",
-            en=f"There is no such collection; there are: {', '.join(FIELDS)}.",
-        )
+        raise NotFoundError(**TEXT.both("there_is_no_such_collection", fields=", ".join(FIELDS)))
     return tuple(column for column in FIELDS[name] if profile.carries(column.release))
 
 

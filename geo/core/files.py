@@ -5,8 +5,12 @@ from __future__ import annotations
 import os
 import tempfile
 from pathlib import Path
+from typing import Final
 
 from geo.core.errors import OutputError, Place
+from geo.core.sentences import Sentences, Words
+
+TEXT: Final = Sentences("geo.core")
 
 
 def check_ending(path: Path, *endings: str) -> None:
@@ -26,8 +30,9 @@ def check_ending(path: Path, *endings: str) -> None:
     """
     if path.suffix.lower() not in endings:
         raise OutputError(
-            zh=f"文件名应以 {' 或 '.join(endings)} 结尾。",
-            en=f"The file name must end in {' or '.join(endings)}.",
+            **TEXT.both(
+                "file_name_must_end_in", endings=Words(" 或 ".join(endings), " or ".join(endings))
+            ),
             place=Place(file=path.name),
         )
 
@@ -66,8 +71,7 @@ def write_atomically(path: Path, content: bytes) -> None:
         if temporary is not None:
             temporary.unlink(missing_ok=True)
         raise OutputError(
-            zh=f"写不了这个文件（{error.strerror}），请换一个可写的文件夹或文件名。",
-            en=f"The file cannot be written ({error.strerror}); choose another place.",
+            **TEXT.both("file_cannot_be_written", strerror=error.strerror),
             place=Place(file=path.name),
         ) from error
 

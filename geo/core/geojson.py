@@ -21,6 +21,9 @@ import shapely
 from geo.core.errors import QueryError
 from geo.core.json_values import Record, records
 from geo.core.output_systems import OutputSystem
+from geo.core.sentences import Sentences
+
+TEXT: Final = Sentences("geo.core")
 
 DECIMALS: Final = 7
 _LONG: Final = re.compile(r"\d+\.\d{9,}")
@@ -240,13 +243,7 @@ def bbox_numbers(text: str) -> Bbox:
     whole = len(numbers) == len(parts) and len(parts) in _BBOX_NUMBERS
     low, high = (numbers[:half], numbers[half:]) if whole else ([np.nan], [np.nan])
     if not (np.isfinite(numbers).all() and all(np.less_equal(low, high))):
-        raise QueryError(
-            zh="bbox 应为四个（或含高程六个）数：西,南,东,北，西≤东，南≤北，"
-            "如 111.3,27.0,111.6,27.3；不支持跨 180° 经线。",
-            en="bbox takes four (or with heights six) numbers: west,south,east,north with "
-            "west <= east and south <= north, such as 111.3,27.0,111.6,27.3; "
-            "none across the antimeridian.",
-        )
+        raise QueryError(**TEXT.both("malformed_bbox"))
     return low[0], low[1], high[0], high[1]
 
 
@@ -265,11 +262,7 @@ def parse_bbox(text: str) -> Bbox:
     """
     west, south, east, north = bbox_numbers(text)
     if not (-_MAX_LON <= west <= east <= _MAX_LON and -_MAX_LAT <= south <= north <= _MAX_LAT):
-        raise QueryError(
-            zh="bbox 超出经纬度范围：经度 -180 至 180，纬度 -90 至 90，次序为西,南,东,北。",
-            en="The bbox lies outside longitude -180 to 180 and latitude -90 to 90; the order is "
-            "west,south,east,north.",
-        )
+        raise QueryError(**TEXT.both("bbox_outside_the_world"))
     return west, south, east, north
 
 

@@ -18,6 +18,9 @@ from pyproj import CRS, Transformer
 from geo.core.crs import STORAGE_CRS, measuring_crs, zoned_crs
 from geo.core.district import DistrictData
 from geo.core.errors import QueryError
+from geo.core.sentences import Sentences
+
+TEXT: Final = Sentences("geo.core")
 
 CRS84: Final = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
 """Longitude and latitude, the system of GeoJSON."""
@@ -105,10 +108,7 @@ class OutputSystem:
             lambda xy: np.column_stack(self._to.transform(xy[:, 0], xy[:, 1], direction="INVERSE")),
         )
         if not np.isfinite(shapely.get_coordinates(moved)).all():
-            raise QueryError(
-                zh="bbox 超出该坐标系的范围，请核对 bbox-crs 和数值（坐标轴次序按该坐标系）。",
-                en="The bbox lies outside its system; check bbox-crs and the order of its axes.",
-            )
+            raise QueryError(**TEXT.both("bbox_lies_outside_its_system"))
         return moved
 
 
@@ -164,8 +164,5 @@ def system_named(name: str, offered: dict[str, OutputSystem]) -> OutputSystem:
         found = offered[CRS84]
     if found is None:
         usable = ", ".join(offered)
-        raise QueryError(
-            zh=f"不提供这个坐标系；可用：{usable}。",
-            en=f"This coordinate system is not offered; usable: {usable}.",
-        )
+        raise QueryError(**TEXT.both("coordinate_system_not_offered", usable=usable))
     return found

@@ -12,8 +12,11 @@ from pydantic import Field, ValidationError, model_validator
 
 from geo.core.errors import Place, ScenarioError
 from geo.core.options import Frozen
+from geo.core.sentences import Sentences, Words
 from geo.core.validation import in_words
 from geo.core.vocabulary import Audience, Kind
+
+TEXT: Final = Sentences("geo.core")
 
 _MAX_FILE_BYTES: Final = 200_000
 _MOST_YEARS: Final = 10
@@ -79,9 +82,9 @@ class Commitment(Frozen):
     @model_validator(mode="after")
     def _fits(self) -> Commitment:
         if self.measure in _NEED_KINDS and not self.kinds:
-            raise ValueError("须有 kinds (this measure needs kinds)")
+            raise ValueError(TEXT.words("this_measure_needs_kinds").in_one_line())
         if self.measure is Measure.COVERAGE and len(self.kinds) != 1:
-            raise ValueError("kinds 只能有一个 (coverage is of one kind)")
+            raise ValueError(TEXT.words("coverage_is_of_one_kind").in_one_line())
         return self
 
     @property
@@ -112,7 +115,7 @@ class Plan(Frozen):
             raise ValueError(f"年份须为 1 至 {_MOST_YEARS} 年 (1 to {_MOST_YEARS} years)")
         ids = [one.commitment_id for one in self.commitments]
         if len(set(ids)) < len(ids):
-            raise ValueError("commitment_id 有重复 (an id stands twice)")
+            raise ValueError(TEXT.words("id_stands_twice").in_one_line())
         return self
 
     @property
@@ -147,31 +150,25 @@ def load_plan(path: Path | None = None) -> Plan:
         with path.open("rb") as stream:
             content = stream.read(_MAX_FILE_BYTES + 1)
     except OSError as error:
-        raise ScenarioError(
-            zh="读不到这个规划承诺文件，请检查路径。",
-            en="The plan's file cannot be read; check its path.",
-            place=place,
-        ) from error
+        raise ScenarioError(**TEXT.both("plan_file_cannot_be_read"), place=place) from error
     return _plan(content, place)
 
 
 def _plan(content: bytes, place: Place | None) -> Plan:
     try:
         if len(content) > _MAX_FILE_BYTES:
-            raise ScenarioError(
-                zh="规划承诺文件超过 200 KB。", en="The plan's file is over 200 KB.", place=place
-            )
+            raise ScenarioError(**TEXT.both("plan_file_too_large"), place=place)
         return Plan.model_validate(tomllib.loads(content.decode("utf-8")))
     except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
         raise ScenarioError(
-            zh=f"不是有效的 UTF-8 编码 TOML 文件：{error}",
-            en=f"Not a valid TOML file in UTF-8: {error}",
-            place=place,
+            **TEXT.both("not_valid_toml_in_utf8", error=error), place=place
         ) from error
     except ValidationError as error:
         faults = error.errors(include_url=False)
         raise ScenarioError(
-            zh=f"{in_words(faults, 'zh')}。请改正后再试。",
-            en=f"{in_words(faults, 'en')}. Mend this and try again.",
+            **TEXT.both(
+                "mend_this_and_try_again",
+                in_words=Words(in_words(faults, "zh"), in_words(faults, "en")),
+            ),
             place=place,
         ) from error

@@ -7,8 +7,11 @@ from typing import Final
 
 import pandas as pd
 
-from geo.core.errors import ScenarioError
+from geo.core.errors import Lang, ScenarioError
+from geo.core.sentences import Sentences
 from geo.core.vocabulary import LABELS, PopulationKind, Quality
+
+TEXT: Final = Sentences("geo.core")
 
 
 @dataclass(frozen=True)
@@ -44,10 +47,10 @@ class Residents:
             return 0.0
         return self.district - float(self.by_township.sum())
 
-    def title(self, lang: str = "zh") -> str:
+    def title(self, lang: Lang = "zh") -> str:
         """Return kind and year in words, for example 「常住人口 2020年」."""
         kind = LABELS[PopulationKind][self.population_kind]
-        return f"{kind.zh} {self.year}年" if lang == "zh" else f"{kind.en} {self.year}"
+        return TEXT.text("population", lang, kind=kind, year=self.year)
 
 
 def denominators(population: pd.DataFrame) -> pd.Series:
@@ -132,16 +135,10 @@ def residents(
     of_row = denominators(population)
     rows = population[of_row == denominator].set_index("division_code")
     if population.empty:
-        raise ScenarioError(
-            zh="数据库里还没有人口数据；请先用 kepu load population 导入。",
-            en="There is no population in the store; load it with kepu load population.",
-        )
+        raise ScenarioError(**TEXT.both("store_has_no_population"))
     if rows.empty:
         known = "、".join(sorted(of_row.unique()))
-        raise ScenarioError(
-            zh=f"数据中没有人口口径 {denominator}；现有：{known}。",
-            en=f"There is no population '{denominator}' in the data; there are: {known}.",
-        )
+        raise ScenarioError(**TEXT.both("no_such_population", denominator=denominator, known=known))
     by_township = rows["population"].astype("float64").reindex(township_codes)
     own = rows.loc[[district_code]] if district_code in rows.index else rows
     head = own.iloc[0]

@@ -23,9 +23,12 @@ from pydantic import Field, ValidationError, model_validator
 from geo.core.decay import Decay, Zone, thirds
 from geo.core.errors import Place, ScenarioError
 from geo.core.options import Frozen
+from geo.core.sentences import Sentences, Words
 from geo.core.siting_options import AllotmentChoice, SitingChoice
 from geo.core.validation import in_words
 from geo.core.vocabulary import TARGET_AREA_PER_10K_M2, Caliber, Kind, Mode, Scope, Settlement
+
+TEXT: Final = Sentences("geo.core")
 
 _METRES_PER_KM: Final = 1_000
 _MINUTES_PER_HOUR: Final = 60
@@ -52,7 +55,7 @@ class ServiceStandard(Frozen):
     @model_validator(mode="after")
     def _has_a_limit(self) -> ServiceStandard:
         if self.minutes is None and self.straight_line_m is None:
-            raise ValueError("须有 minutes 或 straight_line_m (one of the two is needed)")
+            raise ValueError(TEXT.words("one_of_two_is_needed").in_one_line())
         return self
 
 
@@ -86,9 +89,7 @@ class AccessibilityChoice(Frozen):
     def _fits(self) -> AccessibilityChoice:
         last = self.decay.zones[-1].minutes if self.decay.zones else self.catchment_minutes
         if not isclose(last, self.catchment_minutes):
-            raise ValueError(
-                "最后一圈须止于 catchment_minutes (the last zone ends where the catchment does)"
-            )
+            raise ValueError(TEXT.words("last_zone_ends_with_catchment").in_one_line())
         return self
 
     @property
@@ -248,28 +249,14 @@ def _read_toml(path: Path, place: Place) -> dict[str, Any]:
     try:
         content = path.read_bytes()
         if len(content) > _MAX_FILE_BYTES:
-            raise ScenarioError(
-                zh="情景方案文件超过 1 MB。", en="The scenario file is over 1 MB.", place=place
-            )
+            raise ScenarioError(**TEXT.both("scenario_file_too_large"), place=place)
         return tomllib.loads(content.decode("utf-8"))
     except OSError as error:
-        raise ScenarioError(
-            zh="读不到这个情景方案文件，请检查路径。",
-            en="The scenario file cannot be read; check its path.",
-            place=place,
-        ) from error
+        raise ScenarioError(**TEXT.both("scenario_file_cannot_be_read"), place=place) from error
     except UnicodeDecodeError as error:
-        raise ScenarioError(
-            zh="情景方案文件不是 UTF-8 编码，请用记事本另存为 UTF-8。",
-            en="The scenario file is not in UTF-8; save it as UTF-8.",
-            place=place,
-        ) from error
+        raise ScenarioError(**TEXT.both("scenario_file_not_utf8"), place=place) from error
     except tomllib.TOMLDecodeError as error:
-        raise ScenarioError(
-            zh=f"不是有效的 TOML 文件：{error}",
-            en=f"Not a valid TOML file: {error}",
-            place=place,
-        ) from error
+        raise ScenarioError(**TEXT.both("not_valid_toml_file", error=error), place=place) from error
 
 
 def _checked(values: Mapping[str, Any], place: Place | None) -> Scenario:
@@ -278,7 +265,9 @@ def _checked(values: Mapping[str, Any], place: Place | None) -> Scenario:
     except ValidationError as error:
         faults = error.errors(include_url=False)
         raise ScenarioError(
-            zh=f"{in_words(faults, 'zh')}。请改正后再试。",
-            en=f"{in_words(faults, 'en')}. Mend this and try again.",
+            **TEXT.both(
+                "mend_this_and_try_again",
+                in_words=Words(in_words(faults, "zh"), in_words(faults, "en")),
+            ),
             place=place,
         ) from error

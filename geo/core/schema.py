@@ -21,7 +21,10 @@ import pandas as pd
 
 from geo.core import vocabulary
 from geo.core.errors import TableError
+from geo.core.sentences import Sentences, Words
 from geo.core.vocabulary import Profile, Scope
+
+TEXT: Final = Sentences("geo.core")
 
 Dtype = Literal["text", "real", "integer", "boolean", "date"]
 
@@ -273,6 +276,9 @@ def require(frame: pd.DataFrame, table: Table, names: tuple[str, ...]) -> None:
     if missing:
         zh = "、".join(f"{name}（{table[name].zh}）" for name in missing)
         raise TableError(
-            zh=f"「{table.zh}」表缺少列：{zh}。",
-            en=f"Table '{table.name}' lacks the columns: {', '.join(missing)}.",
+            **TEXT.both(
+                "table_lacks_columns",
+                table=Words(table.zh, table.name),
+                what=Words(zh, ", ".join(missing)),
+            )
         )

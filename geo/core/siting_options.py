@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING, Annotated, Final, Literal
 from pydantic import Field, model_validator
 
 from geo.core.options import Frozen
+from geo.core.sentences import Sentences
 from geo.core.vocabulary import GROUP_OF_KIND, Group, Kind, Mode, Settlement
 
 if TYPE_CHECKING:
     # A scenario is read without geometry: importing geopandas takes longer than reading it.
     import geopandas as gpd
+
+TEXT: Final = Sentences("geo.core")
 
 MOST_CANDIDATES: Final = 5_000
 MOST_SECONDS: Final = 600.0
@@ -87,7 +90,7 @@ class Programme(Frozen):
     @model_validator(mode="after")
     def _phases_fit(self) -> Programme:
         if self.first_phase is not None and self.first_phase > self.count:
-            raise ValueError("first_phase 大于 count (the first phase has more sites than all)")
+            raise ValueError(TEXT.words("first_phase_exceeds_count").in_one_line())
         return self
 
     @model_validator(mode="after")
@@ -258,15 +261,13 @@ class SitingChoice(Frozen):
     def _each_once(self) -> SitingChoice:
         kinds = [programme.kind for programme in self.programmes]
         if len(set(kinds)) < len(kinds):
-            raise ValueError("同一类型写了两次 (one kind stands in two programmes)")
+            raise ValueError(TEXT.words("kind_in_two_programmes").in_one_line())
         marked = [mark.candidate_id for mark in self.marks]
         if len(set(marked)) < len(marked):
-            raise ValueError("marks 里同一候选点写了两次 (one candidate stands twice in marks)")
+            raise ValueError(TEXT.words("candidate_marked_twice").in_one_line())
         phased = any(programme.first_phase is not None for programme in self.programmes)
         if phased and self.question not in {Question.MOST_COVERED, Question.BACKUP}:
-            raise ValueError(
-                "first_phase 只用于 most_covered 或 backup (phases go with these questions)"
-            )
+            raise ValueError(TEXT.words("phases_go_with_these_questions").in_one_line())
         return self
 
 
@@ -303,7 +304,7 @@ class AllotmentChoice(Frozen):
     @model_validator(mode="after")
     def _has_prices(self) -> AllotmentChoice:
         if self.new_min_m2 > self.new_max_m2:
-            raise ValueError("new_min_m2 大于 new_max_m2 (the least is over the most)")
+            raise ValueError(TEXT.words("least_is_over_most").in_one_line())
         if self.least == "money" and self.cost_per_m2 is None:
-            raise ValueError('least = "money" 须有 cost_per_m2 (a price is needed)')
+            raise ValueError(TEXT.words("price_is_needed").in_one_line())
         return self

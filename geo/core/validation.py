@@ -6,6 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from geo.core.errors import Lang
+from geo.core.sentences import Sentences, Words
+
+TEXT: Final = Sentences("geo.core")
 
 _Words = Callable[[Mapping[str, Any]], tuple[str, str]]
 _SHOWN_FAULTS: Final = 5
@@ -24,7 +27,7 @@ _EXAMPLES: Final[Mapping[str, str]] = {
 
 def _one_of(context: Mapping[str, Any]) -> tuple[str, str]:
     expected = str(context.get("expected", "")).replace("'", "").replace('"', "")
-    return f"只能是 {expected.replace(' or ', ' 或 ')}", f"must be {expected}"
+    return TEXT.words("must_be", expected=Words(expected.replace(" or ", " 或 "), expected))
 
 
 def _bound(zh: str, en: str, key: str) -> _Words:
@@ -38,33 +41,30 @@ def _plain(zh: str, en: str) -> _Words:
 _WORDS: Final[Mapping[str, _Words]] = {
     "enum": _one_of,
     "literal_error": _one_of,
-    "greater_than_equal": _bound("不能小于（早于）", "must not be below", "ge"),
-    "less_than_equal": _bound("不能大于（晚于）", "must not be above", "le"),
-    "greater_than": _bound("必须大于", "must be above", "gt"),
-    "less_than": _bound("必须小于", "must be below", "lt"),
-    "string_too_long": _bound("字数不能超过", "must not be longer than", "max_length"),
-    "string_too_short": _bound("字数不能少于", "must not be shorter than", "min_length"),
-    "too_long": _bound("项数不能超过", "must not have more items than", "max_length"),
-    "too_short": _bound("项数不能少于", "must not have fewer items than", "min_length"),
+    "greater_than_equal": _bound(*TEXT.words("must_not_be_below"), "ge"),
+    "less_than_equal": _bound(*TEXT.words("must_not_be_above"), "le"),
+    "greater_than": _bound(*TEXT.words("must_be_above"), "gt"),
+    "less_than": _bound(*TEXT.words("must_be_below"), "lt"),
+    "string_too_long": _bound(*TEXT.words("must_not_be_longer_than"), "max_length"),
+    "string_too_short": _bound(*TEXT.words("must_not_be_shorter_than"), "min_length"),
+    "too_long": _bound(*TEXT.words("too_many_items"), "max_length"),
+    "too_short": _bound(*TEXT.words("too_few_items"), "min_length"),
     "value_error": lambda context: (str(context["error"]), str(context["error"])),
-    "extra_forbidden": _plain("没有这一项，请核对名称", "is not known; check its name"),
-    "missing": _plain("缺少这一项", "is missing"),
-    "json_invalid": _plain("不是有效的 JSON", "is not valid JSON"),
-    "model_attributes_type": _plain(
-        "应为 JSON 对象，请求头 content-type 应为 application/json",
-        "must be a JSON object, sent as application/json",
-    ),
-    "finite_number": _plain("必须是有限的数", "must be a finite number"),
+    "extra_forbidden": _plain(*TEXT.words("is_not_known")),
+    "missing": _plain(*TEXT.words("is_missing")),
+    "json_invalid": _plain(*TEXT.words("is_not_valid_json")),
+    "model_attributes_type": _plain(*TEXT.words("must_be_a_json_object")),
+    "finite_number": _plain(*TEXT.words("must_be_finite_number")),
 }
 _BY_BEGINNING: Final = (
-    ("int_", _plain("必须是整数", "must be a whole number")),
-    ("float_", _plain("必须是数字", "must be a number")),
-    ("bool_", _plain("必须是 true 或 false", "must be true or false")),
+    ("int_", _plain(*TEXT.words("must_be_whole_number"))),
+    ("float_", _plain(*TEXT.words("must_be_number"))),
+    ("bool_", _plain(*TEXT.words("must_be_true_or_false"))),
     (
         "date_",
-        _plain("必须是确有的日期，写成 2025-12-31", "must be a day that exists, like 2025-12-31"),
+        _plain(*TEXT.words("must_be_a_day")),
     ),
-    ("string_", _plain("必须是文字", "must be text")),
+    ("string_", _plain(*TEXT.words("must_be_text"))),
 )
 
 
@@ -90,12 +90,12 @@ def fault_words(fault: Mapping[str, Any]) -> tuple[str, str]:
     if kind == "string_pattern_mismatch":
         example = _EXAMPLES.get(str(fault["loc"][-1]))
         if example:
-            return f"写法不对，例如 {example}", f"is not written as expected, such as {example}"
-        return "写法不对", "is not written as expected"
+            return TEXT.words("not_written_expected", example=example)
+        return TEXT.words("is_not_written_as_expected")
     for beginning, words in _BY_BEGINNING:
         if kind.startswith(beginning):
             return words(context)
-    return "这个值不可用", "cannot be used"
+    return TEXT.words("cannot_be_used")
 
 
 def name_of(fault: Mapping[str, Any]) -> str:
@@ -116,4 +116,4 @@ def in_words(faults: Sequence[Mapping[str, Any]], lang: Lang) -> str:
     joined = ("；" if lang == "zh" else "; ").join(told[:_SHOWN_FAULTS])
     if more <= 0:
         return joined
-    return joined + (f"（另有 {more} 处）" if lang == "zh" else f" ({more} more)")
+    return joined + TEXT.text("more", lang, more=more)

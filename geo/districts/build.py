@@ -18,8 +18,11 @@ import tomlkit
 from geo.core.crs import STORAGE_CRS
 from geo.core.errors import DataError, FileMissingError, Place
 from geo.core.files import write_atomically
+from geo.core.sentences import Sentences
 from geo.districts.demo import demo_ledger
 from geo.districts.schematic import cut
+
+TEXT: Final = Sentences("geo.districts")
 
 OUTLINE_SOURCE: Final = "outlines-tianditu"
 TOWNSHIP_SOURCE: Final = "townships-schematic"
@@ -91,9 +94,7 @@ def _read(raw: Path, name: str) -> bytes:
         return (raw / name).read_bytes()
     except OSError as error:
         raise FileMissingError(
-            zh=f"原始资料文件夹缺少 {name}。",
-            en=f"The folder of raw facts lacks {name}.",
-            place=Place(file=name),
+            **TEXT.both("folder_of_raw_facts_lacks", name=name), place=Place(file=name)
         ) from error
 
 
@@ -126,9 +127,7 @@ def read_features(content: bytes, key: str) -> gpd.GeoDataFrame:
 def _seats(raw: Path, townships: pd.DataFrame) -> gpd.GeoSeries:
     seats = _table(raw, "seats.csv").set_index("township_code").reindex(townships.index)
     if seats.isna().any(axis=None):
-        raise DataError(
-            zh="seats.csv 没有覆盖全部乡镇街道。", en="seats.csv lacks some of the townships."
-        )
+        raise DataError(**TEXT.both("seats_lack_townships"))
     points = gpd.points_from_xy(seats["longitude"].astype(float), seats["latitude"].astype(float))
     return gpd.GeoSeries(points, index=seats.index, crs=STORAGE_CRS)
 

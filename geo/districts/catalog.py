@@ -26,7 +26,10 @@ from geo.core.schema import (
     conform,
     empty_frame,
 )
+from geo.core.sentences import Sentences
 from geo.districts.build import read_features, read_table
+
+TEXT: Final = Sentences("geo.districts")
 
 _PACKAGE: Final = "kepu_boundaries"
 _LEDGER: Final = "demo_ledger.xlsx"
@@ -118,20 +121,13 @@ def _features(content: bytes, table: Table) -> gpd.GeoDataFrame:
 def _checked(code: str, folder: Path) -> tuple[dict[str, bytes], dict[str, Any]]:
     if code not in shipped_districts(folder):
         known = "、".join(shipped_districts(folder))
-        raise NotFoundError(
-            zh=f"没有随附区县 {code} 的底数据；现有：{known}。",
-            en=f"District {code} is not shipped; there are: {known}.",
-        )
+        raise NotFoundError(**TEXT.both("district_is_not_shipped", code=code, known=known))
     about = tomllib.loads((folder / code / "sources.toml").read_text(encoding="utf-8"))
     contents = {}
     for file in about["files"]:
         path = folder / code / file["name"]
         content = path.read_bytes() if path.is_file() else b""
         if hashlib.sha256(content).hexdigest() != file["sha256"]:
-            raise DataError(
-                zh="随附底数据与校验值不符，可能已被改动；请重新安装。",
-                en="A shipped file is not what its checksum says; install again.",
-                place=Place(file=file["name"]),
-            )
+            raise DataError(**TEXT.both("shipped_file_was_altered"), place=Place(file=file["name"]))
         contents[file["name"]] = content
     return contents, about

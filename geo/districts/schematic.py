@@ -16,6 +16,9 @@ import shapely
 
 from geo.core.crs import STORAGE_CRS
 from geo.core.errors import BoundaryError
+from geo.core.sentences import Sentences, listed
+
+TEXT: Final = Sentences("geo.districts")
 
 DECIMALS: Final = 7
 
@@ -76,12 +79,9 @@ def _scaled(points: _Shapes, shrink: float) -> _Shapes:
 def _check_seats(outline: shapely.Geometry, seats: gpd.GeoSeries) -> None:
     outside = seats.index[~seats.intersects(outline).to_numpy()]
     if len(outside):
-        raise BoundaryError(
-            zh=f"这些驻地不在区县轮廓内：{'、'.join(outside)}。请检查驻地坐标。",
-            en=f"These seats lie outside the outline: {', '.join(outside)}.",
-        )
+        raise BoundaryError(**TEXT.both("these_seats_lie_outside_outline", outside=listed(outside)))
     if len(np.unique(shapely.get_coordinates(seats.array), axis=0)) < len(seats):
-        raise BoundaryError(zh="有两个驻地坐标相同。", en="Two seats are one point.")
+        raise BoundaryError(**TEXT.both("two_seats_are_one_point"))
 
 
 def _faces(outline: shapely.Geometry, points: _Shapes) -> _Shapes:

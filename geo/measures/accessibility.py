@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -10,8 +11,11 @@ import pandas as pd
 
 from geo.core.decay import Decay
 from geo.core.errors import BadValueError
+from geo.core.sentences import Sentences, Words
 from geo.core.vocabulary import PER_10K
 from geo.travel.od_matrix import TravelCosts
+
+TEXT: Final = Sentences("geo.measures")
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
@@ -108,8 +112,8 @@ def accessibility(
     """
     if not catchment_minutes > 0:
         raise ValueError("a catchment is wider than nothing")
-    area = _aligned(supply, costs.site_ids, "设施的展厅面积", "exhibition area")
-    people = _aligned(demand, costs.demand_ids, "需求点的人口", "number of residents")
+    area = _aligned(supply, costs.site_ids, *TEXT.words("exhibition_area"))
+    people = _aligned(demand, costs.demand_ids, *TEXT.words("number_of_residents"))
     near = costs.within(catchment_minutes)
     weights = decay.weights(near.minutes, catchment_minutes)
     residents = np.nan_to_num(people)[near.demand]
@@ -137,8 +141,7 @@ def _aligned(values: pd.Series, ids: pd.Index, zh: str, en: str) -> Floats:
     if len(wrong):
         name = str(ids[wrong[0]])[:100]
         raise BadValueError(
-            zh=f"{zh}须为不小于 0 的数，{name} 不是，请改正（未知请留空）。",
-            en=f"The {en} of {name} is negative or infinite; mend it, or empty it if unknown.",
+            **TEXT.both("value_is_negative_or_infinite", what=Words(zh, en), name=name)
         )
     return numbers
 

@@ -6,13 +6,16 @@ Nothing found here is resolved in silence; the study says which rule it followed
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import geopandas as gpd
 import pandas as pd
 
 from geo.core.population import Residents
+from geo.core.sentences import Sentences, Words, listed
 from geo.core.vocabulary import Agreement, CountReason
+
+TEXT: Final = Sentences("geo.measures")
 
 
 class Finding(NamedTuple):
@@ -54,17 +57,18 @@ def _of_population(people: Residents) -> Iterator[Finding]:
         yield Finding(
             "population_sum",
             None,
-            f"分乡镇人口合计与全区人口相差 {people.unaccounted:,.0f} 人；全区指标用全区数。",
-            f"Townships' residents differ from the district's by {people.unaccounted:,.0f}; "
-            "the district's figure uses its own number.",
+            *TEXT.words("population_sums_differ", unaccounted=people.unaccounted),
         )
     missing = people.by_township.index[people.by_township.isna()]
     if len(missing):
         yield Finding(
             "population_missing",
             None,
-            f"{len(missing)} 个乡镇街道没有该口径的人口：{'、'.join(missing)}。",
-            f"{len(missing)} townships have no such population: {', '.join(missing)}.",
+            *TEXT.words(
+                "townships_have_no_such_population",
+                missing_count=len(missing),
+                missing=listed(missing),
+            ),
         )
 
 
@@ -75,20 +79,12 @@ def _of_facilities(facilities: gpd.GeoDataFrame, names: dict[str, str]) -> Itera
     unplaced = facilities[facilities["agreement"] == Agreement.UNPLACED.value].sort_index()
     for row in unplaced.itertuples():
         yield Finding(
-            "unplaced",
-            str(row.Index),
-            f"「{row.name}」既无可用的乡镇代码也无位置，不计入任何乡镇。",
-            f"'{row.name}' has neither a usable township code nor a position.",
+            "unplaced", str(row.Index), *TEXT.words("facility_in_no_township", name=row.name)
         )
     reason = facilities["count_reason"]
     unknown = reason.isin([CountReason.AREA_UNKNOWN.value, CountReason.FLOOR_AREA_UNKNOWN.value])
     for row in facilities[unknown].sort_index().itertuples():
-        yield Finding(
-            "area_unknown",
-            str(row.Index),
-            f"「{row.name}」面积不明，指标因此是下限。",
-            f"The area of '{row.name}' is unknown, so the indicator is a lower bound.",
-        )
+        yield Finding("area_unknown", str(row.Index), *TEXT.words("area_is_unknown", name=row.name))
 
 
 def _disagreement(row: object, names: dict[str, str]) -> Finding:
@@ -102,8 +98,13 @@ def _disagreement(row: object, names: dict[str, str]) -> Finding:
     return Finding(
         "township_disagreement",
         str(getattr(row, "Index", "")),
-        f"「{name}」登记乡镇为 {zh[0]}，位置在 {zh[1]}；按 {used_zh} 统计，请核对。",
-        f"'{name}' declares {en[0]} but stands in {en[1]}; counted in {used_en}.",
+        *TEXT.words(
+            "township_disagreement",
+            name=name,
+            what=Words(zh[0], en[0]),
+            what_2=Words(zh[1], en[1]),
+            used=Words(used_zh, used_en),
+        ),
     )
 
 

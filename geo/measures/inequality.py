@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from geo.core.errors import BadValueError
+from geo.core.sentences import Sentences, Words
+
+TEXT: Final = Sentences("geo.measures")
 
 _Floats = npt.NDArray[np.float64]
 
@@ -90,8 +94,8 @@ def inequality(rates: pd.Series, population: pd.Series, group: pd.Series) -> Ine
     """
     if not (rates.index.equals(population.index) and rates.index.equals(group.index)):
         raise ValueError("rates, population and group are on one index")
-    _check(rates, "每万人数值", "rate")
-    _check(population, "人口", "number of residents")
+    _check(rates, *TEXT.words("rate"))
+    _check(population, *TEXT.words("number_of_residents_2"))
     inhabited = (population > 0).to_numpy()
     known = inhabited & rates.notna().to_numpy()
     x = rates.to_numpy(dtype="float64")[known]
@@ -121,8 +125,7 @@ def _check(values: pd.Series, zh: str, en: str) -> None:
     if len(wrong):
         name = str(values.index[wrong[0]])[:100]
         raise BadValueError(
-            zh=f"{name} 的{zh}不是不小于 0 的数，请改正（未知请留空）。",
-            en=f"The {en} of {name} is negative or infinite; mend it, or empty it if unknown.",
+            **TEXT.both("of_is_negative_or_infinite_2", name=name, what=Words(zh, en))
         )
 
 

@@ -11,19 +11,18 @@ import pandas as pd
 
 from geo.core.json_values import Record
 from geo.core.messages import Message, catalogue
+from geo.core.sentences import Sentences
 from geo.core.village_positions import is_village_position, village_middles
 from geo.core.vocabulary import CONVERTED_POSITION, Profile
 from geo.measures.study import Study
+
+TEXT: Final = Sentences("geo.measures")
 
 MAX_LISTED: Final = 500
 """Rows of either list; how many there are in all is told beside them."""
 
 _VALUE: Final = re.compile(r"\{[^{}]*\}")
-_SOMETHING: Final = Message(
-    "",
-    "有内容不能采用，原因见核对表。",
-    "Something cannot be taken; the checked workbook says what.",
-)
+_SOMETHING: Final = Message("", *TEXT.words("something_cannot_be_taken"))
 
 
 def quality_document(study: Study, quarantine: pd.DataFrame) -> Record:
@@ -84,8 +83,7 @@ def _of_positions(study: Study) -> Iterator[Record]:
         yield {
             "code": "position_converted",
             "facility_id": str(key),
-            "zh": f"「{row['name']}」的位置由{how}得来，请在地图上核对。",
-            "en": f"The position of '{row['name']}' was converted ({how}); check it on the map.",
+            **TEXT.both("position_was_converted", name=row["name"], how=how),
             **_source(row),
         }
 
@@ -96,14 +94,13 @@ def _of_missing(study: Study) -> Iterator[Record]:
     middles = village_middles(study.data.villages)
     for key, row in without.sort_index().iterrows():
         near = middles.get(row["village_code"])
-        zh, en = f"「{row['name']}」没有位置，", f"'{row['name']}' has no position "
         if near is None:
-            zh += "因此不服务任何人，也不上图。请补经纬度。"
-            en += "and so serves nobody and is on no map; add one."
+            zh, en = TEXT.words("no_position_serves_nobody_no", name=row["name"])
         else:
-            name, lon, lat = near
-            zh += f"不服务任何人；它所在的{name}中心约在 {lon}, {lat}，请核对后填写。"
-            en += f"and serves nobody; the middle of {name} is about {lon}, {lat}: check it first."
+            village, lon, lat = near
+            zh, en = TEXT.words(
+                "no_position_serves_nobody", name=row["name"], village=village, lon=lon, lat=lat
+            )
         yield {
             "code": "position_missing",
             "facility_id": str(key),
@@ -120,9 +117,7 @@ def _of_villages(study: Study) -> Iterator[Record]:
         yield {
             "code": "position_of_village",
             "facility_id": str(key),
-            "zh": f"「{row['name']}」的位置取自村社区中心，只是约数，请换成实测坐标。",
-            "en": f"The position of '{row['name']}' is the middle of its village, which is"
-            " approximate; measure the place.",
+            **TEXT.both("position_of_village", name=row["name"]),
             **_source(row),
         }
 

@@ -14,6 +14,9 @@ import numpy.typing as npt
 
 from geo.core.errors import QueryError
 from geo.core.geojson import FeatureSet
+from geo.core.sentences import Sentences
+
+TEXT: Final = Sentences("geo.publish")
 
 _TOKEN: Final = re.compile(r"(\d{1,15})\.(\d{4}-\d{2}-\d{2})\.([0-9a-f]{16})", re.ASCII)
 _HEX: Final = 16
@@ -170,8 +173,4 @@ class Token:
 
 
 def _malformed() -> QueryError:
-    return QueryError(
-        zh="since 应为上次答复中的 next，或 2025-12-31 这样的日期；原样使用，不要改写。",
-        en="'since' takes the 'next' of an earlier answer just as it was, or a date such as "
-        "2025-12-31.",
-    )
+    return QueryError(**TEXT.both("since_takes_next_earlier_answer"))

@@ -18,6 +18,7 @@ from geo.core.fields import BARE_FIELDS, FIELDS, FILE_TABLES, is_worded, queryab
 from geo.core.geojson import FeatureSet, encode
 from geo.core.output_systems import OutputSystem
 from geo.core.schema import FACILITIES
+from geo.core.sentences import Sentences, Words
 from geo.core.vocabulary import (
     CENTRE_KINDS,
     GROUP_OF_KIND,
@@ -35,6 +36,8 @@ from geo.measures.study import Study
 from geo.publish.service_area import service_areas
 from geo.publish.study_json import gap_records, township_records
 from geo.publish.study_json.marks import stamp
+
+TEXT: Final = Sentences("geo.publish")
 
 Frame = gpd.GeoDataFrame
 """What a collection is made as, for those who pass it on without looking into it."""
@@ -199,15 +202,16 @@ class Collection:
         if found is None:
             usable = "、".join(self.filters) or "（无）"
             raise QueryError(
-                zh=f"要素集合「{self.zh}」不能按 {name} 筛选；可用：{usable}。",
-                en=f"'{self.en}' cannot be filtered by {name}; usable: {', '.join(self.filters)}.",
+                **TEXT.both(
+                    "cannot_be_filtered_by",
+                    what=self,
+                    name=name,
+                    usable=Words(usable, ", ".join(self.filters)),
+                )
             )
         if found.choices is not None and value not in list(found.choices):
             usable = ", ".join(found.choices)
-            raise QueryError(
-                zh=f"{name} 没有这个值；可用：{usable}。",
-                en=f"There is no such {name}; usable: {usable}.",
-            )
+            raise QueryError(**TEXT.both("there_is_no_such", name=name, usable=usable))
         return found
 
 
@@ -377,8 +381,5 @@ def collection_named(name: str) -> Collection:
     """
     if name not in COLLECTIONS:
         known = ", ".join(COLLECTIONS)
-        raise NotFoundError(
-            zh=f"没有这个要素集合；现有：{known}。",
-            en=f"There is no such collection; there are: {known}.",
-        )
+        raise NotFoundError(**TEXT.both("there_is_no_such_collection", known=known))
     return COLLECTIONS[name]

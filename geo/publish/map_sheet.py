@@ -13,10 +13,13 @@ from pyproj import CRS, Transformer
 
 from geo.core.crs import STORAGE_CRS, central_meridian
 from geo.core.json_values import Record, records
+from geo.core.sentences import Sentences
 from geo.core.vocabulary import CountReason
 from geo.measures.eligible_area import kinds_on
 from geo.measures.study import Study
 from geo.publish.features import districts, facilities, gaps, townships
+
+TEXT: Final = Sentences("geo.publish")
 
 _DECIMALS: Final = 2
 _NORTH_STEP_DEG: Final = 0.01
@@ -58,8 +61,7 @@ def _crs_record(study: Study, crs: CRS) -> Record:
     meridian = central_meridian(longitude)
     return {
         "epsg": crs.to_epsg(),
-        "zh": f"2000国家大地坐标系（CGCS2000），高斯-克吕格3度带，中央经线 {meridian}°E",
-        "en": f"CGCS2000, 3-degree Gauss-Kruger, central meridian {meridian}°E",
+        **TEXT.both("projection_of_the_sheet", meridian=meridian),
         "true_north_deg": round(true_north_deg(longitude, latitude, crs), 4),
     }
 

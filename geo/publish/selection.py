@@ -16,7 +16,10 @@ from geo.core.dates import Interval
 from geo.core.errors import QueryError
 from geo.core.geojson import FeatureSet
 from geo.core.schema import Column
+from geo.core.sentences import Sentences
 from geo.publish.cql2 import Filter, Queryable
+
+TEXT: Final = Sentences("geo.publish")
 
 OPENED, CLOSED = "opened_on", "closed_on"
 GEOMETRY: Final = "geometry"
@@ -160,8 +163,7 @@ def _value(name: str, text: str, asked_about: Mapping[str, Queryable]) -> object
         return _READERS.get(found.kind, str)(text)
     except (ValueError, KeyError) as error:
         raise QueryError(
-            zh=f"{name}（{found.zh}）的值应为 {found.kind} 类型。",
-            en=f"{name} ({found.en}) takes a value of the type {found.kind}.",
+            **TEXT.both("takes_value_of_type", name=name, found=found, kind=found.kind)
         ) from error
 
 
@@ -187,10 +189,7 @@ _READERS: Final[Mapping[str, Callable[[str], object]]] = {
 def unknown_property(name: str, asked_about: Mapping[str, Queryable]) -> QueryError:
     """Return the fault of naming what cannot be asked about; it lists what can."""
     usable = ", ".join(asked_about)
-    return QueryError(
-        zh=f"没有可查询的属性 {name[:64]}。可用：{usable}。",
-        en=f"There is no queryable property {name[:64]}; usable: {usable}.",
-    )
+    return QueryError(**TEXT.both("there_is_no_queryable_property", name=name[:64], usable=usable))
 
 
 def parse_sortby(text: str, asked_about: Mapping[str, Queryable]) -> tuple[tuple[str, bool], ...]:
@@ -213,10 +212,7 @@ def parse_sortby(text: str, asked_about: Mapping[str, Queryable]) -> tuple[tuple
     order = tuple((part.lstrip(" ")[part[:1] in ("+", "-") :], part[:1] == "-") for part in parts)
     names = [name for name, _ in order]
     if len(names) > MOST_SORTED_BY or len(set(names)) < len(names):
-        raise QueryError(
-            zh=f"sortby 最多 {MOST_SORTED_BY} 个属性，且不可重复。",
-            en=f"sortby takes at most {MOST_SORTED_BY} properties, each once.",
-        )
+        raise QueryError(**TEXT.both("too_many_sortby", most_sorted_by=MOST_SORTED_BY))
     for name in names:
         if name not in asked_about or name == GEOMETRY:
             raise unknown_property(name, asked_about)

@@ -12,10 +12,13 @@ from geo.core.crs import STORAGE_CRS
 from geo.core.disclosure import shown_positions
 from geo.core.errors import NotFoundError
 from geo.core.fields import BARE_FIELDS
+from geo.core.sentences import Sentences
 from geo.core.vocabulary import GROUP_OF_KIND, Kind, Mode, Settlement
 from geo.measures.demand_points.people import settlement_of
 from geo.measures.study import Study
 from geo.publish.study_json.marks import stamp
+
+TEXT: Final = Sentences("geo.publish")
 
 _M_PER_MIN_OF_KM_PER_H: Final = 1_000 / 60
 
@@ -45,10 +48,7 @@ def service_area_of(study: Study, facility_id: str, mode: Mode, minutes: float) 
     """
     places = shown_positions(study.facilities, study.data)
     if facility_id not in places.index or places[facility_id] is None:
-        raise NotFoundError(
-            zh="没有这个设施，或它没有位置。请核对设施编号。",
-            en="There is no such facility, or it has no position; check its id.",
-        )
+        raise NotFoundError(**TEXT.both("no_such_place"))
     points, travel = study.reaching.surface.points, study.reaching.travel
     site = gpd.GeoSeries([places[facility_id]], index=[facility_id], crs=places.crs)
     site = site.to_crs(points.crs)

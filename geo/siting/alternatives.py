@@ -9,9 +9,12 @@ from typing import Final
 import numpy as np
 
 from geo.core.errors import SitingError
+from geo.core.sentences import Sentences
 from geo.siting.model import Constraint, Progress, Solution
 from geo.siting.problem import SitingProblem, solve
 from geo.siting.proposal import snap_to_host_sites
+
+TEXT: Final = Sentences("geo.siting")
 
 MOST_PLANS: Final = 10
 
@@ -73,8 +76,7 @@ def _unlike(plan: Solution, columns: int, least_different: int) -> Constraint:
     factors = np.full(columns, -1.0)
     factors[plan.chosen] = 1.0
     return Constraint(
-        f"与已有方案至少差 {least_different} 处",
-        f"at least {least_different} sites unlike the other plans",
+        *TEXT.words("least_sites_unlike_other_plans", least_different=least_different),
         np.arange(columns),
         factors,
         -np.inf,

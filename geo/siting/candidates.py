@@ -15,6 +15,7 @@ from geo.core.crs import STORAGE_CRS
 from geo.core.disclosure import shown_positions
 from geo.core.district import DistrictData
 from geo.core.errors import SitingError
+from geo.core.sentences import Sentences
 from geo.core.siting_options import (
     MOST_CANDIDATES,
     NO_LAYERS,
@@ -28,6 +29,8 @@ from geo.measures.demand_points.people import settlement_of
 from geo.measures.eligible_area import kinds_on, operating_on
 from geo.measures.study import Study
 from geo.measures.township_assignment import locate
+
+TEXT: Final = Sentences("geo.siting")
 
 _COLUMNS: Final = (
     "name", "source", "facility_id", "kinds", "township_code", "settlement", "cost",
@@ -96,11 +99,7 @@ def _check_parcels(given: pd.DataFrame, found: pd.DataFrame) -> None:
     outside = parcels[~parcels.index.isin(found.index)]
     if len(outside):
         name, count = outside["name"].iloc[0], len(outside)
-        raise SitingError(
-            zh=f"地块「{name}」等 {count} 个不在本区内，请核对图层的坐标系，或删去它们。",
-            en=f"Parcel '{name}', one of {count}, lies outside the district; check the layer's "
-            "coordinate system, or leave them out.",
-        )
+        raise SitingError(**TEXT.both("parcel_lies_outside_district", name=name, count=count))
 
 
 def _reviewed(
@@ -113,10 +112,7 @@ def _reviewed(
     # A bureau's list may hold facilities of other kinds; any other id is a mistake.
     unknown = given.index.difference(found.index).difference(data.facilities.index)
     if len(unknown):
-        raise SitingError(
-            zh=f"marks 里的「{unknown[0]}」不是候选点，请核对编号。",
-            en=f"'{unknown[0]}' in marks is no candidate; check its id.",
-        )
+        raise SitingError(**TEXT.both("marked_is_no_candidate", unknown=unknown[0]))
     own = given.reindex(found.index)
     reviewed = found.assign(
         cost=own["cost"].astype("float64").fillna(found["cost"]),
@@ -127,15 +123,12 @@ def _reviewed(
 
 def _check_count(found: pd.DataFrame) -> None:
     if found.empty:
-        raise SitingError(
-            zh="没有一个候选点在本区内。请放宽 siting.candidates：加上场所类型、村社区或网格。",
-            en="No candidate lies in the district; allow hosts, villages or a grid in "
-            "siting.candidates.",
-        )
+        raise SitingError(**TEXT.both("no_candidate_lies_in_district"))
     if len(found) > MOST_CANDIDATES:
         raise SitingError(
-            zh=f"候选点有 {len(found):,} 个，超过 {MOST_CANDIDATES:,} 个。请把网格 grid_m 放大。",
-            en=f"There are {len(found):,} candidates, over {MOST_CANDIDATES:,}; widen grid_m.",
+            **TEXT.both(
+                "too_many_candidates", found_count=len(found), most_candidates=MOST_CANDIDATES
+            )
         )
 
 
@@ -194,9 +187,7 @@ def _search_areas(towns: gpd.GeoDataFrame, grid_m: float) -> gpd.GeoDataFrame:
     x = (np.arange(np.floor(west), np.ceil(east)) + 0.5) * grid_m
     y = (np.arange(np.floor(south), np.ceil(north)) + 0.5) * grid_m
     if len(x) * len(y) > 20 * MOST_CANDIDATES:
-        raise SitingError(
-            zh="网格太细，请把 grid_m 放大。", en="The grid is too fine; widen grid_m."
-        )
+        raise SitingError(**TEXT.both("grid_is_too_fine"))
     eastings, northings = (part.ravel() for part in np.meshgrid(x, y))
     points = gpd.GeoSeries(gpd.points_from_xy(eastings, northings), crs=towns.crs)
     code = locate(points, towns)

@@ -9,11 +9,14 @@ import numpy as np
 import shapely
 
 from geo.core.errors import SitingError
+from geo.core.sentences import Sentences, Words
 from geo.core.siting_options import Question, SitingChoice
 from geo.core.vocabulary import LABELS, Kind
 from geo.siting.demand import Demand
 from geo.siting.model import Constraint, CoverageFloor, Positions, at_most, between, exactly
 from geo.siting.stacked_model import StackedModel
+
+TEXT: Final = Sentences("geo.siting")
 
 MOST_CLOSE_PAIRS: Final = 20_000
 """Pairs of candidates nearer than the least distance; each becomes a constraint."""
@@ -83,8 +86,7 @@ def _floors(demand: Demand, start: int, share: float) -> Iterator[CoverageFloor]
         whole = float(demand.weight[here].sum())
         if whole > 0:
             yield CoverageFloor(
-                f"{label.zh}在 {code} 的覆盖率不低于 {share:.0%}",
-                f"{label.en} covers at least {share:.0%} of {code}",
+                *TEXT.words("covers_at_least_of", label=label, code=code, share=share),
                 here + start,
                 share * whole,
             )
@@ -94,12 +96,13 @@ def _counts(stacked: StackedModel, choice: SitingChoice) -> Iterator[Constraint]
     fewest = choice.question is Question.FEWEST_SITES
     for at, programme in enumerate(stacked.programmes):
         label = LABELS[Kind][programme.kind]
-        make, zh, en = (at_most, "至多", "at most ") if fewest else (exactly, "共", "")
+        make, zh, en = (at_most, *TEXT.words("at_most")) if fewest else (exactly, "共", "")
         yield make(
             programme.count,
             stacked.columns(at),
-            zh=f"{label.zh}{zh} {programme.count} 处",
-            en=f"{en}{programme.count} sites of {label.en}",
+            **TEXT.both(
+                "sites_of", label=label, what=Words(zh, en), programme_count=programme.count
+            ),
         )
 
 
@@ -108,10 +111,7 @@ def _named(stacked: StackedModel, choice: SitingChoice) -> Iterator[Constraint]:
     ids, names = stacked.candidates.index, stacked.candidates["name"]
     unknown = [name for name in (*choice.required, *choice.forbidden, *own) if name not in ids]
     if unknown:
-        raise SitingError(
-            zh=f"没有候选点「{unknown[0]}」，请核对编号，或放宽 siting.candidates。",
-            en=f"There is no candidate '{unknown[0]}'; check its id, or widen siting.candidates.",
-        )
+        raise SitingError(**TEXT.both("there_is_no_candidate", unknown=unknown[0]))
     for name in choice.required:
         columns = stacked.columns_at(np.asarray(ids == name))
         yield _required(columns, name, names[name])
@@ -121,23 +121,22 @@ def _named(stacked: StackedModel, choice: SitingChoice) -> Iterator[Constraint]:
             label = LABELS[Kind][programme.kind]
             yield _required(
                 np.array([column] if column >= 0 else [], dtype=np.int64),
-                name, names[name], (f"，作{label.zh}", f" as {label.en}"),
+                name, names[name], TEXT.words("as", label=label),
             )  # fmt: skip
     for name in choice.forbidden:
         columns = stacked.columns_at(np.asarray(ids == name))
-        yield at_most(
-            0, columns, zh=f"不得选「{names[name]}」（{name}）",
-            en=f"'{names[name]}' ({name}) must not be chosen",
-        )  # fmt: skip
+        yield at_most(0, columns, **TEXT.both("must_not_be_chosen", name=names[name], name_2=name))
 
 
 def _required(
     columns: Positions, key: str, name: str, role: tuple[str, str] = ("", "")
 ) -> Constraint:
     return between(
-        columns, lower=1, upper=np.inf, zh=f"必须选「{name}」（{key}）{role[0]}",
-        en=f"'{name}' ({key}) must be chosen{role[1]}",
-    )  # fmt: skip
+        columns,
+        lower=1,
+        upper=np.inf,
+        **TEXT.both("must_be_chosen", name=name, key=key, role=Words(*role)),
+    )
 
 
 def _shared(stacked: StackedModel, choice: SitingChoice) -> Iterator[Constraint]:
@@ -146,7 +145,7 @@ def _shared(stacked: StackedModel, choice: SitingChoice) -> Iterator[Constraint]
     for columns in stacked.column_of.T:
         own = columns[columns >= 0]
         if len(own) > 1:
-            yield at_most(1, own, zh="一处只作一个项目", en="a site is of one programme only")
+            yield at_most(1, own, **TEXT.both("one_programme_at_a_site"))
 
 
 def _apart(stacked: StackedModel, choice: SitingChoice) -> Iterator[Constraint]:
@@ -160,13 +159,13 @@ def _apart(stacked: StackedModel, choice: SitingChoice) -> Iterator[Constraint]:
     pairs = np.column_stack([left, right])[near & (left < right)]
     if len(pairs) > MOST_CLOSE_PAIRS:
         raise SitingError(
-            zh=f"相距不足 {choice.least_distance_m:g} 米的候选点有 {len(pairs):,} 对，太多了。"
-            "请缩小最小间距，或放大网格。",
-            en=f"{len(pairs):,} pairs of candidates are nearer than {choice.least_distance_m:g} m,"
-            " too many; lower the distance, or widen the grid.",
+            **TEXT.both(
+                "too_many_near_pairs",
+                least_distance_m=choice.least_distance_m,
+                pair_count=len(pairs),
+            )
         )
-    zh = f"两处相距不少于 {choice.least_distance_m:g} 米"
-    en = f"sites stand at least {choice.least_distance_m:g} m apart"
+    zh, en = TEXT.words("sites_stand_at_least_apart", least_distance_m=choice.least_distance_m)
     for one, other in pairs.tolist():
         for columns in _exclusive(stacked.column_of[:, one], stacked.column_of[:, other], choice):
             yield at_most(1, columns, zh=zh, en=en)
@@ -191,7 +190,7 @@ def _by_township(stacked: StackedModel, choice: SitingChoice) -> Iterator[Constr
     for code in np.unique(towns):
         most = choice.most_per_township
         columns = stacked.columns_at(towns == code)
-        yield at_most(most, columns, zh=f"{code} 至多 {most} 处", en=f"at most {most} in {code}")
+        yield at_most(most, columns, **TEXT.both("at_most_in", code=code, most=most))
 
 
 def _budget(stacked: StackedModel, choice: SitingChoice) -> Iterator[Constraint]:
@@ -200,8 +199,7 @@ def _budget(stacked: StackedModel, choice: SitingChoice) -> Iterator[Constraint]
         return
     costs = stacked.candidates["cost"].to_numpy(dtype=np.float64)[stacked.candidate]
     yield Constraint(
-        f"总费用不超过 {budget:g} 万元",
-        f"a budget of {budget * 10_000:,.0f} yuan",
+        *TEXT.words("budget_of_yuan", budget=Words(f"{budget:g}", f"{budget * 10000:,.0f}")),
         np.arange(len(costs)),
         costs,
         -np.inf,
@@ -216,8 +214,7 @@ def _suitable(stacked: StackedModel, choice: SitingChoice) -> Iterator[Constrain
     if least is None or not len(known):
         return
     yield Constraint(
-        f"各处适宜性平均不低于 {least:g}",
-        f"a suitability of {least:g} on average",
+        *TEXT.words("suitability_of_on_average", least=least),
         known,
         suitability[known] - least,
         0.0,

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from geo.core.errors import SitingError
+from geo.core.sentences import Sentences
 from geo.core.siting_options import Programme
 from geo.core.vocabulary import Audience, Status, Verification
 from geo.measures.coverage import PEOPLE_OF
@@ -19,6 +20,8 @@ from geo.siting.labels import AUDIENCES
 from geo.siting.model import Covering, Floats, TravelMatrix
 from geo.travel.od_matrix import TravelCosts
 from geo.travel.protocol import Travel
+
+TEXT: Final = Sentences("geo.siting")
 
 RESIDENTS: Final = "residents"
 SCHOOLS: Final = "schools"
@@ -130,12 +133,7 @@ def demand_of(
     points, known = _points(study, programme)
     weight = np.nan_to_num(known, nan=0.0)
     if not weight.sum() > 0:
-        raise SitingError(
-            zh=f"没有可计的需求：{AUDIENCES[programme.audience].zh}在各处都是 0 或不明。"
-            "请换一个人群，或补充人口数据。",
-            en=f"There is no demand: {AUDIENCES[programme.audience].en} are 0 or unknown "
-            "everywhere; choose another audience, or add population data.",
-        )
+        raise SitingError(**TEXT.both("there_is_no_demand", audience=AUDIENCES[programme.audience]))
     sites = _existing(study, programme)
     travel = study.reaching.travel
     _check_pairs(
@@ -169,12 +167,7 @@ def _check_pairs(
     found = travel.costs(points.geometry, some, programme.mode, cutoff_minutes=cutoff_minutes)
     pairs = len(found.demand) / max(len(some), 1) * len(candidates)
     if pairs > most_pairs:
-        raise SitingError(
-            zh=f"需求点与候选点约有 {pairs:,.0f} 对，超过 {most_pairs:,} 对。"
-            "请放大网格 grid_m 或 demand_cell_m，或缩短标准。",
-            en=f"There are some {pairs:,.0f} pairs of demand points and candidates, over "
-            f"{most_pairs:,}; widen grid_m or demand_cell_m, or take a shorter standard.",
-        )
+        raise SitingError(**TEXT.both("too_many_pairs", pairs=pairs, most_pairs=most_pairs))
 
 
 def _points(study: Study, programme: Programme) -> tuple[gpd.GeoDataFrame, Floats]:

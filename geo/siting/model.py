@@ -10,6 +10,9 @@ import numpy as np
 import numpy.typing as npt
 
 from geo.core.errors import SitingError
+from geo.core.sentences import Sentences
+
+TEXT: Final = Sentences("geo.siting")
 
 Positions = npt.NDArray[np.int64]
 """Positions of demand points, candidates or columns."""
@@ -29,11 +32,7 @@ def _check_weight(weight: Floats) -> None:
     wrong = np.flatnonzero(~(weight >= 0) | np.isinf(weight))
     if len(wrong):
         number, value = int(wrong[0]) + 1, float(weight[wrong[0]])
-        raise SitingError(
-            zh=f"第 {number} 个需求点的权重是 {value:g}；应是不小于 0 的人数或学校数。",
-            en=f"Demand point {number} has the weight {value:g}; it must be a number of people "
-            "or schools, not below 0.",
-        )
+        raise SitingError(**TEXT.both("weight_below_zero", number=number, value=value))
 
 
 @dataclass(frozen=True)

@@ -10,11 +10,14 @@ import numpy as np
 import pandas as pd
 
 from geo.core.errors import NoPlanInTimeError, SitingError
+from geo.core.sentences import Sentences
 from geo.core.siting_options import Question
 from geo.measures.inequality import inequality
 from geo.siting.model import CoverageFloor, Solution
 from geo.siting.problem import SitingProblem, solve
 from geo.siting.proposal import snap_to_host_sites
+
+TEXT: Final = Sentences("geo.siting")
 
 STEP: Final = 0.05
 """Share of the coverable weight by which the floor of each township rises from plan to plan."""
@@ -87,10 +90,7 @@ def pareto_frontier(
         The problem is of another question, or its constraints contradict each other.
     """
     if problem.choice.question is not Question.MOST_COVERED:
-        raise SitingError(
-            zh="取舍曲线只对「新增覆盖最多」的问题计算。",
-            en="The frontier is worked out for most people newly covered only.",
-        )
+        raise SitingError(**TEXT.both("frontier_needs_most_covered"))
     problem = _coverage_only(problem, step_limit_s)
     found = [_pareto_plan(problem, snap_to_host_sites(problem, solve(problem)))]
     most = int(np.ceil(1 / step))
@@ -138,8 +138,7 @@ def _floors(problem: SitingProblem, level: float) -> Iterator[CoverageFloor]:
         whole = float(can[at].sum())
         if whole > 0:
             yield CoverageFloor(
-                f"{code} 不低于可覆盖的 {level:.0%}",
-                f"at least {level:.0%} of what can be covered in {code}",
+                *TEXT.words("floor_of_what_can_be_covered", code=code, level=level),
                 at,
                 level * whole * (1 - _ROUNDING),
             )

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Final
 
 import numpy as np
 
+from geo.core.sentences import Sentences
 from geo.siting.model import Constraint, Positions, at_most, exactly
 from geo.siting.problem import SitingProblem, solve
+
+TEXT: Final = Sentences("geo.siting")
 
 
 def phases(problem: SitingProblem, chosen: Positions) -> Positions:
@@ -47,8 +51,8 @@ def phases(problem: SitingProblem, chosen: Positions) -> Positions:
 def _phase_constraints(problem: SitingProblem, chosen: Positions) -> Iterator[Constraint]:
     stacked = problem.stacked
     others = np.setdiff1d(np.arange(len(stacked.programme)), chosen)
-    yield at_most(0, others, zh="只从方案中选", en="of the plan's own sites")
+    yield at_most(0, others, **TEXT.both("only_sites_of_the_plan"))
     for at, programme in enumerate(stacked.programmes):
         own = chosen[stacked.programme[chosen] == at]
         count = len(own) if programme.first_phase is None else programme.first_phase
-        yield exactly(min(count, len(own)), own, zh="第一期处数", en="sites of the first phase")
+        yield exactly(min(count, len(own)), own, **TEXT.both("sites_of_first_phase"))

@@ -10,6 +10,7 @@ import geopandas as gpd
 import numpy as np
 
 from geo.core.errors import SitingError
+from geo.core.sentences import Sentences
 from geo.core.siting_options import NO_LAYERS, Question, SitingChoice, SitingLayers
 from geo.measures.study import Study
 from geo.siting.candidates import candidate_sites
@@ -29,6 +30,8 @@ from geo.siting.solver.coverage import backup_covered, fewest_sites, most_covere
 from geo.siting.solver.p_center import shortest_worst
 from geo.siting.solver.p_median import least_travel
 from geo.siting.stacked_model import StackedModel, stacked_model
+
+TEXT: Final = Sentences("geo.siting")
 
 LONGEST_MINUTES: Final = 180.0
 """Travel cut-off where travel is minimised; longer pairs are left out of the OD matrix."""
@@ -123,10 +126,7 @@ def make_problem(
     stacked = stacked_model(demands, candidates)
     floors = floors_of(stacked, choice)
     if floors and choice.question in _TRAVEL:
-        raise SitingError(
-            zh="floor_share 只用于按覆盖选址的问题，请去掉它，或换一个问题。",
-            en="floor_share goes with questions of coverage; leave it out, or ask another.",
-        )
+        raise SitingError(**TEXT.both("floor_share_needs_coverage"))
     coverage = CoverageObjective(stacked.covering())
     return SitingProblem(
         choice,

@@ -11,9 +11,12 @@ import pandas as pd
 import shapely
 
 from geo.core.errors import SitingError
+from geo.core.sentences import Sentences
 from geo.siting.model import Floats, Positions
 from geo.siting.objective import CoverageObjective
 from geo.siting.problem import SitingProblem, objective_of, solve
+
+TEXT: Final = Sentences("geo.siting")
 
 MOST_DRAWS: Final = 500
 
@@ -100,10 +103,7 @@ def sensitivity(
         The problem is not one of coverage.
     """
     if not isinstance(problem.objective, CoverageObjective):
-        raise SitingError(
-            zh="稳健性只对按覆盖选址的问题计算。",
-            en="Robustness is worked out for questions of coverage only.",
-        )
+        raise SitingError(**TEXT.both("robustness_needs_coverage"))
     generator = np.random.default_rng(seed)
     again, near, kept = np.zeros(len(chosen)), np.zeros(len(chosen)), []
     for done in range(min(draws, MOST_DRAWS)):

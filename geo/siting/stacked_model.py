@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Final
 
 import geopandas as gpd
 import numpy as np
 
 from geo.core.errors import SitingError
+from geo.core.sentences import Sentences
 from geo.core.siting_options import CandidateSource, Programme
 from geo.core.vocabulary import LABELS, Kind
 from geo.siting.demand import Demand
 from geo.siting.model import Covering, Flags, Floats, Positions, TravelMatrix
+
+TEXT: Final = Sentences("geo.siting")
 
 
 @dataclass(frozen=True)
@@ -163,8 +167,5 @@ def _is_of(candidates: gpd.GeoDataFrame, kinds: Sequence[Kind]) -> Flags:
 def _too_few_error(programme: Programme, count: int) -> SitingError:
     label = LABELS[Kind][programme.kind]
     return SitingError(
-        zh=f"{label.zh}要选 {programme.count} 处，候选点只有 {count} 个。"
-        "请减少处数，或增加候选点。",
-        en=f"{label.en}: {programme.count} sites are asked for, and there are {count} candidates; "
-        "ask for fewer, or allow more candidates.",
+        **TEXT.both("too_few_candidates", label=label, programme_count=programme.count, count=count)
     )

@@ -14,6 +14,7 @@ from pydantic import model_validator
 from geo.core.crs import STORAGE_CRS
 from geo.core.errors import SitingError
 from geo.core.options import Frozen
+from geo.core.sentences import Sentences, Words
 from geo.core.siting_options import (
     NO_LAYERS,
     CandidateId,
@@ -34,6 +35,8 @@ from geo.siting.problem import SitingProblem, demands_of, objective_of
 from geo.siting.proposal import SitePlan, plan_of
 from geo.siting.stacked_model import StackedModel
 
+TEXT: Final = Sentences("geo.siting")
+
 
 class PlacedSite(Frozen):
     """A site as a person puts it: a candidate by its id, or a point in degrees (CGCS2000)."""
@@ -47,9 +50,7 @@ class PlacedSite(Frozen):
     def _is_somewhere(self) -> PlacedSite:
         by_point = self.longitude is not None and self.latitude is not None
         if (self.candidate_id is not None) == by_point:
-            raise ValueError(
-                "须有 candidate_id，或经纬度 (either a candidate_id, or longitude and latitude)"
-            )
+            raise ValueError(TEXT.words("candidate_or_position_needed").in_one_line())
         return self
 
 
@@ -107,10 +108,7 @@ def what_if(
     kinds = [programme.kind for programme in choice.programmes]
     stray = next((one for one in placed if one.programme not in kinds), None)
     if stray is not None:
-        raise SitingError(
-            zh=f"{stray.programme.value} 不在 programmes 里，请先加上这个项目。",
-            en=f"{stray.programme.value} is not among the programmes; add it first.",
-        )
+        raise SitingError(**TEXT.both("is_not_among_programmes", programme=stray.programme.value))
     sites = _sites(study, choice, placed, layers)
     programme = np.array([kinds.index(one.programme) for one in placed], dtype=np.int64)
     demands = demands_of(study, choice, sites)
@@ -148,9 +146,10 @@ def _misplaced(stacked: StackedModel) -> list[tuple[str, str]]:
     settlement = stacked.candidates["settlement"].to_numpy()
     required = [programme.settlement for programme in stacked.programmes]
     return [
-        (
-            f"第 {at + 1} 处不在要求的{LABELS[Settlement][wanted].zh}地区",
-            f"site {at + 1} is not in a {wanted.value} place",
+        TEXT.words(
+            "site_is_not_in_place",
+            at=at + 1,
+            wanted=Words(LABELS[Settlement][wanted].zh, wanted.value),
         )
         for at, of in enumerate(stacked.programme.tolist())
         if (wanted := required[of]) is not None and settlement[at] != wanted.value
@@ -162,7 +161,7 @@ def _closed(
 ) -> list[tuple[str, str]]:
     inside = sites.geometry.intersects(closed_area(choice, layers, sites.crs))
     return [
-        (f"第 {at + 1} 处在禁止范围内", f"site {at + 1} is where nothing may stand")
+        TEXT.words("site_in_closed_area", at=at + 1)
         for at in np.flatnonzero(inside.to_numpy()).tolist()
     ]
 
@@ -175,10 +174,7 @@ def _sites(
     named = [one.candidate_id for one in placed if one.candidate_id is not None]
     unknown = [name for name in named if name not in known.index]
     if unknown:
-        raise SitingError(
-            zh=f"没有候选点「{unknown[0]}」，请核对编号。",
-            en=f"There is no candidate '{unknown[0]}'; check its id.",
-        )
+        raise SitingError(**TEXT.both("unknown_candidate", unknown=unknown[0]))
     free = _points(study, choice, [one for one in placed if one.candidate_id is None])
     rows = iter(range(len(free)))
     parts = [
@@ -199,9 +195,11 @@ def _points(study: Study, choice: SitingChoice, placed: Sequence[PlacedSite]) ->
     if code.isna().any():
         at = int(np.flatnonzero(code.isna())[0])
         raise SitingError(
-            zh=f"点 {placed[at].longitude}, {placed[at].latitude} 不在本区内，请移到区内。",
-            en=f"The point {placed[at].longitude}, {placed[at].latitude} lies outside the "
-            "district; move it inside.",
+            **TEXT.both(
+                "point_lies_outside_district",
+                longitude=placed[at].longitude,
+                latitude=placed[at].latitude,
+            )
         )
     settlement = towns["kind"].map(lambda kind: settlement_of(kind).value)
     return gpd.GeoDataFrame(

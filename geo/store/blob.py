@@ -15,6 +15,9 @@ import shapely
 from shapely.errors import ShapelyError
 
 from geo.core.errors import DataError
+from geo.core.sentences import Sentences
+
+TEXT: Final = Sentences("geo.store")
 
 Geometries = npt.NDArray[np.object_]
 Bounds = npt.NDArray[np.float64]
@@ -65,10 +68,7 @@ def encode(geometries: Geometries, srs_id: int) -> list[bytes | None]:
     bounds = bounds_of(geometries)
     known = ~(shapely.is_missing(geometries) | shapely.is_empty(geometries))
     if not np.isfinite(shapely.get_coordinates(geometries)).all():
-        raise DataError(
-            zh="几何中有坐标不是有限的数。请检查坐标后重新导入。",
-            en="A geometry has a coordinate that is not a finite number; check the positions.",
-        )
+        raise DataError(**TEXT.both("coordinate_not_finite"))
     header = _HEADER.pack(_MAGIC, 0, _LITTLE_ENDIAN_WITH_ENVELOPE, srs_id)
     texts = shapely.to_wkb(geometries, byte_order=1, output_dimension=2)
     boxes = bounds.tobytes()
@@ -151,10 +151,7 @@ def _header_bytes(blob: bytes) -> int:
 
 
 def _broken() -> DataError:
-    return DataError(
-        zh="数据库中有一个几何已损坏或不是 GeoPackage 格式。请重新导入边界和台账。",
-        en="A geometry in the store is broken or no GeoPackage geometry; load the data again.",
-    )
+    return DataError(**TEXT.both("stored_geometry_broken"))
 
 
 def sql_functions() -> dict[str, Any]:

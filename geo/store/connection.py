@@ -10,31 +10,19 @@ from threading import Lock
 from typing import Final
 
 from geo.core.errors import Place, StoreBusyError, StoreError
+from geo.core.sentences import Sentences
 from geo.store.blob import sql_functions
+
+TEXT: Final = Sentences("geo.store")
 
 _PRIMARY_CODE: Final = 0xFF
 _BUSY: Final = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
-_NOT_A_STORE: Final = (
-    "文件已损坏或不是数据库。请换回备份，或移走它后重新导入。",
-    "The file is broken or no database; put back a copy, or move it away and load again.",
-)
+_NOT_A_STORE: Final = TEXT.words("file_is_no_database")
 _MEANINGS: Final = {
-    sqlite3.SQLITE_READONLY: (
-        "数据库文件或其文件夹不可写。请检查写权限。",
-        "The store or its folder cannot be written to; check the permissions.",
-    ),
-    sqlite3.SQLITE_PERM: (
-        "没有访问数据库文件的权限。请检查权限。",
-        "The store may not be accessed; check the permissions.",
-    ),
-    sqlite3.SQLITE_CANTOPEN: (
-        "无法打开数据库文件。请检查文件夹是否存在、是否可写。",
-        "The store cannot be opened; check that its folder is there and can be written to.",
-    ),
-    sqlite3.SQLITE_FULL: (
-        "磁盘已满，未作任何更改。请腾出空间后再试。",
-        "The disk is full and nothing was changed; make room and try again.",
-    ),
+    sqlite3.SQLITE_READONLY: TEXT.words("store_not_writable"),
+    sqlite3.SQLITE_PERM: TEXT.words("store_may_not_be_accessed"),
+    sqlite3.SQLITE_CANTOPEN: TEXT.words("store_cannot_be_opened"),
+    sqlite3.SQLITE_FULL: TEXT.words("disk_is_full"),
     sqlite3.SQLITE_CORRUPT: _NOT_A_STORE,
     sqlite3.SQLITE_NOTADB: _NOT_A_STORE,
 }
@@ -53,15 +41,8 @@ def store_error(error: sqlite3.Error, path: Path) -> StoreError:
     place = Place(file=path.name)
     code = (getattr(error, "sqlite_errorcode", None) or 0) & _PRIMARY_CODE
     if code in _BUSY:
-        return StoreBusyError(
-            zh="另一个程序正在写入数据库，未作任何更改。请稍后再试。",
-            en="Another program is writing to the store; nothing was changed. Try again later.",
-            place=place,
-        )
-    other = (
-        f"数据库出错：{error}。请检查磁盘和文件后再试。",
-        f"The store failed: {error}. Check the disk and the file and try again.",
-    )
+        return StoreBusyError(**TEXT.both("store_is_busy"), place=place)
+    other = TEXT.words("store_failed", error=error)
     zh, en = _MEANINGS.get(code, other)
     return StoreError(zh=zh, en=en, place=place)
 
@@ -120,11 +101,7 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     # QGIS sets the mode back when it is the last to close the file.
     (mode,) = connection.execute("PRAGMA journal_mode = WAL").fetchone()
     if mode != "wal":
-        raise StoreError(
-            zh="此处的文件系统不支持多程序同时读写（例如网络共享）。请把数据库放在本机磁盘上。",
-            en="This file system cannot share the store safely; put it on a local disk.",
-            place=Place(file=path.name),
-        )
+        raise StoreError(**TEXT.both("file_system_cannot_share"), place=Place(file=path.name))
     # Loads are rare and an office's power fails: a commit waits until the disk has it.
     connection.execute("PRAGMA synchronous = FULL")
     for name, function in sql_functions().items():
@@ -175,11 +152,7 @@ class ConnectionPool:
     def _take(self) -> sqlite3.Connection:
         with self._lock:
             if self._closed:
-                raise StoreError(
-                    zh="数据库已经关闭。请重新打开。",
-                    en="The store is closed; open it again.",
-                    place=Place(file=self.path.name),
-                )
+                raise StoreError(**TEXT.both("store_is_closed"), place=Place(file=self.path.name))
             if self._idle:
                 return self._idle.pop()
         return connect(self.path, busy_timeout_s=self._busy_timeout_s)

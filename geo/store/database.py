@@ -10,11 +10,14 @@ from pathlib import Path
 from typing import Final
 
 from geo.core.errors import Place, StoreError
+from geo.core.sentences import Sentences
 from geo.store.connection import ConnectionPool, file_uri, store_error, writing
 from geo.store.geopackage import BUSY_TIMEOUT_S, GeoPackageStore
 from geo.store.package import APPLICATION_ID, fill_new_file
 from geo.store.schema import PRODUCT, SCHEMA_VERSION
 from geo.store.upgrade import UPGRADED, upgrade
+
+TEXT: Final = Sentences("geo.store")
 
 _MAGIC: Final = b"SQLite format 3\0"
 _APPLICATION_ID: Final = slice(68, 72)
@@ -83,7 +86,7 @@ def create_store(path: Path, *, busy_timeout_s: float = BUSY_TIMEOUT_S) -> GeoPa
     (0, 0, 0)
     """
     if os.path.lexists(path):
-        raise _error(path, "已有同名文件。请换一个名称，或移走它。", "A file is there already.")
+        raise _error(path, *TEXT.words("file_is_there_already"))
     made = path.absolute().with_name(f".kepu-{secrets.token_hex(8)}.new")
     try:
         _check_no_remains(path)
@@ -92,11 +95,7 @@ def create_store(path: Path, *, busy_timeout_s: float = BUSY_TIMEOUT_S) -> GeoPa
     except sqlite3.Error as error:
         raise store_error(error, path) from error
     except (OSError, ValueError) as error:
-        raise _error(
-            path,
-            f"无法在此处新建数据库：{error}。请换一个文件夹。",
-            f"The store cannot be made here: {error}. Choose another folder.",
-        ) from error
+        raise _error(path, *TEXT.words("store_cannot_be_made_here", error=error)) from error
     finally:
         made.unlink(missing_ok=True)
     return open_store(path, busy_timeout_s=busy_timeout_s)
@@ -140,11 +139,7 @@ def _check_no_remains(path: Path) -> None:
     names = "、".join(file.name for file in remains if file.exists())
     # The log of a store that another process made just now is none.
     if names and not path.exists():
-        raise _error(
-            path,
-            f"旧数据库留下了 {names}。请先移走这些文件。",
-            f"A deleted store left {names}; move these files away first.",
-        )
+        raise _error(path, *TEXT.words("deleted_store_left", names=names))
 
 
 def _check_header(path: Path) -> None:
@@ -155,13 +150,10 @@ def _check_header(path: Path) -> None:
         with path.open("rb") as file:
             header = file.read(_HEADER_BYTES)
     except FileNotFoundError as error:
-        zh, en = (
-            "没有这个数据库文件。请检查路径，或先新建一个。",
-            "There is no such store; make it.",
-        )
+        zh, en = TEXT.words("there_is_no_such_store")
         raise _error(path, zh, en) from error
     except (OSError, ValueError) as error:
-        zh, en = "读不到这个文件。请检查路径和权限。", "The file cannot be read; check the path."
+        zh, en = TEXT.words("file_cannot_be_read")
         raise _error(path, zh, en) from error
     kind = header[_APPLICATION_ID]
     if not header.startswith(_MAGIC) or kind != APPLICATION_ID.to_bytes(4):
@@ -184,19 +176,12 @@ def _check_product(pool: ConnectionPool) -> None:
     elif found[1] != SCHEMA_VERSION:
         raise _error(
             pool.path,
-            f"数据库是第 {found[1]} 版，本程序用第 {SCHEMA_VERSION} 版。"
-            "请换用相应版本的程序，或新建数据库后重新导入。",
-            f"The store is of version {found[1]}, this program uses {SCHEMA_VERSION}; use the "
-            "program that made it, or make a new store and load the data again.",
+            *TEXT.words("other_store_version", found=found[1], schema_version=SCHEMA_VERSION),
         )
 
 
 def _not_ours(path: Path) -> StoreError:
-    return _error(
-        path,
-        "这个文件不是本程序的数据库。请另选一个文件，或换一个名称新建。",
-        "This file is not a store of this program; choose another, or make a new one.",
-    )
+    return _error(path, *TEXT.words("not_our_store"))
 
 
 def _error(path: Path, zh: str, en: str) -> StoreError:

@@ -17,9 +17,12 @@ import shapely
 from geo.core.errors import Lang, NotFoundError, QueryError
 from geo.core.messages import Message, Note
 from geo.core.schema import DESIGNATIONS, FACILITIES, PANDAS_DTYPES, Column
+from geo.core.sentences import Sentences
 from geo.core.village_positions import is_village_position
 from geo.core.vocabulary import LABELS, Verification
 from geo.store.differences import PROVENANCE
+
+TEXT: Final = Sentences("geo.store")
 
 _AREA: Final = "exhibition_area_m2"
 _OF_THE_AREA: Final = ("shared_use", "shared_use_ratio")
@@ -29,26 +32,10 @@ _OF_THE_PLAQUE: Final = frozenset(
 )
 """What a row that becomes a plaque says of the plaque, and not of the place."""
 
-_DIFFERS: Final = Message(
-    "merge_differs",
-    "{column}：「{keep}」为 {was}，「{other}」为 {given}；保留前者，请核对。",
-    "{column_en}: '{keep}' has {was_en}, '{other}' has {given_en}; the former stays, please check.",
-)
-_TAKEN: Final = Message(
-    "merge_taken",
-    "{column}：「{keep}」原为 {was}，取「{other}」的 {given}。",
-    "{column_en}: '{keep}' had {was_en}; {given_en} is taken from '{other}'.",
-)
-_PENDING: Final = Message(
-    "merge_pending",
-    "展厅面积取自待核的「{other}」，「{keep}」改为待核；核实后请更新台账。",
-    "The area comes from '{other}', which is pending: so is '{keep}' now, until it is checked.",
-)
-_PLAQUE_MADE: Final = Message(
-    "merge_plaque_made",
-    "「{name}」（{other}）改作「{keep}」的挂牌；面积属于场所，只计一次。",
-    "'{name}' ({other}) is a plaque of '{keep}' now; the area is the place's and counts once.",
-)
+_DIFFERS: Final = Message(*TEXT["merge_differs"])
+_TAKEN: Final = Message(*TEXT["merge_taken"])
+_PENDING: Final = Message(*TEXT["merge_pending"])
+_PLAQUE_MADE: Final = Message(*TEXT["merge_plaque_made"])
 
 
 @dataclass(frozen=True)
@@ -155,28 +142,13 @@ def _check(
 ) -> None:
     for facility_id in (keep, *others):
         if facility_id not in facilities.index:
-            raise NotFoundError(
-                zh=f"台账里没有编号为「{facility_id[:64]}」的设施。请检查编号。",
-                en=f"The ledger has no facility '{facility_id[:64]}'; check the id.",
-            )
+            raise NotFoundError(**TEXT.both("ledger_has_no_facility", facility_id=facility_id[:64]))
     if keep in others or not others:
-        raise QueryError(
-            zh=f"设施「{keep[:64]}」不能与自己合并。请写出要并入它的其他设施的编号。",
-            en=f"Facility '{keep[:64]}' cannot go into itself; name the others that shall.",
-        )
+        raise QueryError(**TEXT.both("facility_cannot_go_into_itself", keep=keep[:64]))
     if as_plaques and facilities.loc[[keep, *others], "verification"].nunique() > 1:
-        raise QueryError(
-            zh=f"「{keep[:64]}」与要改作挂牌的设施有的已核、有的待核：挂牌会使未核实的认定计入面积。"
-            "请先核实并更新台账，再合并。",
-            en=f"Of '{keep[:64]}' and its plaques some are verified and some pending: what nobody "
-            "has checked would make its area count. Check them, update the ledger, then merge.",
-        )
+        raise QueryError(**TEXT.both("plaques_differ_in_verification", keep=keep[:64]))
     if facilities.loc[[keep, *others], "demonstration"].nunique() > 1:
-        raise QueryError(
-            zh="演示数据与真实数据不能合并：演示数据是虚构的，会混入真实台账。请只选同一类的设施。",
-            en="Demonstration data are made up and never go into real ones; choose rows of one "
-            "sort.",
-        )
+        raise QueryError(**TEXT.both("demonstration_with_real_data"))
 
 
 _POSITION: Final = Column("geometry", "text", "位置", "Position")

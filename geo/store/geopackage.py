@@ -30,6 +30,7 @@ from geo.core.schema import (
     Table,
     empty_frame,
 )
+from geo.core.sentences import Sentences
 from geo.store.commits import changes_between, commit, plain
 from geo.store.connection import ConnectionPool, reading, writing
 from geo.store.history import Changes, Mode
@@ -46,6 +47,8 @@ from geo.store.tables import fetch
 from geo.store.targets import TableTarget, merged, reader, replaced, target
 from geo.store.undo import undo
 from geo.store.versions import next_fid, records_at
+
+TEXT: Final = Sentences("geo.store")
 
 BUSY_TIMEOUT_S: Final = 10.0
 """How long a write waits for another one before it gives up."""
@@ -296,8 +299,7 @@ class GeoPackageStore:
         kept = (text or "").strip()
         if len(kept) > _MAX_APPROVAL_NUMBER or not (kept.isprintable() or not kept):
             raise BadValueError(
-                zh=f"审图号应为一行不超过{_MAX_APPROVAL_NUMBER}字的文字。请照批准文件填写。",
-                en=f"An approval number is one line of up to {_MAX_APPROVAL_NUMBER} characters.",
+                **TEXT.both("approval_number_too_long", max_approval_number=_MAX_APPROVAL_NUMBER)
             )
         with writing(self._pool) as connection:
             connection.execute("UPDATE meta SET approval_number = ?", (kept or None,))

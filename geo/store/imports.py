@@ -10,8 +10,11 @@ import pandas as pd
 
 from geo.core.district import LedgerState
 from geo.core.errors import BadValueError, NotFoundError
+from geo.core.sentences import Sentences
 from geo.store.history import Changes
 from geo.store.load_record import LoadRecord
+
+TEXT: Final = Sentences("geo.store")
 
 MAX_WHO: Final = 100
 
@@ -39,10 +42,7 @@ def check_who(who: str) -> None:
     >>> check_who("王芳（科普办）")
     """
     if len(who) > MAX_WHO or not (who.isprintable() or not who):
-        raise BadValueError(
-            zh=f"导入人应为一行不超过{MAX_WHO}字的文字。请改短后再试。",
-            en=f"The person's name is one line of up to {MAX_WHO} characters; shorten it.",
-        )
+        raise BadValueError(**TEXT.both("person_name_too_long", max_who=MAX_WHO))
 
 
 def moment_text(moment: datetime) -> str:
@@ -144,10 +144,7 @@ def load_at(connection: sqlite3.Connection, at: datetime | int) -> int:
     ).fetchone()
     first, begins = first_with_history(connection)
     if found is None or found < first:
-        raise NotFoundError(
-            zh=f"没有 {at} 的台账：数据库的历史从 {begins} 开始。请选之后的时间或导入编号。",
-            en=f"There is no state of {at}: the history begins {begins}; ask for a later one.",
-        )
+        raise NotFoundError(**TEXT.both("there_is_no_state_of", at=at, begins=begins))
     return int(found)
 
 

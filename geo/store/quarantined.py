@@ -12,6 +12,9 @@ import pandas as pd
 
 from geo.core.errors import BadValueError
 from geo.core.quarantine import MAX_CELL, QuarantinedRow, cut
+from geo.core.sentences import Sentences
+
+TEXT: Final = Sentences("geo.store")
 
 _MAX_ROW: Final = 2**31
 _CONTENT: Final = "source_file, source_sheet, source_row, facility_id, cells, reasons"
@@ -48,10 +51,7 @@ def contents_of(rows: Sequence[QuarantinedRow]) -> list[tuple[Any, ...]]:
 
 def _content(row: QuarantinedRow) -> tuple[Any, ...]:
     if not 1 <= row.source_row < _MAX_ROW:
-        raise BadValueError(
-            zh=f"待处理行的行号应从 1 起，实为 {row.source_row}。请检查读取结果。",
-            en=f"A quarantined row's number counts from 1; it is {row.source_row}.",
-        )
+        raise BadValueError(**TEXT.both("quarantined_row_below_1", source_row=row.source_row))
     sheet = None if row.source_sheet is None else cut(row.source_sheet, MAX_CELL)
     facility_id = None if row.facility_id is None else cut(row.facility_id, MAX_CELL)
     file = cut(row.source_file, MAX_CELL)

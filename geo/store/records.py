@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import sqlite3
+from typing import Final
 
 import pandas as pd
 
 from geo.core.errors import NotFoundError
 from geo.core.schema import ALL_TABLES, DESIGNATIONS, FACILITIES, Table
+from geo.core.sentences import Sentences, Words
 from geo.store.commits import changes_between
 from geo.store.history import Changes
 from geo.store.imports import imports_frame
 from geo.store.rows import frame_of
 from geo.store.targets import target
 from geo.store.versions import loads_that_touched, records_at, versions_of
+
+TEXT: Final = Sentences("geo.store")
 
 _SPAN = ["from_load", "loaded_at", "who", "what", "file_name", "to_load", "to"]
 
@@ -23,8 +27,7 @@ def history_frame(connection: sqlite3.Connection, table: Table, row_id: str) -> 
     found = versions_of(connection, table, row_id)
     if not found:
         raise NotFoundError(
-            zh=f"「{table.zh}」中从未有过「{row_id[:64]}」。请检查编号。",
-            en=f"Table '{table.name}' never held '{row_id[:64]}'; check the id.",
+            **TEXT.both("table_never_held", table=Words(table.zh, table.name), row_id=row_id[:64])
         )
     frame = frame_of([record[2:] for record in found], table).reset_index()
     imports = imports_frame(connection)

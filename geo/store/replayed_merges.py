@@ -11,27 +11,14 @@ import pandas as pd
 
 from geo.core.errors import NotFoundError, Place, QueryError
 from geo.core.messages import CellWarning, Message
+from geo.core.sentences import Sentences
 from geo.store.facility_merge import merge_facilities
 
-_APPLIED: Final = Message(
-    "merge_applied",
-    "按第 {number} 次导入时的合并，「{other}」并入「{keep}」；要改回：kepu undo {number}",
-    "By merge {number}, '{other}' goes into '{keep}'; to take that back: kepu undo {number}",
-)
-_LEFT_OUT: Final = Message(
-    "merge_row_left_out",
-    "「{other}」已在第 {number} 次导入时并入「{keep}」，本行未再导入；"
-    "要改的内容请写在「{keep}」一行。",
-    "'{other}' went into '{keep}' by merge {number}: this row is not loaded again; "
-    "write what changes into the row of '{keep}'.",
-)
-_BACK: Final = Message(
-    "merge_not_applied",
-    "「{other}」曾在第 {number} 次导入时并入「{keep}」，这次单独导入：表里没有「{keep}」，"
-    "或二者一为演示一为真实、一已核一待核；请核对。",
-    "'{other}' went into '{keep}' by merge {number} and is loaded by itself now: '{keep}' is not "
-    "there, or one is demonstration data or pending and the other is not; please check.",
-)
+TEXT: Final = Sentences("geo.store")
+
+_APPLIED: Final = Message(*TEXT["merge_applied"])
+_LEFT_OUT: Final = Message(*TEXT["merge_row_left_out"])
+_BACK: Final = Message(*TEXT["merge_not_applied"])
 
 
 @dataclass(frozen=True)

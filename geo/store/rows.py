@@ -16,8 +16,11 @@ from shapely.geometry import MultiPolygon
 from geo.core.crs import STORAGE_CRS
 from geo.core.errors import DataError
 from geo.core.schema import PANDAS_DTYPES, Dtype, Table, conform
+from geo.core.sentences import Sentences, Words
 from geo.store.blob import Bounds, Geometries, bounds_of, decode, encode
 from geo.store.differences import MULTIPLIED
+
+TEXT: Final = Sentences("geo.store")
 
 SRS_ID: Final = 4490
 
@@ -100,8 +103,7 @@ def rows_of(frame: pd.DataFrame, table: Table) -> StoredRows:
         columns = tuple(_values(kept[column.name], column.dtype) for column in table.columns)
     except (ValueError, TypeError, OverflowError) as error:
         raise DataError(
-            zh=f"「{table.zh}」表中有值与列的类型不符：{error}。请检查后重新导入。",
-            en=f"Table '{table.name}' has a value that is not of its column's type: {error}.",
+            **TEXT.both("value_not_of_column_type", table=Words(table.zh, table.name), error=error)
         ) from error
     if table.geometry is None:
         return StoredRows(table, len(kept), columns)
@@ -157,8 +159,7 @@ def _checked_geometries(frame: pd.DataFrame, table: Table) -> Geometries:
         return np.full(len(frame), None, dtype=object)
     if not isinstance(frame, gpd.GeoDataFrame) or frame.crs != STORAGE_CRS:
         raise DataError(
-            zh=f"「{table.zh}」缺少几何，或坐标系不是 CGCS2000（EPSG:4490）。请先转换坐标。",
-            en=f"Table '{table.name}' lacks geometry or is not in EPSG:4490; convert it first.",
+            **TEXT.both("geometry_missing_or_not_cgcs2000", table=Words(table.zh, table.name))
         )
     geometries = _multi(np.asarray(frame.geometry.array, dtype=object), table)
     known = ~(shapely.is_missing(geometries) | shapely.is_empty(geometries))
@@ -166,8 +167,9 @@ def _checked_geometries(frame: pd.DataFrame, table: Table) -> Geometries:
     fitting = np.isin(shapely.get_type_id(geometries), _GEOMETRY_TYPES[table.geometry])
     if (known & ~fitting).any():
         raise DataError(
-            zh=f"「{table.zh}」中有几何的类型不是 {table.geometry}。请检查后重新导入。",
-            en=f"Table '{table.name}' has a geometry that is no {table.geometry}.",
+            **TEXT.both(
+                "geometry_of_other_type", table=Words(table.zh, table.name), geometry=table.geometry
+            )
         )
     return geometries
 
@@ -218,8 +220,7 @@ def frame_of(records: Sequence[tuple[Any, ...]], table: Table) -> pd.DataFrame:
         }
     except (ValueError, TypeError, OverflowError) as error:
         raise DataError(
-            zh=f"数据库「{table.zh}」表中有值与列的类型不符：{error}。请重新导入。",
-            en=f"Stored table '{table.name}' has a value that is not of its type: {error}.",
+            **TEXT.both("stored_value_not_of_type", table=Words(table.zh, table.name), error=error)
         ) from error
     frame = pd.DataFrame(kept, columns=list(table.names))
     if geometries is not None:

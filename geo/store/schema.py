@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import Final, get_args
 
 from geo.core.schema import Column, Dtype, Table
+from geo.core.sentences import Sentences
 from geo.store.load_record import Loaded
+
+TEXT: Final = Sentences("geo.store")
 
 SCHEMA_VERSION: Final = 6
 """Of our tables; an older store is brought up to it, a newer one is refused."""
@@ -37,8 +40,8 @@ WITHOUT_FILE: Final = ("undo", "edit", "upgrade", "merge")
 facilities that a person said are one place."""
 
 OWN_TABLES: Final = {
-    "loads": ("导入记录", "Loads"),
-    "meta": ("数据库信息", "About this store"),
+    "loads": TEXT.words("loads"),
+    "meta": TEXT.words("about_this_store"),
 }
 """Tables that are no frame of a district, with their labels."""
 

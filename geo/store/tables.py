@@ -9,11 +9,14 @@ from typing import Final
 
 from geo.core.errors import DataError, DuplicateError
 from geo.core.schema import Table
+from geo.core.sentences import Sentences, Words
 from geo.store.package import touch_contents
 from geo.store.rows import StoredRows, rows_from_records
 from geo.store.schema import create_rtree, quoted, rtree_name, stored_names, triggers
 from geo.store.targets import Record, TableTarget
 from geo.store.versions import history_triggers
+
+TEXT: Final = Sentences("geo.store")
 
 # Table and column names are those of geo.core.schema, quoted; no value is ever put into a
 # statement.
@@ -117,8 +120,7 @@ def _faults_of_rows(table: Table) -> Iterator[None]:
         raise _constraint_fault(error, table) from error
     except (UnicodeEncodeError, OverflowError, sqlite3.DataError) as error:
         raise DataError(
-            zh=f"「{table.zh}」表中有无法保存的值：{error}。请检查后重新导入。",
-            en=f"Table '{table.name}' has a value that cannot be kept: {error}.",
+            **TEXT.both("value_cannot_be_kept", table=Words(table.zh, table.name), error=error)
         ) from error
 
 
@@ -129,10 +131,10 @@ def _constraint_fault(error: sqlite3.IntegrityError, table: Table) -> DataError 
     en = ", ".join(names)
     if error.sqlite_errorcode == sqlite3.SQLITE_CONSTRAINT_UNIQUE:
         return DuplicateError(
-            zh=f"「{table.zh}」表中有重复的{zh}。请删去或更正重复的行后重新导入。",
-            en=f"Table '{table.name}' has the same {en} twice; mend the rows and load again.",
+            **TEXT.both("duplicate_key", table=Words(table.zh, table.name), what=Words(zh, en))
         )
     return DataError(
-        zh=f"「{table.zh}」表的「{zh}」列有缺失或超出规定的值。请更正后重新导入。",
-        en=f"Table '{table.name}' has a missing or forbidden value in {en}; mend it, load again.",
+        **TEXT.both(
+            "missing_or_forbidden_value", table=Words(table.zh, table.name), what=Words(zh, en)
+        )
     )

@@ -19,6 +19,7 @@ from geo.core.schema import (
     WEIGHTS,
     Table,
 )
+from geo.core.sentences import Sentences, Words
 from geo.store.commits import changes_between, write_versions
 from geo.store.history import Changes
 from geo.store.imports import add_undo, check_who, first_with_history
@@ -28,6 +29,8 @@ from geo.store.sources import sources_in_use
 from geo.store.tables import fetch, write
 from geo.store.targets import Record, TableTarget, reader, target
 from geo.store.versions import loads_that_touched, records_at
+
+TEXT: Final = Sentences("geo.store")
 
 Parts = frozenset[str]
 
@@ -77,22 +80,12 @@ def _find(connection: sqlite3.Connection, load_id: int) -> Load:
         "SELECT fid, what, loaded_at, file_name FROM loads WHERE fid = ?", (load_id,)
     ).fetchone()
     if found is None:
-        raise NotFoundError(
-            zh=f"没有编号为 {load_id} 的导入。请在导入列表中查编号。",
-            en=f"There is no import {load_id}; look the number up in the list of imports.",
-        )
+        raise NotFoundError(**TEXT.both("there_is_no_import", load_id=load_id))
     by = connection.execute("SELECT fid FROM loads WHERE undoes = ?", (load_id,)).fetchone()
     if by is not None:
-        raise UndoError(
-            zh=f"导入 {load_id} 已由 {by[0]} 号撤销，不能再撤销。需要时请重新导入原文件。",
-            en=f"Import {load_id} was undone already by {by[0]}; load the file again if needed.",
-        )
+        raise UndoError(**TEXT.both("import_was_undone_already", load_id=load_id, by=by[0]))
     if found[1] in {"undo", "upgrade"} or load_id < first_with_history(connection)[0]:
-        raise UndoError(
-            zh=f"编号 {load_id} 是撤销记录或早于历史记录，不能撤销。请重新导入所需的文件。",
-            en=f"Import {load_id} is itself an undo, or older than the history; load the file "
-            "that is wanted again.",
-        )
+        raise UndoError(**TEXT.both("import_cannot_be_undone", load_id=load_id))
     return int(found[0]), str(found[1]), str(found[2]), str(found[3])
 
 
@@ -133,19 +126,19 @@ def _check_nothing_later(
             number, what, moment, file = found
             name = f"{moment} 在 QGIS 中的修改" if what == "edit" else f"{moment} {file}"
             raise UndoError(
-                zh=f"导入 {load[0]} 之后又有 {number} 号（{name}）。请先撤销 {number} 号。",
-                en=f"Import {number} ({what}, {moment} {file}) came after {load[0]}; "
-                f"undo {number} first.",
+                **TEXT.both(
+                    "import_came_after",
+                    load=load[0],
+                    number=number,
+                    name=Words(name, f"{what}, {moment} {file}"),
+                )
             )
 
 
 def _check_outlines_stay(targets: list[TableTarget], load: Load) -> None:
     for each in targets:
         if each.table is DISTRICTS and each.before and not each.after:
-            raise UndoError(
-                zh=f"导入 {load[0]} 之前数据库是空的，撤销后将没有区界。请改为导入新的边界。",
-                en=f"Before import {load[0]} the store was empty; load other boundaries instead.",
-            )
+            raise UndoError(**TEXT.both("store_was_empty_before", load=load[0]))
 
 
 def _sources_before(

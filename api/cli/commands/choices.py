@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 
 from api.answers import Answer, Atlas, end_of
 from api.cli.commands.session import Session
-from api.cli.terminal import err, words
+from api.cli.terminal import err
 from geo.core.errors import QueryError
+from geo.core.sentences import Sentences
 from geo.core.vocabulary import Caliber, Profile, Scope
 from geo.store import Store
+
+TEXT: Final = Sentences("api.cli")
 
 OnOption = Annotated[str | None, typer.Option("--on", help="截止日期 YYYY-MM-DD，缺省今天")]
 ScenarioOption = Annotated[Path | None, typer.Option("--scenario", help="情景方案 TOML 文件")]
@@ -41,10 +44,7 @@ def date_of(text: str | None) -> date | None:
     try:
         return date.fromisoformat(text) if text else None
     except ValueError as error:
-        raise QueryError(
-            zh=f"「{text}」不是日期；请写成 2025-12-31 这样的形式。",
-            en=f"'{text}' is not a date; write it like 2025-12-31.",
-        ) from error
+        raise QueryError(**TEXT.both("is_not_date", text=text)) from error
 
 
 def known_at(text: str | None) -> int | datetime | None:
@@ -65,5 +65,5 @@ def answer_of(
 ) -> tuple[Atlas, Answer]:
     """Return the answers from a store, and the one that the options of a command ask for."""
     atlas = session.atlas(store, scenario_file, profile=profile, as_known=known_at(as_known))
-    with err.status(words(session.lang, "正在计算……", "Working out...")):
+    with err.status(TEXT.text("working_out", session.lang)):
         return atlas, atlas.answer(atlas.scenario(**choices))

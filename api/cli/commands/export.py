@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -24,9 +24,12 @@ from api.cli.commands.session import LangOption, Language, ProfileOption, Sessio
 from api.cli.terminal import err, words
 from api.palette import palette_of
 from geo.core.files import write_atomically
+from geo.core.sentences import Sentences, Words
 from geo.core.vocabulary import Profile
 from geo.publish.files.package import LEDGER, Package, format_of, package
 from geo.store import Store
+
+TEXT: Final = Sentences("api.cli")
 
 
 class Exportable(StrEnum):
@@ -84,7 +87,7 @@ def export(
     }  # fmt: skip
     with session.store() as opened:
         _, answer = answer_of(session, opened, scenario, as_known, profile, **choices)
-        with err.status(words(session.lang, "正在写出……", "Writing...")):
+        with err.status(TEXT.text("writing", session.lang)):
             packed = _package(answer, what, out_file.name, crs, as_known)
             _write(out_file, packed)
         left = _rows_left_out(session, opened, answer, what, as_known)
@@ -130,8 +133,9 @@ def _rows_left_out(
 def _report(session: Session, out_file: Path, packed: Package) -> None:
     zh, en = packed.title
     session.say(
-        f"已导出{zh} {packed.count} 个要素到 {out_file}。",
-        f"Exported {packed.count} features of {en} to {out_file}.",
+        *TEXT.words(
+            "exported_features", what=Words(zh, en), packed_count=packed.count, out_file=out_file
+        )
     )
     for remark in packed.remarks:
         session.say(remark["zh"], remark["en"])
@@ -142,19 +146,16 @@ def _report(session: Session, out_file: Path, packed: Package) -> None:
 
 def _report_rows_left_out(session: Session, left: int) -> None:
     if left:
-        session.say(
-            f"公开版略去了未核查的 {left} 行；此数只在本机屏幕上显示，不写入文件。"
-            "要全部记录：--profile internal",
-            f"{left} rows that are not verified are left out for the public; the number stands "
-            "on this screen only. For all of them: --profile internal",
-        )
+        session.say(*TEXT.words("rows_not_verified_left_out", left=left))
 
 
 def _report_shortened(session: Session, packed: Package) -> None:
     for one in packed.cut:
         session.say(
-            f"「{one['column']}」有 {one['rows_cut']} 行超过 {one['bytes']} 字节，已截短；"
-            "要完整文字请导出 .gpkg。",
-            f"'{one['column']}': {one['rows_cut']} rows are longer than {one['bytes']} bytes "
-            "and were cut; export .gpkg for all of it.",
+            *TEXT.words(
+                "values_were_cut",
+                column=one["column"],
+                rows_cut=one["rows_cut"],
+                bytes=one["bytes"],
+            )
         )

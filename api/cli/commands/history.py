@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
 from api.cli.commands.session import LangOption, Language, Session, StoreOption
 from api.cli.tables.imports import print_history, print_imports, print_quarantine
-from api.cli.terminal import out, words
+from api.cli.terminal import out
+from geo.core.sentences import Sentences
+
+TEXT: Final = Sentences("api.cli")
 
 
 def approval(
@@ -26,8 +29,8 @@ def approval(
         if number is not None or clear:
             opened.set_approval_number(None if clear else number)
         kept = opened.approval_number()
-    shown = kept or words(session.lang, "（未填写：内部工作用图 不得公开）", "(none: internal map)")
-    out.print(words(session.lang, "审图号：", "Map approval number: ") + shown, markup=False)
+    shown = kept or TEXT.text("none_internal_map", session.lang)
+    out.print(TEXT.text("map_approval_number", session.lang) + shown, markup=False)
 
 
 def imports(store: StoreOption = None, lang: LangOption = Language.ZH) -> None:

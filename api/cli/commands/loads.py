@@ -16,8 +16,11 @@ from api.cli.loaders import Options
 from api.cli.tables.imports import print_account, print_changes
 from api.cli.terminal import err
 from geo.core.datum import Datum
+from geo.core.sentences import Sentences
 from geo.intake.progress import Progress, silent
 from geo.intake.tables.boundaries import Check
+
+TEXT: Final = Sentences("api.cli")
 
 loads = typer.Typer(no_args_is_help=True, help="导入数据文件。Load a file into the store.")
 
@@ -197,10 +200,7 @@ def _load(what: str, file: Path, options: Options, store: Path | None, lang: Lan
         print_changes(outcome.changes, session.lang)
     session.say_report(options.report, check=options.check)
     if what == "boundaries" and report.quarantined:
-        session.say(
-            "边界是一个整体：有问题没有解决，整份没有导入。",
-            "Boundaries go in together: with faults left, none of them was loaded.",
-        )
+        session.say(*TEXT.words("boundaries_go_in_together"))
     held = report.quarantined and (options.check or what == "boundaries")
     error = load.nothing_taken(report) if held else None
     if error is None and what in _BY_ROW:

@@ -21,13 +21,16 @@ from api.cli.commands.choices import (
 )
 from api.cli.commands.proposal import SitesOption, proposed
 from api.cli.commands.session import LangOption, Language, ProfileOption, Session, StoreOption
-from api.cli.terminal import err, words
+from api.cli.terminal import err
 from geo.core.files import check_ending, write_atomically
 from geo.core.json_values import Record
+from geo.core.sentences import Sentences
 from geo.core.vocabulary import Group
 from geo.publish.map_sheet import map_shapes
 from geo.publish.map_sheet_sites import site_shapes
 from layers.paper import MapMeasure, find_fonts, thematic_map
+
+TEXT: Final = Sentences("api.cli")
 
 
 class Measured(StrEnum):
@@ -93,14 +96,14 @@ def print_map(
     with session.store() as opened:
         _, answer = answer_of(session, opened, scenario, as_known, profile, **choices)
         plan = proposed(session, answer.study).plan if sites else None
-    with err.status(words(session.lang, "正在绘制……", "Drawing...")):
+    with err.status(TEXT.text("drawing", session.lang)):
         shapes = map_shapes(answer.study)
         if plan is not None:
             shapes["sites"] = site_shapes(answer.study, plan)
         document = orjson.loads(answer.document)
         content = _drawn(document, shapes, session, (measure, of), (sheet, landscape), file_format)
     write_atomically(out_file, content)
-    session.say(f"已写出 {out_file}。", f"Wrote {out_file}.")
+    session.say(*TEXT.words("wrote_3", out_file=out_file))
 
 
 def _drawn(

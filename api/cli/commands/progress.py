@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
 from api.cli.commands.session import LangOption, Language, Session
 from geo.core.files import check_ending, write_atomically
 from geo.core.plan import load_plan
+from geo.core.sentences import Sentences
 from geo.publish.study_json.progress_sheet import progress_sheet
+
+TEXT: Final = Sentences("api.cli")
 
 PlanOption = Annotated[
     Path | None,
@@ -29,7 +32,4 @@ def progress(
     session = Session(lang.value, None)
     check_ending(template, ".xlsx")
     write_atomically(template, progress_sheet(load_plan(plan)))
-    session.say(
-        f"已写出 {template}；填好后用 kepu report 的 --progress 读回。",
-        f"Wrote {template}; kepu report --progress reads it once filled in.",
-    )
+    session.say(*TEXT.words("wrote_progress_sheet", template=template))

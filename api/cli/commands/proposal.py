@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 from rich.progress import Progress as Bar
 from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from api.cli.commands.session import Session
-from api.cli.terminal import err, words
+from api.cli.terminal import err
 from geo.core.errors import Lang
+from geo.core.sentences import Sentences
 from geo.measures.study import Study
 from geo.siting.model import Progress
 from geo.siting.proposal import SitingProposal, propose
+
+TEXT: Final = Sentences("api.cli")
 
 SitesOption = Annotated[
     bool,
@@ -40,11 +43,11 @@ def search_progress(lang: Lang) -> Iterator[Progress]:
     """Show the best plan so far, the bound and the time."""
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
     with Bar(*columns, console=err, transient=True) as bar:
-        at = bar.add_task(words(lang, "正在选址……", "Looking for sites..."))
+        at = bar.add_task(TEXT.text("looking_for_sites", lang))
 
         def show(objective: float, bound: float, _seconds: float) -> bool:
             best = "—" if abs(objective) == float("inf") else f"{objective:,.0f}"
-            text = words(lang, "已找到 {}，上（下）界 {}", "found {}, bound {}")
+            text = TEXT.text("found_bound", lang)
             bar.update(at, description=text.format(best, f"{bound:,.0f}"))
             return True
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
@@ -26,10 +26,13 @@ from geo.core.approximate import ApproximateValue
 from geo.core.errors import Lang, QueryError
 from geo.core.files import check_ending, write_atomically
 from geo.core.plan import Plan, load_plan
+from geo.core.sentences import Sentences
 from geo.core.vocabulary import Profile
 from geo.intake.plan_progress import read_hand_kept
 from geo.intake.word_template import read_word_template
 from layers.report import DocumentKind, shipped_template
+
+TEXT: Final = Sentences("api.cli")
 
 
 def report(
@@ -88,24 +91,19 @@ def report(
         with _steps(session.lang) as step:
             content = make_report(atlas, chosen_scenario, request, step)
     write_atomically(out_file, content)
-    session.say(f"已写出 {out_file}。", f"Wrote {out_file}.")
+    session.say(*TEXT.words("wrote_2", out_file=out_file))
 
 
 def _named(out_file: Path | None) -> Path:
     if out_file is None:
-        raise QueryError(
-            zh="请写明要写出的文件，如 kepu report 报告.docx。",
-            en="Name the file to write, as in kepu report report.docx.",
-        )
+        raise QueryError(**TEXT.both("name_the_file_to_write"))
     check_ending(out_file, ".docx")
     return out_file
 
 
 def _kind(brief: bool, cards: bool) -> DocumentKind:
     if brief and cards:
-        raise QueryError(
-            zh="--brief 和 --cards 只能选一个。", en="Choose one of --brief and --cards."
-        )
+        raise QueryError(**TEXT.both("choose_brief_or_cards"))
     return DocumentKind.BRIEF if brief else DocumentKind.CARDS if cards else DocumentKind.REPORT
 
 
@@ -124,10 +122,7 @@ def _by_hand(session: Session, path: Path | None, plan: Plan) -> dict[str, dict[
 def _write_template(session: Session, kind: DocumentKind, path: Path) -> None:
     check_ending(path, ".docx")
     write_atomically(path, shipped_template(kind, session.lang))
-    session.say(
-        f"已写出模板 {path}；改好后用 --template 使用，可用的数据名见 docs/report.md。",
-        f"Wrote the template {path}; --template uses it, and docs/report.md lists its names.",
-    )
+    session.say(*TEXT.words("wrote_template", path=path))
 
 
 @contextmanager

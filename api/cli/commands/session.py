@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 from pydantic import ValidationError
@@ -18,11 +18,14 @@ from api.cli.terminal import err, words
 from api.district_store import open_or_make
 from api.settings import Settings
 from geo.core.errors import Lang, ScenarioError
+from geo.core.sentences import Sentences, Words
 from geo.core.validation import in_words
 from geo.core.vocabulary import Profile
 from geo.intake.progress import Progress as StageProgress
 from geo.intake.progress import Stage
 from geo.store import Store
+
+TEXT: Final = Sentences("api.cli")
 
 
 class Language(StrEnum):
@@ -45,11 +48,11 @@ ProfileOption = Annotated[
 LangOption = Annotated[Language, typer.Option("--lang", help="语言 zh/en")]
 
 _STAGES = {
-    Stage.READING: ("打开文件", "Opening the file"),
-    Stage.ROWS: ("逐行检查", "Checking rows"),
-    Stage.POSITIONS: ("核对位置", "Checking positions"),
-    Stage.QUESTIONS: ("查找重复", "Looking for doubles"),
-    Stage.WRITING: ("写入数据库", "Writing to the store"),
+    Stage.READING: TEXT.words("opening_file"),
+    Stage.ROWS: TEXT.words("checking_rows"),
+    Stage.POSITIONS: TEXT.words("checking_positions"),
+    Stage.QUESTIONS: TEXT.words("looking_for_doubles"),
+    Stage.WRITING: TEXT.words("writing_to_store"),
 }
 
 
@@ -63,7 +66,9 @@ class Session:
         except ValidationError as error:
             errors = error.errors(include_url=False)
             raise ScenarioError(
-                zh=f"设置 {in_words(errors, 'zh')}。", en=f"Setting {in_words(errors, 'en')}."
+                **TEXT.both(
+                    "setting", in_words=Words(in_words(errors, "zh"), in_words(errors, "en"))
+                )
             ) from error
         self.lang = lang
 
@@ -74,7 +79,7 @@ class Session:
     @property
     def reading(self) -> str:
         """What is shown while a file is read that reports no stages."""
-        return words(self.lang, "正在读取和检查……", "Reading and checking...")
+        return TEXT.text("reading_and_checking", self.lang)
 
     @contextmanager
     def progress(self) -> Iterator[StageProgress]:
@@ -99,9 +104,9 @@ class Session:
     def say_report(self, report: Path | None, *, check: bool) -> None:
         """Print where the marked workbook is, and that a check wrote nothing."""
         if report is not None:
-            self.say(f"标出问题的表已写到 {report}。", f"The marked workbook is {report}.")
+            self.say(*TEXT.words("marked_workbook_is", report=report))
         if check:
-            self.say("只做了检查，数据库没有改动。", "Checked only; the store is as it was.")
+            self.say(*TEXT.words("checked_only"))
 
     def atlas(
         self,

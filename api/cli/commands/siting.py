@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 import orjson
 import typer
@@ -23,6 +23,7 @@ from geo.core.errors import Lang
 from geo.core.files import check_ending, write_atomically
 from geo.core.geojson import collection, encode
 from geo.core.json_values import Record
+from geo.core.sentences import Sentences
 from geo.core.siting_options import CandidateReview, Question, SitingChoice, SitingLayers
 from geo.core.vocabulary import Profile
 from geo.intake.areas import read_areas
@@ -36,6 +37,8 @@ from geo.publish.study_json.siting_scenario import plan_scenario
 from geo.siting.allotment import allotment_plan
 from geo.siting.candidates import candidate_sites
 from geo.siting.proposal import SitingProposal, propose
+
+TEXT: Final = Sentences("api.cli")
 
 Say = Callable[[str, str], None]
 """Takes a sentence in Chinese and English."""
@@ -131,7 +134,7 @@ def allot(
     given = {"scope": scope, "area_budget_m2": budget}
     with session.store() as opened:
         atlas = session.atlas(opened, scenario, profile=Profile.INTERNAL)
-        with err.status(words(session.lang, "正在计算……", "Working out...")):
+        with err.status(TEXT.text("working_out", session.lang)):
             study = atlas.answer(atlas.scenario(on=date_of(on))).study
             update = {key: value for key, value in given.items() if value is not None}
             choice = study.scenario.allotment.model_copy(update=update)
@@ -155,7 +158,7 @@ def _inputs(
     session: Session, atlas: Atlas, on: date | None, request: _Request
 ) -> tuple[Study, SitingChoice, SitingLayers]:
     """Return what a plan is computed from; report what was left out."""
-    with err.status(words(session.lang, "正在计算……", "Working out...")):
+    with err.status(TEXT.text("working_out", session.lang)):
         study = atlas.answer(atlas.scenario(on=on)).study
         layers = SitingLayers(
             None if request.exclude is None else read_areas(request.exclude).geometry,
@@ -184,7 +187,7 @@ def _silent(_zh: str, _en: str) -> None:
 
 def _save_plan(study: Study, proposal: SitingProposal, path: Path, say: Say) -> None:
     write_atomically(path, plan_scenario(study, proposal.plan).encode("utf-8"))
-    say(f"已存为 {path}，用 --scenario 打开。", f"Kept as {path}; --scenario opens it.")
+    say(*TEXT.words("kept_as", path=path))
 
 
 def _write_sites(
@@ -193,7 +196,7 @@ def _write_sites(
     features = encode(site_features(study, proposal.plan))
     members = {"kepu": {key: record[key] for key in record if key not in {"sites"}}}
     write_atomically(path, collection(features, features.pick(), members=members))
-    say(f"已写出 {path}。", f"Wrote {path}.")
+    say(*TEXT.words("wrote_2", out_file=path))
 
 
 def _check_endings(out_file: Path | None, save: Path | None, listed: Path | None) -> None:
@@ -213,7 +216,7 @@ def _report_rejected(session: Session, layers: SitingLayers) -> None:
     names = "、".join(
         f"{name}（{marks}）" for name, marks in zip(left["name"], left["failed"], strict=True)
     )
-    session.say(f"未通过审查、不列入的地块：{names}", f"Parcels left out: {names}")
+    session.say(*TEXT.words("parcels_left_out", names=names))
 
 
 def _with_marks(session: Session, choice: SitingChoice, path: Path) -> SitingChoice:
@@ -222,10 +225,10 @@ def _with_marks(session: Session, choice: SitingChoice, path: Path) -> SitingCho
     failed = [f"{name}（{own.failed}）" for name, own in listed.by_id.items() if own.failed]
     if failed:
         left = "、".join(failed)
-        session.say(f"未通过审查、不列入的候选点：{left}", f"Candidates left out: {left}")
+        session.say(*TEXT.words("candidates_left_out", left=left))
     if listed.ignored:
         heads = "、".join(listed.ignored)
-        session.say(f"未采用的列：{heads}", f"Columns not used: {heads}")
+        session.say(*TEXT.words("columns_not_used", heads=heads))
     own = {mark.candidate_id: mark for mark in choice.marks}
     own |= {
         name: CandidateReview(
@@ -242,10 +245,7 @@ def _write_list(
     """Write the candidates for other bureaus to fill in."""
     candidates = candidate_sites(study, choice, layers)
     write_atomically(path, candidate_list(study, candidates))
-    session.say(
-        f"已写出候选点清单 {path}（不含搜索区）；填好后用 --marks 读回。",
-        f"Wrote the candidates (no search areas) to {path}; --marks reads it once filled in.",
-    )
+    session.say(*TEXT.words("wrote_candidates", path=path))
 
 
 def _choice(
@@ -263,9 +263,9 @@ def _choice(
 
 def _extra(name: Extra, study: Study, proposal: SitingProposal, lang: Lang) -> dict[str, Any]:
     titles = {
-        Extra.ALTERNATIVES: ("其他方案", "Other plans"),
-        Extra.FRONTIER: ("取舍曲线", "Frontier"),
-        Extra.ROBUSTNESS: ("稳健性", "Robustness"),
+        Extra.ALTERNATIVES: TEXT.words("other_plans"),
+        Extra.FRONTIER: TEXT.words("frontier"),
+        Extra.ROBUSTNESS: TEXT.words("robustness"),
     }
     with Bar(console=err, transient=True) as bar:
         at = bar.add_task(words(lang, *titles[name]), total=None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 from rich.progress import Progress
@@ -19,11 +19,14 @@ from api.cli.commands.choices import (
 )
 from api.cli.commands.proposal import SitesOption, proposed
 from api.cli.commands.session import LangOption, Language, ProfileOption, Session, StoreOption
-from api.cli.terminal import err, words
+from api.cli.terminal import err
 from geo.core.files import check_ending, write_atomically
+from geo.core.sentences import Sentences
 from geo.publish.offline_map import bundle
 from geo.publish.study_json.siting import proposal_record
 from layers.web.page import render_file
+
+TEXT: Final = Sentences("api.cli")
 
 
 def make_map(
@@ -47,7 +50,7 @@ def make_map(
             on=date_of(on), caliber=caliber, scope=scope, denominator=denominator
         )
         with Progress(console=err, transient=True) as progress:
-            task = progress.add_task(words(session.lang, "计算各口径", "Working out the views"))
+            task = progress.add_task(TEXT.text("working_out_views", session.lang))
             content = bundle(
                 atlas.data(),
                 chosen,
@@ -58,4 +61,4 @@ def make_map(
             view = atlas.answer(chosen).study
             content["proposal"] = proposal_record(view, proposed(session, view))
     write_atomically(out_file, render_file(content, lang=session.lang).encode("utf-8"))
-    session.say(f"已写出 {out_file}（双击即可在浏览器打开）。", f"Wrote {out_file}.")
+    session.say(*TEXT.words("wrote_3", out_file=out_file))

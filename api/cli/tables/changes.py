@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from api.cli.terminal import Document, figure, out, words
 from geo.core.errors import Lang
+from geo.core.sentences import Sentences
 from geo.core.vocabulary import LABELS, Group
+
+TEXT: Final = Sentences("api.cli")
 
 _AREAS = ("area_per_10k_m2", "accessible_area_per_10k_m2")
 
@@ -26,12 +31,12 @@ def print_since(document: Document, lang: Lang, console: Console = out) -> None:
         ),
         title_justify="left",
     )
-    table.add_column(words(lang, "乡镇街道", "Township"), overflow="fold")
+    table.add_column(TEXT.text("township", lang), overflow="fold")
     heads = [
-        words(lang, "每万人 m²", "Per 10,000 m²"),
-        words(lang, "每万人可达 m²", "Accessible per 10,000 m²"),
+        TEXT.text("per_10_000", lang),
+        TEXT.text("accessible_per_10_000", lang),
         *(
-            words(lang, "覆盖率：", "Covered: ") + getattr(LABELS[Group][Group(group)], lang)
+            TEXT.text("covered", lang) + getattr(LABELS[Group][Group(group)], lang)
             for group in groups
         ),
     ]
@@ -40,7 +45,7 @@ def print_since(document: Document, lang: Lang, console: Console = out) -> None:
     names = {row["township_code"]: row["name_zh"] for row in document["townships"]}
     for code, row in changes["townships"].items():
         table.add_row(escape(names[code]), *_cells(row, groups))
-    table.add_row(words(lang, "全区", "District"), *_cells(changes["district"], groups))
+    table.add_row(TEXT.text("district", lang), *_cells(changes["district"], groups))
     console.print(table)
 
 

@@ -14,8 +14,11 @@ from api.cli.terminal import err, out, words
 from geo.core.errors import InputError, Lang, Place
 from geo.core.messages import Note
 from geo.core.schema import DESIGNATIONS, FACILITIES, POPULATION, VILLAGES
+from geo.core.sentences import Sentences
 from geo.intake.import_report import ImportReport
 from geo.store.history import Changes
+
+TEXT: Final = Sentences("api.cli")
 
 Record = dict[str, Any]
 
@@ -35,7 +38,7 @@ def print_account(account: ImportReport, lang: Lang, console: Console = err) -> 
         console.print(_left_out(account, lang))
     if account.ignored_headings:
         names = words(lang, "、", ", ").join(account.ignored_headings)
-        console.print(Text(words(lang, f"未使用的列：{names}", f"Columns not used: {names}")))
+        console.print(Text(TEXT.text("columns_not_used_2", lang, names=names)))
 
 
 def print_changes(changes: Changes, lang: Lang, console: Console = err) -> None:
@@ -45,10 +48,13 @@ def print_changes(changes: Changes, lang: Lang, console: Console = err) -> None:
     added, changed, removed, unchanged = changes.counts
     console.print(
         Text(
-            words(
+            TEXT.text(
+                "changes_in_numbers",
                 lang,
-                f"变更：新增 {added}，修改 {changed}，移除 {removed}，未变 {unchanged}。",
-                f"Changes: {added} added, {changed} changed, {removed} removed, {unchanged} same.",
+                added=added,
+                changed=changed,
+                removed=removed,
+                unchanged=unchanged,
             ),
             "bold",
         )
@@ -57,11 +63,11 @@ def print_changes(changes: Changes, lang: Lang, console: Console = err) -> None:
     if not rows:
         return
     table = _table(
-        words(lang, "修改的内容", "What changes"),
-        words(lang, "编号", "Id"),
-        words(lang, "列", "Column"),
-        words(lang, "原来", "Before"),
-        words(lang, "现在", "After"),
+        TEXT.text("what_changes", lang),
+        TEXT.text("id", lang),
+        TEXT.text("column", lang),
+        TEXT.text("before", lang),
+        TEXT.text("after", lang),
     )
     cells = [
         (row["id"], _column(str(row["column"]), lang), _short(row["before"]), _short(row["after"]))
@@ -73,15 +79,15 @@ def print_changes(changes: Changes, lang: Lang, console: Console = err) -> None:
 def print_imports(rows: Sequence[Record], lang: Lang, console: Console = out) -> None:
     """Print every import with what it changed."""
     table = _table(
-        words(lang, "导入历史", "Imports"),
-        words(lang, "号", "No."),
-        words(lang, "时间 (UTC)", "When (UTC)"),
-        words(lang, "谁", "Who"),
-        words(lang, "内容", "What"),
-        words(lang, "文件", "File"),
-        words(lang, "增/改/删/不变", "Added/changed/removed/same"),
-        words(lang, "待改", "Held back"),
-        words(lang, "已被撤销", "Taken back by"),
+        TEXT.text("imports", lang),
+        TEXT.text("no", lang),
+        TEXT.text("when_utc", lang),
+        TEXT.text("who", lang),
+        TEXT.text("what", lang),
+        TEXT.text("file", lang),
+        TEXT.text("added_changed_removed_same", lang),
+        TEXT.text("held_back", lang),
+        TEXT.text("taken_back_by", lang),
     )
     for row in rows:
         counts = "/".join(_told(row[name]) for name in ("added", "changed", "removed", "unchanged"))
@@ -94,14 +100,14 @@ def print_imports(rows: Sequence[Record], lang: Lang, console: Console = out) ->
 def print_quarantine(rows: Sequence[Record], lang: Lang, console: Console = out) -> None:
     """Print the rows that are held back: where they stand, why, and what they may say."""
     if not rows:
-        console.print(words(lang, "没有待改的行。", "No row is held back."))
+        console.print(TEXT.text("no_row_is_held_back", lang))
         return
     table = _table(
-        words(lang, f"待改的行（{len(rows)}）", f"Rows held back ({len(rows)})"),
-        words(lang, "文件和行", "File and row"),
-        words(lang, "内容", "Cells"),
-        words(lang, "原因", "Reasons"),
-        words(lang, "建议", "Proposal"),
+        TEXT.text("rows_held_back", lang, row_count=len(rows)),
+        TEXT.text("file_and_row", lang),
+        TEXT.text("cells", lang),
+        TEXT.text("reasons", lang),
+        TEXT.text("proposal", lang),
     )
     for row in rows:
         place = Place(
@@ -123,14 +129,14 @@ def print_quarantine(rows: Sequence[Record], lang: Lang, console: Console = out)
 def print_history(rows: Sequence[Record], lang: Lang, console: Console = out) -> None:
     """Print every version of one facility, oldest first."""
     table = _table(
-        words(lang, "每个版本", "Versions"),
-        words(lang, "自", "From"),
-        words(lang, "至", "To"),
-        words(lang, "谁", "Who"),
-        words(lang, "文件 · 行", "File, row"),
-        words(lang, "名称", "Name"),
-        words(lang, "展厅面积 m²", "Exhibition area m²"),
-        words(lang, "状态", "Status"),
+        TEXT.text("versions", lang),
+        TEXT.text("from", lang),
+        TEXT.text("to", lang),
+        TEXT.text("who", lang),
+        TEXT.text("file_row", lang),
+        TEXT.text("name", lang),
+        TEXT.text("exhibition_area", lang),
+        TEXT.text("status", lang),
     )
     for row in rows:
         source = f"{_told(row['source_file'])} · {_told(row['source_row'])}"
@@ -154,7 +160,7 @@ def _told(value: Any, nothing: str = "—") -> str:
 
 def _column(name: str, lang: Lang) -> str:
     if name == "geometry":
-        return words(lang, "位置", "position")
+        return TEXT.text("position", lang)
     known = {column.name: column for table in _TOLD for column in table.columns}
     return getattr(known[name], lang) if name in known else name
 
@@ -164,11 +170,8 @@ def _summary(account: ImportReport, lang: Lang) -> Text:
         len(rows) for rows in (account.taken, account.quarantined, account.left_out)
     )
     return Text(
-        words(
-            lang,
-            f"{account.file}：{taken} 行干净，{held} 行有问题待改，"
-            f"{left} 处不是数据（标题、合计等）。",
-            f"{account.file}: {taken} rows are clean, {held} are held back, {left} are no data.",
+        TEXT.text(
+            "rows_clean_and_held_back", lang, file=account.file, taken=taken, held=held, left=left
         ),
         "bold",
     )
@@ -176,10 +179,10 @@ def _summary(account: ImportReport, lang: Lang) -> Text:
 
 def _faults(account: ImportReport, lang: Lang) -> Table:
     table = _table(
-        words(lang, "有问题的行（未导入，请改后重新导入）", "Rows held back: mend and load again"),
-        words(lang, "位置", "Place"),
-        words(lang, "原因", "Reason"),
-        words(lang, "建议", "Proposal"),
+        TEXT.text("rows_held_back_mend_and_load_again", lang),
+        TEXT.text("place", lang),
+        TEXT.text("reason", lang),
+        TEXT.text("proposal", lang),
     )
     rows = [(error.place, _sentence(error, lang), _proposal(error)) for error in account.errors]
     return _with_rows(table, rows, lang)
@@ -187,9 +190,9 @@ def _faults(account: ImportReport, lang: Lang) -> Table:
 
 def _remarks(account: ImportReport, lang: Lang) -> Table:
     table = _table(
-        words(lang, "读取时的处理（已导入，请核对）", "What was done on reading: please check"),
-        words(lang, "位置", "Place"),
-        words(lang, "说明", "Remark"),
+        TEXT.text("done_on_reading", lang),
+        TEXT.text("place", lang),
+        TEXT.text("remark", lang),
     )
     # What is said of a whole sheet comes before what is said of its rows, and is always shown.
     warnings = sorted(account.warnings, key=lambda one: one.place.row is not None)
@@ -199,9 +202,9 @@ def _remarks(account: ImportReport, lang: Lang) -> Table:
 
 def _left_out(account: ImportReport, lang: Lang) -> Table:
     table = _table(
-        words(lang, "不是数据的行和表", "Rows and sheets that are no data"),
-        words(lang, "位置", "Place"),
-        words(lang, "说明", "Reason"),
+        TEXT.text("rows_and_sheets_without_data", lang),
+        TEXT.text("place", lang),
+        TEXT.text("reason_2", lang),
     )
     rows = [(left.place, _sentence(left.reason, lang)) for left in account.left_out]
     return _with_rows(table, rows, lang)
@@ -220,11 +223,7 @@ def _with_rows(table: Table, rows: Sequence[Sequence[object]], lang: Lang) -> Ta
         table.add_row(*(_cell(cell, lang) for cell in row))
     more = len(rows) - _SHOWN
     if more > 0:
-        table.caption = words(
-            lang,
-            f"另有 {more} 处；加 --report 文件.xlsx 可得全部。",
-            f"{more} more; --report FILE.xlsx has them all.",
-        )
+        table.caption = TEXT.text("more_in_the_report", lang, more=more)
         table.caption_justify = "left"
     return table
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from rich.console import Console
 from rich.markup import escape
@@ -10,7 +11,10 @@ from rich.table import Table
 
 from api.cli.terminal import Document, figure, out, percent, words
 from geo.core.errors import Lang
+from geo.core.sentences import Sentences, Words
 from geo.core.vocabulary import LABELS, Audience, Group
+
+TEXT: Final = Sentences("api.cli")
 
 _MOST_GAPS = 10
 _MOST_NAMES = 20
@@ -46,12 +50,12 @@ def _coverage(document: Document, lang: Lang) -> Table:
         ).format(document["travel"][lang], document["surface"][lang]),
         title_justify="left",
     )
-    table.add_column(words(lang, "设施", "Facilities"))
+    table.add_column(TEXT.text("facilities", lang))
     heads = [
-        words(lang, "覆盖率", "Coverage"),
+        TEXT.text("coverage", lang),
         # How far the figure moves is how sure it is.
-        *([words(lang, "若均匀分布", "If spread evenly")] if moved else []),
-        words(lang, "未覆盖人口", "Not covered"),
+        *([TEXT.text("if_spread_evenly", lang)] if moved else []),
+        TEXT.text("not_covered", lang),
         *(getattr(LABELS[Audience][audience], lang) for audience in _AUDIENCES),
     ]
     for head in heads:
@@ -70,33 +74,31 @@ def _coverage(document: Document, lang: Lang) -> Table:
 
 def _accessible(document: Document, lang: Lang) -> str:
     found = document["accessibility"]
-    bound = words(lang, "不低于 ", "at least ") if found["is_lower_bound"] else ""
+    bound = TEXT.text("at_least", lang) if found["is_lower_bound"] else ""
     area = f"{bound}{figure(found['accessible_area_per_10k_m2'])} m²"
-    return words(
+    return TEXT.text(
+        "accessible_area_per_10_000",
         lang,
-        f"每万人可达展厅面积：{area}（{found['zh']}）；"
-        f"无人可达 {figure(found['unreached_supply_m2'], 0)} m²",
-        f"Accessible area per 10,000: {area} ({found['en']}); "
-        f"{figure(found['unreached_supply_m2'], 0)} m² that nobody reaches",
+        area=area,
+        what=Words(found["zh"], found["en"]),
+        figure=figure(found["unreached_supply_m2"], 0),
     )
 
 
 def _inequality(document: Document, lang: Lang) -> list[str]:
     names = {
-        "area_per_10k_m2": words(lang, "每万人面积，乡镇街道之间", "area among townships"),
-        "accessible_area_per_10k_m2": words(
-            lang, "可达面积，居民之间", "accessible area among residents"
-        ),
+        "area_per_10k_m2": TEXT.text("area_among_townships", lang),
+        "accessible_area_per_10k_m2": TEXT.text("accessible_area_among_residents", lang),
     }
     return [
-        words(
+        TEXT.text(
+            "equity_gini_and_theil",
             lang,
-            f"均衡性（{names[row['measure']]}）：基尼 {figure(row['gini'], 3)}，"
-            f"泰尔 {figure(row['theil'], 3)}（城乡之间 {figure(row['theil_between'], 3)}，"
-            f"城乡内部 {figure(row['theil_within'], 3)}）",
-            f"Equity ({names[row['measure']]}): Gini {figure(row['gini'], 3)}, "
-            f"Theil {figure(row['theil'], 3)} ({figure(row['theil_between'], 3)} between urban "
-            f"and rural, {figure(row['theil_within'], 3)} within)",
+            name=names[row["measure"]],
+            figure=figure(row["gini"], 3),
+            theil=figure(row["theil"], 3),
+            theil_between=figure(row["theil_between"], 3),
+            theil_within=figure(row["theil_within"], 3),
         )
         for row in document["inequality"]
     ]
@@ -109,12 +111,14 @@ def _schools(document: Document, lang: Lang) -> str:
     )
     left = [row["name"] for row in found["rows"] if row["reached"] is False]
     listed = _listed(left, lang)
-    return words(
+    return TEXT.text(
+        "schools_that_reach_a_base",
         lang,
-        f"学校：{count} 所中 {reached} 所在标准内可到达科普基地，"
-        f"{count - reached - unknown} 所不能{listed}；{unknown} 所位置不明",
-        f"Schools: {reached} of {count} reach a science base within the standard, "
-        f"{count - reached - unknown} do not{listed}; {unknown} have no position",
+        count=count,
+        reached=reached,
+        count_2=count - reached - unknown,
+        listed=listed,
+        unknown=unknown,
     )
 
 
@@ -130,13 +134,15 @@ def _villages(document: Document, lang: Lang) -> str:
     found = document["villages"]
     without = found["without"]
     listed = _listed([row["name_zh"] for row in without], lang)
-    at_most = words(lang, "至多 ", "at most ") if without and found["unassigned_count"] else ""
-    return words(
+    at_most = TEXT.text("at_most", lang) if without and found["unassigned_count"] else ""
+    return TEXT.text(
+        "villages_with_a_centre",
         lang,
-        f"村社区：{found['village_count']} 个中 {found['with_count']} 个有服务中心，"
-        f"{at_most}{len(without)} 个没有{listed}",
-        f"Villages: {found['with_count']} of {found['village_count']} have a service centre, "
-        f"{at_most}{len(without)} have none{listed}",
+        village_count=found["village_count"],
+        with_count=found["with_count"],
+        at_most=at_most,
+        without_count=len(without),
+        listed=listed,
     )
 
 
@@ -145,12 +151,12 @@ def _gaps(rows: list[Document], lang: Lang) -> Table:
         title=words(lang, "未覆盖人口最多的十处", "Where most people are left out"),
         title_justify="left",
     )
-    table.add_column(words(lang, "乡镇街道", "Township"), overflow="fold")
-    table.add_column(words(lang, "设施", "Facilities"))
-    table.add_column(words(lang, "未覆盖", "Not covered"), justify="right")
-    table.add_column(words(lang, "占比", "Share"), justify="right")
-    table.add_column(words(lang, "最近设施", "Nearest"), overflow="fold")
-    table.add_column(words(lang, "路程（分钟）", "Minutes"), justify="right")
+    table.add_column(TEXT.text("township", lang), overflow="fold")
+    table.add_column(TEXT.text("facilities", lang))
+    table.add_column(TEXT.text("not_covered_2", lang), justify="right")
+    table.add_column(TEXT.text("share", lang), justify="right")
+    table.add_column(TEXT.text("nearest", lang), overflow="fold")
+    table.add_column(TEXT.text("minutes", lang), justify="right")
     for row in rows:
         table.add_row(
             escape(row["township_name"]),

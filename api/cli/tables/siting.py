@@ -2,33 +2,36 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from api.cli.terminal import Document, for_whom, out, words
+from api.cli.terminal import Document, for_whom, out
 from geo.core.errors import Lang
+from geo.core.sentences import Sentences, Words
+
+TEXT: Final = Sentences("api.cli")
 
 
 def print_proposal(record: Document, lang: Lang, console: Console = out) -> None:
     """Print a proposal, and what was asked for besides it."""
     choice, proof = record["choice"], record["proof"]
     console.print(
-        words(lang, "选址建议", "Proposed sites") + f" · {choice[f'question_{lang}']}",
+        TEXT.text("proposed_sites", lang) + f" · {choice[f'question_{lang}']}",
         style="bold",
     )
     console.print(
         f"{record['on']} · {record['denominator'][lang]} · {record['travel'][lang]} · "
-        + words(lang, "情景 ", "scenario ")
+        + TEXT.text("scenario", lang)
         + record["scenario"]["digest"]
         + f" · {for_whom(record, lang)}",
         highlight=False,
         soft_wrap=True,
     )
     if record["demonstration"]:
-        console.print(
-            words(lang, "含演示数据，非真实台账", "Contains demonstration data"), style="yellow"
-        )
+        console.print(TEXT.text("contains_demonstration_data", lang), style="yellow")
     if record["rounded_positions"] is not None:
         console.print(record["rounded_positions"][lang], soft_wrap=True, highlight=False)
     console.print(proof[lang], soft_wrap=True, highlight=False)
@@ -42,13 +45,11 @@ def print_allotment(record: Document, lang: Lang, console: Console = out) -> Non
     """Print how much area each place would add, and where that leaves each township."""
     target = f"{record['target_area_per_10k_m2']:g}"
     console.print(
-        words(lang, f"达到每万人 {target} m² 的面积配置", f"Area for {target} m² per 10,000"),
+        TEXT.text("area_for_the_target", lang, target=target),
         style="bold",
     )
     if record["demonstration"]:
-        console.print(
-            words(lang, "含演示数据，非真实台账", "Contains demonstration data"), style="yellow"
-        )
+        console.print(TEXT.text("contains_demonstration_data", lang), style="yellow")
     console.print(_allotment_words(record, lang), soft_wrap=True, highlight=False)
     console.print(_allotted_places(record, lang))
     console.print(_allotted_townships(record, lang))
@@ -58,39 +59,29 @@ def _allotment_words(record: Document, lang: Lang) -> str:
     added, after = _people(record["total_added_m2"]), f"{record['area_per_10k_m2']:,.1f}"
     bound = record["is_lower_bound"]
     proof = (
-        words(lang, "已证明最少", "proven least")
+        TEXT.text("proven_least", lang)
         if record["is_optimal"]
-        else words(lang, f"下界 {_people(record['bound'])}", f"bound {_people(record['bound'])}")
+        else TEXT.text("bound", lang, people=_people(record["bound"]))
     )
     if record["reaches_target"]:
-        told = words(
-            lang,
-            f"共需新增 {added} m²（{proof}），全区每万人达 {after} m²。",
-            f"{added} m² in all ({proof}); the district then has {after} m² per 10,000.",
-        )
+        told = TEXT.text("in_all", lang, added=added, proof=proof, after=after)
     else:
         short = _people(record["objective"])
-        told = words(
-            lang,
-            f"新增 {added} m² 后仍缺 {short} m²（{proof}），全区每万人 {after} m²。",
-            f"With {added} m² added, {short} m² are still missing ({proof}); {after} per 10,000.",
+        told = TEXT.text(
+            "with_added_are_still_missing", lang, added=added, short=short, proof=proof, after=after
         )
-    note = words(
-        lang,
-        "有设施面积不明，按 0 计，实际所需可能更少；面积不明的场所不列入扩建。",
-        " Some areas are unknown and count as 0: less may be needed.",
-    )
+    note = TEXT.text("some_areas_are_unknown", lang)
     return told + (note if bound else "")
 
 
 def _allotted_places(record: Document, lang: Lang) -> Table:
     table = _table(
-        words(lang, "新增面积", "Area added"),
-        [words(lang, "场所", "Place"), words(lang, "乡镇街道", "Township")],
-        [words(lang, "现有 m²", "Now m²"), words(lang, "新增 m²", "Added m²")],
+        TEXT.text("area_added", lang),
+        [TEXT.text("place_2", lang), TEXT.text("township", lang)],
+        [TEXT.text("now", lang), TEXT.text("added", lang)],
     )
     for row in record["places"]:
-        new = words(lang, "（新设一处，位置待选）", "(a new place, still to be found)")
+        new = TEXT.text("new_place_still_found", lang)
         table.add_row(
             escape(row["name"]) if row["name"] else new,
             escape(row["township_name"]),
@@ -102,13 +93,13 @@ def _allotted_places(record: Document, lang: Lang) -> Table:
 
 def _allotted_townships(record: Document, lang: Lang) -> Table:
     table = _table(
-        words(lang, "各乡镇街道", "Townships"),
-        [words(lang, "乡镇街道", "Township")],
+        TEXT.text("townships", lang),
+        [TEXT.text("township", lang)],
         [
-            words(lang, "人口", "Residents"),
-            words(lang, "现每万人 m²", "Per 10,000 now"),
-            words(lang, "新增 m²", "Added m²"),
-            words(lang, "达到每万人 m²", "Per 10,000 then"),
+            TEXT.text("residents", lang),
+            TEXT.text("per_10_000_now", lang),
+            TEXT.text("added", lang),
+            TEXT.text("per_10_000_then", lang),
         ],
     )
     for row in record["townships"]:
@@ -129,12 +120,12 @@ def _tenths(value: float | None) -> str:
 
 def _programmes(record: Document, lang: Lang) -> Table:
     table = _table(
-        words(lang, "服务人群", "Whom it reaches"),
-        [words(lang, "项目", "Programme"), words(lang, "人群", "Audience")],
+        TEXT.text("whom_it_reaches", lang),
+        [TEXT.text("programme", lang), TEXT.text("audience", lang)],
         [
-            words(lang, "总数", "In all"),
-            words(lang, "现已覆盖", "Covered now"),
-            words(lang, "建成后", "With the plan"),
+            TEXT.text("in_all_2", lang),
+            TEXT.text("covered_now", lang),
+            TEXT.text("with_plan", lang),
         ],
     )
     for programme in record["programmes"]:
@@ -156,11 +147,11 @@ def _print_unknown(record: Document, lang: Lang, console: Console) -> None:
         if names:
             told = "、".join(names)
             console.print(
-                words(
+                TEXT.text(
+                    "audience_is_unknown",
                     lang,
-                    f"{programme['zh']}：{told} 的人数不明，未计入，所以覆盖人数是下限。",
-                    f"{programme['en']}: the audience of {told} is unknown and left out; "
-                    "figures are lower bounds.",
+                    what=Words(programme["zh"], programme["en"]),
+                    told=told,
                 ),
                 markup=False,
                 soft_wrap=True,
@@ -169,23 +160,23 @@ def _print_unknown(record: Document, lang: Lang, console: Console) -> None:
 
 def _sites(record: Document, lang: Lang) -> Table:
     table = _table(
-        words(lang, "选址", "Sites"),
+        TEXT.text("sites", lang),
         [
-            words(lang, "序号", "No."),
-            words(lang, "项目", "Programme"),
-            words(lang, "位置", "Place"),
-            words(lang, "乡镇街道", "Township"),
-            words(lang, "性质", "What it is"),
+            TEXT.text("no_2", lang),
+            TEXT.text("programme", lang),
+            TEXT.text("place", lang),
+            TEXT.text("township", lang),
+            TEXT.text("what_it_is", lang),
         ],
         [
-            words(lang, "新增覆盖", "Newly covered"),
-            words(lang, "非它不可", "By it alone"),
+            TEXT.text("newly_covered", lang),
+            TEXT.text("by_it_alone", lang),
         ],
     )
-    table.add_column(words(lang, "换用次优位置", "Next best instead"), overflow="fold")
+    table.add_column(TEXT.text("next_best_instead", lang), overflow="fold")
     phased = any(site["phase"] > 1 for site in record["sites"])
     for site in record["sites"]:
-        phase = words(lang, f"（第 {site['phase']} 期）", f" (phase {site['phase']})")
+        phase = TEXT.text("phase", lang, phase=site["phase"])
         table.add_row(
             str(site["site"]),
             site[f"programme_{lang}"] + (phase if phased else ""),
@@ -216,9 +207,9 @@ def _print_extras(record: Document, lang: Lang, console: Console) -> None:
 
 def _alternatives(record: Document, lang: Lang) -> Table:
     table = _table(
-        words(lang, "其他方案", "Other plans"),
-        [words(lang, "不选", "Without"), words(lang, "改选", "Instead")],
-        [words(lang, "目标值", "Objective"), words(lang, "相差", "Change")],
+        TEXT.text("other_plans", lang),
+        [TEXT.text("without", lang), TEXT.text("instead", lang)],
+        [TEXT.text("objective", lang), TEXT.text("change", lang)],
     )
     for row in record["alternatives"]:
         table.add_row(
@@ -232,12 +223,12 @@ def _alternatives(record: Document, lang: Lang) -> Table:
 
 def _frontier(record: Document, lang: Lang) -> Table:
     table = _table(
-        words(lang, "多与均的取舍", "Between most and even"),
+        TEXT.text("between_most_and_even", lang),
         [],
         [
-            words(lang, "新增覆盖", "Newly covered"),
-            words(lang, "覆盖率", "Covered"),
-            words(lang, "最低乡镇（占可覆盖）", "Lowest township (of what can be)"),
+            TEXT.text("newly_covered", lang),
+            TEXT.text("covered_2", lang),
+            TEXT.text("lowest_township", lang),
             "Gini",
         ],
     )
@@ -255,18 +246,16 @@ def _robustness(record: Document, lang: Lang) -> Table:
     found = record["robustness"]
     names = {site["site"]: site["name"] for site in record["sites"]}
     table = _table(
-        words(
+        TEXT.text(
+            "robustness_draws",
             lang,
-            f"稳健性（{found['draws']} 次抽样；方案至少保住 {found['least_kept_share']:.1%}）",
-            f"Robustness ({found['draws']} draws; the plan keeps at least "
-            f"{found['least_kept_share']:.1%} of the best)",
+            draws=found["draws"],
+            least_kept_share=found["least_kept_share"],
         ),
-        [words(lang, "位置", "Place")],
+        [TEXT.text("place", lang)],
         [
-            words(lang, "再次选中", "Chosen again"),
-            words(
-                lang, f"{found['near_m']:g} 米内选中", f"One within {found['near_m']:g} m chosen"
-            ),
+            TEXT.text("chosen_again", lang),
+            TEXT.text("one_within_chosen", lang, near_m=found["near_m"]),
         ],
     )
     for row in found["sites"]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
@@ -10,7 +12,10 @@ from rich.text import Text
 from api.cli.tables.reach import print_coverage, print_reaching
 from api.cli.terminal import Document, figure, for_whom, out, words
 from geo.core.errors import Lang
+from geo.core.sentences import Sentences
 from geo.core.vocabulary import LABELS, Caliber, Group, Scope
+
+TEXT: Final = Sentences("api.cli")
 
 
 def print_study(document: Document, lang: Lang, console: Console = out) -> None:
@@ -33,50 +38,48 @@ def _heading(document: Document, lang: Lang) -> Text:
     text.append(
         " · ".join(
             (
-                words(lang, f"口径 {caliber.zh}", f"Caliber {caliber.en}"),
-                words(lang, f"范围 {scope.zh}", f"Scope: {scope.en}"),
-                words(lang, "分母 ", "Denominator: ") + document["denominator"][lang],
-                words(lang, "情景 ", "Scenario ") + document["scenario"]["digest"],
+                TEXT.text("caliber", lang, caliber=caliber),
+                TEXT.text("scope", lang, scope=scope),
+                TEXT.text("denominator", lang) + document["denominator"][lang],
+                TEXT.text("scenario_2", lang) + document["scenario"]["digest"],
             )
         ),
         "not bold",
     )
     if document["demonstration"]:
-        text.append(
-            words(lang, "\n含演示数据，非真实台账", "\nContains demonstration data"), "yellow"
-        )
+        text.append(TEXT.text("contains_demonstration_data_2", lang), "yellow")
     return text
 
 
 def _headline(document: Document, lang: Lang) -> Table:
     figures = document["district"]
-    at_least = words(lang, "不低于 ", "at least ") if figures["is_lower_bound"] else ""
-    at_most = words(lang, "至多 ", "at most ") if figures["is_lower_bound"] else ""
+    at_least = TEXT.text("at_least", lang) if figures["is_lower_bound"] else ""
+    at_most = TEXT.text("at_most", lang) if figures["is_lower_bound"] else ""
     table = Table(show_header=False, box=None, pad_edge=False)
     rows = [
         (
-            words(lang, "每万人展厅面积", "Exhibition area per 10,000 residents"),
+            TEXT.text("exhibition_area_per_10_000", lang),
             f"{at_least}{figure(figures['area_per_10k_m2'])} m²"
-            + words(lang, "（目标 ", " (target ")
+            + TEXT.text("target", lang)
             + f"{figures['target_area_per_10k_m2']:g}"
             + words(lang, "）", ")"),
         ),
         (
-            words(lang, "计入面积", "Counted area"),
+            TEXT.text("counted_area", lang),
             f"{at_least}{figure(figures['counted_area_m2'])} m²",
         ),
         (
-            words(lang, "尚缺面积", "Area missing"),
+            TEXT.text("area_missing", lang),
             f"{at_most}{figure(figures['area_gap_m2'])} m²",
         ),
-        (words(lang, "人口", "Residents"), f"{figures['population']:,.0f}"),
+        (TEXT.text("residents", lang), f"{figures['population']:,.0f}"),
         (
-            words(lang, "区内运行设施", "In the district"),
+            TEXT.text("in_district", lang),
             _facility_counts(figures, lang),
         ),
-        (words(lang, "面积不明", "Area unknown"), f"{figures['unknown_area_count']}"),
-        (words(lang, "待核", "Pending"), f"{figures['pending_count']}"),
-        (words(lang, "台账", "Ledger"), figures["ledger"][lang]),
+        (TEXT.text("area_unknown", lang), f"{figures['unknown_area_count']}"),
+        (TEXT.text("pending", lang), f"{figures['pending_count']}"),
+        (TEXT.text("ledger", lang), figures["ledger"][lang]),
     ]
     for name, value in rows:
         table.add_row(name, value)
@@ -96,14 +99,14 @@ def _townships(document: Document, lang: Lang) -> Table:
         title=words(lang, "乡镇街道（缺口为参考值）", "Townships (missing area for reference)"),
         title_justify="left",
     )
-    table.add_column(words(lang, "乡镇街道", "Township"), overflow="fold")
+    table.add_column(TEXT.text("township", lang), overflow="fold")
     for name in (
-        words(lang, "人口", "Residents"),
-        words(lang, "计入面积 m²", "Counted m²"),
-        words(lang, "每万人 m²", "Per 10,000 m²"),
-        words(lang, "尚缺 m²", "Missing m²"),
-        words(lang, "设施", "Facilities"),
-        words(lang, "面积不明", "Unknown"),
+        TEXT.text("residents", lang),
+        TEXT.text("counted", lang),
+        TEXT.text("per_10_000", lang),
+        TEXT.text("missing", lang),
+        TEXT.text("facilities", lang),
+        TEXT.text("unknown", lang),
     ):
         table.add_column(name, justify="right")
     for row in document["townships"]:
@@ -123,13 +126,13 @@ def _townships(document: Document, lang: Lang) -> Table:
 def _print_findings(document: Document, lang: Lang, console: Console) -> None:
     rows = [row for row in document["findings"] if row["code"] != "area_unknown"]
     if rows:
-        console.print(words(lang, "请核对：", "To look at:"), style="bold")
+        console.print(TEXT.text("to_look_at", lang), style="bold")
     for row in rows:
         console.print("  " + escape(row[lang]), soft_wrap=True)
 
 
 def _print_sources(document: Document, lang: Lang, console: Console) -> None:
-    console.print(words(lang, "数据来源：", "Sources:"), style="bold")
+    console.print(TEXT.text("sources", lang), style="bold")
     for row in document["sources"]:
         title = row["title_zh"] if lang == "zh" else row["title_en"]
         line = f"  {title}（{row['publisher']}，{row['published_on']}）"

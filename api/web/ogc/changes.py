@@ -21,8 +21,11 @@ from api.web.ogc.parameters import read_query
 from api.web.parameters import StudyQuery
 from geo.core.errors import QueryError
 from geo.core.geojson import collection
+from geo.core.sentences import Sentences
 from geo.publish.changes import FeatureChanges, Token, changes_between
 from geo.publish.features import collection_named
+
+TEXT: Final = Sentences("api.web")
 
 router = APIRouter(tags=["features"])
 
@@ -115,11 +118,7 @@ async def changes(name: str, request: Request) -> Response:
 
 def _check_told(name: str) -> None:
     if not has_changes(name):
-        raise QueryError(
-            zh="建议选址每次重新求解，没有变化可列；请用 items 完整下载。",
-            en="Sites are solved anew each time, so that there are no changes to tell; "
-            "pull their items.",
-        )
+        raise QueryError(**TEXT.both("no_changes_of_sites"))
 
 
 def _feed(atlas: Atlas, name: str, query: ChangesQuery) -> Feed:
@@ -132,7 +131,7 @@ def _after(atlas: Atlas, query: ChangesQuery) -> Answer:
     if query.until is None:
         return atlas.answer(atlas.scenario(**query.choices()))
     if query.on is not None:
-        raise QueryError(zh="on 和 until 只能给一个。", en="Give either 'on' or 'until', not both.")
+        raise QueryError(**TEXT.both("on_and_until_exclude_each_other"))
     return atlas.answer_of(Token.parse(query.until), **query.study_choices())
 
 
@@ -150,16 +149,9 @@ def _past_day(text: str) -> date:
     try:
         day = date.fromisoformat(text)
     except ValueError as error:
-        raise QueryError(
-            zh="since 中的日期不存在；应写成 2025-12-31。",
-            en="There is no such day in 'since'; write it as 2025-12-31.",
-        ) from error
+        raise QueryError(**TEXT.both("no_such_day_in_since")) from error
     if day >= today():
-        raise QueryError(
-            zh="since 中的日期还没有结束；请给更早的日期，或上次答复中的 next。",
-            en="The day in 'since' has not ended yet; give an earlier one, or the 'next' of an "
-            "earlier answer.",
-        )
+        raise QueryError(**TEXT.both("day_in_since_not_over"))
     return day
 
 

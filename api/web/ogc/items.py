@@ -21,9 +21,12 @@ from api.web.ogc.request import Asking, asking, features_of
 from geo.core.errors import NotFoundError
 from geo.core.geojson import FeatureSet, collection, reduced
 from geo.core.output_systems import CRS84, OutputSystem
+from geo.core.sentences import Sentences
 from geo.publish.features import collection_named
 from geo.publish.files.package import Format, package
 from geo.publish.selection import Rows
+
+TEXT: Final = Sentences("api.web")
 
 router = APIRouter(tags=["features"])
 
@@ -127,9 +130,7 @@ async def item(name: str, feature_id: str, request: Request) -> Response:
     features = await features_of(answer, name, system)
     at = features.ids.get(feature_id)
     if at is None:
-        raise NotFoundError(
-            zh="没有这个编号的要素，请核对编号。", en="There is no feature of this id; check it."
-        )
+        raise NotFoundError(**TEXT.both("no_such_feature"))
     links = _item_links(name, asked, answer)
     if asked.form == "html":
         return items_page(asked, name, answer, features.encoded[[at]], links, feature_id=feature_id)

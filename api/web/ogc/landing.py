@@ -12,7 +12,10 @@ from api.web.ogc.negotiation import DOCUMENTS, HTML, JSON, form_of
 from api.web.ogc.openapi import OPENAPI_JSON, described, openapi_30
 from api.web.ogc.pages import conformance_html, service_html
 from api.web.ogc.parameters import DocumentQuery, read_query
+from geo.core.sentences import Sentences
 from geo.publish.cql2 import CONFORMANCE as CQL2
+
+TEXT: Final = Sentences("api.web")
 
 router = APIRouter(tags=["features"])
 
@@ -45,28 +48,24 @@ def landing(request: Request, lang: str) -> dict[str, Any]:
     """Return the landing page as a document."""
     english = lang == "en"
     return {
-        "title": "kepu-atlas" if english else "科普设施地图",
+        "title": TEXT.words("kepu_atlas")[english],
         "description": _ABOUT[english],
         "links": _links(base_of(request), english),
     }
 
 
-_ABOUT: Final = (
-    "科普设施、每万人展厅面积、覆盖缺口和建议选址。只读，公开口径：不含待核记录、联系方式和备注。",
-    "Science-outreach facilities, exhibition area per 10,000 residents, coverage gaps and proposed "
-    "sites. Read-only, as for the public: no rows pending verification, no contacts, no notes.",
-)
+_ABOUT: Final = TEXT.words("about_the_service")
 
 
 def _links(base: str, english: bool) -> list[Link]:
     rows: tuple[tuple[str, str, str, dict[str, str], str, str], ...] = (
-        ("self", JSON, "/", {"f": "json"}, "本页", "This document"),
-        ("alternate", HTML, "/", {"f": "html"}, "地图", "The map"),
+        ("self", JSON, "/", {"f": "json"}, *TEXT.words("this_document")),
+        ("alternate", HTML, "/", {"f": "html"}, *TEXT.words("map")),
         ("service-desc", OPENAPI_JSON, "/api", {}, "OpenAPI 3.0", "OpenAPI 3.0"),
-        ("service-doc", HTML, "/docs", {}, "接口说明", "The service to try"),
-        ("conformance", JSON, "/conformance", {"f": "json"}, "符合的标准", "Conformance"),
-        (_SCHEMES, JSON, "/tileMatrixSets", {}, "瓦片方案", "Tile matrix sets"),
-        ("data", JSON, "/collections", {"f": "json"}, "要素集合", "The collections"),
+        ("service-doc", HTML, "/docs", {}, *TEXT.words("service_to_try")),
+        ("conformance", JSON, "/conformance", {"f": "json"}, *TEXT.words("conformance")),
+        (_SCHEMES, JSON, "/tileMatrixSets", {}, *TEXT.words("tile_matrix_sets")),
+        ("data", JSON, "/collections", {"f": "json"}, *TEXT.words("collections")),
     )
     return [
         link(rel, media, address(base, path, parameters), en if english else zh)

@@ -12,6 +12,9 @@ from werkzeug.datastructures import MIMEAccept
 from werkzeug.http import parse_accept_header
 
 from geo.core.errors import NotAcceptableError, QueryError
+from geo.core.sentences import Sentences
+
+TEXT: Final = Sentences("api.web")
 
 JSON: Final = "application/json"
 GEOJSON: Final = "application/geo+json"
@@ -45,10 +48,7 @@ def form_of(request: Request, forms: Mapping[str, str], asked: str | None = None
     if asked is None:
         return accepted(request.headers.get("accept", ""), tuple(forms.items()))
     if asked not in forms:
-        raise QueryError(
-            zh=f"f 没有这个格式；可用：{', '.join(forms)}。",
-            en=f"There is no such format; f is one of {', '.join(forms)}.",
-        )
+        raise QueryError(**TEXT.both("there_is_no_such_format", forms=", ".join(forms)))
     return asked
 
 
@@ -79,8 +79,6 @@ def accepted(header: str, forms: tuple[tuple[str, str], ...]) -> str:
     best = wanted.best_match(offered)
     if best is None:
         raise NotAcceptableError(
-            zh=f"不提供请求头 Accept 要求的格式；可用：{', '.join(dict(forms).values())}。",
-            en=f"None of the accepted formats is offered; there are "
-            f"{', '.join(dict(forms).values())}.",
+            **TEXT.both("no_accepted_format", forms=", ".join(dict(forms).values()))
         )
     return offered[best]

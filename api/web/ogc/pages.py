@@ -17,32 +17,39 @@ from geo.core.errors import Lang
 from geo.core.fields import fields_of, is_worded
 from geo.core.json_values import Record
 from geo.core.schema import Column
+from geo.core.sentences import Sentences
 from geo.core.vocabulary import label
 from geo.publish.features import COLLECTIONS
 from layers.text import words
 from layers.web.records import Cell, RecordsPage, render_records
 
+TEXT: Final = Sentences("api.web")
+
 _MOST_IN_CELL: Final = 200
 _TYPES: Final = {
-    "text": ("文字", "text"),
-    "real": ("数", "number"),
-    "integer": ("整数", "integer"),
-    "boolean": ("是否", "yes or no"),
-    "date": ("日期", "date"),
+    "text": TEXT.words("text"),
+    "real": TEXT.words("number"),
+    "integer": TEXT.words("integer"),
+    "boolean": TEXT.words("yes_or_no"),
+    "date": TEXT.words("date"),
 }
 _TITLES: Final[dict[str, tuple[str, str]]] = {
-    "self": ("本页", "This page"),
-    "next": ("下一页", "Next page"),
-    "prev": ("上一页", "Previous page"),
+    "self": TEXT.words("this_page"),
+    "next": TEXT.words("next_page"),
+    "prev": TEXT.words("previous_page"),
     "alternate": ("JSON", "JSON"),
-    "collection": ("要素集合", "Collection"),
-    "items": ("要素", "Items"),
-    "queryables": ("可查询属性", "Queryables"),
-    "schema": ("属性", "Properties"),
+    "collection": TEXT.words("collection"),
+    "items": TEXT.words("items"),
+    "queryables": TEXT.words("queryables"),
+    "schema": TEXT.words("properties"),
 }
 _PROPERTY_HEADS: Final = (
-    ("属性", "Property"), ("名称", "Label"), ("类型", "Type"), ("单位", "Unit"), ("取值", "Values"),
-)  # fmt: skip
+    TEXT.words("property"),
+    TEXT.words("label"),
+    TEXT.words("type"),
+    TEXT.words("unit"),
+    TEXT.words("values"),
+)
 
 
 def _response(page: RecordsPage, lang: Lang, headers: dict[str, str] | None = None) -> HTMLResponse:
@@ -57,8 +64,8 @@ def _pick(lang: Lang, pair: tuple[str, str]) -> str:
 def _trail(base: str, lang: Lang, *steps: tuple[str, str]) -> list[tuple[str, str]]:
     tail = "?lang=en" if lang == "en" else ""
     first = [
-        (_pick(lang, ("科普设施地图", "Science-outreach atlas")), f"{base}/{tail}"),
-        (_pick(lang, ("数据服务", "Data service")), f"{base}/service{tail}"),
+        (_pick(lang, TEXT.words("science_outreach_atlas")), f"{base}/{tail}"),
+        (_pick(lang, TEXT.words("data_service")), f"{base}/service{tail}"),
     ]
     return [*first, *((title, f"{base}{path}{tail}") for title, path in steps)]
 
@@ -111,7 +118,7 @@ def items_page(
     page = RecordsPage(
         title=title if feature_id is None else f"{title} {feature_id}",
         trail=_trail(
-            base, lang, (_pick(lang, ("要素集合", "Collections")), "/collections"),
+            base, lang, (_pick(lang, TEXT.words("collections_2")), "/collections"),
             (title, f"/collections/{name}"),
         ),
         notes=notes,
@@ -147,7 +154,7 @@ def _card(
     ]
     place = orjson.dumps(feature["geometry"]).decode()
     kind = feature["geometry"]["type"] if feature["geometry"] else "—"
-    rows.append([_pick(lang, ("几何", "Geometry")), kind, place[:_MOST_IN_CELL]])
+    rows.append([_pick(lang, TEXT.words("geometry")), kind, place[:_MOST_IN_CELL]])
     return [_pick(lang, _PROPERTY_HEADS[1]), _pick(lang, _PROPERTY_HEADS[0]), ""], rows
 
 
@@ -162,7 +169,7 @@ def _of(feature: Record, column: Column, lang: Lang) -> str:
     if value is None or value in ([], {}):
         return ""
     if isinstance(value, bool):
-        return _pick(lang, ("是", "yes") if value else ("否", "no"))
+        return _pick(lang, TEXT.words("yes") if value else TEXT.words("no"))
     if isinstance(value, int | float):
         return f"{value:,.12g}" if column.unit else f"{value:.12g}"
     if isinstance(value, str):
@@ -189,7 +196,9 @@ def collections_html(
         trail=_trail(base, lang),
         notes=notes,
         warnings=warnings,
-        heads=[_pick(lang, pair) for pair in (("集合", "Collection"), ("说明", "What it holds"))]
+        heads=[
+            _pick(lang, pair) for pair in (TEXT.words("collection_2"), TEXT.words("what_it_holds"))
+        ]
         + ["id"],
         rows=[
             [
@@ -212,7 +221,7 @@ def collection_html(
     notes, warnings = _marks(answer, lang)
     page = RecordsPage(
         title=record["title"],
-        trail=_trail(base, lang, (_pick(lang, ("要素集合", "Collections")), "/collections")),
+        trail=_trail(base, lang, (_pick(lang, TEXT.words("collections_2")), "/collections")),
         notes=[record["description"], *notes, *record["crs"]],
         warnings=warnings,
         heads=[_pick(lang, head) for head in _PROPERTY_HEADS],
@@ -229,7 +238,7 @@ def fields_html(asked: Asking, name: str, what: str, columns: Sequence[Column]) 
     page = RecordsPage(
         title=f"{title}: {_pick(lang, _TITLES[what])}",
         trail=_trail(
-            base, lang, (_pick(lang, ("要素集合", "Collections")), "/collections"),
+            base, lang, (_pick(lang, TEXT.words("collections_2")), "/collections"),
             (title, f"/collections/{name}"),
         ),
         heads=[_pick(lang, head) for head in _PROPERTY_HEADS],
@@ -263,7 +272,7 @@ def conformance_html(request: Request, lang: Lang, classes: Sequence[str]) -> HT
     page = RecordsPage(
         title=_pick(lang, ("符合的标准", "Conformance")),
         trail=_trail(base_of(request), lang),
-        heads=[_pick(lang, ("一致性类", "Conformance class"))],
+        heads=[_pick(lang, TEXT.words("conformance_class"))],
         rows=[[name] for name in classes],
     )
     return _response(page, lang)
@@ -273,21 +282,18 @@ def service_html(request: Request, lang: Lang, landing: dict[str, Any]) -> HTMLR
     """Return the landing page of the service."""
     links: Sequence[Link] = landing["links"]
     base = base_of(request)
-    clients = (
-        f"QGIS、ArcGIS、GDAL：OGC API - Features，地址 {base}/",
-        f"QGIS, ArcGIS, GDAL: OGC API - Features at {base}/",
-    )
+    clients = TEXT.words("how_gis_programs_connect", base=base)
     rows: list[list[Cell]] = [
         [(found["title"], found["href"].replace("f=json", "f=html")), found["type"]]
         for found in links
         if found["rel"] != "self"
     ]
-    rows.append([(_pick(lang, ("全部指标", "All figures")), f"{base}/study"), "application/json"])
+    rows.append([(_pick(lang, TEXT.words("all_figures")), f"{base}/study"), "application/json"])
     page = RecordsPage(
         title=_pick(lang, ("数据服务", "Data service")),
         trail=_trail(base, lang)[:1],
         notes=[landing["description"], _pick(lang, clients)],
-        heads=[_pick(lang, pair) for pair in (("文档", "Document"), ("格式", "Format"))],
+        heads=[_pick(lang, pair) for pair in (TEXT.words("document"), TEXT.words("format"))],
         rows=rows,
     )
     return _response(page, lang)

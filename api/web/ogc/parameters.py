@@ -16,6 +16,7 @@ from geo.core.errors import QueryError
 from geo.core.fields import fields_of, queryable_fields
 from geo.core.geojson import bbox_numbers, parse_bbox
 from geo.core.output_systems import CRS84, OutputSystem, system_named
+from geo.core.sentences import Sentences
 from geo.core.vocabulary import Profile
 from geo.publish.cql2 import Filter, FilterLang, Queryable, parse_filter
 from geo.publish.features import collection_named
@@ -26,6 +27,8 @@ from geo.publish.selection import (
     unknown_property,
     wanted_values,
 )
+
+TEXT: Final = Sentences("api.web")
 
 MOST_ITEMS: Final = 10_000
 """Of one page; who asks for more is given so many, as the standard says."""
@@ -68,9 +71,7 @@ class AsOfQuery(StudyQuery):
         if self.datetime is None:
             return None
         if self.on is not None:
-            raise QueryError(
-                zh="on 和 datetime 只能给一个。", en="Give either 'on' or 'datetime', not both."
-            )
+            raise QueryError(**TEXT.both("on_and_datetime_exclude_each_other"))
         return parse_interval(self.datetime)
 
     def study_choices(self) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from fastapi import Request, Response
 from starlette.concurrency import run_in_threadpool
@@ -16,6 +17,9 @@ from api.web.ogc.parameters import ItemQuery
 from geo.core.geojson import FeatureSet
 from geo.core.output_systems import CRS84, OutputSystem, system_named
 from geo.core.scenario import Scenario
+from geo.core.sentences import Sentences
+
+TEXT: Final = Sentences("api.web")
 
 
 @dataclass(frozen=True)
@@ -93,13 +97,7 @@ def asking(request: Request, query: ItemQuery, forms: Mapping[str, str]) -> Aski
 
 
 def _ahead(on: date) -> dict[str, str]:
-    return {
-        "zh": f"{on} 尚未到来：按台账现在所知推算（含已登记的开放、关闭和挂牌日期），"
-        "人口为所选年份的数，不是预测。",
-        "en": f"{on} is still to come: this is the ledger as now known, with the openings, "
-        "closings and plaques that it has for that day; residents are those of the chosen year, "
-        "no forecast.",
-    }
+    return TEXT.words("is_still_to_come", on=on)._asdict()
 
 
 async def features_of(answer: Answer, name: str, system: OutputSystem) -> FeatureSet:

@@ -15,8 +15,11 @@ from api.web.ogc.openapi import described
 from api.web.ogc.parameters import SelectionQuery, asked_of, read_query
 from api.web.tile_cache import PackedTile, TileCache
 from geo.core.errors import NotFoundError
+from geo.core.sentences import Sentences
 from geo.publish.features import collection_named
 from geo.publish.tiles import MOST_FEATURES, TILE_MATRIX_SET, Tile, tile_named
+
+TEXT: Final = Sentences("api.web")
 
 router = APIRouter(tags=["tiles"])
 
@@ -44,10 +47,7 @@ def check_tile_matrix_set(name: str) -> None:
         It is not.
     """
     if name != TILE_MATRIX_SET:
-        raise NotFoundError(
-            zh=f"没有这个瓦片方案；只有 {TILE_MATRIX_SET}。",
-            en=f"There is no such tile matrix set; there is {TILE_MATRIX_SET}.",
-        )
+        raise NotFoundError(**TEXT.both("no_such_tile_matrix_set", tile_matrix_set=TILE_MATRIX_SET))
 
 
 _DESCRIBED: Final = described(TileQuery, _FORMS, _BYTES)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
+from geo.core.sentences import Sentences
 from geo.publish.cql2.faults import refused
+
+TEXT: Final = Sentences("geo.publish")
 
 BYTE_LIMIT: Final = 2_048
 """Of a filter, in UTF-8."""
@@ -36,8 +39,8 @@ def check_size(text: str) -> None:
     try:
         size = len(text.encode())
     except UnicodeEncodeError:
-        raise refused("含有不成字符的代码。", "It holds codes that are no characters.") from None
+        raise refused(*TEXT.words("holds_codes_no_characters")) from None
     if size > BYTE_LIMIT:
-        raise refused(f"最长 {BYTE_LIMIT} 字节。", f"At most {BYTE_LIMIT} bytes.")
+        raise refused(*TEXT.words("at_most_bytes", byte_limit=BYTE_LIMIT))
     if any(letter < " " and letter not in _SPACES for letter in text):
-        raise refused("含有控制字符。", "It holds control characters.")
+        raise refused(*TEXT.words("it_holds_control_characters"))

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import numpy as np
 import pandas as pd
 
 from geo.core.errors import TableError
+from geo.core.sentences import Sentences
+
+TEXT: Final = Sentences("geo.publish")
 
 OperandKind = Literal["text", "number", "boolean", "instant", "geometry", "list", "interval"]
 
@@ -85,7 +88,7 @@ class CellTable:
     def _convert(self, name: str, kind: OperandKind) -> Cells:
         column = self.geometry if kind == "geometry" else self.columns.get(name)
         if column is None:
-            raise TableError(zh=f"缺少列 {name}。", en=f"The column {name} is missing.")
+            raise TableError(**TEXT.both("column_is_missing", name=name))
         return _CONVERSIONS[kind](column)
 
 

@@ -10,10 +10,13 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
+from geo.core.sentences import Sentences, Words
 from geo.publish.cql2.cells import CellTable, OperandKind, Truth
 from geo.publish.cql2.faults import refused
 from geo.publish.cql2.instants import instant
 from geo.publish.cql2.operands import Operand, Predicate, of_literal
+
+TEXT: Final = Sentences("geo.publish")
 
 COMPARISONS: Final[Mapping[str, Callable[[Any, Any], Any]]] = {
     "=": operator.eq,
@@ -67,8 +70,11 @@ def alike(left: Operand, right: Operand) -> tuple[Operand, Operand]:
     if left.kind != right.kind or left.kind not in _SCALARS:
         (left_zh, left_en), (right_zh, right_en) = left.described(), right.described()
         raise refused(
-            f"{left_zh}与{right_zh}不能相比。",
-            f"{left_en} cannot be compared with {right_en}.",
+            *TEXT.words(
+                "cannot_be_compared_with",
+                left=Words(left_zh, left_en),
+                right=Words(right_zh, right_en),
+            )
         )
     return left, right
 

@@ -12,6 +12,7 @@ import numpy as np
 from pyproj import CRS
 
 from geo.core.errors import QueryError
+from geo.core.sentences import Sentences, Words
 from geo.publish.cql2.arithmetic import ARITHMETIC, reckon
 from geo.publish.cql2.bounds import COSTLY_LIMIT, DEPTH_LIMIT
 from geo.publish.cql2.cells import Truth
@@ -33,6 +34,8 @@ from geo.publish.cql2.patterns import FOLDINGS, folded, like
 from geo.publish.cql2.queryable import Queryable
 from geo.publish.cql2.spatial import SPATIAL, relate_shapes
 from geo.publish.cql2.temporal import FIRST, LAST, TEMPORAL, Span, relate_spans, span, span_of
+
+TEXT: Final = Sentences("geo.publish")
 
 _TWO: Final = 2
 _THREE: Final = 3
@@ -111,12 +114,10 @@ class Compiler:
             if operation in names:
                 return compile_it(operation, arguments, depth)
         if operation in ARITHMETIC or operation in FOLDINGS:
-            raise refused(
-                f"{operation} 的结果不是条件。", f"{operation} makes a value, not a condition."
-            )
+            raise refused(*TEXT.words("makes_value_not_condition", operation=operation))
         if operation in _GEOMETRIES:
-            raise refused("几何的写法不对（WKT）。", "A geometry is not well-known text.")
-        raise refused(f"没有函数 {shown(operation)}。", f"There is no function {shown(operation)}.")
+            raise refused(*TEXT.words("geometry_not_well_known_text"))
+        raise refused(*TEXT.words("there_is_no_function", operation=shown(operation)))
 
     def _kinds(self) -> list[tuple[Any, Callable[[str, list[Any], int], Predicate]]]:
         return [
@@ -163,7 +164,7 @@ class Compiler:
     def _is_in(self, operation: str, arguments: list[Any], depth: int) -> Predicate:
         operand, choices = _count(operation, arguments, _TWO)
         if not isinstance(choices, list) or not choices:
-            raise refused("IN 之后须为一组值。", "IN takes a list of values.")
+            raise refused(*TEXT.words("in_takes_list_of_values"))
         made = [self.operand(each, depth) for each in choices]
         return is_in(self.operand(operand, depth), made)
 
@@ -194,7 +195,7 @@ class Compiler:
             return self.operand(tree, depth)
         texts = [require(self.operand(each, depth), "text").literal for each in tree]
         if not all(isinstance(text, str) for text in texts):
-            raise refused("数组中须为带引号的文字。", "An array holds quoted texts.")
+            raise refused(*TEXT.words("array_holds_quoted_texts"))
         return of_literal("list", frozenset(texts))
 
     def _span(self, tree: Any, depth: int) -> Span:
@@ -202,7 +203,7 @@ class Compiler:
             return span_of(self._instant(tree, depth))
         ends = tree["interval"]
         if not isinstance(ends, list) or len(ends) != _TWO:
-            raise refused("INTERVAL 须有起、止两项。", "An INTERVAL has a start and an end.")
+            raise refused(*TEXT.words("interval_has_start_and_end"))
         start, end = (
             of_literal("instant", beyond) if each == ".." else self._instant(each, depth)
             for each, beyond in zip(ends, (FIRST, LAST), strict=True)
@@ -227,14 +228,17 @@ class Compiler:
                 return of_literal("geometry", box_of(numbers, self._crs))
             case {"type": _}:
                 return of_literal("geometry", geometry_of(tree, self._crs))
-        raise refused("不认识其中一项写法。", "One of its members is not of CQL2.")
+        raise refused(*TEXT.words("members_not_cql2"))
 
     def _property(self, name: str) -> Operand:
         if name not in self._queryables:
             usable = "、".join(self._queryables)
             raise refused(
-                f"没有可查询的属性 {shown(name)}。可用：{usable}。",
-                f"{shown(name)} is no queryable; there are: {', '.join(self._queryables)}.",
+                *TEXT.words(
+                    "is_no_queryable",
+                    name=shown(name),
+                    usable=Words(usable, ", ".join(self._queryables)),
+                )
             )
         self.properties.add(name)
         return of_property(self._queryables[name])
@@ -242,10 +246,7 @@ class Compiler:
     def _note_cost(self, counts: bool = True) -> None:
         self._costly += counts
         if self._costly > COSTLY_LIMIT:
-            raise refused(
-                f"LIKE、CASEI、ACCENTI、S_、A_ 合计最多 {COSTLY_LIMIT} 个。",
-                f"At most {COSTLY_LIMIT} of LIKE, CASEI, ACCENTI, S_ and A_ in all.",
-            )
+            raise refused(*TEXT.words("too_many_costly_predicates", costly_limit=COSTLY_LIMIT))
 
     @staticmethod
     def _deeper(depth: int) -> int:
@@ -258,7 +259,7 @@ def _operation(tree: Any) -> str | None:
     if not isinstance(tree, dict) or "op" not in tree:
         return None
     if set(tree) != {"op", "args"} or not isinstance(tree["op"], str):
-        raise refused("op 须与 args 同用。", "An op is a name and stands with args, alone.")
+        raise refused(*TEXT.words("op_goes_with_args"))
     return tree["op"].lower()
 
 
@@ -266,7 +267,7 @@ def _arguments(tree: dict[str, Any]) -> list[Any]:
     arguments = tree["args"]
     if isinstance(arguments, list):
         return arguments
-    raise refused("args 须为数组。", "args is an array.")
+    raise refused(*TEXT.words("args_is_array"))
 
 
 def _count(operation: str, arguments: list[Any], count: int) -> list[Any]:
@@ -276,7 +277,7 @@ def _count(operation: str, arguments: list[Any], count: int) -> list[Any]:
 
 
 def _wrong_count(operation: str) -> QueryError:
-    return refused(f"{operation} 的参数个数不对。", f"{operation} has a wrong number of arguments.")
+    return refused(*TEXT.words("wrong_number_of_arguments", operation=operation))
 
 
 def _literal(value: Any) -> Operand:
@@ -287,8 +288,8 @@ def _literal(value: Any) -> Operand:
     if isinstance(value, int | float):
         return of_literal("number", _finite(value))
     if value is None:
-        raise refused("NULL 不是值，请用 IS NULL。", "NULL is no value; write IS NULL.")
-    raise refused("数组不能用在此处。", "An array cannot stand here.")
+        raise refused(*TEXT.words("null_is_no_value"))
+    raise refused(*TEXT.words("array_cannot_stand_here"))
 
 
 def _finite(value: float) -> float:
@@ -297,5 +298,5 @@ def _finite(value: float) -> float:
     except OverflowError:
         number = np.inf
     if not isfinite(number):
-        raise refused("数太大。", "A number is too large.")
+        raise refused(*TEXT.words("number_is_too_large"))
     return number

@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from geo.core.errors import QueryError
+from geo.core.sentences import Sentences
+
+TEXT: Final = Sentences("geo.publish")
 
 NAME_LENGTH: Final = 64
 """Characters of a name that a message repeats."""
@@ -41,13 +44,10 @@ def not_grammatical(position: int | None = None) -> QueryError:
     'filter: This is not CQL2, from character 7 on.'
     """
     if position is None:
-        return refused("不是有效的 CQL2。", "This is not CQL2.")
-    return refused(
-        f"从第 {position} 个字符起不是有效的 CQL2。",
-        f"This is not CQL2, from character {position} on.",
-    )
+        return refused(*TEXT.words("this_is_not_cql2"))
+    return refused(*TEXT.words("not_cql2_from_character", position=position))
 
 
 def too_deep(limit: int) -> QueryError:
     """Return the error of a filter with too many levels within one another."""
-    return refused(f"嵌套超过 {limit} 层，请拆开。", f"More than {limit} levels; please split it.")
+    return refused(*TEXT.words("too_many_levels", limit=limit))

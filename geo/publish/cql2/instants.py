@@ -8,7 +8,10 @@ from typing import Any, Final, Literal
 
 import numpy as np
 
+from geo.core.sentences import Sentences
 from geo.publish.cql2.faults import refused, shown
+
+TEXT: Final = Sentences("geo.publish")
 
 _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _TIMESTAMP: Final = re.compile(
@@ -50,10 +53,7 @@ def instant(text: Any, granularity: Literal["date", "timestamp"] | None = None) 
     except (ValueError, OverflowError):
         pass
     said = shown(text) if isinstance(text, str) else ""
-    raise refused(
-        f"{said} 不是日期，请写成 2024-01-31 或 2024-01-31T08:00:00Z。",
-        f"{said} is no date; write 2024-01-31 or 2024-01-31T08:00:00Z.",
-    )
+    raise refused(*TEXT.words("no_date", said=said))
 
 
 def _moment(text: str) -> np.datetime64:

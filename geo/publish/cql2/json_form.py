@@ -6,8 +6,11 @@ import json
 import re
 from typing import Any, Final, NoReturn
 
+from geo.core.sentences import Sentences
 from geo.publish.cql2.bounds import DEPTH_LIMIT
 from geo.publish.cql2.faults import not_grammatical, refused, shown, too_deep
+
+TEXT: Final = Sentences("geo.publish")
 
 _BRACKETS: Final = re.compile(r'"(?:[^"\\]|\\.)*+"|[\[\]{}]', re.DOTALL)
 _BRACKET_LIMIT: Final = 2 * DEPTH_LIMIT + 12
@@ -48,9 +51,9 @@ def _check_depth(text: str) -> None:
 def _object(members: list[tuple[str, Any]]) -> dict[str, Any]:
     made = dict(members)
     if len(made) < len(members):
-        raise refused("JSON 成员重复。", "A member of a JSON object stands twice.")
+        raise refused(*TEXT.words("json_member_twice"))
     return made
 
 
 def _no_constant(name: str) -> NoReturn:
-    raise refused(f"{shown(name)} 不是 JSON 的数。", f"{shown(name)} is no number of JSON.")
+    raise refused(*TEXT.words("no_number_of_json", name=shown(name)))

@@ -13,8 +13,11 @@ import re
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
+from geo.core.sentences import Sentences
 from geo.publish.cql2.bounds import DEPTH_LIMIT
 from geo.publish.cql2.faults import not_grammatical, refused, too_deep
+
+TEXT: Final = Sentences("geo.publish")
 
 MARK: Final = "\x01"
 """Begins the name that stands for a grouping; control characters are refused in filters."""
@@ -170,7 +173,7 @@ class _Scanner:
         outer.pieces += [("(", frame.start), *frame.pieces, (")", token.start())]
         outer.arrays = max(outer.arrays, frame.arrays + (frame.kind != "call"))
         if outer.arrays > _ARRAY_LIMIT:
-            raise refused("数组嵌套过深。", "Arrays too deep within one another.")
+            raise refused(*TEXT.words("arrays_too_deep"))
 
     def _is_argument(self, frame: _Frame, order: int) -> bool:
         """Tell whether ``(x)`` is all of an argument, where it may be an array of one."""

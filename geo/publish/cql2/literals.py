@@ -16,7 +16,10 @@ from shapely.geometry.base import BaseGeometry
 
 from geo.core.crs import STORAGE_CRS
 from geo.core.errors import QueryError
+from geo.core.sentences import Sentences, Words
 from geo.publish.cql2.faults import refused, shown
+
+TEXT: Final = Sentences("geo.publish")
 
 _PIECES_OF_A_SIDE: Final = 16
 """A side of a BBOX in a projected system is bent in degrees; so many pieces follow it."""
@@ -48,7 +51,7 @@ def geometry_of(tree: dict[str, Any], crs: CRS | None) -> BaseGeometry:
     """
     made = _served(_shape(tree), crs)
     if not shapely.is_valid(made):
-        raise _malformed("自相交", "it crosses itself")
+        raise _malformed(*TEXT.words("it_crosses_itself"))
     return made
 
 
@@ -68,7 +71,7 @@ def box_of(numbers: Any, crs: CRS | None) -> BaseGeometry:
     ('MultiPolygon', 'POINT (1 2)')
     """
     if not isinstance(numbers, list) or len(numbers) not in _BOX_SIZES:
-        raise _malformed("BBOX 须为 4 或 6 个数", "a BBOX has 4 or 6 numbers")
+        raise _malformed(*TEXT.words("bbox_has_4_or_6_numbers"))
     all_numbers = [_number(each) for each in numbers]
     first, second, third, fourth = (all_numbers[at] for at in _BOX_SIZES[len(numbers)])
     if crs is not None and _north_first(crs):
@@ -79,7 +82,7 @@ def box_of(numbers: Any, crs: CRS | None) -> BaseGeometry:
 def _box(west: float, south: float, east: float, north: float, crs: CRS | None) -> BaseGeometry:
     degrees = crs is None or crs.is_geographic
     if south > north or (west > east and not degrees):
-        raise _malformed("BBOX 上下或左右颠倒", "a BBOX is upside down")
+        raise _malformed(*TEXT.words("bbox_is_upside_down"))
     if west > east:
         halves = [_flat(west, south, 180.0, north), _flat(-180.0, south, east, north)]
         return _transformed(shapely.union_all(halves), crs)
@@ -111,7 +114,7 @@ def _shape(tree: dict[str, Any]) -> BaseGeometry:
 def _single(tree: dict[str, Any]) -> BaseGeometry:
     kind, coordinates = tree.get("type"), tree.get("coordinates")
     if set(tree) != {"type", "coordinates"} or not isinstance(kind, str):
-        raise _malformed("不是 GeoJSON 几何", "it is no geometry of GeoJSON")
+        raise _malformed(*TEXT.words("no_geometry_of_geojson"))
     match kind:
         case "Point":
             return shapely.Point(_position(coordinates))
@@ -125,13 +128,13 @@ def _single(tree: dict[str, Any]) -> BaseGeometry:
             return shapely.MultiLineString([_line(line) for line in _some(coordinates)])
         case "MultiPolygon":
             return shapely.MultiPolygon([_polygon(area) for area in _some(coordinates)])
-    raise _malformed(f"不认识 {shown(kind)}", f"{shown(kind)} is unknown")
+    raise _malformed(*TEXT.words("is_unknown", kind=shown(kind)))
 
 
 def _line(coordinates: Any) -> shapely.LineString:
     positions = [_position(each) for each in _some(coordinates)]
     if all(one == other for one, other in pairwise(positions)):
-        raise _malformed("线至少要有两个不同的点", "a line has two different points or more")
+        raise _malformed(*TEXT.words("line_has_two_points"))
     return shapely.LineString(positions)
 
 
@@ -143,21 +146,21 @@ def _polygon(coordinates: Any) -> shapely.Polygon:
 def _ring(coordinates: Any) -> list[tuple[float, float]]:
     positions = [_position(each) for each in _some(coordinates)]
     if len(positions) < _RING_SIZE or positions[0] != positions[-1]:
-        raise _malformed("环须闭合且至少 4 个点", "a ring is closed and has 4 points or more")
+        raise _malformed(*TEXT.words("ring_is_closed"))
     return positions
 
 
 def _some(coordinates: Any) -> list[Any]:
     if isinstance(coordinates, list) and coordinates:
         return coordinates
-    raise _malformed("坐标缺失", "it has no coordinates")
+    raise _malformed(*TEXT.words("it_has_no_coordinates"))
 
 
 def _position(coordinates: Any) -> tuple[float, float]:
     """Return the first two numbers; a height takes no part in any relation."""
     numbers = [_number(each) for each in _some(coordinates)]
     if len(numbers) not in _POSITION_SIZES:
-        raise _malformed("每个点须为 2 至 4 个数", "a position has 2 to 4 numbers")
+        raise _malformed(*TEXT.words("position_has_2_to_4_numbers"))
     return numbers[0], numbers[1]
 
 
@@ -169,11 +172,11 @@ def _number(value: Any) -> float:
             number = np.inf
         if isfinite(number):
             return number
-    raise _malformed("坐标须为有限的数", "coordinates are finite numbers")
+    raise _malformed(*TEXT.words("coordinates_are_finite_numbers"))
 
 
 def _malformed(zh: str, en: str) -> QueryError:
-    return refused(f"几何有误：{zh}。", f"A geometry is wrong: {en}.")
+    return refused(*TEXT.words("geometry_is_wrong", what=Words(zh, en)))
 
 
 def _north_first(crs: CRS) -> bool:
@@ -210,10 +213,7 @@ def _moved(act: Transformer, positions: NDArray[np.float64]) -> NDArray[np.float
 
 
 def _outside() -> QueryError:
-    return _malformed(
-        "坐标超出范围，或坐标顺序、坐标系（filter-crs）不对",
-        "it lies outside of the world; look at the order of axes and at filter-crs",
-    )
+    return _malformed(*TEXT.words("outside_the_world"))
 
 
 @lru_cache(maxsize=16)

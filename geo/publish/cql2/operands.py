@@ -8,9 +8,12 @@ from typing import Any, Final
 
 import numpy as np
 
+from geo.core.sentences import Sentences, Words
 from geo.publish.cql2.cells import Cells, CellTable, OperandKind, Truth
 from geo.publish.cql2.faults import refused, shown
 from geo.publish.cql2.queryable import Queryable, QueryableKind
+
+TEXT: Final = Sentences("geo.publish")
 
 Predicate = Callable[[CellTable], Truth]
 
@@ -24,13 +27,13 @@ KINDS: Final[dict[QueryableKind, OperandKind]] = {
     "list": "list",
 }
 _WORDS: Final[dict[OperandKind, tuple[str, str]]] = {
-    "text": ("文字", "text"),
-    "number": ("数", "number"),
-    "boolean": ("是否", "boolean"),
-    "instant": ("日期", "date"),
-    "geometry": ("几何", "geometry"),
-    "list": ("列表", "list"),
-    "interval": ("时段", "interval"),
+    "text": TEXT.words("text"),
+    "number": TEXT.words("number"),
+    "boolean": TEXT.words("boolean"),
+    "instant": TEXT.words("date"),
+    "geometry": TEXT.words("geometry"),
+    "list": TEXT.words("list"),
+    "interval": TEXT.words("interval"),
 }
 
 
@@ -124,4 +127,6 @@ def require(operand: Operand, *kinds: OperandKind) -> Operand:
     zh, en = operand.described()
     asked_zh = "或".join(_WORDS[kind][0] for kind in kinds)
     asked_en = " or ".join(_WORDS[kind][1] for kind in kinds)
-    raise refused(f"此处应为{asked_zh}，而不是 {zh}。", f"Here stands {en} in place of {asked_en}.")
+    raise refused(
+        *TEXT.words("other_operand_expected", asked=Words(asked_zh, asked_en), what=Words(zh, en))
+    )

@@ -9,9 +9,12 @@ from typing import Any, Final
 
 import numpy as np
 
+from geo.core.sentences import Sentences
 from geo.publish.cql2.cells import Cells, CellTable, Truth
 from geo.publish.cql2.faults import refused
 from geo.publish.cql2.operands import Operand, Predicate, of_literal, require
+
+TEXT: Final = Sentences("geo.publish")
 
 _WILDCARD_LIMIT: Final = 64
 
@@ -44,9 +47,7 @@ def pattern_of(like: str) -> re.Pattern[str]:
         else:
             stretches[-1] += re.escape(letter)
     if len(stretches) > _WILDCARD_LIMIT + 1:
-        raise refused(
-            f"LIKE 最多 {_WILDCARD_LIMIT} 个 %。", f"At most {_WILDCARD_LIMIT} of % in a LIKE."
-        )
+        raise refused(*TEXT.words("too_many_wildcards", wildcard_limit=_WILDCARD_LIMIT))
     first, *others = stretches
     if not others:
         return re.compile(first, re.DOTALL)
@@ -64,7 +65,7 @@ def like(operand: Operand, pattern: Operand) -> Predicate:
     """
     require(operand, "text")
     if pattern.kind != "text" or not isinstance(pattern.literal, str):
-        raise refused("LIKE 之后须为带引号的文字。", "LIKE takes a quoted text.")
+        raise refused(*TEXT.words("like_takes_quoted_text"))
     matches = pattern_of(pattern.literal).fullmatch
 
     def judge(rows: CellTable) -> Truth:

@@ -7,9 +7,12 @@ from typing import Any, Final
 
 import shapely
 
+from geo.core.sentences import Sentences
 from geo.publish.cql2.cells import CellTable, Truth
 from geo.publish.cql2.faults import refused
 from geo.publish.cql2.operands import Operand, Predicate, require
+
+TEXT: Final = Sentences("geo.publish")
 
 Relation = Callable[[Any, Any], Any]
 
@@ -64,7 +67,7 @@ def relate_shapes(operation: str, left: Operand, right: Operand) -> Predicate:
         try:
             outcome = relation(a.values, b.values)
         except shapely.GEOSException:
-            raise refused("几何无法比较。", "These geometries cannot be related.") from None
+            raise refused(*TEXT.words("these_geometries_cannot_be_related")) from None
         return Truth.of(outcome, a.unknown | b.unknown)
 
     return judge

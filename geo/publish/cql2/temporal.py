@@ -8,9 +8,12 @@ from typing import Any, Final
 
 import numpy as np
 
+from geo.core.sentences import Sentences
 from geo.publish.cql2.cells import CellTable, Truth
 from geo.publish.cql2.faults import refused
 from geo.publish.cql2.operands import Operand, Predicate, require
+
+TEXT: Final = Sentences("geo.publish")
 
 FIRST: Final = np.datetime64("0000-01-01T00:00:00", "us")
 LAST: Final = np.datetime64("9999-12-31T23:59:59", "us") + np.timedelta64(1, "D")
@@ -75,7 +78,7 @@ def span(start: Operand, end: Operand) -> Span:
     require(end, "instant")
     both = (start.literal, end.literal)
     if None not in both and start.literal > end.literal:
-        raise refused("时段的起晚于止。", "An interval starts after its end.")
+        raise refused(*TEXT.words("interval_starts_after_its_end"))
     return Span(start, end, is_instant=False)
 
 
@@ -111,7 +114,7 @@ def relate_spans(operation: str, left: Span, right: Span) -> Predicate:
     relation = FOR_INSTANTS.get(operation) or FOR_INTERVALS[operation]
     if operation in FOR_INTERVALS and (left.is_instant or right.is_instant):
         name = operation.upper()
-        raise refused(f"{name} 只比较 INTERVAL。", f"{name} is between two INTERVALs.")
+        raise refused(*TEXT.words("compares_two_intervals", name=name))
     ends = (left.start, left.end, right.start, right.end)
 
     def judge(rows: CellTable) -> Truth:

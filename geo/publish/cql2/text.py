@@ -8,8 +8,11 @@ from typing import Any, Final
 import cql2
 
 from geo.core.errors import QueryError
+from geo.core.sentences import Sentences
 from geo.publish.cql2.faults import not_grammatical, refused
 from geo.publish.cql2.lexer import MARK, Token, tokenize_text
+
+TEXT: Final = Sentences("geo.publish")
 
 _PLACE: Final = re.compile(r"-->\s*(\d+):(\d+)")
 
@@ -61,10 +64,7 @@ def is_of_the_parser(fault: BaseException) -> bool:
 def _refusal(part: Token, fault: BaseException) -> QueryError:
     place = _PLACE.search(str(fault))
     if place is None:
-        return refused(
-            "几何（WKT）或函数的写法不对。",
-            "A geometry (WKT) or a function is not written as CQL2 has it.",
-        )
+        return refused(*TEXT.words("malformed_wkt_or_function"))
     line, column = int(place[1]), int(place[2])
     lines = part.text.split("\n")
     offset = sum(len(each) + 1 for each in lines[: line - 1]) + column - 1
@@ -99,7 +99,7 @@ def _powers(tree: Any) -> Any:
     base, exponent = tree["args"]
     operation = base.get("op") if isinstance(base, dict) else None
     if operation == "*":
-        raise refused("-a ^ b 含义不明，请加括号。", "-a ^ b is ambiguous; use parentheses.")
+        raise refused(*TEXT.words("power_of_minus_is_ambiguous"))
     if operation != "^":
         return tree
     first, second = base["args"]

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import geopandas as gpd
 
 from geo.core.json_values import Record
+from geo.core.sentences import Sentences, Words
 from geo.measures.study import Study
 from geo.publish.study_json.facility_counts import facility_counts
+
+TEXT: Final = Sentences("geo.publish")
 
 _OF_FACILITIES = frozenset({"facilities", "ledger"})
 
@@ -29,13 +34,8 @@ def remarks_of(study: Study, what: str, frame: gpd.GeoDataFrame) -> list[Record]
     found = []
     if what in _OF_FACILITIES:
         counts = facility_counts(study.facilities.loc[frame.index])
-        found.append({"zh": f"设施 {counts['zh']}。", "en": f"Facilities {counts['en']}."})
+        found.append(TEXT.words("facilities", what=Words(counts["zh"], counts["en"]))._asdict())
     without = int((frame.geometry.isna() | frame.geometry.is_empty).sum())
     if without:
-        found.append(
-            {
-                "zh": f"其中 {without} 个没有位置（坐标为空），地图上看不到。",
-                "en": f"{without} of them have no position and show on no map.",
-            }
-        )
+        found.append(TEXT.words("facilities_without_position", without=without)._asdict())
     return found

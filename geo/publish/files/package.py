@@ -20,6 +20,7 @@ from geo.core.fields import FIELDS, FILE_TABLES, POSITION_COLUMNS
 from geo.core.geojson import collection, encode
 from geo.core.json_values import Record
 from geo.core.schema import DESIGNATIONS, FACILITIES, Column
+from geo.core.sentences import Sentences, Words
 from geo.measures.study import Study
 from geo.publish.features import COLLECTIONS
 from geo.publish.files.csv_file import csv_of
@@ -30,6 +31,8 @@ from geo.publish.files.layer import Layer, make_layer
 from geo.publish.files.manifest import facts, facts_text, manifest_bytes, notes_of
 from geo.publish.files.styles import Palette, style_of
 from geo.publish.files.systems import System, system_named
+
+TEXT: Final = Sentences("geo.publish")
 
 LEDGER: Final = "ledger"
 EXPORTABLE: Final = (*FILE_TABLES, LEDGER)
@@ -94,14 +97,12 @@ def format_of(what: str, file_name: str) -> Format:
     if ending not in list(Format):
         usable = "、".join(Format)
         raise QueryError(
-            zh=f"文件名的结尾「{ending}」看不出格式；可用：{usable}（.zip 为 Shapefile）。",
-            en=f"The ending '{ending}' tells no format; usable: {', '.join(Format)}.",
+            **TEXT.both(
+                "ending_tells_no_format", ending=ending, usable=Words(usable, ", ".join(Format))
+            )
         )
     if what == LEDGER and ending != Format.WORKBOOK:
-        raise QueryError(
-            zh="台账只能导出为 .xlsx；要其他格式，请导出 facilities。",
-            en="The ledger is exported as .xlsx only; for other formats export facilities.",
-        )
+        raise QueryError(**TEXT.both("ledger_is_xlsx_only"))
     return Format(ending)
 
 
@@ -161,22 +162,12 @@ def package(
 def _check(chosen: Format, system: System, what: str) -> None:
     """Refuse a system that a format cannot hold, with the way out."""
     if chosen is Format.GEOJSON and not system.in_degrees:
-        raise QueryError(
-            zh=f"GeoJSON（RFC 7946）只能是经纬度，不能用 {system.id}；请导出 .gpkg 或 .zip。",
-            en=f"GeoJSON (RFC 7946) holds degrees only, not {system.id}; export .gpkg or .zip.",
-        )
+        raise QueryError(**TEXT.both("geojson_holds_degrees_only", system_id=system.id))
     true_degrees = system.in_degrees and system.crs is not None
     if chosen is Format.KML and not true_degrees:
-        raise QueryError(
-            zh=f"KML 只能是 WGS 84 经纬度，不能用 {system.id}；请导出 .gpkg、.zip 或 .csv。",
-            en=f"KML holds WGS 84 only, not {system.id}; export .gpkg, .zip or .csv.",
-        )
+        raise QueryError(**TEXT.both("kml_holds_wgs_84_only", system_id=system.id))
     if what == LEDGER and not true_degrees:
-        raise QueryError(
-            zh=f"台账要能原样读回，只能是经纬度，不能用 {system.id}；请导出 facilities 的 .csv。",
-            en=f"The ledger is read back and holds degrees only, not {system.id}; "
-            "export facilities as .csv.",
-        )
+        raise QueryError(**TEXT.both("ledger_holds_degrees_only", system_id=system.id))
 
 
 def _facts(
@@ -186,7 +177,7 @@ def _facts(
 
 
 def _title(what: str) -> tuple[str, str]:
-    return ("台账", "Ledger") if what == LEDGER else (COLLECTIONS[what].zh, COLLECTIONS[what].en)
+    return TEXT.words("ledger") if what == LEDGER else (COLLECTIONS[what].zh, COLLECTIONS[what].en)
 
 
 def _packed(

@@ -20,7 +20,10 @@ from geo.core.crs import STORAGE_CRS, zoned_crs
 from geo.core.datum import to_gcj02
 from geo.core.errors import QueryError
 from geo.core.json_values import Record
+from geo.core.sentences import Sentences
 from geo.core.vocabulary import Label
+
+TEXT: Final = Sentences("geo.publish")
 
 Geometries = npt.NDArray[np.object_]
 
@@ -185,10 +188,7 @@ def system_named(name: str, measuring: CRS) -> System:
         asked = f"EPSG:{asked}"
     if asked not in offered:
         listed = ", ".join(offered)
-        raise QueryError(
-            zh=f"没有这个坐标系；可用：{listed}（前两个投影是本区自己的三度带）。",
-            en=f"There is no such coordinate system; usable: {listed}.",
-        )
+        raise QueryError(**TEXT.both("no_coordinate_system", listed=listed))
     return offered[asked]
 
 

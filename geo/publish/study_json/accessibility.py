@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from geo.core.json_values import Record, number
+from geo.core.sentences import Sentences, Words
 from geo.measures.accessibility_and_equity import ACCESSIBLE
 from geo.measures.inequality import Inequality
 from geo.measures.study import Study
 from geo.publish.study_json.rounding import AREA_DIGITS, RATE_DIGITS
 
+TEXT: Final = Sentences("geo.publish")
+
 _METHODS = {
-    "zones": ("E2SFCA 分圈衰减", "E2SFCA with zones"),
-    "binary": ("2SFCA 不衰减", "2SFCA without decay"),
-    "gaussian": ("2SFCA 高斯衰减", "2SFCA with Gaussian decay"),
+    "zones": TEXT.words("e2sfca_with_zones"),
+    "binary": TEXT.words("2sfca_without_decay"),
+    "gaussian": TEXT.words("2sfca_with_gaussian_decay"),
 }
 _MODES = {
-    "foot": ("步行", "on foot"),
-    "e_bicycle": ("电动自行车", "by e-bicycle"),
-    "car": ("汽车或公交", "by car or bus"),
+    "foot": TEXT.words("on_foot"),
+    "e_bicycle": TEXT.words("by_bicycle"),
+    "car": TEXT.words("by_car_or_bus"),
 }
 _MOST_POINTS = 200
 
@@ -30,8 +35,12 @@ def accessibility_record(study: Study) -> Record:
         "mode": choice.mode.value,
         "method": choice.method,
         "catchment_minutes": choice.catchment_minutes,
-        "zh": f"{method[0]}，{mode[0]} {choice.catchment_minutes:g} 分钟内",
-        "en": f"{method[1]}, within {choice.catchment_minutes:g} minutes {mode[1]}",
+        **TEXT.both(
+            "within_minutes",
+            method=Words(*method),
+            mode=Words(*mode),
+            catchment_minutes=choice.catchment_minutes,
+        ),
         ACCESSIBLE: number(float(sharing.district[ACCESSIBLE]), AREA_DIGITS),
         "is_lower_bound": bool(sharing.district["is_lower_bound"]),
         "reached_supply_m2": number(sharing.accessibility.reached_supply_m2, AREA_DIGITS),

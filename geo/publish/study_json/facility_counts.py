@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import pandas as pd
 
 from geo.core.json_values import Record
+from geo.core.sentences import Sentences
 from geo.core.vocabulary import Agreement
+
+TEXT: Final = Sentences("geo.publish")
 
 
 def facility_counts(facilities: pd.DataFrame) -> Record:
@@ -49,8 +54,8 @@ def facility_counts(facilities: pd.DataFrame) -> Record:
 
 
 _PARTS = {
-    "inside": ("区内运行", "operating in the district"),
-    "outside": ("区外", "outside of it"),
-    "unplaced": ("无法归属", "in no known township"),
-    "not_operating": ("未运行", "not operating on the date"),
+    "inside": TEXT.words("operating_in_district"),
+    "outside": TEXT.words("outside_of_it"),
+    "unplaced": TEXT.words("in_no_known_township"),
+    "not_operating": TEXT.words("not_operating_on_date"),
 }

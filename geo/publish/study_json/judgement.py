@@ -7,14 +7,17 @@ from typing import Final
 
 from geo.core.json_values import Record
 from geo.core.plan import YearlyRule
+from geo.core.sentences import Sentences, Words
 from geo.measures.plan_progress import CommitmentProgress, State
 
+TEXT: Final = Sentences("geo.publish")
+
 _WORDS: Final = {
-    State.MET: ("已达到", "met"),
-    State.NOT_MET: ("未达到", "not met"),
-    State.UNDECIDED: ("不能判定（现有的是下限）", "cannot be decided (a lower bound)"),
-    State.UNKNOWN: ("未填报或无数据", "no data"),
-    State.NO_TARGET: ("方案无量化目标", "no figure in the plan"),
+    State.MET: TEXT.words("met"),
+    State.NOT_MET: TEXT.words("not_met"),
+    State.UNDECIDED: TEXT.words("cannot_be_decided_lower_bound"),
+    State.UNKNOWN: TEXT.words("no_data"),
+    State.NO_TARGET: TEXT.words("no_figure_in_plan"),
 }
 
 
@@ -47,10 +50,7 @@ def _by_years(one: CommitmentProgress) -> tuple[str, str] | None:
     if one.commitment.rule is YearlyRule.SUM:
         return _sum(one)
     zh, en = _WORDS[one.state]
-    return (
-        f"{zh}（按最近填报的 {one.current_year} 年）",
-        f"{en} (by {one.current_year}, the latest)",
-    )
+    return TEXT.words("by_latest", what=Words(zh, en), current_year=one.current_year)
 
 
 def _each_year(one: CommitmentProgress) -> tuple[str, str]:
@@ -63,19 +63,19 @@ def _each_year(one: CommitmentProgress) -> tuple[str, str]:
         )
     if one.years_missing:
         return _undecided(one.years_missing)
-    return f"已达到：至 {one.current_year} 年每年都达到", f"met: every year to {one.current_year}"
+    return TEXT.words("met_every_year_to", current_year=one.current_year)
 
 
 def _sum(one: CommitmentProgress) -> tuple[str, str]:
     if one.state is State.UNDECIDED:
         return _undecided(one.years_missing)
     zh, en = _WORDS[one.state]
-    return f"{zh}（合计至 {one.current_year} 年）", f"{en} (sum to {one.current_year})"
+    return TEXT.words("sum_to", what=Words(zh, en), current_year=one.current_year)
 
 
 def _undecided(years: Iterable[int]) -> tuple[str, str]:
     zh, en = _listed(years)
-    return f"不能判定：{zh} 年未填报", f"cannot be decided: {en} not given"
+    return TEXT.words("cannot_be_decided", what=Words(zh, en))
 
 
 def _listed(years: Iterable[int]) -> tuple[str, str]:

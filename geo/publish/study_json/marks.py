@@ -6,11 +6,14 @@ from typing import Final
 
 from geo.core.disclosure import left_out
 from geo.core.json_values import Record, records
+from geo.core.sentences import Sentences
 from geo.core.vocabulary import Label, Quality
 from geo.measures.demand_points import SurfaceKind
 from geo.measures.study import Study
 from geo.publish.study_json.rounding import PEOPLE_DIGITS
 from geo.publish.study_json.travel import travel_record
+
+TEXT: Final = Sentences("geo.publish")
 
 _SURFACES: Final = {
     SurfaceKind.VILLAGES: Label("按村社区", "by villages"),
@@ -116,19 +119,8 @@ def edge_record(study: Study) -> Record:
         "outside_population": round(people, PEOPLE_DIGITS),
     }
     if people > 0:
-        return known | {
-            "zh": f"台账中 {count} 处区外设施计入服务；区外 {people:,.0f} 人（人口栅格的估计数）"
-            "参与可达面积的竞争，不计入覆盖率；台账没有的区外设施和栅格以外的居民不在内，"
-            "所以区界附近的覆盖率是下限",
-            "en": f"{count} facilities beyond the border serve too; {people:,.0f} residents beyond "
-            "it (a raster's estimate) compete for area and are in no coverage; facilities that the "
-            "ledger lacks and residents beyond the raster are left out, so that near the border "
-            "coverage is a lower bound",
-        }
-    return known | {
-        "zh": f"台账中 {count} 处区外设施计入服务；台账没有的区外设施和区外居民都不在内，"
-        "所以区界附近的覆盖率是下限，可达面积偏高",
-        "en": f"{count} facilities beyond the border serve too; those that the ledger lacks and "
-        "residents beyond it are left out, so that near the border coverage is a lower bound "
-        "and accessible area is too high",
-    }
+        return (
+            known
+            | TEXT.words("beyond_the_border_with_raster", count=count, people=people)._asdict()
+        )
+    return known | TEXT.words("beyond_the_border", count=count)._asdict()

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import geopandas as gpd
 import pandas as pd
 
 from geo.core.crs import STORAGE_CRS
 from geo.core.json_values import Record, number, records
+from geo.core.sentences import Sentences
 from geo.core.siting_options import CandidateSource, Programme, SitingChoice
 from geo.core.vocabulary import LABELS, Kind, Label, Profile
 from geo.measures.study import Study
@@ -17,6 +20,8 @@ from geo.siting.labels import AUDIENCES, PEOPLE, PLACES, QUESTIONS, SOURCES, UNI
 from geo.siting.objective import worth_of
 from geo.siting.proposal import SitePlan, SitingProposal
 from geo.siting.what_if import WhatIf
+
+TEXT: Final = Sentences("geo.publish")
 
 
 def proposal_record(study: Study, proposal: SitingProposal) -> Record:
@@ -83,10 +88,7 @@ def _rounding(study: Study) -> Record | None:
     decimals = study.data.position_decimals
     return {
         "decimals": decimals,
-        "zh": f"公开数据的位置四舍五入到 {decimals} 位小数（度），所以人数与内部版可能相差几人；"
-        "要按准确位置：--profile internal",
-        "en": f"Positions for the public are rounded to {decimals} decimals of a degree; figures "
-        "may differ by a few residents from the internal ones: --profile internal",
+        **TEXT.both("public_positions_are_rounded", decimals=decimals),
     }
 
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import tomllib
-from typing import Any
+from typing import Any, Final
 
 import tomlkit
 
 from geo.core.errors import ScenarioError
+from geo.core.sentences import Sentences
 from geo.measures.study import Study
 from geo.siting.proposal import SitePlan
 from geo.siting.what_if import POINT
+
+TEXT: Final = Sentences("geo.publish")
 
 
 def plan_scenario(study: Study, plan: SitePlan) -> str:
@@ -25,10 +28,7 @@ def plan_scenario(study: Study, plan: SitePlan) -> str:
         A site is a point that was put by hand: it is no candidate of another day.
     """
     if plan.sites["candidate_id"].str.startswith(POINT).any():
-        raise ScenarioError(
-            zh="方案里有自选点，不是候选点，存不成情景方案。请先换成候选点。",
-            en="The plan has points that were put by hand; take candidates in their stead.",
-        )
+        raise ScenarioError(**TEXT.both("plan_has_free_points"))
     siting = _plain(plan.problem.choice.model_dump(mode="json", exclude_defaults=True))
     for programme in siting["programmes"]:
         own = plan.sites[plan.sites["programme"] == programme["kind"]]

@@ -7,11 +7,14 @@ from typing import Final
 
 from geo.core.errors import BadValueError
 from geo.core.json_values import Record
+from geo.core.sentences import Sentences, Words
 from geo.core.vocabulary import Mode, label
 from geo.measures.study import Study
 from geo.publish.study_json.rounding import PEOPLE_DIGITS
 from geo.travel.network import REASONS, Loss, LossReason, ModeNetwork
 from geo.travel.roads import RoadTravel
+
+TEXT: Final = Sentences("geo.publish")
 
 _CUT_OFF: Final = frozenset({LossReason.UNCONNECTED, LossReason.NO_WAY_BACK})
 """Roads that are open to a mode, and yet in no way of it: the office may wish to mend them."""
@@ -30,8 +33,7 @@ def travel_record(study: Study) -> Record:
     return {
         "basis": travel.basis,
         "detour_factor": factor,
-        "zh": f"直线距离 × 绕行系数 {factor:g}（没有道路数据）",
-        "en": f"straight line x detour factor {factor:g} (no road data)",
+        **TEXT.both("straight_line_detour_factor_no", factor=factor),
     }
 
 
@@ -55,10 +57,14 @@ def _along_roads(study: Study, travel: RoadTravel) -> Record:
         "snap_limit_m": limit_m,
         "off_road_population": round(people, PEOPLE_DIGITS),
         "off_road_facility_count": away,
-        "zh": f"沿道路（{length_km:,} 千米路网；{people:,.0f} 人和 {away} 处设施"
-        f"离路超过 {limit_m:g} 米，按不可达计{zh}）",
-        "en": f"along roads (a network of {length_km:,} km; {people:,.0f} residents and {away} "
-        f"facilities are over {limit_m:g} m from any, counted as not reached{en})",
+        **TEXT.both(
+            "along_roads",
+            length_km=length_km,
+            people=people,
+            away=away,
+            limit_m=limit_m,
+            what=Words(zh, en),
+        ),
     }
 
 
@@ -125,7 +131,4 @@ def _cut_off_words(modes: Iterable[Record]) -> tuple[str, str]:
         return "", ""
     zh = "、".join(f"{label(mode)} {km} 千米" for mode, km in told.items())
     en = ", ".join(f"{km} km {label(mode, 'en')}" for mode, km in told.items())
-    return (
-        f"；与主路网不连通或有去无回而不用的道路：{zh}",
-        f"; not used, as not connected with the biggest part or with no way back: {en}",
-    )
+    return TEXT.words("unconnected_roads", what=Words(zh, en))

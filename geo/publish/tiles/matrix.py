@@ -10,6 +10,9 @@ from typing import Final
 from geo.core.errors import NotFoundError, QueryError
 from geo.core.json_values import Record
 from geo.core.output_systems import WEB_MERCATOR, epsg_uri
+from geo.core.sentences import Sentences
+
+TEXT: Final = Sentences("geo.publish")
 
 TILE_MATRIX_SET: Final = "WebMercatorQuad"
 MOST_ZOOM: Final = 24
@@ -91,22 +94,13 @@ def tile_named(zoom: str, row: str, col: str) -> Tile:
     """
     parts = (zoom, row, col)
     if not all(_NUMBER.fullmatch(part) for part in parts):
-        raise QueryError(
-            zh="瓦片地址应为三个非负整数：级别/行/列，如 10/431/829。",
-            en="A tile's address is three whole numbers: zoom/row/column, such as 10/431/829.",
-        )
+        raise QueryError(**TEXT.both("malformed_tile_address"))
     found = Tile(*map(int, parts))
     if found.zoom > MOST_ZOOM:
-        raise NotFoundError(
-            zh=f"没有这个级别；有 0 至 {MOST_ZOOM} 级。",
-            en=f"There is no such zoom; there are 0 to {MOST_ZOOM}.",
-        )
+        raise NotFoundError(**TEXT.both("there_is_no_such_zoom", most_zoom=MOST_ZOOM))
     last = (1 << found.zoom) - 1
     if max(found.row, found.col) > last:
-        raise NotFoundError(
-            zh=f"第 {found.zoom} 级没有这个瓦片：行和列为 0 至 {last}。",
-            en=f"There is no such tile at zoom {found.zoom}: rows and columns are 0 to {last}.",
-        )
+        raise NotFoundError(**TEXT.both("no_such_tile", zoom=found.zoom, last=last))
     return found
 
 

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, replace
+from typing import Final
 
 import numpy as np
 import pandas as pd
 from scipy.sparse import coo_array, csr_array
 
 from geo.core.errors import SitingError, TableError
+from geo.core.sentences import Sentences, Words
 from geo.core.vocabulary import PER_10K
 from geo.siting.model import Flags, Floats, Positions, Progress
 from geo.siting.solver.highs import MilpModel, Rows, SolverResult, solve_milp
+
+TEXT: Final = Sentences("geo.siting")
 
 Budgets = tuple[float, float]
 """Upper limits of added area in m², and of money."""
@@ -215,10 +219,14 @@ def _require_sufficient_budget(table: AllotmentTable, budgets: Budgets) -> None:
     site, code = table.sites[cheapest], table.codes[table.township[cheapest]]
     unit_zh, unit_en = ("元", "") if held_by_money else (" m²", " m²")
     raise SitingError(
-        zh=f"预算 {budget:,.1f}{unit_zh} 不够最省的点位 {site}（乡镇 {code}，"
-        f"至少 {figure[cheapest]:,.1f}{unit_zh}）：请增加预算。",
-        en=f"The budget of {budget:,.1f}{unit_en} does not pay for the cheapest site {site}"
-        f" (township {code}, {figure[cheapest]:,.1f}{unit_en} at least): raise it.",
+        **TEXT.both(
+            "budget_below_cheapest_site",
+            budget=budget,
+            unit=Words(unit_zh, unit_en),
+            site=site,
+            code=code,
+            figure=figure[cheapest],
+        )
     )
 
 
@@ -300,10 +308,10 @@ def allotment_table(
     """
     _require_columns(sites, SITE_COLUMNS)
     _require_columns(townships, ("population",))
-    _require_known(townships, ["population"], "乡镇", "township")
-    _require_known(sites, ["min_added_m2", "max_added_m2"], "点位", "site")
+    _require_known(townships, ["population"], *TEXT.words("township"))
+    _require_known(sites, ["min_added_m2", "max_added_m2"], *TEXT.words("site"))
     if with_money:
-        _require_known(sites, ["cost_per_m2", "fixed_cost"], "点位", "site")
+        _require_known(sites, ["cost_per_m2", "fixed_cost"], *TEXT.words("site"))
     _require_ordered_bounds(sites)
     table = _arrays(sites, townships, target, as_a_whole)
     _require_room(table)
@@ -314,7 +322,7 @@ def _require_columns(frame: pd.DataFrame, names: tuple[str, ...]) -> None:
     missing = [name for name in names if name not in frame.columns]
     if missing:
         listed = ", ".join(missing)
-        raise TableError(zh=f"表中缺少列 {listed}：请补上。", en=f"Columns missing: {listed}.")
+        raise TableError(**TEXT.both("columns_missing", listed=listed))
 
 
 def _require_known(frame: pd.DataFrame, columns: list[str], zh: str, en: str) -> None:
@@ -324,8 +332,9 @@ def _require_known(frame: pd.DataFrame, columns: list[str], zh: str, en: str) ->
         if wrong.any():
             listed = ", ".join(str(key) for key in frame.index[wrong][:5])
             raise SitingError(
-                zh=f"{zh} {listed} 的 {column} 未知或为负：请先补上这一数字。",
-                en=f"The {column} of {en} {listed} is unknown or negative: supply it first.",
+                **TEXT.both(
+                    "number_unknown_or_negative", what=Words(zh, en), listed=listed, column=column
+                )
             )
 
 
@@ -333,10 +342,7 @@ def _require_ordered_bounds(sites: pd.DataFrame) -> None:
     wrong = (sites["min_added_m2"] > sites["max_added_m2"]).to_numpy()
     if wrong.any():
         listed = ", ".join(str(key) for key in sites.index[wrong][:5])
-        raise SitingError(
-            zh=f"点位 {listed} 的最小新增面积大于最大新增面积：请改正其一。",
-            en=f"At site {listed} the least added area exceeds the greatest: mend one of them.",
-        )
+        raise SitingError(**TEXT.both("least_area_exceeds_most", listed=listed))
 
 
 def _arrays(
@@ -345,10 +351,7 @@ def _arrays(
     township = townships.index.get_indexer(pd.Index(sites["township_code"]))
     if (township < 0).any():
         code = sites["township_code"].to_numpy()[township < 0][0]
-        raise TableError(
-            zh=f"点位表中的乡镇 {code} 不在乡镇表中：请补上或改正代码。",
-            en=f"Township {code} of a site is not in the townships' table: add or mend it.",
-        )
+        raise TableError(**TEXT.both("township_not_in_table", code=code))
     value = {name: sites[name].astype("float64").to_numpy() for name in SITE_COLUMNS[1:]}
     present = np.nan_to_num(value["present_area_m2"], nan=0.0)
     population = townships["population"].astype("float64").to_numpy()
@@ -357,12 +360,12 @@ def _arrays(
     needed = target * population / PER_10K
     needed = needed.sum(keepdims=True) if as_a_whole else needed
     stands = np.bincount(group, present, len(needed))
-    names = [(f"乡镇 {code}", f"Township {code}") for code in townships.index]
+    names = [TEXT.words("township_2", code=code) for code in townships.index]
     return AllotmentTable(
         sites.index, townships.index, township.astype(np.int64), group.astype(np.int64),
         present, value["min_added_m2"], value["max_added_m2"], value["cost_per_m2"],
         value["fixed_cost"], population, unknown, needed, np.maximum(needed - stands, 0.0),
-        (("全区", "The district"),) if as_a_whole else tuple(names),
+        (TEXT.words("district"),) if as_a_whole else tuple(names),
     )  # fmt: skip
 
 
@@ -375,13 +378,9 @@ def _require_room(table: AllotmentTable) -> None:
     worst = int(np.argmax(lacking))
     (zh, en), missing = table.names[worst], table.missing[worst]
     if not (table.most[table.group == worst] > 0).any():
-        raise SitingError(
-            zh=f"{zh} 还缺 {missing:,.1f} m²，却没有可新增面积的点位：请为它增加点位。",
-            en=f"{en} lacks {missing:,.1f} m² and has no site that can grow: give it one.",
-        )
+        raise SitingError(**TEXT.both("no_site_can_grow", what=Words(zh, en), missing=missing))
     raise SitingError(
-        zh=f"{zh} 还缺 {missing:,.1f} m²，其点位最多只能新增 {room[worst]:,.1f} m²："
-        "请提高上限或增加点位。",
-        en=f"{en} lacks {missing:,.1f} m² and its sites can add {room[worst]:,.1f} m² at most:"
-        " raise a maximum or add a site.",
+        **TEXT.both(
+            "sites_cannot_grow_enough", what=Words(zh, en), missing=missing, room=room[worst]
+        )
     )

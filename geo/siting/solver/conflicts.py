@@ -11,6 +11,7 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from geo.core.errors import SitingError
+from geo.core.sentences import Sentences, Words
 from geo.siting.model import (
     Constraint,
     CoverageFloor,
@@ -25,6 +26,8 @@ from geo.siting.solver.constraint_matrix import ConstraintMatrix
 from geo.siting.solver.covering_model import CoveringProblem, SolverLimits
 from geo.siting.solver.heuristics import greedy_covering
 from geo.siting.solver.presolve import covering_problem
+
+TEXT: Final = Sentences("geo.siting")
 
 TIME_LIMIT_S: Final = 20.0
 
@@ -120,8 +123,8 @@ def conflict_error(parts: Sequence[Constraint | CoverageFloor]) -> SitingError:
     """
     zh, en = "；".join(part.zh for part in parts), "; ".join(part.en for part in parts)
     if len(parts) == 1:
-        return SitingError(zh=f"这项要求无法满足：{zh}。", en=f"This cannot be met: {en}.")
-    return SitingError(zh=f"这些要求不能同时满足：{zh}。", en=f"These cannot hold together: {en}.")
+        return SitingError(**TEXT.both("this_cannot_be_met", what=Words(zh, en)))
+    return SitingError(**TEXT.both("these_cannot_hold_together", what=Words(zh, en)))
 
 
 def _fewest(
@@ -223,10 +226,7 @@ def no_plan_error(constraints: Sequence[Constraint], candidate_count: int) -> Si
     clash = minimal_conflict(candidate_count, constraints) or tuple(constraints)
     zh = "；".join(dict.fromkeys(constraint.zh for constraint in clash))
     en = "; ".join(dict.fromkeys(constraint.en for constraint in clash))
-    return SitingError(
-        zh=f"没有方案能同时满足这些条件：{zh}。请放宽其中之一。",
-        en=f"No plan can meet all of these: {en}. Relax one of them.",
-    )
+    return SitingError(**TEXT.both("no_plan_meets_all", what=Words(zh, en)))
 
 
 def time_limit_error() -> SitingError:
@@ -237,10 +237,7 @@ def time_limit_error() -> SitingError:
     >>> time_limit_error().message("en")
     'No plan that keeps the rules was found in time: allow more time or relax a rule.'
     """
-    return SitingError(
-        zh="限定时间内没有找到任何满足条件的方案：请延长时间或放宽条件。",
-        en="No plan that keeps the rules was found in time: allow more time or relax a rule.",
-    )
+    return SitingError(**TEXT.both("no_plan_found_in_time"))
 
 
 def reachability_constraints(travel_matrix: TravelMatrix) -> list[Constraint]:
@@ -293,12 +290,7 @@ def require_reachable(travel_matrix: TravelMatrix, waiting: Flags) -> None:
     lost = waiting & (count == 0)
     if lost.any():
         points, weight = int(lost.sum()), float(travel_matrix.weight[lost].sum())
-        raise SitingError(
-            zh=f"{points} 个需求点（权重合计 {weight:,.0f}）既没有现有设施，也没有任何候选点可达："
-            "请增加候选点、放宽距离上限或排除这些需求点。",
-            en=f"{points} demand points (weight {weight:,.0f} in all) have neither a facility nor a"
-            " candidate that they can reach: add candidates, raise the cut-off or leave them out.",
-        )
+        raise SitingError(**TEXT.both("demand_points_out_of_reach", points=points, weight=weight))
 
 
 def reachability_of(demand: Positions, candidate: Positions) -> list[Constraint]:
@@ -324,5 +316,5 @@ def reachability_of(demand: Positions, candidate: Positions) -> list[Constraint]
     _, first = np.unique(demand[order], return_index=True)
     sets = dict.fromkeys(part.tobytes() for part in np.split(candidate[order], first[1:]))
     rows = [np.frombuffer(part, dtype=np.int64) for part in sets if part]
-    zh, en = "没有设施的需求点都要能到达一处", "every demand point without a facility reaches one"
+    zh, en = TEXT.words("every_demand_point_reaches_one")
     return [Constraint(zh, en, row, np.ones(len(row)), 1.0, np.inf) for row in rows]

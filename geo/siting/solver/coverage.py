@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from geo.core.errors import NoPlanInTimeError, SitingError
+from geo.core.sentences import Sentences
 from geo.siting.model import (
     Constraint,
     CoverageFloor,
@@ -34,6 +35,8 @@ from geo.siting.solver.covering_model import (
     SolverLimits,
 )
 from geo.siting.solver.presolve import covering_problem
+
+TEXT: Final = Sentences("geo.siting")
 
 INTEGRALITY: Final = 1e-6
 """Rounding error of a bound that is an integer."""
@@ -264,8 +267,7 @@ def _solution(chosen: Positions, objective: float, bound: float, unit: float) ->
 
 def _share_floor(covering: Covering, share: float) -> CoverageFloor:
     return CoverageFloor(
-        zh=f"覆盖不少于 {100 * share:g}%",
-        en=f"at least {100 * share:g}% covered",
+        **TEXT.both("at_least_covered", share=100 * share),
         demand=np.arange(covering.demand_count),
         covered_weight=share * float(covering.weight.sum()),
     )
@@ -279,12 +281,7 @@ def _check_reach(covering: Covering, share: float) -> None:
     if share * total <= (total - out_of_reach) + FLOOR_SLACK * max(1.0, total):
         return
     most = np.floor(1e4 * (total - out_of_reach) / total) / 100
-    raise SitingError(
-        zh=f"所有候选点都覆盖不到的权重（人口或学校数）共 {out_of_reach:,.0f}，"
-        f"最多只能覆盖 {most:g}%；请降低覆盖要求或增加候选点。",
-        en=f"No candidate reaches {out_of_reach:,.0f} of the weight (residents or schools); "
-        f"at most {most:g}% can be covered; ask for less or add candidates.",
-    )
+    raise SitingError(**TEXT.both("coverage_out_of_reach", out_of_reach=out_of_reach, most=most))
 
 
 @dataclass(frozen=True)
@@ -364,6 +361,5 @@ def solve_request(
         )
         raise conflict_error(parts or (*constraints, *floors))
     raise NoPlanInTimeError(
-        zh=f"在 {request.time_limit_s:g} 秒内没有找到可行的方案；请延长时限或减少要求。",
-        en=f"No plan was found within {request.time_limit_s:g} s; allow more time or demand less.",
+        **TEXT.both("no_plan_was_found_within", time_limit_s=request.time_limit_s)
     )

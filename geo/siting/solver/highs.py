@@ -17,7 +17,10 @@ import numpy as np
 from scipy.sparse import coo_array, csr_array, vstack
 
 from geo.core.errors import SitingError
+from geo.core.sentences import Sentences
 from geo.siting.model import Flags, Floats, Positions, Progress
+
+TEXT: Final = Sentences("geo.siting")
 
 HighsOptions = dict[str, float | int | str | bool]
 """Options of HiGHS by name."""
@@ -340,10 +343,7 @@ STATUSES: Final[dict[Any, Status]] = {
 
 def _run(highs: highspy.Highs) -> None:
     if highs.run() == highspy.HighsStatus.kError:
-        raise SitingError(
-            zh="求解器 HiGHS 出错，没有得出结果；请减少候选点或放宽要求后再试。",
-            en="The solver HiGHS failed; try again with fewer candidates or fewer demands.",
-        )
+        raise SitingError(**TEXT.both("solver_highs_failed"))
 
 
 def _result(highs: highspy.Highs, model: MilpModel) -> SolverResult:

@@ -11,8 +11,11 @@ import numpy.typing as npt
 import shapely
 
 from geo.core.errors import BadValueError
+from geo.core.sentences import Sentences
 from geo.travel.network.pieces import SAME_PLACE_M, Floats, Positions, vertices_of
 from geo.travel.network.topology import Lines
+
+TEXT: Final = Sentences("geo.travel")
 
 MAX_MEETINGS: Final = 10_000_000
 """Pairs of lines that meet; a layer with more is refused. A grid of a million has 3 million."""
@@ -160,11 +163,7 @@ def _pairs(
         found.append(block[:, wanted(*block)])
         count += found[-1].shape[1]
         if count > MAX_MEETINGS:
-            raise BadValueError(
-                zh=f"道路图层中线与线相接超过 {MAX_MEETINGS} 处，不像道路。请检查导出的图层。",
-                en=f"The lines of the road layer meet at more than {MAX_MEETINGS} places, as no "
-                "roads do. Check which layer was exported.",
-            )
+            raise BadValueError(**TEXT.both("lines_meet_too_often", max_meetings=MAX_MEETINGS))
     one, other = np.concatenate(found, axis=1)
     return one, other
 

@@ -9,6 +9,9 @@ import numpy as np
 import shapely
 
 from geo.core.errors import BadValueError, EmptyFileError, MissingColumnError
+from geo.core.sentences import Sentences
+
+TEXT: Final = Sentences("geo.travel")
 
 _DEGREES: Final = (-180.0, -90.0, 180.0, 90.0)
 
@@ -43,35 +46,20 @@ def check_layer(layer: gpd.GeoDataFrame) -> None:
     geo.core.errors.BadValueError: 道路图层声明以米为单位，坐标却是经纬度（度）。请改正坐标系声明后重试。
     """  # noqa: E501
     if layer.empty:
-        raise EmptyFileError(
-            zh="道路图层没有一条线。请检查导出的图层。",
-            en="The road layer has no line. Check which layer was exported.",
-        )
+        raise EmptyFileError(**TEXT.both("road_layer_has_no_line"))
     if "road_class" not in layer.columns:
-        raise MissingColumnError(
-            zh="道路图层没有道路等级（road_class）一列。请补上后重试。",
-            en="The road layer has no column of road classes (road_class). Add it.",
-        )
+        raise MissingColumnError(**TEXT.both("road_layer_has_no_classes"))
     _check_system(layer)
     _check_numbers(layer)
 
 
 def _check_system(layer: gpd.GeoDataFrame) -> None:
     if layer.crs is None:
-        raise BadValueError(
-            zh="道路图层没有声明坐标系。请补上坐标系后重试。",
-            en="The road layer declares no coordinate system. Declare one.",
-        )
+        raise BadValueError(**TEXT.both("road_layer_has_no_crs"))
     if not layer.crs.is_projected:
-        raise BadValueError(
-            zh=f"道路图层的坐标系以度为单位（{layer.crs.name}），不能量长度。请先投影到米制坐标系。",
-            en=f"The road layer is in degrees ({layer.crs.name}). Project it to metres first.",
-        )
+        raise BadValueError(**TEXT.both("road_layer_is_in_degrees", crs_name=layer.crs.name))
     if any(axis.unit_name != "metre" for axis in layer.crs.axis_info):
-        raise BadValueError(
-            zh=f"道路图层的坐标系不以米为单位（{layer.crs.name}）。请先投影到米制坐标系。",
-            en=f"The road layer is not in metres ({layer.crs.name}). Project it to metres first.",
-        )
+        raise BadValueError(**TEXT.both("road_layer_not_metres", crs_name=layer.crs.name))
 
 
 def _check_numbers(layer: gpd.GeoDataFrame) -> None:
@@ -82,7 +70,4 @@ def _check_numbers(layer: gpd.GeoDataFrame) -> None:
     west, south, east, north = _DEGREES
     inside = (bounds >= (west, south, west, south)) & (bounds <= (east, north, east, north))
     if inside.all():
-        raise BadValueError(
-            zh="道路图层声明以米为单位，坐标却是经纬度（度）。请改正坐标系声明后重试。",
-            en="The road layer declares metres, and its numbers are degrees. Correct its system.",
-        )
+        raise BadValueError(**TEXT.both("road_layer_declares_metres_falsely"))

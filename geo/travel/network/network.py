@@ -12,6 +12,7 @@ import numpy.typing as npt
 import shapely
 
 from geo.core.errors import EmptyFileError
+from geo.core.sentences import Sentences
 from geo.travel.network.crossings import (
     Cuts,
     at_own_crossings,
@@ -23,6 +24,8 @@ from geo.travel.network.mode_part import Edges, cut_lines
 from geo.travel.network.pieces import Floats, Geometries, Positions
 from geo.travel.network.reports import LayerReport, Loss, LossReason
 from geo.travel.network.topology import Cleaned, clean_lines
+
+TEXT: Final = Sentences("geo.travel")
 
 SNAP_M: Final = 0.5
 """Over how many metres an end joins a road: below half a lane, above any digitising error
@@ -148,10 +151,7 @@ def make_network(
 
 
 def _nothing_left() -> EmptyFileError:
-    return EmptyFileError(
-        zh="道路图层里没有一条可用的线（空图形、零长度或不是线）。请检查导出的图层。",
-        en="The road layer has no usable line (empty, of no length, or no lines). Check it.",
-    )
+    return EmptyFileError(**TEXT.both("road_layer_has_no_usable_line"))
 
 
 def _report(

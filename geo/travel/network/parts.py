@@ -5,18 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 import shapely
 
 from geo.core.errors import BadValueError
+from geo.core.sentences import Sentences, Words
 from geo.core.vocabulary import Mode, label
 from geo.travel.network.graph import Graph, make_graph
 from geo.travel.network.network import RoadNetwork
 from geo.travel.network.pieces import Floats, Geometries, Positions
 from geo.travel.network.reports import Loss, LossReason, PartReport
 from geo.travel.network.speeds import CLASS_SPEEDS_KM_PER_H, check_speeds, m_per_min
+
+TEXT: Final = Sentences("geo.travel")
 
 Flags = npt.NDArray[np.bool_]
 
@@ -120,9 +124,7 @@ def mode_network(
     kept, connected, part_count = _biggest(network, is_open, direction)
     if not kept.any():
         raise BadValueError(
-            zh=f"路网中没有{label(mode)}可往返通行的道路。请检查道路等级、单行和速度设置。",
-            en=f"No road of the network can be used there and back by {label(mode, 'en')}. "
-            "Check classes, one-ways and speeds.",
+            **TEXT.both("no_road_for_mode", label=Words(label(mode), label(mode, "en")))
         )
     edge = np.flatnonzero(kept)
     nodes, ends = np.unique(np.r_[network.start[edge], network.end[edge]], return_inverse=True)

@@ -12,6 +12,7 @@ import numpy as np
 import shapely
 
 from geo.core.errors import BadValueError
+from geo.core.sentences import Sentences
 from geo.core.vocabulary import TOLERANCE, Mode
 from geo.travel.network.network import RoadNetwork
 from geo.travel.network.parts import ModeNetwork, mode_network
@@ -19,6 +20,8 @@ from geo.travel.network.paths import around
 from geo.travel.network.pieces import SAME_PLACE_M, Floats, Geometries, Positions, pieces
 from geo.travel.network.snap import SNAP_LIMIT_M, Snapped, snap
 from geo.travel.network.speeds import WALKING_KM_PER_H
+
+TEXT: Final = Sentences("geo.travel")
 
 BUFFER_M: Final = 100.0
 """To each side of a reached road: the depth of the buildings along it."""
@@ -236,16 +239,8 @@ def _without_small_holes(area: shapely.Geometry, least_hole_m2: float) -> shapel
 def _off_the_roads(site: Snapped) -> BadValueError:
     away, limit = float(site.distance_m[0]), site.limit_m
     if math.isnan(away):
-        return BadValueError(
-            zh="该设施没有位置，画不出服务范围。请先补上坐标。",
-            en="The site has no position, so it has no service area. Add its coordinates.",
-        )
-    return BadValueError(
-        zh=f"该设施离最近的可通行道路 {away:.0f} 米，超过 {limit:.0f} 米的限值。"
-        "请核对坐标，或补充道路。",
-        en=f"The nearest usable road is {away:.0f} m from the site, beyond the limit of "
-        f"{limit:.0f} m. Check its position, or add the road.",
-    )
+        return BadValueError(**TEXT.both("site_has_no_position"))
+    return BadValueError(**TEXT.both("nearest_usable_road_site_beyond", away=away, limit=limit))
 
 
 def _check(

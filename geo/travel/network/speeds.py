@@ -11,8 +11,11 @@ import numpy as np
 import numpy.typing as npt
 
 from geo.core.errors import ScenarioError
+from geo.core.sentences import Sentences, Words, listed
 from geo.core.vocabulary import Mode, label
 from geo.travel.network.classes import ROAD_CLASSES
+
+TEXT: Final = Sentences("geo.travel")
 
 WALKING_KM_PER_H: Final = 4.0
 """From a place to its road, by any mode; the scenario's default on foot."""
@@ -72,15 +75,22 @@ def check_speeds(mode: Mode, speeds_km_per_h: Mapping[str, float]) -> None:
     for road_class, speed in speeds_km_per_h.items():
         if road_class not in ROAD_CLASSES or road_class == "closed":
             raise ScenarioError(
-                zh=f"道路等级 {road_class!r} 不认识，可用：{'、'.join(ROAD_CLASSES[:-1])}。",
-                en=f"Unknown road class {road_class!r}; known: {', '.join(ROAD_CLASSES[:-1])}.",
+                **TEXT.both(
+                    "unknown_road_class",
+                    road_class=road_class,
+                    road_classes=listed(ROAD_CLASSES[:-1]),
+                )
             )
         if not (math.isfinite(speed) and _MIN_KM_PER_H <= speed <= _MAX_KM_PER_H):
             raise ScenarioError(
-                zh=f"{label(mode)}在 {road_class} 上的速度 {speed} "
-                f"不在 {_MIN_KM_PER_H} 至 {_MAX_KM_PER_H:.0f} 千米/小时之间；不通行则不列。",
-                en=f"The speed {speed} of {label(mode, 'en')} on {road_class} is not between "
-                f"{_MIN_KM_PER_H} and {_MAX_KM_PER_H:.0f} km/h; leave a closed class out.",
+                **TEXT.both(
+                    "speed_out_of_bounds",
+                    label=Words(label(mode), label(mode, "en")),
+                    road_class=road_class,
+                    speed=speed,
+                    min_km_per_h=_MIN_KM_PER_H,
+                    max_km_per_h=_MAX_KM_PER_H,
+                )
             )
 
 

@@ -14,7 +14,7 @@ from pandas.testing import assert_frame_equal
 
 from geo.core.errors import NotFoundError, StoreError, UndoError
 from geo.store import create_store, open_store
-from geo.store import opening as opening_module
+from geo.store import database as opening_module
 from geo.store import upgrade as upgrade_module
 from geo.store.connection import connect
 
