@@ -7,7 +7,7 @@ from functools import cached_property, lru_cache
 from importlib.metadata import version
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 from cachetools import LRUCache
@@ -25,10 +25,12 @@ from geo.measures.study import Study, study
 from geo.measures.trend import PLAN_DATES, studies_on
 from geo.publish.changes import Token
 from geo.publish.features import Frame, collection_named, feature_set
-from geo.publish.selection import Rows, Selection, select
 from geo.publish.study_json import marks, study_document, trend_record
-from geo.publish.tiles import TileSource
 from geo.store import Store
+
+if TYPE_CHECKING:
+    from geo.publish.selection import Rows, Selection
+    from geo.publish.tiles import TileSource
 
 _ANSWERS_KEPT = 16
 _PASTS_KEPT = 3
@@ -122,6 +124,9 @@ class Answer:
 
     def rows(self, name: str, asked: Selection, features: FeatureSet) -> Rows:
         """Return which features of a collection are asked for, and keep that for a while."""
+        # Here and for tiles: only the web service filters and cuts, commands start without.
+        from geo.publish.selection import select  # noqa: PLC0415
+
         found = select(features, asked)
         with self._rows_lock:
             self._rows[(name, asked)] = found
@@ -129,6 +134,8 @@ class Answer:
 
     def tiles(self, name: str) -> TileSource:
         """Return one collection made ready to be cut into tiles."""
+        from geo.publish.tiles import TileSource  # noqa: PLC0415
+
         features = self.features(name)
         with self._tiles_lock:
             if name not in self._tiles:

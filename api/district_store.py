@@ -7,9 +7,6 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from geo.districts import demo_ledger_path, load_shipped, shipped_districts
-from geo.intake.ledger import read_ledger
-from geo.intake.sources import file_digest
 from geo.store import Loaded, LoadRecord, Store, create_store, open_store
 
 Say = Callable[[str, str], None]
@@ -38,6 +35,10 @@ def open_or_make(path: Path, say: Say) -> Store:
 
 
 def _fill_with_demonstration(store: Store, path: Path, say: Say) -> None:
+    # Reading a ledger takes a second to import, and only a store's first command reads one.
+    from geo.districts import demo_ledger_path, load_shipped, shipped_districts  # noqa: PLC0415
+    from geo.intake.tables.ledger import read_ledger  # noqa: PLC0415
+
     code = shipped_districts()[0]
     shipped = load_shipped(code)
     say(
@@ -52,6 +53,9 @@ def _fill_with_demonstration(store: Store, path: Path, say: Say) -> None:
 
 def load_record(path: Path, what: Loaded, row_count: int, who: str = "") -> LoadRecord:
     """Return the record of a load that happens now."""
+    # The readers of users' files are imported by commands that read one.
+    from geo.intake.sources import file_digest  # noqa: PLC0415
+
     return LoadRecord(
         loaded_at=datetime.now(UTC),
         file_name=path.name,

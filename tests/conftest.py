@@ -11,25 +11,34 @@ y (km)
 
 from __future__ import annotations
 
+import contextlib
+import io
 import os
 import shutil
 import socket
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import geopandas as gpd
 import pandas as pd
 import pytest
 import uvicorn
+from hypothesis import is_hypothesis_test
 from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from shapely import Point, box
 from shapely.geometry import MultiPolygon
 
+from api.cli import main as kepu_main
+from api.district_store import open_or_make
 from api.settings import Settings
 from api.web.app import create_app
 from geo.core import schema
@@ -37,12 +46,38 @@ from geo.core.crs import STORAGE_CRS
 from geo.core.district import DistrictData
 from geo.core.scenario import Scenario, load_scenario
 from geo.core.schema import conform
-from geo.store import Store
+from geo.store import Store, open_store
 
 # A shared machine is now and then slow, which is no fault; in CI the same examples
 # are drawn each time, so that a red run can be run again.
 hypothesis_settings.register_profile("kepu", deadline=None, derandomize=bool(os.environ.get("CI")))
 hypothesis_settings.load_profile("kepu")
+_FEW_EXAMPLES = 20
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Let a property test draw few examples in a usual run, and all its own if exhaustive.
+
+    ``-m exhaustive`` runs all properties that have more examples than a usual run draws.
+    """
+    exhaustive = config.getoption("markexpr") == "exhaustive"
+    for item in items:
+        test = getattr(item, "obj", None)
+        test = getattr(test, "__func__", test)
+        if not is_hypothesis_test(test):
+            continue
+        own = test._hypothesis_internal_use_settings
+        stated = item.get_closest_marker("usual_examples")
+        usual = _FEW_EXAMPLES if stated is None else stated.args[0]
+        if own.max_examples <= usual:
+            continue
+        if exhaustive:
+            item.add_marker("exhaustive")
+        else:
+            few = hypothesis_settings(own, max_examples=usual)
+            test._hypothesis_internal_use_settings = few
+
 
 EAST_M, NORTH_M = 500_000.0, 3_010_000.0
 DISTRICT = "430599"
@@ -217,6 +252,102 @@ def make_facility() -> Callable[..., dict[str, Any]]:
 def place() -> Callable[[float, float], Point]:
     """Return a maker of points from kilometres on the toy's grid."""
     return at
+
+
+@pytest.fixture(scope="session")
+def demo_store_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a store with the demonstration district, for tests that only read; else copy it."""
+    path = tmp_path_factory.mktemp("demo") / "kepu.gpkg"
+    open_or_make(path, lambda _zh, _en: None).close()
+    return path
+
+
+@pytest.fixture(scope="session")
+def demo_folder(
+    demo_store_file: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[], Path]:
+    """Return a maker of folders that each hold a demonstration store of their own."""
+
+    def make() -> Path:
+        folder = tmp_path_factory.mktemp("office")
+        shutil.copy(demo_store_file, folder)
+        return folder
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def served_demo(demo_store_file: Path, served_at: Any) -> Iterator[Any]:
+    """Return the demonstration store as it is served, for tests that only read."""
+    with open_store(demo_store_file) as store, served_at(store, Settings()) as served:
+        yield served
+
+
+@dataclass(frozen=True)
+class Ended:
+    """What a command printed, and the code that it ended with."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+def run_kepu(*arguments: object, cwd: Path, code: int | None = 0) -> Ended:
+    """Run a command as its entry point does, in this process; a few tests start a real one.
+
+    Parameters
+    ----------
+    *arguments
+        What follows ``kepu`` on the command line.
+    cwd : pathlib.Path
+        The folder to run it in.
+    code : int, optional
+        The exit code that it must end with; any if None.
+    """
+    out, err = (io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True) for _ in range(2))
+    ended = 0
+    with (
+        contextlib.chdir(cwd),
+        contextlib.redirect_stdout(out),
+        contextlib.redirect_stderr(err),
+        mock.patch.object(sys, "argv", ["kepu", *map(str, arguments)]),
+        mock.patch.dict(os.environ, COLUMNS="200", NO_COLOR="1"),
+    ):
+        try:
+            kepu_main()
+        except SystemExit as left:
+            ended = int(left.code or 0)
+    printed = [stream.buffer.getvalue().decode("utf-8") for stream in (out, err)]  # type: ignore[attr-defined]
+    assert code is None or ended == code, printed[1]
+    return Ended(ended, *printed)
+
+
+KEPU = Path(sys.executable).with_name("kepu")
+
+
+def start_kepu(
+    *arguments: object, cwd: Path, code: int | None = 0, timeout: float = 300, **environment: str
+) -> Ended:
+    """Run a command in a process of its own, where it is the process that is tested."""
+    done = subprocess.run(
+        [KEPU, *map(str, arguments)],
+        cwd=cwd, capture_output=True, text=True, check=False, timeout=timeout,
+        env=os.environ | {"COLUMNS": "200", "NO_COLOR": "1"} | environment,
+    )  # fmt: skip
+    assert code is None or done.returncode == code, done.stderr
+    return Ended(done.returncode, done.stdout, done.stderr)
+
+
+@pytest.fixture(scope="session")
+def kepu() -> Callable[..., Ended]:
+    """Return what runs a command in this process."""
+    return run_kepu
+
+
+@pytest.fixture(scope="session")
+def kepu_process() -> Callable[..., Ended]:
+    """Return what runs a command in a process of its own."""
+    return start_kepu
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,8 +14,6 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from api.district_store import open_or_make
-from api.settings import Settings
 from api.web.ogc.parameters import ItemsQuery
 from geo.publish.features import COLLECTIONS
 
@@ -39,11 +36,9 @@ def _run(command: list[str], folder: Path) -> str:
     return done.stdout
 
 
-@pytest.fixture(scope="module")
-def url(served_at: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    path = tmp_path_factory.mktemp("demo") / "kepu.gpkg"
-    with open_or_make(path, lambda *_: None) as store, served_at(store, Settings()) as served:
-        yield served.url
+@pytest.fixture
+def url(served_demo: Any) -> str:
+    return str(served_demo.url)
 
 
 def test_there_is_an_example_for_each_client() -> None:

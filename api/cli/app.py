@@ -5,26 +5,95 @@ from __future__ import annotations
 import sys
 from importlib.metadata import version
 from itertools import pairwise
-from pathlib import Path
-from typing import Annotated
+from typing import Annotated, ClassVar, Final
 
 import typer
 from typer.exceptions import TyperException
 
-from api.cli import loading
-from api.cli.commands import exporting, figures, keeping, printing, reporting, siting
-from api.cli.commands.loads import loads
-from api.cli.commands.session import LangOption, Language, Session, StoreOption
+from api.cli.commands.lazy_group import Entry, LazyGroup
+from api.cli.exit_codes import exit_code
 from api.cli.terminal import err, out, words
 from api.cli.usage import usage_words
-from api.web.errors import exit_code
 from geo.core.errors import InputError, KepuError, Lang
-from geo.intake.faults import faults_of
+from geo.intake.import_report import faults_of
 
-_MOST_FAULTS = 20
+_MOST_ERRORS: Final = 20
+
+
+class Commands(LazyGroup):
+    """The commands of ``kepu``."""
+
+    entries: ClassVar = {
+        "study": Entry(
+            "api.cli.commands.study:study",
+            "打印全区和各乡镇街道的指标。Print the figures of the district and its townships.",
+        ),
+        "export": Entry(
+            "api.cli.commands.export:export",
+            "按文件名结尾导出数据（GeoJSON、GeoPackage、Shapefile、KML、CSV、Excel）。"
+            "Export as a file.",
+        ),
+        "site": Entry(
+            "api.cli.commands.siting:site",
+            "推荐新建（认定）基地的位置，并给出证明和理由。Propose sites, with proof and reasons.",
+        ),
+        "allot": Entry(
+            "api.cli.commands.siting:allot",
+            "要达到每万人 160 m²，各处要新增多少展厅面积。How much area each place would add.",
+        ),
+        "report": Entry(
+            "api.cli.commands.report:report",
+            "写出 Word 报告、两页简报或评分卡。Write a report, a brief or score cards in Word.",
+        ),
+        "progress": Entry(
+            "api.cli.commands.progress:progress",
+            "写出手工填报表：方案里没有位置的指标，逐年填写。"
+            "Write the sheet of values kept by hand.",
+        ),
+        "approval": Entry(
+            "api.cli.commands.history:approval",
+            "填写、查看或清除审图号。Enter, show or clear the map approval number.",
+        ),
+        "imports": Entry(
+            "api.cli.commands.history:imports", "列出每一次导入。List every import, oldest first."
+        ),
+        "undo": Entry(
+            "api.cli.commands.corrections:undo",
+            "整次撤销一次导入；历史都保留。Take a whole import back; history keeps both.",
+        ),
+        "merge": Entry(
+            "api.cli.commands.corrections:merge",
+            "把几处设施并为一处，可用 kepu undo 撤销。Make several facilities one.",
+        ),
+        "quarantine": Entry(
+            "api.cli.commands.history:quarantine",
+            "列出待改的行：原样、原因和建议。List the rows that wait to be mended.",
+        ),
+        "history": Entry(
+            "api.cli.commands.history:history",
+            "列出一处设施的每个版本。List every version of a facility.",
+        ),
+        "map": Entry(
+            "api.cli.commands.web_map:make_map",
+            "写出一个单文件地图，无需服务器和网络即可打开。Write one self-contained map file.",
+        ),
+        "print": Entry(
+            "api.cli.commands.paper_map:print_map",
+            "印一张专题地图（图名、图例、比例尺、指北针、审图号齐全）。Print a map on one sheet.",
+        ),
+        "serve": Entry(
+            "api.cli.commands.serve:serve", "在浏览器中查看地图。Serve the map to a browser."
+        ),
+        "load": Entry("api.cli.commands.loads:loads", "导入数据文件。Load a file into the store."),
+        "district": Entry(
+            "api.cli.commands.district:districts", "区县底数据。The districts shipped."
+        ),
+    }
+
 
 app = typer.Typer(
     name="kepu",
+    cls=Commands,
     help="科普设施地图：台账、每万人展厅面积、覆盖缺口。The map of science-outreach facilities.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
@@ -32,8 +101,8 @@ app = typer.Typer(
 )
 
 
-def _print_version(asked: bool) -> None:
-    if asked:
+def _print_version(wanted: bool) -> None:
+    if wanted:
         out.print(f"kepu-atlas {version('kepu-atlas')}", highlight=False)
         raise typer.Exit
 
@@ -48,85 +117,35 @@ def options(
     """Options that stand before a command."""
 
 
-for command in (
-    figures.study,
-    exporting.export,
-    siting.site,
-    siting.allot,
-    reporting.report,
-    reporting.progress,
-    keeping.approval,
-    keeping.imports,
-    keeping.undo,
-    keeping.merge,
-    keeping.quarantine,
-    keeping.history,
-):
-    app.command()(command)
-app.command("map")(figures.make_map)
-app.command("print")(printing.print_map)
-app.add_typer(loads, name="load")
-districts = typer.Typer(no_args_is_help=True, help="区县底数据。The districts shipped.")
-app.add_typer(districts, name="district")
-
-
-@app.command()
-def serve(
-    host: Annotated[str | None, typer.Option("--host", help="监听地址，缺省 127.0.0.1")] = None,
-    port: Annotated[int | None, typer.Option("--port", help="端口，缺省 8000")] = None,
-    workers: Annotated[int | None, typer.Option("--workers", help="进程数 1 至 16，缺省 1")] = None,
-    store: StoreOption = None,
-    lang: LangOption = Language.ZH,
-) -> None:
-    """在浏览器中查看地图。Serve the map to a browser."""
-    # Only this command needs the web service; the others start faster without it.
-    from api.web.server import run  # noqa: PLC0415
-
-    session = Session(lang.value, store, host=host, port=port, workers=workers)
-    with session.store() as opened:
-        run(opened, session.settings, session.say)
-
-
-@districts.command("build")
-def build(
-    raw: Annotated[Path, typer.Argument(metavar="RAW")],
-    out_folder: Annotated[Path, typer.Argument(metavar="OUT")],
-    lang: LangOption = Language.ZH,
-) -> None:
-    """由原始资料重建区县底数据（字节一致）。Rebuild a shipped district from its raw facts."""
-    for path in loading.build(raw, out_folder):
-        out.print(words(lang.value, f"已写出 {path}", f"Wrote {path}"), markup=False)
-
-
 def main() -> None:
-    """Run the command line; a fault is one plain line, and its exit code."""
+    """Run the command line; an error is one line of text and an exit code."""
     lang: Lang = "en" if _asked_for_english(sys.argv) else "zh"
     try:
         sys.exit(app(standalone_mode=False))
     except KepuError as error:
-        _tell(error, lang)
+        _print_errors(error, lang)
         sys.exit(exit_code(error))
     except TyperException as error:
-        told = words(lang, *usage_words(error))
-        if told:
-            _say_fault(told, lang)
+        text = words(lang, *usage_words(error))
+        if text:
+            _print_error(text, lang)
         sys.exit(error.exit_code)
 
 
-def _say_fault(text: str, lang: Lang) -> None:
-    told = words(lang, "错误：", "Error: ") + text
-    err.print(told, style="red", markup=False, soft_wrap=True)
+def _print_error(text: str, lang: Lang) -> None:
+    line = words(lang, "错误：", "Error: ") + text
+    err.print(line, style="red", markup=False, soft_wrap=True)
 
 
-def _tell(error: KepuError, lang: Lang) -> None:
-    """Print a fault, and all the others that were found with it up to a screenful."""
-    faults = faults_of(error) if isinstance(error, InputError) else (error,)
-    for fault in faults[:_MOST_FAULTS]:
-        _say_fault(fault.message(lang), lang)
-    more = len(faults) - _MOST_FAULTS
+def _print_errors(error: KepuError, lang: Lang) -> None:
+    """Print an error and those found with it, at most a screenful."""
+    errors = faults_of(error) if isinstance(error, InputError) else (error,)
+    for one in errors[:_MOST_ERRORS]:
+        _print_error(one.message(lang), lang)
+    more = len(errors) - _MOST_ERRORS
     if more > 0:
-        told = words(lang, f"另有 {more} 处问题，改正以上后再看。", f"And {more} more faults.")
-        err.print(told, style="red", markup=False, soft_wrap=True)
+        line = words(lang, f"另有 {more} 处问题，改正以上后再看。", f"And {more} more faults.")
+        err.print(line, style="red", markup=False, soft_wrap=True)
 
 
 def _asked_for_english(arguments: list[str]) -> bool:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from api.district_store import Say
 from geo.core.district import DistrictData
-from geo.core.messages import Remark
+from geo.core.messages import Note
 from geo.store import Store
 from geo.store.facility_merge import merge_facilities
 from geo.store.history import Changes, compare_ledgers
@@ -57,8 +57,8 @@ def merge(store: Store, wish: Merge, say: Say) -> Changes:
             who=wish.who,
             at=datetime.now(UTC),
         )
-    for remark in told:
-        say(remark.zh, remark.en)
+    for note in told:
+        say(note.zh, note.en)
     if wish.check:
         say("只做了检查，数据库没有改动。", "Checked only; the store is as it was.")
         return changes
@@ -70,7 +70,7 @@ def merge(store: Store, wish: Merge, say: Say) -> Changes:
     return changes
 
 
-def _would_merge(before: DistrictData, wish: Merge) -> tuple[Changes, tuple[Remark, ...]]:
+def _would_merge(before: DistrictData, wish: Merge) -> tuple[Changes, tuple[Note, ...]]:
     facilities, designations = before.facilities, before.designations
     merged = merge_facilities(
         facilities, designations, wish.keep, wish.others, as_plaques=wish.as_plaques

@@ -52,7 +52,7 @@ class Wish:
     template : bytes or None
         The office's, looked over; None for the one shipped.
     by_hand : mapping
-        Values kept by hand, as :func:`geo.intake.hand_kept.read_hand_kept` returns them.
+        Values kept by hand, as :func:`geo.intake.plan_progress.read_hand_kept` returns them.
     siting : bool
         Whether sites are worked out.
     font : pathlib.Path or None

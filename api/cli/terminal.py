@@ -15,7 +15,7 @@ err = Console(stderr=True)
 
 
 def words(lang: Lang, zh: str, en: str) -> str:
-    """Return the words in the language asked for."""
+    """Return the text of one language."""
     return zh if lang == "zh" else en
 
 

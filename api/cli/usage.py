@@ -1,6 +1,6 @@
 """What is wrong with how a command was typed, in Chinese and English.
 
-typer knows English only; what it found is in its exceptions, and said here in our words.
+Typer writes English only; its exceptions are put into sentences of both languages here.
 """
 
 from __future__ import annotations
@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from pydantic import ValidationError
 from typer.exceptions import TyperException
 
 from geo.core.validation import fault_words
@@ -62,6 +61,9 @@ def _of_parameter(error: TyperException, name: str) -> tuple[str, str]:
             f"{name}：没有「{known['given']}」，可用：{'、'.join(usable)}。",
             f"{name}: there is no '{known['given']}'; usable: {', '.join(usable)}.",
         )
+    # Here and not above: a command line that is right needs no pydantic.
+    from pydantic import ValidationError  # noqa: PLC0415
+
     if isinstance(cause, ValidationError):
         zh, en = fault_words(cause.errors(include_url=False)[0])
         return f"{name} {zh}。", f"{name} {en}."

@@ -1,4 +1,4 @@
-"""The tree of :mod:`geo.core.errors`, mapped once to HTTP statuses and once to exit codes."""
+"""The tree of :mod:`geo.core.errors`, mapped once to HTTP statuses."""
 
 from __future__ import annotations
 
@@ -15,22 +15,18 @@ from starlette.exceptions import HTTPException
 from api.web.error_page import fault_page, is_for_a_page
 from api.web.security import HEADERS, NOTHING_ALLOWED
 from geo.core.errors import (
-    DataError,
     ExpiredError,
-    FileMissingError,
     InputError,
     JobLostError,
     KepuError,
     Lang,
     NotAcceptableError,
     NotFoundError,
-    OutputError,
     QueryError,
     ScenarioError,
     SitingError,
     StoreBusyError,
     StoreError,
-    TableError,
     UndoError,
 )
 from geo.core.validation import fault_words
@@ -52,22 +48,6 @@ HTTP_STATUS: Final[Mapping[type[KepuError], HTTPStatus]] = {
     KepuError: HTTPStatus.INTERNAL_SERVER_ERROR,
 }
 """The status of the nearest class in the tree holds."""
-
-EXIT_CODE: Final[Mapping[type[KepuError], int]] = {
-    QueryError: 64,
-    InputError: 65,
-    TableError: 65,
-    FileMissingError: 66,
-    NotFoundError: 66,
-    DataError: 70,
-    OutputError: 73,
-    StoreError: 74,
-    StoreBusyError: 75,
-    ScenarioError: 78,
-    SitingError: 65,
-    KepuError: 70,
-}
-"""The codes of BSD's sysexits, so that a script can tell the faults apart."""
 
 _TITLES: Final[Mapping[HTTPStatus, tuple[str, str]]] = {
     HTTPStatus.BAD_REQUEST: ("请求参数有误", "Bad request"),
@@ -91,17 +71,6 @@ def http_status(error: KepuError) -> HTTPStatus:
     503
     """
     return next(HTTP_STATUS[cls] for cls in type(error).__mro__ if cls in HTTP_STATUS)
-
-
-def exit_code(error: KepuError) -> int:
-    """Return the exit code of an error.
-
-    Examples
-    --------
-    >>> exit_code(FileMissingError(zh="无此文件", en="no such file"))
-    66
-    """
-    return next(EXIT_CODE[cls] for cls in type(error).__mro__ if cls in EXIT_CODE)
 
 
 def language(request: Request) -> Lang:

@@ -14,7 +14,7 @@ from api.web.ogc.landing import landing
 from api.web.ogc.negotiation import HTML, JSON, form_of
 from api.web.parameters import PageQuery
 from api.web.security import nonce, page_policy
-from layers.web.assets import asset
+from layers.web.assets import asset, packed
 from layers.web.page import Basemap, PageConfig, render_page
 from layers.web.records import render_docs
 
@@ -86,11 +86,17 @@ def favicon() -> Response:
     return Response(found.content, media_type=found.media_type)
 
 
-@router.get("/static/{name}")
-def static(name: str, request: Request) -> Response:
-    """Return one of the listed assets; 304 when the browser has it already."""
+@router.get("/static/{name:path}")
+async def static(name: str, request: Request) -> Response:
+    """Return one of the listed assets; 304 when the browser has it already.
+
+    They come from memory: a thread for each would cost more than the answer.
+    """
     found = asset(name)
     headers = {"etag": found.etag, "cache-control": "no-cache"}
     if found.etag in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)
+    if "gzip" in request.headers.get("accept-encoding", ""):
+        headers |= {"content-encoding": "gzip", "vary": "Accept-Encoding"}
+        return Response(packed(name), media_type=found.media_type, headers=headers)
     return Response(found.content, media_type=found.media_type, headers=headers)

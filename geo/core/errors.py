@@ -103,7 +103,7 @@ class InputError(KepuError):
     ----------
     faults : tuple of InputError
         All that was found wrong with the file, in reading order; empty when this
-        error stands alone. See :func:`geo.intake.faults_of`.
+        error stands alone. See :func:`geo.intake.import_report.faults_of`.
     code : str
         Of its sentence in :mod:`geo.core.messages`; empty where it has none.
     proposal : Proposal or None

@@ -5,11 +5,12 @@ from __future__ import annotations
 import io
 import unicodedata
 import zipfile
-from typing import Any, Final
-
-from openpyxl import Workbook
+from typing import TYPE_CHECKING, Any, Final
 
 from geo.core.schema import Column
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
 
 LEDGER_SHEET: Final = "设施台账"
 PLAQUE_SHEET: Final = "挂牌"
@@ -40,6 +41,7 @@ def set_text(cell: Any, text: str) -> None:
 
     Examples
     --------
+    >>> from openpyxl import Workbook
     >>> cell = Workbook().active.cell(1, 1)
     >>> set_text(cell, "=1+1")
     >>> cell.value, cell.data_type, cell.quotePrefix

@@ -12,29 +12,22 @@ import shapely
 
 from geo.core.crs import STORAGE_CRS
 from geo.core.errors import BadValueError, EmptyFileError, Place
-from geo.core.messages import message, shown
+from geo.core.messages import shown
 from geo.core.siting_options import SitingLayers
-from geo.intake.bureau_marks import read_marks
-from geo.intake.formats.part import Feature, Part
-from geo.intake.headings.folding import folded
-from geo.intake.layer_shapes import shapes_of
-from geo.intake.process import read_file
+from geo.intake.candidate_marks import read_marks
+from geo.intake.formats.parts import Feature, Part
+from geo.intake.georeference.layers import shapes_of
+from geo.intake.headers.normalise import folded
+from geo.intake.sandbox import read_file
+from geo.intake.sentences import message
 
 AREA_SUFFIXES: Final = (".geojson", ".json", ".gpkg", ".shp", ".zip", ".kml", ".kmz")
 _NAMES: Final = frozenset(map(folded, ("名称", "地块名称", "地块编号", "编号", "name", "id")))
 _POLYGONS: Final = (3, 6)
 """Numbers of Polygon and MultiPolygon among shapely's types."""
 
-_NO_LAYER: Final = message(
-    "areas_without_layer",
-    "文件里没有带图形的图层。请给出面图层（GeoJSON、GeoPackage、Shapefile 或 KML）。",
-    "The file has no layer with shapes; give a layer of polygons.",
-)
-_NOT_AREA: Final = message(
-    "area_not_polygon",
-    "第 {number} 个要素不是有效的面，请改正或删去。",
-    "Feature {number} is no valid polygon; mend or remove it.",
-)
+_NO_LAYER: Final = message("general.areas_without_layer")
+_NOT_AREA: Final = message("general.area_not_polygon")
 
 
 def read_areas(path: Path, *, name: str | None = None) -> gpd.GeoDataFrame:
@@ -42,7 +35,7 @@ def read_areas(path: Path, *, name: str | None = None) -> gpd.GeoDataFrame:
 
     ``name``; ``suitability`` from 0 to 1 and ``cost`` in 10,000 yuan, missing where not given;
     ``failed``, the marks that the area has not passed, joined, missing where there are none;
-    as :func:`geo.intake.bureau_marks.read_marks` reads them.
+    as :func:`geo.intake.candidate_marks.read_marks` reads them.
 
     The file is read in a process of its own, as every user's file is. A polygon that crosses
     itself is mended by :func:`shapely.make_valid`.
@@ -55,7 +48,7 @@ def read_areas(path: Path, *, name: str | None = None) -> gpd.GeoDataFrame:
     book = read_file(path, takes=AREA_SUFFIXES, name=name)
     layers = [part for part in book.parts if part.features]
     if not layers:
-        raise _NO_LAYER.fault(EmptyFileError, place=Place(file=book.file))
+        raise _NO_LAYER.error(EmptyFileError, place=Place(file=book.file))
     found = [row for part in layers for row in _areas(part, book.file)]
     frame = gpd.GeoDataFrame(found, geometry="geometry", crs=STORAGE_CRS)
     frame.index = frame.index + 1
@@ -90,7 +83,7 @@ def _areas(part: Part, file: str) -> list[dict[str, object]]:
     kinds = shapely.get_type_id(shapes)
     for feature, is_area in zip(features, np.isin(kinds, _POLYGONS).tolist(), strict=True):
         if not is_area:
-            raise _NOT_AREA.fault(
+            raise _NOT_AREA.error(
                 BadValueError,
                 place=Place(file=file, sheet=part.name, row=feature.number),
                 number=feature.number,

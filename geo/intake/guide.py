@@ -6,41 +6,37 @@ a test fails where page and code have come apart.
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 import re
 import sys
 from collections import defaultdict
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-import geo.intake
 from geo.core.files import write_atomically
-from geo.core.messages import Message, catalogue
 from geo.core.schema import TABLES
-from geo.intake.headings.synonyms import PLACE, SECTIONS, builtin_synonyms
+from geo.intake.headers.synonyms import PLACE, SECTIONS, builtin_synonyms
+from geo.intake.sentences import message
 
 _SHOWN_WORDS: Final = 40
-_ABOUT: Final = {
+_TITLES: Final = {
     "formats": "打开文件",
     "layout": "版面：表题、合计、表注",
-    "headings": "表头",
+    "headers": "表头",
     "cells": "格子里的内容",
     "divisions": "乡镇街道和村社区",
-    "positions": "位置和坐标系",
+    "georeference": "位置和坐标系",
     "ledger": "设施台账和挂牌",
-    "likeness": "请核对的问题",
+    "deduplicate": "请核对的问题",
     "population": "人口",
-    "parts": "人口",
     "boundaries": "边界",
     "villages": "村社区",
     "roads": "道路",
     "weights": "人口分布权重",
-    "hand_kept": "手工填报的进展表",
+    "plan_progress": "手工填报的进展表",
     "word_template": "报告模板",
+    "general": "其他",
 }
-_GENERAL: Final = "其他"
+"""Of each area of sentences, in the order of the page."""
 _MARK: Final = "<!-- {name}: {edge} -->"
 
 
@@ -80,30 +76,16 @@ def _headings() -> str:
 
 
 def _messages() -> str:
-    """Return tables of every sentence of the catalogue, by what it is about and its code."""
-    groups: dict[str, dict[str, Message]] = {title: {} for title in (*_ABOUT.values(), _GENERAL)}
-    told: set[str] = set()
-    for name in _modules():
-        title = _ABOUT.get(name.split(".")[2], _GENERAL)
-        declared = vars(importlib.import_module(name)).values()
-        new = {one.code: one for one in declared if isinstance(one, Message)}
-        groups[title] |= {code: one for code, one in new.items() if code not in told}
-        told |= new.keys()
-    groups[_GENERAL] |= {code: one for code, one in catalogue().items() if code not in told}
+    """Return tables of every sentence of the catalogue, by area and code."""
     lines = []
-    for title, found in groups.items():
+    areas = message.areas()
+    for area, title in _TITLES.items():
         lines += ["", f"### {title}", "", "| 代号 | 说明 | English |", "|---|---|---|"]
         lines += [
             f"| `{code}` | {_cell(said.zh)} | {_cell(said.en)} |"
-            for code, said in sorted(found.items())
+            for code, said in sorted(areas[area].items())
         ]
     return "\n".join(lines)
-
-
-def _modules() -> Iterator[str]:
-    for found in pkgutil.walk_packages(geo.intake.__path__, "geo.intake."):
-        if not found.name.endswith("__main__"):
-            yield found.name
 
 
 def _cell(text: str) -> str:

@@ -10,8 +10,8 @@ import pandas as pd
 
 from geo.core.schema import SOURCES
 from geo.core.vocabulary import Quality
-from geo.intake.formats.bounds import MAX_COPIED_BYTES, opened, printable, shown_name
-from geo.intake.table import frame_of
+from geo.intake.formats.limits import MAX_COPIED_BYTES, opened, printable, shown_name
+from geo.intake.table_reader import frame_of
 
 _NOT_STATED: Final = "未注明 not stated"
 _ID_DIGITS: Final = 16

@@ -10,9 +10,10 @@ from typing import Final
 from xml.etree import ElementTree
 
 from geo.core.errors import FileTooLargeError, FileTypeError, InputError, Place
-from geo.core.messages import Whole, message
+from geo.core.messages import Whole
 from geo.intake.formats.archive import check_xml
-from geo.intake.formats.bounds import MEBIBYTE, read_bounded, shown_name
+from geo.intake.formats.limits import MEBIBYTE, read_bounded, shown_name
+from geo.intake.sentences import message
 
 MAX_TEMPLATE_BYTES: Final = 10 * MEBIBYTE
 MAX_UNPACKED_BYTES: Final = 40 * MEBIBYTE
@@ -32,31 +33,11 @@ _DAMAGE: Final = (
     zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, OSError, KeyError,
 )  # fmt: skip
 
-_NOT_DOCX: Final = message(
-    "template_not_docx",
-    "模板应为 Word 文档（.docx），请在 Word 或 WPS 中另存为 .docx。",
-    "A template is a Word document (.docx); save it as one.",
-)
-_MACROS: Final = message(
-    "template_macros",
-    "模板不能含宏、控件或嵌入对象。请在 Word 或 WPS 中另存为不含宏的 .docx。",
-    "A template holds no macros, controls or embedded objects; save it as a plain .docx.",
-)
-_TOO_LARGE: Final = message(
-    "template_too_large",
-    "模板太大（{why}），请删去多余的图片和内容。",
-    "The template is too large ({why_en}); take out pictures and text.",
-)
-_DAMAGED: Final = message(
-    "template_damaged",
-    "模板已损坏、加密或不是 Word 文档，请在 Word 或 WPS 中打开后另存为 .docx。",
-    "The template is damaged, encrypted or no Word document; open it in Word and save it as .docx.",
-)
-_LINKED: Final = message(
-    "template_linked",
-    "模板引用了外部文件（{target}）。请在 Word 中改为嵌入，或断开链接后再保存。",
-    "The template links to another file ({target}); embed it or break the link.",
-)
+_NOT_DOCX: Final = message("word_template.template_not_docx")
+_MACROS: Final = message("word_template.template_macros")
+_TOO_LARGE: Final = message("word_template.template_too_large")
+_DAMAGED: Final = message("word_template.template_damaged")
+_LINKED: Final = message("word_template.template_linked")
 
 
 def read_word_template(path: Path) -> bytes:
@@ -73,9 +54,9 @@ def read_word_template(path: Path) -> bytes:
     file = shown_name(path)
     suffix = Path(file).suffix.lower()
     if suffix in {".docm", ".dotm"}:
-        raise _MACROS.fault(FileTypeError, place=Place(file=file))
+        raise _MACROS.error(FileTypeError, place=Place(file=file))
     if suffix != ".docx":
-        raise _NOT_DOCX.fault(FileTypeError, place=Place(file=file))
+        raise _NOT_DOCX.error(FileTypeError, place=Place(file=file))
     content = read_bounded(path, file)
     check_word_template(content, file)
     return content
@@ -94,7 +75,7 @@ def check_word_template(content: bytes, file: str) -> None:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             _check_parts(archive, place)
     except (*_DAMAGE, ElementTree.ParseError) as error:
-        raise _DAMAGED.fault(FileTypeError, place=place) from error
+        raise _DAMAGED.error(FileTypeError, place=place) from error
 
 
 def _check_parts(archive: zipfile.ZipFile, place: Place) -> None:
@@ -104,9 +85,9 @@ def _check_parts(archive: zipfile.ZipFile, place: Place) -> None:
         entry.flag_bits & _ENCRYPTED or entry.compress_type not in _PACKINGS for entry in entries
     )
     if unusual or len(set(names)) < len(names):
-        raise _DAMAGED.fault(FileTypeError, place=place)
+        raise _DAMAGED.error(FileTypeError, place=place)
     if any(word in name for name in names for word in _ACTIVE):
-        raise _MACROS.fault(FileTypeError, place=place)
+        raise _MACROS.error(FileTypeError, place=place)
     total = 0
     for entry in entries:
         text = _is_xml(entry.filename)
@@ -120,9 +101,9 @@ def _check_parts(archive: zipfile.ZipFile, place: Place) -> None:
             _check_links(read, place)
     types = archive.read("[Content_Types].xml").decode("utf-8")
     if "macroenabled" in types.lower():
-        raise _MACROS.fault(FileTypeError, place=place)
+        raise _MACROS.error(FileTypeError, place=place)
     if _MAIN_TYPE not in types:
-        raise _NOT_DOCX.fault(FileTypeError, place=place)
+        raise _NOT_DOCX.error(FileTypeError, place=place)
 
 
 def _check_xml(content: bytes, place: Place) -> None:
@@ -131,7 +112,7 @@ def _check_xml(content: bytes, place: Place) -> None:
         check_xml(content, str(place.file))
     except InputError as error:
         # Its words are of workbooks.
-        raise _DAMAGED.fault(FileTypeError, place=place) from error
+        raise _DAMAGED.error(FileTypeError, place=place) from error
 
 
 def _is_xml(name: str) -> bool:
@@ -152,7 +133,7 @@ def _check_links(content: bytes, place: Place) -> None:
     for link in ElementTree.fromstring(content):  # noqa: S314
         if link.get("TargetMode") != "External" or link.get("Type", "").endswith(_HYPERLINK):
             continue
-        raise _LINKED.fault(FileTypeError, place=place, target=link.get("Target", ""))
+        raise _LINKED.error(FileTypeError, place=place, target=link.get("Target", ""))
 
 
 def _unpacked_too_large(place: Place) -> InputError:
@@ -161,4 +142,4 @@ def _unpacked_too_large(place: Place) -> InputError:
 
 
 def _too_large(zh: str, en: str, place: Place) -> InputError:
-    return _TOO_LARGE.fault(FileTooLargeError, place=place, why=Whole(zh), why_en=Whole(en))
+    return _TOO_LARGE.error(FileTooLargeError, place=place, why=Whole(zh), why_en=Whole(en))

@@ -35,8 +35,6 @@ from geo.measures.study import Study
 from geo.publish.service_area import service_areas
 from geo.publish.study_json import gap_records, township_records
 from geo.publish.study_json.marks import stamp
-from geo.publish.study_json.siting import site_features
-from geo.siting.proposal import propose
 
 Frame = gpd.GeoDataFrame
 """What a collection is made as, for those who pass it on without looking into it."""
@@ -138,6 +136,10 @@ def proposed_sites(study: Study) -> gpd.GeoDataFrame:
     SitingError
         The scenario asks what cannot be met.
     """
+    # Imported here: the solver is loaded only for those who ask for sites.
+    from geo.publish.study_json.siting import site_features  # noqa: PLC0415
+    from geo.siting.proposal import propose  # noqa: PLC0415
+
     proposal = propose(study)
     found = site_features(study, proposal.plan)
     told = found.assign(

@@ -13,7 +13,7 @@ from geo.core.siting_options import NO_LAYERS, CandidateSource, Question, Siting
 from geo.measures.study import Study
 from geo.siting.explain import coverage_table, site_table
 from geo.siting.model import Positions, Progress, Solution
-from geo.siting.phasing import phases
+from geo.siting.phases import phases
 from geo.siting.problem import TIE, SitingProblem, make_problem, solve
 
 

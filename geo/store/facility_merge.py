@@ -15,7 +15,7 @@ import pandas as pd
 import shapely
 
 from geo.core.errors import Lang, NotFoundError, QueryError
-from geo.core.messages import Message, Remark
+from geo.core.messages import Message, Note
 from geo.core.schema import DESIGNATIONS, FACILITIES, PANDAS_DTYPES, Column
 from geo.core.village_positions import is_village_position
 from geo.core.vocabulary import LABELS, Verification
@@ -67,7 +67,7 @@ class Merged:
 
     facilities: gpd.GeoDataFrame
     designations: pd.DataFrame
-    told: tuple[Remark, ...] = ()
+    told: tuple[Note, ...] = ()
 
 
 def merge_facilities(
@@ -138,14 +138,14 @@ def merge_facilities(
     going = list(dict.fromkeys(others))
     _check(facilities, keep, going, as_plaques=as_plaques)
     frame = facilities.copy()
-    told: list[Remark] = []
+    told: list[Note] = []
     made = []
     for other in going:
         joining = _Joining(frame, keep, other)
         told += joining.fill(_OF_THE_PLAQUE if as_plaques else frozenset())
         if as_plaques:
             made.append(_plaque(frame, keep, other))
-            told.append(_PLAQUE_MADE.remark(name=made[-1]["title"], keep=keep, other=other))
+            told.append(_PLAQUE_MADE.note(name=made[-1]["title"], keep=keep, other=other))
     hung = _hung(designations, keep, going, made)
     return Merged(frame.drop(index=going), hung, tuple(told))
 
@@ -190,7 +190,7 @@ class _Joining:
     keep: str
     other: str
 
-    def fill(self, skipped: Collection[str]) -> list[Remark]:
+    def fill(self, skipped: Collection[str]) -> list[Note]:
         """Fill empty cells of the one from the other, and tell what was done."""
         told = self._fill_position()
         was, given = self._both(_AREA)
@@ -201,15 +201,15 @@ class _Joining:
                 told += self._fill_cell(column, comes=comes)
         return told + (self._pend() if takes_area else [])
 
-    def _pend(self) -> list[Remark]:
+    def _pend(self) -> list[Note]:
         """Make the place pending where the row is that gave it its area."""
         pending = Verification.PENDING.value
         if self._both("verification") != (Verification.VERIFIED.value, pending):
             return []
         self.frame.at[self.keep, "verification"] = pending
-        return [_PENDING.remark(keep=self.keep, other=self.other)]
+        return [_PENDING.note(keep=self.keep, other=self.other)]
 
-    def _fill_cell(self, column: Column, *, comes: bool) -> list[Remark]:
+    def _fill_cell(self, column: Column, *, comes: bool) -> list[Note]:
         was, given = self._both(column.name)
         if pd.isna(given) or (pd.notna(was) and was == given):
             return []
@@ -228,7 +228,7 @@ class _Joining:
             return pd.isna(township) or str(self._both(name)[1]).startswith(str(township))
         return True
 
-    def _fill_position(self) -> list[Remark]:
+    def _fill_position(self) -> list[Note]:
         was, given = self._both("geometry")
         if given is None or given.is_empty or (was is not None and was.equals(given)):
             return []
@@ -247,7 +247,7 @@ class _Joining:
         first, second = is_village_position(self.frame.loc[[self.keep, self.other]])
         return first, second
 
-    def _moved(self, was: Any, given: Any) -> Remark:
+    def _moved(self, was: Any, given: Any) -> Note:
         """Give the one the position of the other, and tell it."""
         place = gpd.GeoSeries([given], index=[self.keep], crs=self.frame.crs)
         self.frame.loc[[self.keep], "geometry"] = place
@@ -258,7 +258,7 @@ class _Joining:
     def _both(self, name: str) -> tuple[Any, Any]:
         return self.frame.at[self.keep, name], self.frame.at[self.other, name]
 
-    def _told(self, sentence: Message, column: Column, was: Any, given: Any) -> Remark:
+    def _told(self, sentence: Message, column: Column, was: Any, given: Any) -> Note:
         names = {"column": column.zh, "column_en": column.en}
         ids = {"keep": self.keep, "other": self.other}
         told = {
@@ -267,7 +267,7 @@ class _Joining:
             "given": _word(given, column, "zh"),
             "given_en": _word(given, column, "en"),
         }
-        return sentence.remark(**names, **ids, **told)
+        return sentence.note(**names, **ids, **told)
 
 
 def _word(value: Any, column: Column, lang: Lang) -> str:

@@ -15,7 +15,7 @@ import pandas as pd
 from geo.core.crs import STORAGE_CRS
 from geo.core.district import DistrictData
 from geo.core.errors import BadValueError
-from geo.core.messages import Remark
+from geo.core.messages import Note
 from geo.core.quarantine import QuarantinedRow
 from geo.core.schema import (
     ALL_TABLES,
@@ -248,7 +248,7 @@ class GeoPackageStore:
 
     def merge_facilities(
         self, keep: str, others: Sequence[str], *, as_plaques: bool, who: str, at: datetime
-    ) -> tuple[Changes, tuple[Remark, ...]]:
+    ) -> tuple[Changes, tuple[Note, ...]]:
         """Make facilities one in one transaction."""
         wish = StoredMerge(keep, tuple(dict.fromkeys(others)), as_plaques)
         with writing(self._pool) as connection:

@@ -9,7 +9,7 @@ from typing import Final
 
 import pandas as pd
 
-from geo.core.messages import Remark
+from geo.core.messages import Note
 from geo.core.quarantine import cut
 from geo.core.schema import DESIGNATIONS, FACILITIES, Table
 from geo.store.commits import changes_between, plain, write_versions
@@ -49,7 +49,7 @@ class StoredMerge:
 
 def merge(
     connection: sqlite3.Connection, wish: StoredMerge, who: str, at: datetime
-) -> tuple[Changes, tuple[Remark, ...]]:
+) -> tuple[Changes, tuple[Note, ...]]:
     """Make facilities one; see :meth:`geo.store.Store.merge_facilities`."""
     check_who(who)
     before = {table: fetch(connection, table) for table in (FACILITIES, DESIGNATIONS)}

@@ -11,7 +11,7 @@ import geopandas as gpd
 import pandas as pd
 
 from geo.core.district import DistrictData
-from geo.core.messages import Remark
+from geo.core.messages import Note
 from geo.core.quarantine import QuarantinedRow
 from geo.core.schema import FACILITIES, Table
 from geo.store.history import Changes, Mode
@@ -229,7 +229,7 @@ class Store(Protocol):
 
     def merge_facilities(
         self, keep: str, others: Sequence[str], *, as_plaques: bool, who: str, at: datetime
-    ) -> tuple[Changes, tuple[Remark, ...]]:
+    ) -> tuple[Changes, tuple[Note, ...]]:
         """Make facilities one and remember it.
 
         As :func:`geo.store.facility_merge.merge_facilities` merges them.

@@ -10,7 +10,7 @@ import geopandas as gpd
 import pandas as pd
 
 from geo.core.errors import NotFoundError, Place, QueryError
-from geo.core.messages import Message, Noted
+from geo.core.messages import CellWarning, Message
 from geo.store.facility_merge import merge_facilities
 
 _APPLIED: Final = Message(
@@ -40,7 +40,7 @@ class Remembered:
 
     facilities: gpd.GeoDataFrame
     designations: pd.DataFrame
-    noted: tuple[Noted, ...] = ()
+    warnings: tuple[CellWarning, ...] = ()
 
 
 def merged_again(
@@ -89,7 +89,7 @@ def merged_again(
     order = facilities.index[facilities.index.isin(rows.index)]
     plaques = [part for part in (designations[~hung], found.designations) if len(part)]
     every = pd.concat(plaques, ignore_index=True) if plaques else found.designations
-    return Remembered(rows.loc[order], every, found.noted)
+    return Remembered(rows.loc[order], every, found.warnings)
 
 
 def _once_more(found: Remembered, merge: dict[str, Any], staying: Collection[str]) -> Remembered:
@@ -97,7 +97,7 @@ def _once_more(found: Remembered, merge: dict[str, Any], staying: Collection[str
     named = {"keep": keep, "other": other, "number": merge["load_id"]}
     place = _place(found.facilities.loc[other])
     if keep in staying and keep not in found.facilities.index:
-        after, told = _without(found, other), [_LEFT_OUT.remark(**named)]
+        after, told = _without(found, other), [_LEFT_OUT.note(**named)]
     else:
         try:
             merged = merge_facilities(
@@ -108,10 +108,10 @@ def _once_more(found: Remembered, merge: dict[str, Any], staying: Collection[str
                 as_plaques=bool(merge["as_plaque"]),
             )
             after = Remembered(merged.facilities, merged.designations)
-            told = [_APPLIED.remark(**named), *merged.told]
+            told = [_APPLIED.note(**named), *merged.told]
         except (NotFoundError, QueryError):
-            after, told = found, [_BACK.remark(**named)]
-    return replace(after, noted=(*found.noted, *(Noted(place, remark) for remark in told)))
+            after, told = found, [_BACK.note(**named)]
+    return replace(after, warnings=(*found.warnings, *(CellWarning(place, note) for note in told)))
 
 
 def _without(found: Remembered, facility_id: str) -> Remembered:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import hashlib
 import re
 from dataclasses import dataclass
@@ -14,55 +15,33 @@ from typing import Final
 
 from geo.core.errors import NotFoundError
 from layers.text import WEB
+from layers.web.modules import module_names, without_comments
 
-STATIC: Final = Path(str(files("layers"))) / "static"
+STATIC: Final = Path(str(files("layers.web"))) / "static"
 """Our own scripts, style sheets and icon."""
-TEMPLATES: Final = Path(str(files("layers"))) / "templates"
+TEMPLATES: Final = Path(str(files("layers.web"))) / "templates"
 """The frames of the pages, for Jinja."""
 
 _OWN: Final = "layers"
 _LEAFLET: Final = "xstatic.pkg.leaflet"
 _CLUSTER: Final = "xstatic.pkg.leaflet_markercluster"
 _SWAGGER: Final = "fastapi_offline"
-_ASSETS: Final[dict[str, tuple[str, str, str]]] = {
+_MEDIA_TYPES: Final = {
+    ".css": "text/css",
+    ".js": "text/javascript",
+    ".svg": "image/svg+xml",
+}
+_PACKAGED: Final[dict[str, tuple[str, str, str]]] = {
     "leaflet.js": (_LEAFLET, "leaflet.js", "text/javascript"),
     "leaflet.css": (_LEAFLET, "leaflet.css", "text/css"),
     "markercluster.js": (_CLUSTER, "leaflet.markercluster.js", "text/javascript"),
     "markercluster.css": (_CLUSTER, "MarkerCluster.css", "text/css"),
     "swagger-ui-bundle.js": (_SWAGGER, "swagger-ui-bundle.js", "text/javascript"),
     "swagger-ui.css": (_SWAGGER, "swagger-ui.css", "text/css"),
-    "words.js": (_OWN, "words.js", "text/javascript"),
-    "source.js": (_OWN, "source.js", "text/javascript"),
-    "room.js": (_OWN, "room.js", "text/javascript"),
-    "labels.js": (_OWN, "labels.js", "text/javascript"),
-    "map.js": (_OWN, "map.js", "text/javascript"),
-    "panel.js": (_OWN, "panel.js", "text/javascript"),
-    "table.js": (_OWN, "table.js", "text/javascript"),
-    "analysis.js": (_OWN, "analysis.js", "text/javascript"),
-    "measure.js": (_OWN, "measure.js", "text/javascript"),
-    "card.js": (_OWN, "card.js", "text/javascript"),
-    "quality.js": (_OWN, "quality.js", "text/javascript"),
-    "siting_map.js": (_OWN, "siting_map.js", "text/javascript"),
-    "siting_result.js": (_OWN, "siting_result.js", "text/javascript"),
-    "siting_pair.js": (_OWN, "siting_pair.js", "text/javascript"),
-    "siting_conditions.js": (_OWN, "siting_conditions.js", "text/javascript"),
-    "siting_plans.js": (_OWN, "siting_plans.js", "text/javascript"),
-    "siting_form.js": (_OWN, "siting_form.js", "text/javascript"),
-    "siting.js": (_OWN, "siting.js", "text/javascript"),
-    "main.js": (_OWN, "main.js", "text/javascript"),
-    "docs.js": (_OWN, "docs.js", "text/javascript"),
-    "atlas.css": (_OWN, "atlas.css", "text/css"),
-    "records.css": (_OWN, "records.css", "text/css"),
-    "favicon.svg": (_OWN, "favicon.svg", "image/svg+xml"),
 }
-SCRIPTS: Final = (
-    "leaflet.js", "markercluster.js", "words.js", "source.js", "room.js", "labels.js",
-    "measure.js", "map.js", "panel.js", "table.js", "quality.js", "analysis.js", "card.js",
-    "siting_map.js", "siting_result.js", "siting_conditions.js", "siting_form.js",
-    "siting_pair.js",
-    "siting_plans.js", "siting.js",
-)  # fmt: skip
-"""The page's scripts in the order in which they run; ``main.js`` follows the map's own."""
+SCRIPTS: Final = ("leaflet.js", "markercluster.js")
+"""The page's classic scripts, in their order; the map's own and then our modules follow."""
+_LEVEL: Final = 9
 STYLES: Final = ("leaflet.css", "markercluster.css", "atlas.css")
 
 # A browser requests these with its developer tools open, and we do not ship them.
@@ -103,14 +82,65 @@ def asset(name: str) -> Asset:
     >>> asset("leaflet.css").media_type
     'text/css'
     """
-    if name not in _ASSETS:
+    listed = _listed()
+    if name not in listed:
         raise NotFoundError(**WEB.pair("no_asset"))
-    package, file, media_type = _ASSETS[name]
+    package, file, media_type = listed[name]
     content = _SOURCE_MAP.sub(b"", (_folder(package) / file).read_bytes().rstrip())
     if media_type == "text/css":
         content = _PICTURE.sub(lambda match: _inline(package, match[1].decode()), content)
+    if package == _OWN and media_type == "text/javascript":
+        content = without_comments(content.decode("utf-8")).encode("utf-8")
     digest = hashlib.sha256(content).hexdigest()[:32]
     return Asset(content, media_type, f'"{digest}"')
+
+
+@cache
+def packed(name: str) -> bytes:
+    """Return a listed file as it travels: gzip, made once and not for each browser.
+
+    Raises
+    ------
+    NotFoundError
+        The name is not listed.
+    """
+    return gzip.compress(asset(name).content, _LEVEL, mtime=0)
+
+
+@cache
+def modules() -> tuple[str, ...]:
+    """Return the page's modules in the order in which they run.
+
+    Examples
+    --------
+    >>> modules()[-1]
+    'main.js'
+    """
+    return module_names(asset_text)
+
+
+def asset_text(name: str) -> str:
+    """Return a listed file of text, with line ends as a browser reads them.
+
+    Raises
+    ------
+    NotFoundError
+        The name is not listed.
+    """
+    # A browser reads CRLF as LF before it hashes, so a hash must be of LF.
+    return asset(name).content.decode("utf-8").replace("\r\n", "\n")
+
+
+@cache
+def _listed() -> dict[str, tuple[str, str, str]]:
+    """Return package, file and media type by name: of packages, and all that is ours."""
+    folder = _folder(_OWN)
+    own = {
+        path.relative_to(folder).as_posix(): _MEDIA_TYPES[path.suffix]
+        for path in sorted(folder.rglob("*"))
+        if path.suffix in _MEDIA_TYPES
+    }
+    return _PACKAGED | {name: (_OWN, name, media_type) for name, media_type in own.items()}
 
 
 def _folder(package: str) -> Path:

@@ -20,14 +20,14 @@ from geo.core.errors import Lang
 from geo.core.vocabulary import GROUP_OF_KIND, LABELS
 from layers.palette import COVERAGE_CLASSES, NO_DATA_COLOUR, SITE_SYMBOLS, SYMBOLS, class_breaks
 from layers.text import words
-from layers.web.assets import SCRIPTS, STYLES, TEMPLATES, asset
+from layers.web.assets import SCRIPTS, STYLES, TEMPLATES, asset_text, modules
 from layers.web.charts import charts
+from layers.web.modules import ENTRY, link
 
 if TYPE_CHECKING:
     from layers.web.shell import Shell
 
 _UNSAFE: Final = re.compile("[<>&\u2028\u2029]")
-_LAST_SCRIPT: Final = "main.js"
 _VOCABULARIES: Final[dict[str, type[StrEnum]]] = {
     "group": terms.Group,
     "kind": terms.Kind,
@@ -105,7 +105,8 @@ def render_page(config: PageConfig, *, nonce: str) -> str:
         static_url=config.static_url,
         styles=STYLES,
         scripts=SCRIPTS,
-        last_script=_LAST_SCRIPT,
+        modules=modules(),
+        entry=ENTRY,
         map_html=Markup(shell.html),  # noqa: S704  (Folium's, of constants)
         map_script=Markup(shell.script),  # noqa: S704
         settings=json_block(_settings(config.lang, config.basemap)),
@@ -132,17 +133,17 @@ def render_file(bundle: Mapping[str, Any], *, lang: Lang) -> str:
         HTML with a policy of its own that allows only the scripts in it, by hash.
     """
     shell = _shell(lang)
-    styles = [_source(name) for name in STYLES]
-    scripts = [_source(name) for name in SCRIPTS]
-    last = _source(_LAST_SCRIPT)
-    codes = [*scripts, shell.script, last]
+    styles = [asset_text(name) for name in STYLES]
+    scripts = [asset_text(name) for name in SCRIPTS]
+    linked = link(modules(), asset_text)
+    codes = [*scripts, shell.script, linked]
     return _render(
         lang=lang,
         words=words(lang),
         nonce=None,
         inline_styles=[Markup(style) for style in styles],  # noqa: S704  (installed files)
         inline_scripts=[Markup(script) for script in scripts],  # noqa: S704
-        inline_last=Markup(last),  # noqa: S704
+        inline_modules=Markup(linked),  # noqa: S704
         map_html=Markup(shell.html),  # noqa: S704
         map_script=Markup(shell.script),  # noqa: S704
         settings=json_block(_settings(lang, None)),
@@ -158,11 +159,6 @@ def _charts(bundle: Mapping[str, Any]) -> dict[str, Any]:
         key: {lang: charts(view, bundle["trends"][key], lang) for lang in languages}
         for key, view in bundle["views"].items()
     }
-
-
-def _source(name: str) -> str:
-    # A browser reads CRLF as LF before it hashes, so a hash must be of LF.
-    return asset(name).content.decode("utf-8").replace("\r\n", "\n")
 
 
 def _policy(styles: list[str], scripts: list[str]) -> str:

@@ -29,7 +29,7 @@ _DOCS: Final = Environment(autoescape=True).from_string(
 <body>
 <main id="swagger-ui" data-openapi="/openapi.json"></main>
 <script nonce="{{ nonce }}" src="/static/swagger-ui-bundle.js"></script>
-<script nonce="{{ nonce }}" src="/static/docs.js"></script>
+<script nonce="{{ nonce }}" type="module" src="/static/docs.js"></script>
 </body>
 </html>
 """

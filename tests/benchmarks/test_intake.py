@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 from openpyxl import Workbook
 
-from api.cli.loading import load_facilities
+from api.cli.load import load
 from api.district_store import open_or_make
 
 ROWS = 100_000
@@ -44,7 +44,7 @@ def ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_checking_and_loading_beside_reading(ledger: Path, tmp_path: Path) -> None:
     with open_or_make(tmp_path / "s.gpkg", lambda zh, en: None) as store:
         start = time.perf_counter()
-        account = load_facilities(store, ledger, lambda zh, en: None).account
+        account = load("facilities", store, ledger, lambda zh, en: None).report
         ours = time.perf_counter() - start
         assert len(account.taken) == ROWS
         assert len(store.read_district().facilities) == ROWS

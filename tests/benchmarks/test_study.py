@@ -17,7 +17,7 @@ import pytest
 from geo.core.district import DistrictData
 from geo.core.scenario import load_scenario
 from geo.districts import demo_ledger_path, load_shipped
-from geo.intake.ledger import read_ledger
+from geo.intake.tables.ledger import read_ledger
 from geo.measures.study import study
 
 pytestmark = pytest.mark.benchmark

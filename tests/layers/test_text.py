@@ -107,7 +107,7 @@ def test_code_gives_each_sentence_its_values() -> None:
 
 
 def test_every_word_that_the_scripts_name_is_there() -> None:
-    named = set(re.findall(r'\bsay\(\s*"(\w+)"', scripts()))
+    named = set(re.findall(r'\btranslate\(\s*"(\w+)"', scripts()))
     assert len(named) > 100
     assert named <= set(PAGE.pairs)
 
@@ -158,7 +158,7 @@ def test_importing_the_page_reads_no_sentence_and_draws_nothing() -> None:
     """A command that shows no page does not pay for its sentences, nor for what draws it."""
     heavy = "folium", "matplotlib", "pygal", "docx", "docxtpl", "geopandas", "fastapi"
     code = (
-        "import tomllib, sys\n"
+        "import tomllib, sys, geo.core.vocabulary\n"
         "tomllib.loads = lambda text: sys.exit('read')\n"
         "import layers.web.page, layers.web.charts, layers.web.records, layers.palette\n"
         f"sys.exit(' '.join({set(heavy)!r} & set(sys.modules)))\n"

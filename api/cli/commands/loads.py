@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
-from api.cli import loading
+from api.cli import load
 from api.cli.commands.session import LangOption, Language, Session, StoreOption
+from api.cli.exit_codes import exit_code
+from api.cli.loaders import Options
 from api.cli.tables.imports import print_account, print_changes
 from api.cli.terminal import err
-from api.web.errors import exit_code
 from geo.core.datum import Datum
-from geo.intake.boundaries import Check
+from geo.intake.progress import Progress, silent
+from geo.intake.tables.boundaries import Check
 
 loads = typer.Typer(no_args_is_help=True, help="导入数据文件。Load a file into the store.")
+
+_BY_ROW: Final = frozenset({"facilities", "population", "villages"})
+"""Tables of which clean rows are taken and others kept, with a list of what changes."""
 
 FileArgument = Annotated[Path, typer.Argument(metavar="FILE")]
 CheckOption = Annotated[bool, typer.Option("--check", help="只检查并报告，不写入")]
@@ -52,8 +59,7 @@ def load_facilities(
     xlsx、xls、csv、tsv、GeoJSON、GeoPackage、Shapefile、KML 或其 zip。
     干净的行导入；有问题的行不导入，逐行说明原因。
     """
-    session = Session(lang.value, store)
-    options = loading.Options(
+    options = Options(
         check=check,
         report=report,
         synonyms=synonyms,
@@ -62,9 +68,7 @@ def load_facilities(
         who=who,
         village_positions=village_positions,
     )
-    with session.store() as opened, session.progress() as progress:
-        outcome = loading.load_facilities(opened, file, session.say, options, progress)
-    _show(session, outcome, report, check=check)
+    _load("facilities", file, options, store, lang)
 
 
 @loads.command("population")
@@ -82,11 +86,8 @@ def load_population(
     xlsx、xls、csv、tsv；长表（年份、口径各一列）或宽表（2020年末常住人口……）。
     代码和名称一起核对，各乡镇之和与全区总数核对。
     """
-    session = Session(lang.value, store)
-    options = loading.Options(check=check, report=report, synonyms=synonyms, who=who)
-    with session.store() as opened, err.status(session.reading):
-        outcome = loading.load_population(opened, file, session.say, options)
-    _show(session, outcome, report, check=check)
+    options = Options(check=check, report=report, synonyms=synonyms, who=who)
+    _load("population", file, options, store, lang)
 
 
 @loads.command("boundaries")
@@ -112,8 +113,7 @@ def load_boundaries(
     GeoJSON、GeoPackage、Shapefile、KML 或其 zip。检查每个面、重叠、缝隙、闭合、
     与已知轮廓的重合；有一处不合格，整份不导入。
     """
-    session = Session(lang.value, store)
-    options = loading.BoundaryOptions(
+    options = Options(
         check=check,
         report=report,
         synonyms=synonyms,
@@ -122,16 +122,7 @@ def load_boundaries(
         mend_width_m=mend,
         accepted=frozenset(accept or ()),
     )
-    with session.store() as opened, err.status(session.reading):
-        account = loading.load_boundaries(opened, file, session.say, options)
-    print_account(account, session.lang)
-    session.say_report(report, check=check)
-    if account.quarantined:
-        session.say(
-            "边界是一个整体：有问题没有解决，整份没有导入。",
-            "Boundaries go in together: with faults left, none of them was loaded.",
-        )
-        raise typer.Exit(exit_code(loading.nothing_taken(account)))
+    _load("boundaries", file, options, store, lang)
 
 
 @loads.command("villages")
@@ -153,11 +144,10 @@ def load_villages(
     xlsx、xls、csv、tsv、GeoJSON、GeoPackage、Shapefile、KML 或其 zip；点或面。
     代码和名称一起核对，位置和所属乡镇核对，各村之和与公布人口核对。
     """
-    session = Session(lang.value, store)
-    options = loading.Options(check=check, report=report, synonyms=synonyms, datum=datum, who=who)
-    with session.store() as opened, err.status(session.reading):
-        outcome = loading.load_villages(opened, file, session.say, options, whole=whole)
-    _show(session, outcome, report, check=check)
+    options = Options(
+        check=check, report=report, synonyms=synonyms, datum=datum, who=who, whole=whole
+    )
+    _load("villages", file, options, store, lang)
 
 
 @loads.command("roads")
@@ -174,12 +164,8 @@ def load_roads(
     GeoPackage、Shapefile、GeoJSON、KML 或其 zip，或 OpenStreetMap 的 .osm.pbf；
     认得道路等级、单行、层（桥、隧道）和名称。
     """
-    session = Session(lang.value, store)
-    options = loading.Options(check=check, datum=datum, who=who)
-    with session.store() as opened, err.status(session.reading):
-        outcome = loading.load_roads(opened, file, session.say, options)
-    print_account(outcome.account, session.lang)
-    session.say_report(None, check=check)
+    options = Options(check=check, datum=datum, who=who)
+    _load("roads", file, options, store, lang)
 
 
 @loads.command("weights")
@@ -196,21 +182,39 @@ def load_weights(
     居民地或建筑物的面（GeoPackage、Shapefile、GeoJSON、KML 或其 zip；按人口、建筑面积、
     层数、高度或占地面积），或人口栅格（GeoTIFF）。各乡镇合计始终等于公布人口。
     """
+    options = Options(check=check, datum=datum, who=who)
+    _load("weights", file, options, store, lang)
+
+
+def _load(what: str, file: Path, options: Options, store: Path | None, lang: Language) -> None:
+    """Load a file and print what became of it; end with the code of the error that stopped it."""
     session = Session(lang.value, store)
-    options = loading.Options(check=check, datum=datum, who=who)
-    with session.store() as opened, err.status(session.reading):
-        outcome = loading.load_weights(opened, file, session.say, options)
-    print_account(outcome.account, session.lang)
-    session.say_report(None, check=check)
+    with session.store() as opened, _waiting(what, session) as progress:
+        outcome = load.load(what, opened, file, session.say, options, progress=progress)
+    report = outcome.report
+    print_account(report, session.lang)
+    if what in _BY_ROW:
+        print_changes(outcome.changes, session.lang)
+    session.say_report(options.report, check=options.check)
+    if what == "boundaries" and report.quarantined:
+        session.say(
+            "边界是一个整体：有问题没有解决，整份没有导入。",
+            "Boundaries go in together: with faults left, none of them was loaded.",
+        )
+    held = report.quarantined and (options.check or what == "boundaries")
+    error = load.nothing_taken(report) if held else None
+    if error is None and what in _BY_ROW:
+        error = outcome.error
+    if error is not None:
+        raise typer.Exit(exit_code(error))
 
 
-def _show(session: Session, outcome: loading.Outcome, report: Path | None, *, check: bool) -> None:
-    """Print what became of a file's rows; end with the code of the fault that stopped it."""
-    account = outcome.account
-    print_account(account, session.lang)
-    print_changes(outcome.changes, session.lang)
-    session.say_report(report, check=check)
-    if check and account.quarantined:
-        raise typer.Exit(exit_code(loading.nothing_taken(account)))
-    if outcome.fault is not None:
-        raise typer.Exit(exit_code(outcome.fault))
+@contextmanager
+def _waiting(what: str, session: Session) -> Iterator[Progress]:
+    """Show how far a load is: by stages where a file may be long, else that it goes on."""
+    if what == "facilities":
+        with session.progress() as progress:
+            yield progress
+    else:
+        with err.status(session.reading):
+            yield silent

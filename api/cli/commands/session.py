@@ -1,4 +1,4 @@
-"""What all commands share: settings, language, store, and how they speak."""
+"""What all commands share: settings, language, store and how they print."""
 
 from __future__ import annotations
 
@@ -61,19 +61,19 @@ class Session:
         try:
             self.settings = Settings(**{key: v for key, v in given.items() if v is not None})
         except ValidationError as error:
-            faults = error.errors(include_url=False)
+            errors = error.errors(include_url=False)
             raise ScenarioError(
-                zh=f"设置 {in_words(faults, 'zh')}。", en=f"Setting {in_words(faults, 'en')}."
+                zh=f"设置 {in_words(errors, 'zh')}。", en=f"Setting {in_words(errors, 'en')}."
             ) from error
         self.lang = lang
 
     def say(self, zh: str, en: str) -> None:
-        """Say a sentence beside the results, in the language asked for."""
+        """Print a sentence on standard error, in the language of the session."""
         err.print(words(self.lang, zh, en), soft_wrap=True, markup=False)
 
     @property
     def reading(self) -> str:
-        """What is shown while a file is read that tells no stages."""
+        """What is shown while a file is read that reports no stages."""
         return words(self.lang, "正在读取和检查……", "Reading and checking...")
 
     @contextmanager
@@ -84,7 +84,7 @@ class Session:
         with Progress(*columns, console=err, transient=True) as shown:
             tasks: dict[Stage, TaskID] = {}
 
-            def tell(stage: Stage, done: int, of: int) -> None:
+            def show(stage: Stage, done: int, of: int) -> None:
                 for earlier, task in tasks.items():
                     if earlier != stage:
                         shown.update(task, total=1, completed=1)
@@ -94,10 +94,10 @@ class Session:
                 counted = f"{done:,} / {of:,}" if of else ""
                 shown.update(tasks[stage], completed=done, total=of or None, counted=counted)
 
-            yield tell
+            yield show
 
     def say_report(self, report: Path | None, *, check: bool) -> None:
-        """Say where the marked workbook is, and that a check wrote nothing."""
+        """Print where the marked workbook is, and that a check wrote nothing."""
         if report is not None:
             self.say(f"标出问题的表已写到 {report}。", f"The marked workbook is {report}.")
         if check:

@@ -14,8 +14,8 @@ import typer
 from rich.progress import Progress as Bar
 
 from api.answers import Atlas
-from api.cli.commands.figures import OnOption, ScenarioOption, date_of
-from api.cli.commands.proposing import search_progress
+from api.cli.commands.choices import OnOption, ScenarioOption, date_of
+from api.cli.commands.proposal import search_progress
 from api.cli.commands.session import LangOption, Language, ProfileOption, Session, StoreOption
 from api.cli.tables.siting import print_allotment, print_proposal
 from api.cli.terminal import err, words
@@ -38,7 +38,7 @@ from geo.siting.candidates import candidate_sites
 from geo.siting.proposal import SitingProposal, propose
 
 Say = Callable[[str, str], None]
-"""Told a sentence in Chinese and English."""
+"""Takes a sentence in Chinese and English."""
 
 
 def site(
@@ -92,10 +92,10 @@ def site(
     """推荐新建（认定）基地的位置，并给出证明和理由。Propose sites, with proof and reasons."""
     session = Session(lang.value, store)
     _check_endings(out_file, save, list_candidates)
-    asked = _Asked(question, share, time_limit, marks, exclude, parcels)
+    request = _Request(question, share, time_limit, marks, exclude, parcels)
     with session.store() as opened:
         atlas = session.atlas(opened, scenario, profile=profile)
-        study, choice, layers = _made_ready(session, atlas, date_of(on), asked)
+        study, choice, layers = _inputs(session, atlas, date_of(on), request)
         if list_candidates is not None:
             _write_list(session, study, choice, layers, list_candidates)
             return
@@ -133,15 +133,15 @@ def allot(
         atlas = session.atlas(opened, scenario, profile=Profile.INTERNAL)
         with err.status(words(session.lang, "正在计算……", "Working out...")):
             study = atlas.answer(atlas.scenario(on=date_of(on))).study
-            asked = {key: value for key, value in given.items() if value is not None}
-            choice = study.scenario.allotment.model_copy(update=asked)
+            update = {key: value for key, value in given.items() if value is not None}
+            choice = study.scenario.allotment.model_copy(update=update)
             record = allotment_record(study, allotment_plan(study, choice))
     _print(record, print_allotment, session, as_json)
 
 
 @dataclass(frozen=True)
-class _Asked:
-    """What the options say of a plan: its aim and bounds, and files that others filled in."""
+class _Request:
+    """The options of a plan: objective, bounds, and the files of other bureaus."""
 
     question: Question | None
     share: float | None
@@ -151,20 +151,20 @@ class _Asked:
     parcels: Path | None
 
 
-def _made_ready(
-    session: Session, atlas: Atlas, on: date | None, asked: _Asked
+def _inputs(
+    session: Session, atlas: Atlas, on: date | None, request: _Request
 ) -> tuple[Study, SitingChoice, SitingLayers]:
-    """Return all that a plan needs, and say what was left out of it."""
+    """Return what a plan is computed from; report what was left out."""
     with err.status(words(session.lang, "正在计算……", "Working out...")):
         study = atlas.answer(atlas.scenario(on=on)).study
         layers = SitingLayers(
-            None if asked.exclude is None else read_areas(asked.exclude).geometry,
-            None if asked.parcels is None else read_areas(asked.parcels),
+            None if request.exclude is None else read_areas(request.exclude).geometry,
+            None if request.parcels is None else read_areas(request.parcels),
         )
-        _tell_failed(session, layers)
-        choice = _choice(study, asked.question, asked.share, asked.time_limit)
-        if asked.marks is not None:
-            choice = _with_marks(session, choice, asked.marks)
+        _report_rejected(session, layers)
+        choice = _choice(study, request.question, request.share, request.time_limit)
+        if request.marks is not None:
+            choice = _with_marks(session, choice, request.marks)
     return study, choice, layers
 
 
@@ -179,7 +179,7 @@ def _print(
 
 
 def _silent(_zh: str, _en: str) -> None:
-    """Say nothing: JSON is for a program."""
+    """Print nothing: JSON is for a program."""
 
 
 def _save_plan(study: Study, proposal: SitingProposal, path: Path, say: Say) -> None:
@@ -197,41 +197,41 @@ def _write_sites(
 
 
 def _check_endings(out_file: Path | None, save: Path | None, listed: Path | None) -> None:
-    """Refuse names that do not say what the files will be, before anything is worked out."""
-    asked = ((out_file, (".geojson", ".json")), (save, (".toml",)), (listed, (".xlsx",)))
-    for path, endings in asked:
+    """Refuse file names with another ending than their format, before anything is computed."""
+    files = ((out_file, (".geojson", ".json")), (save, (".toml",)), (listed, (".xlsx",)))
+    for path, endings in files:
         if path is not None:
             check_ending(path, *endings)
 
 
-def _tell_failed(session: Session, layers: SitingLayers) -> None:
-    """Say which parcels are not looked at since another bureau has not passed them."""
+def _report_rejected(session: Session, layers: SitingLayers) -> None:
+    """Report the parcels left out because another bureau rejected them."""
     parcels = layers.parcels
     if parcels is None or parcels["failed"].isna().all():
         return
     left = parcels[parcels["failed"].notna()]
-    told = "、".join(
+    names = "、".join(
         f"{name}（{marks}）" for name, marks in zip(left["name"], left["failed"], strict=True)
     )
-    session.say(f"未通过审查、不列入的地块：{told}", f"Parcels left out: {told}")
+    session.say(f"未通过审查、不列入的地块：{names}", f"Parcels left out: {names}")
 
 
 def _with_marks(session: Session, choice: SitingChoice, path: Path) -> SitingChoice:
-    """Lay what a list says of candidates over what the scenario says of them."""
-    told = read_candidate_marks(path)
-    failed = [f"{name}（{own.failed}）" for name, own in told.by_id.items() if own.failed]
+    """Return the choice with the marks of a list over those of the scenario."""
+    listed = read_candidate_marks(path)
+    failed = [f"{name}（{own.failed}）" for name, own in listed.by_id.items() if own.failed]
     if failed:
         left = "、".join(failed)
         session.say(f"未通过审查、不列入的候选点：{left}", f"Candidates left out: {left}")
-    if told.ignored:
-        heads = "、".join(told.ignored)
+    if listed.ignored:
+        heads = "、".join(listed.ignored)
         session.say(f"未采用的列：{heads}", f"Columns not used: {heads}")
     own = {mark.candidate_id: mark for mark in choice.marks}
     own |= {
         name: CandidateReview(
             candidate_id=name, suitability=one.suitability, cost=one.cost, failed=one.failed
         )
-        for name, one in told.by_id.items()
+        for name, one in listed.by_id.items()
     }
     return choice.model_copy(update={"marks": tuple(own.values())})
 

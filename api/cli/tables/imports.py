@@ -12,9 +12,9 @@ from rich.text import Text
 
 from api.cli.terminal import err, out, words
 from geo.core.errors import InputError, Lang, Place
-from geo.core.messages import Remark
+from geo.core.messages import Note
 from geo.core.schema import DESIGNATIONS, FACILITIES, POPULATION, VILLAGES
-from geo.intake.examined import Examination
+from geo.intake.import_report import ImportReport
 from geo.store.history import Changes
 
 Record = dict[str, Any]
@@ -24,12 +24,12 @@ _SHOWN_SIGNS: Final = 200
 _TOLD: Final = (VILLAGES, POPULATION, FACILITIES, DESIGNATIONS)
 
 
-def print_account(account: Examination, lang: Lang, console: Console = err) -> None:
+def print_account(account: ImportReport, lang: Lang, console: Console = err) -> None:
     """Print how many rows were taken, held back and left out, and why, the first of each."""
     console.print(_summary(account, lang))
     if account.quarantined:
         console.print(_faults(account, lang))
-    if account.noted:
+    if account.warnings:
         console.print(_remarks(account, lang))
     if account.left_out:
         console.print(_left_out(account, lang))
@@ -159,7 +159,7 @@ def _column(name: str, lang: Lang) -> str:
     return getattr(known[name], lang) if name in known else name
 
 
-def _summary(account: Examination, lang: Lang) -> Text:
+def _summary(account: ImportReport, lang: Lang) -> Text:
     taken, held, left = (
         len(rows) for rows in (account.taken, account.quarantined, account.left_out)
     )
@@ -174,30 +174,30 @@ def _summary(account: Examination, lang: Lang) -> Text:
     )
 
 
-def _faults(account: Examination, lang: Lang) -> Table:
+def _faults(account: ImportReport, lang: Lang) -> Table:
     table = _table(
         words(lang, "有问题的行（未导入，请改后重新导入）", "Rows held back: mend and load again"),
         words(lang, "位置", "Place"),
         words(lang, "原因", "Reason"),
         words(lang, "建议", "Proposal"),
     )
-    rows = [(fault.place, _sentence(fault, lang), _proposal(fault)) for fault in account.faults]
+    rows = [(error.place, _sentence(error, lang), _proposal(error)) for error in account.errors]
     return _with_rows(table, rows, lang)
 
 
-def _remarks(account: Examination, lang: Lang) -> Table:
+def _remarks(account: ImportReport, lang: Lang) -> Table:
     table = _table(
         words(lang, "读取时的处理（已导入，请核对）", "What was done on reading: please check"),
         words(lang, "位置", "Place"),
         words(lang, "说明", "Remark"),
     )
     # What is said of a whole sheet comes before what is said of its rows, and is always shown.
-    noted = sorted(account.noted, key=lambda one: one.place.row is not None)
-    rows = [(one.place, _sentence(one.remark, lang)) for one in noted]
+    warnings = sorted(account.warnings, key=lambda one: one.place.row is not None)
+    rows = [(one.place, _sentence(one.note, lang)) for one in warnings]
     return _with_rows(table, rows, lang)
 
 
-def _left_out(account: Examination, lang: Lang) -> Table:
+def _left_out(account: ImportReport, lang: Lang) -> Table:
     table = _table(
         words(lang, "不是数据的行和表", "Rows and sheets that are no data"),
         words(lang, "位置", "Place"),
@@ -244,10 +244,10 @@ def _where(place: Place, lang: Lang) -> Text:
     return Text(within or place.text(lang))
 
 
-def _sentence(told: InputError | Remark, lang: Lang) -> str:
+def _sentence(told: InputError | Note, lang: Lang) -> str:
     return told.zh if lang == "zh" else told.en
 
 
-def _proposal(fault: InputError) -> str | None:
-    proposal = fault.proposal
+def _proposal(error: InputError) -> str | None:
+    proposal = error.proposal
     return None if proposal is None else f"{proposal.value}（{proposal.confidence:.0%}）"

@@ -1,4 +1,4 @@
-"""One cell as people write it: what is more than plain is read with a remark, or asked about."""
+"""One cell as people write it: what is more than plain is read with a note, or asked about."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from functools import lru_cache
 from typing import Final
 
 from geo.core.errors import Proposal, UnknownTermError
-from geo.core.messages import Unreadable, message
+from geo.core.messages import Unreadable
 from geo.core.schema import FACILITIES, Column
 from geo.core.script import simplified
 from geo.core.vocabulary import LABELS, Level
-from geo.intake.cells.amounts import read_amount
-from geo.intake.cells.days import read_day
-from geo.intake.cells.values import read_value
+from geo.intake.cells.dates import read_day
+from geo.intake.cells.numbers import read_amount
+from geo.intake.cells.values import Reading, read_value
 from geo.intake.cells.vocabulary import likely_term, read_term, words_of
-from geo.intake.headings.folding import folded
-from geo.intake.reading import Reading
-from geo.intake.rows import Raw, is_blank
+from geo.intake.formats.parts import Raw, is_blank
+from geo.intake.headers.normalise import folded
+from geo.intake.sentences import message
 
 _SIGNS_FOR_NOTHING: Final = frozenset("/\\-—–_·.…*、")
 _NOTHING: Final = frozenset(
@@ -48,34 +48,12 @@ _DENIED: Final = re.compile(r"[未非拟原前不没无待]|已撤|计划|规划
 _LONGEST_TERM: Final = 64
 _LEAST_CONTAINED: Final = 2
 
-BLANK_WORD: Final = message(
-    "cell_blank_word",
-    "「{text}」读作不明（不是 0）；若确实没有，请填 0。",
-    "'{text}' was read as unknown, which is not zero; write 0 where there is none.",
-)
-SPELLED: Final = message(
-    "cell_yes_no", "「{text}」读作「{value}」。", "'{text}' was read as {value_en}."
-)
-OTHER_QUESTION: Final = message(
-    "cell_other_question",
-    "「{text}」应填在「{other}」一列；这一格请填「是」或「否」，不知道就留空。",
-    "'{text}' belongs to the column '{other_en}'; write yes or no here, or leave it empty.",
-)
-TERM_CONTAINED: Final = message(
-    "term_contained",
-    "「{text}」认作「{term}」。",
-    "'{text}' was taken for '{term_en}'.",
-)
-TERM_LIKELY: Final = message(
-    "term_likely",
-    "「{text}」是否指「{term}」？请填准确的词。",
-    "Does '{text}' mean '{term_en}'? Write the term itself.",
-)
-TERM_SEVERAL: Final = message(
-    "term_several",
-    "「{text}」里有几种类型（{terms}），请填一种；其余的写在「挂牌」表里。",
-    "'{text}' names several ({terms}); write one, and the others as designations.",
-)
+BLANK_WORD: Final = message("cells.cell_blank_word")
+SPELLED: Final = message("cells.cell_yes_no")
+OTHER_QUESTION: Final = message("cells.cell_other_question")
+TERM_CONTAINED: Final = message("cells.term_contained")
+TERM_LIKELY: Final = message("cells.term_likely")
+TERM_SEVERAL: Final = message("cells.term_several")
 
 
 def read_cell(raw: Raw, column: Column) -> Reading:
@@ -95,7 +73,7 @@ def read_cell(raw: Raw, column: Column) -> Reading:
     Returns
     -------
     Reading
-        The value in the column's unit, with a remark where the cell said it otherwise.
+        The value in the column's unit, with a note where the cell said it otherwise.
 
     Raises
     ------
@@ -106,8 +84,8 @@ def read_cell(raw: Raw, column: Column) -> Reading:
     --------
     >>> from geo.core.schema import FACILITIES
     >>> area, kind = FACILITIES["exhibition_area_m2"], FACILITIES["kind"]
-    >>> read_cell("约200", area).value, read_cell("—", area), read_cell("无", area).remark.code
-    (200.0, Reading(value=None, remark=None), 'cell_blank_word')
+    >>> read_cell("约200", area).value, read_cell("—", area), read_cell("无", area).note.code
+    (200.0, Reading(value=None, note=None), 'cell_blank_word')
     >>> read_cell("罗市镇党群服务中心（站）", kind).value
     'party_service_centre'
     """
@@ -115,18 +93,14 @@ def read_cell(raw: Raw, column: Column) -> Reading:
         return Reading(read_value(raw, column))
     if column.dtype == "date":
         return _nothing(raw) or read_day(raw)
-    return _text(raw, column) if isinstance(raw, str) else Reading(read_value(raw, column))
-
-
-def _text(raw: str, column: Column) -> Reading:
+    if not isinstance(raw, str) or (column.dtype == "text" and column.choices is None):
+        only_signs = isinstance(raw, str) and _is_only_signs(raw) and not column.required
+        return Reading(None if only_signs else read_value(raw, column))
     if column.choices is not None:
         return _term(raw, column)
     if column.dtype == "boolean":
         return _boolean(raw, column)
-    if column.dtype in ("real", "integer"):
-        return _amount(raw, column)
-    only_signs = _is_only_signs(raw) and not column.required
-    return Reading(None if only_signs else read_value(raw, column))
+    return _amount(raw, column)
 
 
 def _is_only_signs(raw: str) -> bool:
@@ -141,7 +115,7 @@ def _nothing(raw: Raw) -> Reading | None:
     if text and set(text) <= _SIGNS_FOR_NOTHING:
         return Reading(None)
     if text in _NOTHING:
-        return Reading(None, BLANK_WORD.remark(text=raw))
+        return Reading(None, BLANK_WORD.note(text=raw))
     return None
 
 
@@ -163,20 +137,16 @@ def _boolean(raw: str, column: Column) -> Reading:
     own = _BOOLEANS_OF.get(column.name, {})
     if text in own:
         value = own[text]
-        told = SPELLED.remark(text=raw, value="是" if value else "否", value_en=str(value).lower())
+        told = SPELLED.note(text=raw, value="是" if value else "否", value_en=str(value).lower())
         return Reading(value, told)
     if text in _BOOLEANS:
         return Reading(_BOOLEANS[text])
-    _refuse_word_of_other_column(raw, text)
-    return Reading(read_value(raw, column))
-
-
-def _refuse_word_of_other_column(raw: str, text: str) -> None:
-    """Raise where a word answers another question: 独用 says nothing of who may come in."""
+    # A word that answers another question: 独用 says nothing of who may come in.
     for name, known in _BOOLEANS_OF.items():
         if text in known:
             other = FACILITIES[name]
-            raise OTHER_QUESTION.fault(text=raw, other=other.zh, other_en=other.en)
+            raise OTHER_QUESTION.error(text=raw, other=other.zh, other_en=other.en)
+    return Reading(read_value(raw, column))
 
 
 def _term(raw: str, column: Column) -> Reading:
@@ -211,17 +181,17 @@ def _contained(raw: str, column: Column) -> Reading | None:
         label = labels[choices(term)]
         if not _ends_with(text, choices, term):
             raise _likely(raw, choices(term), 0.5, choices)
-        return Reading(term, TERM_CONTAINED.remark(text=raw, term=label.zh, term_en=label.en))
+        return Reading(term, TERM_CONTAINED.note(text=raw, term=label.zh, term_en=label.en))
     if found:
         names = tuple(labels[choices(term)].zh for term in found)
         proposal = Proposal(names[0], 0.5)
-        raise TERM_SEVERAL.fault(UnknownTermError, text=raw, terms=names, proposal=proposal)
+        raise TERM_SEVERAL.error(UnknownTermError, text=raw, terms=names, proposal=proposal)
     return None
 
 
 def _likely(raw: str, term: StrEnum, confidence: float, choices: type[StrEnum]) -> UnknownTermError:
     label = LABELS[choices][term]
-    return TERM_LIKELY.fault(
+    return TERM_LIKELY.error(
         UnknownTermError,
         text=raw,
         term=label.zh,
@@ -231,7 +201,7 @@ def _likely(raw: str, term: StrEnum, confidence: float, choices: type[StrEnum]) 
 
 
 def _ends_with(text: str, choices: type[StrEnum], term: str) -> bool:
-    """Tell whether a text ends in a term's word, brackets left out, with nothing that denies it."""
+    """Return whether a text ends in a term's word, brackets left out, and does not deny it."""
     ends = {text, _BRACKETS.sub("", text)}
     words = [word for word, found in words_of(choices).items() if found.value == term]
     befores = [end[: -len(word)] for end in ends for word in words if end.endswith(word)]

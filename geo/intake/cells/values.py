@@ -1,4 +1,4 @@
-"""One cell to one value, as its column asks for it; what does not fit is a fault."""
+"""One cell to one value, as its column asks for it; what does not fit is an error."""
 
 from __future__ import annotations
 
@@ -6,16 +6,36 @@ import math
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from geo.core.messages import Unreadable, Whole, message, shown
+from geo.core.messages import Note, Unreadable, Whole, shown
 from geo.core.schema import Column, Dtype
 from geo.core.script import simplified
 from geo.intake.cells.vocabulary import read_term
-from geo.intake.divisions.naming import MAX_NAME
-from geo.intake.reading import Value
-from geo.intake.rows import Raw, is_blank
+from geo.intake.divisions.names import MAX_NAME
+from geo.intake.formats.parts import Raw, is_blank
+from geo.intake.sentences import message
+
+Value = str | float | int | bool | date
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A cell's value, None where it says nothing.
+
+    Attributes
+    ----------
+    value : str, float, int, bool, datetime.date or None
+        In the column's own unit.
+    note : Note or None
+        Where the value is not simply what the cell says: 约200, 0.3亩, 2023年5月.
+    """
+
+    value: Value | None
+    note: Note | None = None
+
 
 _NUMBER: Final = re.compile(r"[+-]?[0-9]{1,30}(?:\.[0-9]{1,30})?")
 _DATE: Final = re.compile(
@@ -42,62 +62,17 @@ _KEPT_CONTROLS: Final = frozenset("\n\t")
 _NONCHARACTERS: Final = frozenset("\ufffe\uffff")
 
 
-_TEXT_TOO_LONG = message(
-    "text_too_long",
-    "文字长 {length} 字，超过上限 {max_length} 字，请缩短。",
-    "The text has {length} characters; {max_length} is the most.",
-)
-_TEXT_CONTROL_SIGN = message(
-    "text_control_sign",
-    "文字中有不可见的控制字符（U+{sign}），请删去后重新填写。",
-    "The text holds the control character U+{sign}; delete it.",
-)
-_NUMBER_DIGITS_LOST = message(
-    "number_digits_lost",
-    "数字太长，表格软件已丢失末几位。请把该列设为文本格式后重新填写。",
-    "The number is too long, its last digits are lost; enter it as text.",
-)
-_CODE_MALFORMED = message(
-    "code_malformed",
-    "「{text}」不是{column}：应为 {expected} 位数字。若首尾的 0 被表格软件吞掉，请设为文本格式后补"
-    "上。",
-    "'{text}' is no {column_en}: it has {expected} digits.",
-)
-_NUMBER_NOT_WHOLE = message(
-    "number_not_whole",
-    "「{text}」不是整数，请填整数。",
-    "'{text}' is not a whole number.",
-)
-_NUMBER_UNREADABLE = message(
-    "number_unreadable",
-    "「{text}」不是数字。请只填半角数字，不带单位和逗号；不知道就留空。",
-    "'{text}' is not a number. Use plain digits, no unit; leave it empty if unknown.",
-)
-_NUMBER_TOO_SMALL = message(
-    "number_too_small",
-    "「{text}」小于下限 {minimum}{unit}，请核对。",
-    "'{text}' is below the least value {minimum}{unit}.",
-)
-_NUMBER_TOO_LARGE = message(
-    "number_too_large",
-    "「{text}」超过上限 {maximum}{unit}，请核对数值和单位。",
-    "'{text}' is above the greatest value {maximum}{unit}.",
-)
-_BOOLEAN_UNREADABLE = message(
-    "boolean_unreadable",
-    "「{text}」不是「是」或「否」。请填其一；不知道就留空。",
-    "'{text}' is neither yes nor no; leave it empty if unknown.",
-)
-_DATE_UNREADABLE = message(
-    "date_unreadable",
-    "「{text}」不是日期。请填如 2023-05-01 的年月日；不知道就留空。",
-    "'{text}' is not a date; write it as 2023-05-01.",
-)
-_DATE_OUT_OF_RANGE = message(
-    "date_out_of_range",
-    "日期 {found} 不在 {first_year} 年至 {last_year} 年之间，请核对。",
-    "The date {found} is not between {first_year} and {last_year}.",
-)
+_TEXT_TOO_LONG = message("cells.text_too_long")
+_TEXT_CONTROL_SIGN = message("cells.text_control_sign")
+_NUMBER_DIGITS_LOST = message("cells.number_digits_lost")
+_CODE_MALFORMED = message("cells.code_malformed")
+_NUMBER_NOT_WHOLE = message("cells.number_not_whole")
+_NUMBER_UNREADABLE = message("cells.number_unreadable")
+_NUMBER_TOO_SMALL = message("cells.number_too_small")
+_NUMBER_TOO_LARGE = message("cells.number_too_large")
+_BOOLEAN_UNREADABLE = message("cells.boolean_unreadable")
+_DATE_UNREADABLE = message("cells.date_unreadable")
+_DATE_OUT_OF_RANGE = message("cells.date_out_of_range")
 
 
 def read_value(raw: Raw, column: Column) -> Value | None:
@@ -138,7 +113,7 @@ def read_value(raw: Raw, column: Column) -> Value | None:
     if is_blank(raw):
         return None
     if isinstance(raw, Unreadable):
-        raise raw.fault()
+        raise raw.error()
     if column.choices is not None:
         return read_term(plain_text(raw).strip(), column.choices)
     if column.name in _CODE_DIGITS:
@@ -152,17 +127,12 @@ def _read_text(raw: Raw, column: Column) -> str:
         text = text.strip()
     longest = min(column.max_length, MAX_NAME) if column.name in _NAMES else column.max_length
     if len(text) > longest:
-        raise _TEXT_TOO_LONG.fault(length=len(text), max_length=longest)
+        raise _TEXT_TOO_LONG.error(length=len(text), max_length=longest)
     for sign in text:
-        if _is_unseen(sign):
-            raise _TEXT_CONTROL_SIGN.fault(sign=f"{ord(sign):04X}")
+        unseen = unicodedata.category(sign) in _UNSEEN or sign in _NONCHARACTERS
+        if unseen and sign not in _KEPT_CONTROLS:
+            raise _TEXT_CONTROL_SIGN.error(sign=f"{ord(sign):04X}")
     return text
-
-
-def _is_unseen(sign: str) -> bool:
-    if sign in _KEPT_CONTROLS:
-        return False
-    return unicodedata.category(sign) in _UNSEEN or sign in _NONCHARACTERS
 
 
 def plain_text(raw: Raw) -> str:
@@ -175,7 +145,7 @@ def plain_text(raw: Raw) -> str:
         return str(raw).upper()
     if isinstance(raw, float) and raw.is_integer():
         if abs(raw) > _EXACT:
-            raise _NUMBER_DIGITS_LOST.fault()
+            raise _NUMBER_DIGITS_LOST.error()
         return str(int(raw))
     return str(raw)
 
@@ -189,7 +159,7 @@ def _code(text: str, column: Column) -> str:
         if column.name == "township_code" and len(text) == 12 and text.endswith("000"):  # noqa: PLR2004
             return text[:9]
     expected = "、".join(map(str, digits))
-    raise _CODE_MALFORMED.fault(
+    raise _CODE_MALFORMED.error(
         text=str(text),
         column=Whole(column.zh),
         expected=Whole(expected),
@@ -198,29 +168,41 @@ def _code(text: str, column: Column) -> str:
 
 
 def _read_real(raw: Raw, column: Column) -> float:
-    number = _number(raw)
-    _check_bounds(number, column)
-    return float(number)
+    return float(_number(raw, column))
 
 
 def _read_integer(raw: Raw, column: Column) -> int:
-    number = _number(raw)
-    _check_bounds(number, column)
+    number = _number(raw, column)
     if number != int(number):
-        raise _NUMBER_NOT_WHOLE.fault(text=str(raw))
+        raise _NUMBER_NOT_WHOLE.error(text=str(raw))
     return int(number)
 
 
-def _number(raw: Raw) -> float:
-    """Return a finite number; float() alone would take ２００, nan, 1_000 and 1e400."""
+def _number(raw: Raw, column: Column) -> float:
+    """Return a finite number within a column's bounds.
+
+    float() alone would take ２００, nan, 1_000 and 1e400.
+    """
+    number: float
     if isinstance(raw, str) and _NUMBER.fullmatch(raw.strip()):
-        return float(raw)
+        number = float(raw)
     # A bool is an int to Python. A whole number may be too large for a float: bounds tell.
-    if isinstance(raw, int) and not isinstance(raw, bool):
-        return raw
-    if isinstance(raw, float) and math.isfinite(raw):
-        return raw
-    raise _NUMBER_UNREADABLE.fault(text=str(raw))
+    elif (isinstance(raw, int) and not isinstance(raw, bool)) or (
+        isinstance(raw, float) and math.isfinite(raw)
+    ):
+        number = raw
+    else:
+        raise _NUMBER_UNREADABLE.error(text=str(raw))
+    unit = f" {column.unit}" if column.unit else ""
+    if column.minimum is not None and number < column.minimum:
+        raise _NUMBER_TOO_SMALL.error(
+            text=Whole(_told(number)), minimum=f"{column.minimum:,.0f}", unit=Whole(unit)
+        )
+    if column.maximum is not None and number > column.maximum:
+        raise _NUMBER_TOO_LARGE.error(
+            text=Whole(_told(number)), maximum=f"{column.maximum:,.0f}", unit=Whole(unit)
+        )
+    return number
 
 
 def _told(number: float) -> str:
@@ -228,31 +210,19 @@ def _told(number: float) -> str:
     return shown(number) if isinstance(number, int) else f"{number:.15g}"
 
 
-def _check_bounds(number: float, column: Column) -> None:
-    unit = f" {column.unit}" if column.unit else ""
-    if column.minimum is not None and number < column.minimum:
-        raise _NUMBER_TOO_SMALL.fault(
-            text=Whole(_told(number)), minimum=f"{column.minimum:,.0f}", unit=Whole(unit)
-        )
-    if column.maximum is not None and number > column.maximum:
-        raise _NUMBER_TOO_LARGE.fault(
-            text=Whole(_told(number)), maximum=f"{column.maximum:,.0f}", unit=Whole(unit)
-        )
-
-
 def _read_boolean(raw: Raw, _column: Column) -> bool:
     found = _BOOLEANS.get(simplified(plain_text(raw).strip().casefold()))
     if found is None:
-        raise _BOOLEAN_UNREADABLE.fault(text=str(raw))
+        raise _BOOLEAN_UNREADABLE.error(text=str(raw))
     return found
 
 
 def _read_date(raw: Raw, _column: Column) -> date:
     found = _date(raw)
     if found is None:
-        raise _DATE_UNREADABLE.fault(text=str(raw))
+        raise _DATE_UNREADABLE.error(text=str(raw))
     if not _FIRST_YEAR <= found.year <= _LAST_YEAR:
-        raise _DATE_OUT_OF_RANGE.fault(
+        raise _DATE_OUT_OF_RANGE.error(
             found=Whole(found), first_year=_FIRST_YEAR, last_year=_LAST_YEAR
         )
     return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from enum import StrEnum
 from functools import cache, lru_cache
 from typing import Final
@@ -12,10 +12,11 @@ from typing import Final
 from rapidfuzz import fuzz, process
 
 from geo.core.errors import Proposal, UnknownTermError
-from geo.core.messages import Whole, message
+from geo.core.messages import Whole
 from geo.core.script import simplified
 from geo.core.vocabulary import LABELS, Kind, Level, Status
-from geo.intake.headings.understanding import folded
+from geo.intake.headers.normalise import folded
+from geo.intake.sentences import message
 
 _BRACKETED: Final = re.compile(r"(.+?)\(([^()]+)\)(.*)")
 _ALSO: Final[Mapping[StrEnum, tuple[str, ...]]] = {
@@ -68,11 +69,7 @@ _RATIO_WEIGHT: Final = 0.9
 _LONGEST: Final = 100
 
 
-_TERM_UNKNOWN = message(
-    "term_unknown",
-    "「{text}」不是可用的词。{way}",
-    "'{text}' is not a known term. {way_en}",
-)
+_TERM_UNKNOWN = message("cells.term_unknown")
 
 
 def read_term(text: str, vocabulary: type[StrEnum]) -> str:
@@ -106,7 +103,7 @@ def read_term(text: str, vocabulary: type[StrEnum]) -> str:
     else:
         way_zh = f"可填：{'、'.join(label.zh for label in labels.values())}。"
         way_en = f"One of: {', '.join(labels)}."
-    raise _TERM_UNKNOWN.fault(
+    raise _TERM_UNKNOWN.error(
         UnknownTermError,
         text=str(text),
         way=Whole(way_zh),
@@ -150,18 +147,16 @@ def words_of(vocabulary: type[StrEnum]) -> Mapping[str, StrEnum]:
     exact: dict[str, StrEnum] = {}
     for term, label in LABELS[vocabulary].items():
         exact |= {folded(word): term for word in (label.en, label.zh, term.value)}
-        for variant in (*_variants(folded(label.zh)), *_ALSO.get(term, ())):
+        own = folded(label.zh)
+        variants = [*_ALSO.get(term, ())]
+        # What a label says without its brackets, or on each side of a slash.
+        bracketed = _BRACKETED.fullmatch(own)
+        if bracketed is not None:
+            before, within, after = bracketed.groups()
+            variants += [before + after, before + within + after]
+        if "/" in own:
+            variants += own.split("/")
+        for variant in variants:
             terms[variant].add(term)
     sure = {word: next(iter(found)) for word, found in terms.items() if len(found) == 1}
     return sure | exact
-
-
-def _variants(label: str) -> Iterator[str]:
-    """Return what a folded label says without its brackets, or on each side of a slash."""
-    match = _BRACKETED.fullmatch(label)
-    if match is not None:
-        before, within, after = match.groups()
-        yield before + after
-        yield before + within + after
-    if "/" in label:
-        yield from label.split("/")

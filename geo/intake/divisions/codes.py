@@ -1,12 +1,16 @@
-"""Division codes as spreadsheets leave them: as numbers, cut, rounded or with a name beside."""
+"""Division codes as spreadsheets leave them, and those that were changed."""
 
 from __future__ import annotations
 
+import csv
 import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
 from typing import Final
 
 DISTRICT_DIGITS: Final = 6
@@ -98,7 +102,7 @@ def _number(plain: str) -> WrittenCode | None:
 
 
 def fits(written: WrittenCode, code: str) -> bool:
-    """Tell whether a township's code may have become what the cell holds.
+    """Return whether a township's code may have become what the cell holds.
 
     It may have lost zeros or other digits at its end, its first digit, or have been
     rounded to a power of ten. Of a shorter code than seven digits too much is lost.
@@ -128,7 +132,7 @@ def _rounded(digits: str, written: WrittenCode) -> str:
 
 
 def is_coarse(digits: str) -> bool:
-    """Tell whether a code names a district, a city or a province in full, and no township.
+    """Return whether a code names a district, a city or a province in full, and no township.
 
     Examples
     --------
@@ -141,7 +145,7 @@ def is_coarse(digits: str) -> bool:
 
 
 def is_plausible(digits: str) -> bool:
-    """Tell whether a code has the length of a township's or village's, in a province there is.
+    """Return whether a code has the length of a township's or village's, in a province there is.
 
     Examples
     --------
@@ -163,3 +167,31 @@ def moved(digits: str, former: Mapping[str, str]) -> str | None:
         if digits[:end] in former:
             return former[digits[:end]] + digits[end:]
     return None
+
+
+@cache
+def former_codes() -> Mapping[str, str]:
+    """Return former codes of six digits to those in use, of ``former_codes.csv``.
+
+    A code that changed twice leads to the last. Counties that were split or merged are
+    left out, as far as the sources show it; docs/decisions.md says how the pairs were
+    found. Single townships may have gone elsewhere all the same.
+
+    Examples
+    --------
+    >>> former_codes()["430521"]
+    '430582'
+    >>> former_codes()["632121"]  # 平安县 by 630221 to 平安区
+    '630203'
+    """
+    content = files("geo.intake.divisions").joinpath("former_codes.csv")
+    rows = csv.DictReader(content.read_text(encoding="utf-8").splitlines())
+    steps = {row["former_code"]: row["code"] for row in rows}
+    last = dict(steps)
+    # A code that changed twice leads to the last; no chain is longer than all of them.
+    for _ in steps:
+        again = {code: steps.get(now, now) for code, now in last.items()}
+        if again == last:
+            break
+        last = again
+    return MappingProxyType(last)

@@ -1,8 +1,9 @@
-"""The divisions there are, to be found by code, by name and by names that come near."""
+"""The divisions there are: by code, by name, by names that come near, and in addresses."""
 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,8 +11,10 @@ import pandas as pd
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
+from geo.core.errors import Proposal
 from geo.intake.divisions.codes import DISTRICT_DIGITS, TOWNSHIP_DIGITS
-from geo.intake.divisions.naming import (
+from geo.intake.divisions.names import (
+    MAX_NAME,
     comparable,
     folded_name,
     is_village,
@@ -47,6 +50,9 @@ class Division:
 class Register:
     """Divisions by code and by name.
 
+    ``spelled`` has them by their folded names, ``stems`` by their names without 镇, 乡, 街道,
+    村 or 社区.
+
     Parameters
     ----------
     known : pandas.DataFrame
@@ -71,13 +77,13 @@ class Register:
         nameless = {d.township_code: Division(d.township_code, "") for d in made}
         self.townships = nameless | own
         self.districts = frozenset(code[:DISTRICT_DIGITS] for code in self.townships)
-        self._written: dict[str, list[Division]] = defaultdict(list)
+        self.spelled: dict[str, list[Division]] = defaultdict(list)
         self._compared: dict[str, list[Division]] = defaultdict(list)
-        self._stems: dict[str, list[Division]] = defaultdict(list)
+        self.stems: dict[str, list[Division]] = defaultdict(list)
         for division in (*own.values(), *self.villages.values()):
-            self._written[folded_name(division.name_zh)].append(division)
+            self.spelled[folded_name(division.name_zh)].append(division)
             self._compared[comparable(division.name_zh)].append(division)
-            self._stems[stem_of(comparable(division.name_zh))].append(division)
+            self.stems[stem_of(comparable(division.name_zh))].append(division)
 
     def named(self, name: str) -> tuple[Division, ...]:
         """Return the divisions of a name: as it stands, else in its comparable form.
@@ -86,8 +92,8 @@ class Register:
         """
         unit = parts_of(name).unit
         for key, table in (
-            (folded_name(name), self._written),
-            (unit, self._written),
+            (folded_name(name), self.spelled),
+            (unit, self.spelled),
             (stem_of_township(unit), self._compared),
         ):
             if key and key in table:
@@ -129,19 +135,11 @@ class Register:
             key, self._compared.keys(), scorer=fuzz.ratio, score_cutoff=_LEAST_LIKENESS, limit=10
         ):
             scored |= dict.fromkeys(self._compared[known], _RATIO_WEIGHT * score / 100)
-        for division in self._stems.get(stem, ()):
+        for division in self.stems.get(stem, ()):
             scored[division] = _BARE if stem == unit else _CONTRADICTED
         scored |= dict.fromkeys(self.one_edit_away(name), 1 - 1 / (len(stem) + 1))
         ranked = sorted(scored.items(), key=lambda pair: (-pair[1], pair[0].code))
         return tuple((division, round(score, 2)) for division, score in ranked[:_NEAREST])
-
-    def spelled(self) -> dict[str, list[Division]]:
-        """Return the divisions by their folded names."""
-        return self._written
-
-    def stems(self) -> dict[str, list[Division]]:
-        """Return the divisions by their names without 镇, 乡, 街道, 村 or 社区."""
-        return self._stems
 
 
 def _divisions(known: pd.DataFrame) -> list[Division]:
@@ -156,3 +154,113 @@ def _divisions(known: pd.DataFrame) -> list[Division]:
             township = code[:TOWNSHIP_DIGITS] if pd.isna(parent) else str(parent)
             made.append(Division(township, name, code))
     return made
+
+
+_LEAST_SIGNS: Final = 2
+_BOTH, _FULL, _STEM = 0.95, 0.85, 0.4
+"""Confidences of ours: village within its township, a whole name, a name without its ending.
+
+The last is low because streets and shops are called after villages: 宝庆中路.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    start: int
+    end: int
+    divisions: tuple[Division, ...]
+
+
+def find_division(address: str | None, known: pd.DataFrame) -> Proposal | None:
+    """Propose the division whose name stands in an address, None where none or several do.
+
+    The longest names count; a village that lies in the township named before it
+    speaks for both. Nothing is decided by it.
+
+    Parameters
+    ----------
+    address : str or None
+        As written; its first 200 letters and digits are read.
+    known : pandas.DataFrame
+        As :func:`geo.intake.divisions.assignment.match_division` takes it.
+
+    Returns
+    -------
+    geo.core.errors.Proposal or None
+        A code of 9 digits, or of 12 where a village is named.
+
+    Examples
+    --------
+    >>> known = pd.DataFrame({"name_zh": ["罗市镇", "罗市社区", "板桥乡"]},
+    ...                      index=["430503101", "430503101001", "430503203"])
+    >>> find_division("大祥区罗市镇罗市社区12号", known)
+    Proposal(value='430503101001', confidence=0.95)
+    >>> find_division("板桥乡政府旁", known).value
+    '430503203'
+    """
+    return find_divisions([address], known)[0]
+
+
+def find_divisions(
+    addresses: Sequence[str | None] | pd.Series, known: pd.DataFrame
+) -> tuple[Proposal | None, ...]:
+    """Propose for every address as :func:`find_division` does, each different one once.
+
+    Examples
+    --------
+    >>> known = pd.DataFrame({"name_zh": ["板桥乡"]}, index=["430503203"])
+    >>> find_divisions(["不详", None], known)
+    (None, None)
+    """
+    register = Register(known)
+    seen: dict[str, Proposal | None] = {}
+    made = []
+    for address in addresses:
+        text = folded_name(address) if isinstance(address, str) else ""
+        if text not in seen:
+            seen[text] = _proposed(text, register)
+        made.append(seen[text])
+    return tuple(made)
+
+
+def _proposed(text: str, register: Register) -> Proposal | None:
+    for names, confidence in ((register.spelled, _FULL), (register.stems, _STEM)):
+        found = _longest(_standing_in(text, names))
+        if found:
+            return _only(found, confidence)
+    return None
+
+
+def _standing_in(text: str, names: Mapping[str, Sequence[Division]]) -> list[_Found]:
+    lengths = sorted({len(name) for name in names if _LEAST_SIGNS <= len(name) <= MAX_NAME})
+    return [
+        _Found(start, start + length, tuple(names[text[start : start + length]]))
+        for length in lengths
+        for start in range(len(text) - length + 1)
+        if text[start : start + length] in names
+    ]
+
+
+def _longest(found: Iterable[_Found]) -> list[_Found]:
+    """Return what does not stand within or across a longer name."""
+    kept: list[_Found] = []
+    for one in sorted(found, key=lambda one: (one.start - one.end, one.start)):
+        if all(one.end <= other.start or other.end <= one.start for other in kept):
+            kept.append(one)
+    return kept
+
+
+def _only(found: Sequence[_Found], confidence: float) -> Proposal | None:
+    """Return the one division that all names can mean together, None where there is none."""
+    every = [set(one.divisions) for one in found]
+    named = set().union(*every)
+    villages = [v for v in named if v.village_code and all(_agree(g, v) for g in every)]
+    if len(villages) == 1:
+        alone = len(found) == 1 or confidence < _FULL
+        return Proposal(villages[0].code, confidence if alone else _BOTH)
+    codes = {division.code for division in named}
+    return Proposal(codes.pop(), confidence) if len(codes) == 1 else None
+
+
+def _agree(group: set[Division], village: Division) -> bool:
+    return any(one.code in {village.code, village.township_code} for one in group)

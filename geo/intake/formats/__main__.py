@@ -2,7 +2,7 @@
 
 It runs in a folder of its own, where its parent has put the file under names of
 ours, sets its own limits before it looks at a byte, and writes what it read to
-one file, or why it could not to another. See :mod:`geo.intake.process`.
+one file, or why it could not to another. See :mod:`geo.intake.sandbox`.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from typing import Any, Final
 import orjson
 
 from geo.core.errors import FileTooLargeError, InputError, Place
-from geo.core.messages import message
-from geo.intake.formats.bounds import InputFile
-from geo.intake.formats.wire import line_of_fault, lines_of
+from geo.intake.formats.limits import InputFile
+from geo.intake.formats.wire import line_of_error, lines_of
+from geo.intake.sentences import message
 
 PARTS: Final = "parts.jsonl"
 FAULT: Final = "fault.jsonl"
@@ -26,16 +26,8 @@ MARKED: Final = "marked.xlsx"
 """What the process leaves in its folder."""
 
 
-_FILE_MEMORY = message(
-    "file_memory",
-    "读取时超出内存上限：可能在很远的行列留有内容，或文件太大。请删去多余内容或拆分。",
-    "Reading it exceeds the memory allowed: content far away, or too much; split it.",
-)
-_FILE_CONTENT = message(
-    "file_content",
-    "文件内容太多，请拆分。",
-    "The file holds too much; split it.",
-)
+_FILE_MEMORY = message("general.file_memory")
+_FILE_CONTENT = message("general.file_content")
 
 
 def limit(cpu_seconds: int, memory_bytes: int, file_bytes: int) -> None:
@@ -56,28 +48,28 @@ def limit(cpu_seconds: int, memory_bytes: int, file_bytes: int) -> None:
 
 
 def run(tasks: Mapping[str, Callable[[dict[str, Any]], None]]) -> None:
-    """Do with the file what the order says; leave the result, or the fault that ended it."""
+    """Do with the file what the order says; leave the result, or the error that ended it."""
     order: dict[str, Any] = orjson.loads(Path("order.json").read_bytes())
     limit(order["cpu_seconds"], order["memory_bytes"], order["output_bytes"])
-    fault: InputError
+    refusal: InputError
     try:
         tasks[order["task"]](order)
     except InputError as error:
-        fault = error
+        refusal = error
     except MemoryError:
-        fault = too_much_memory(order["name"])
+        refusal = too_much_memory(order["name"])
     except OSError as error:
         if error.errno != errno.EFBIG:
             raise
-        fault = too_much_content(order["name"])
+        refusal = too_much_content(order["name"])
     else:
         return
-    Path(FAULT).write_bytes(line_of_fault(fault))
+    Path(FAULT).write_bytes(line_of_error(refusal))
 
 
 def _read(order: dict[str, Any]) -> None:
-    # Imported under the limits: readers load libraries that have had faults of their own.
-    from geo.intake.formats.reading import read_parts  # noqa: PLC0415
+    # Imported under the limits: readers load libraries that have had errors of their own.
+    from geo.intake.formats.readers import read_parts  # noqa: PLC0415
 
     companions = {suffix: Path(name).read_bytes() for suffix, name in order["companions"]}
     content = Path("input").read_bytes()
@@ -87,20 +79,20 @@ def _read(order: dict[str, Any]) -> None:
 
 
 def _mark(order: dict[str, Any]) -> None:
-    from geo.intake.formats.marking import Mark, marked_workbook  # noqa: PLC0415
+    from geo.intake.formats.marks import CellMark, marked_workbook  # noqa: PLC0415
 
-    marks = [Mark(*mark) for mark in order["marks"]]
+    marks = [CellMark(*mark) for mark in order["marks"]]
     Path(MARKED).write_bytes(marked_workbook(Path("input").read_bytes(), marks))
 
 
 def too_much_memory(name: str) -> FileTooLargeError:
-    """Return the fault of a file that needs more memory than a reader is given."""
-    return _FILE_MEMORY.fault(FileTooLargeError, place=Place(file=name))
+    """Return the error of a file that needs more memory than a reader is given."""
+    return _FILE_MEMORY.error(FileTooLargeError, place=Place(file=name))
 
 
 def too_much_content(name: str) -> FileTooLargeError:
-    """Return the fault of a file that holds more than a reader may hand on."""
-    return _FILE_CONTENT.fault(FileTooLargeError, place=Place(file=name))
+    """Return the error of a file that holds more than a reader may hand on."""
+    return _FILE_CONTENT.error(FileTooLargeError, place=Place(file=name))
 
 
 if __name__ == "__main__":

@@ -13,8 +13,8 @@ from typing import IO, Final
 from xml.parsers.expat import ExpatError, ParserCreate
 
 from geo.core.errors import FileTooLargeError, FileTypeError, InputError, Place
-from geo.core.messages import Whole, message
-from geo.intake.formats.bounds import (
+from geo.core.messages import Whole
+from geo.intake.formats.limits import (
     MAX_OTHER_TAGS,
     MAX_PARTS,
     MAX_RATIO,
@@ -25,6 +25,7 @@ from geo.intake.formats.bounds import (
     MEBIBYTE,
     RATIO_FROM_BYTES,
 )
+from geo.intake.sentences import message
 
 _CHUNK: Final = 256 * 1024
 _TAIL: Final = 20
@@ -54,31 +55,11 @@ DAMAGE: Final = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, 
 """What zipfile raises on an archive that is damaged, or packed in an odd way."""
 
 
-_WORKBOOK_DAMAGED = message(
-    "workbook_damaged",
-    "工作簿已损坏或不是 Excel 工作簿，请用 Excel 或 WPS 打开后另存为 .xlsx。",
-    "The workbook is damaged or is none; open it in Excel and save it as .xlsx.",
-)
-_XML_DAMAGED = message(
-    "xml_damaged",
-    "文件不是完好的 XML，请重新导出。",
-    "The file is no sound XML; export it again.",
-)
-_WORKBOOK_REFUSED = message(
-    "workbook_refused",
-    "工作簿{why}。",
-    "The workbook {why_en}.",
-)
-_XML_REFUSED = message(
-    "xml_refused",
-    "文件{why}，请在原软件中重新导出。",
-    "The file {why_en}; export it again.",
-)
-_WORKBOOK_TOO_LARGE = message(
-    "workbook_too_large",
-    "工作簿太大（{why}），请拆分，或删去用不到的工作表和格式。",
-    "The workbook is too large ({why_en}); split it.",
-)
+_WORKBOOK_DAMAGED = message("formats.workbook_damaged")
+_XML_DAMAGED = message("formats.xml_damaged")
+_WORKBOOK_REFUSED = message("formats.workbook_refused")
+_XML_REFUSED = message("formats.xml_refused")
+_WORKBOOK_TOO_LARGE = message("formats.workbook_too_large")
 
 
 class _Census:
@@ -120,7 +101,7 @@ def vet_workbook(content: bytes, file: str) -> Vetted:
     ------
     FileTooLargeError
         It has more parts, sheets, unpacked bytes or XML tags than
-        :mod:`geo.intake.formats.bounds` allows.
+        :mod:`geo.intake.formats.limits` allows.
     FileTypeError
         It is damaged or encrypted, holds two parts of one name, or XML with a
         document type, through which entities could be declared.
@@ -145,7 +126,7 @@ def vet_workbook(content: bytes, file: str) -> Vetted:
 
 def damaged(file: str) -> FileTypeError:
     """Return the error for a workbook that cannot be unpacked or read."""
-    return _WORKBOOK_DAMAGED.fault(FileTypeError, place=Place(file=file))
+    return _WORKBOOK_DAMAGED.error(FileTypeError, place=Place(file=file))
 
 
 def check_xml(content: bytes, file: str) -> None:
@@ -158,7 +139,7 @@ def check_xml(content: bytes, file: str) -> None:
     """
     place = Place(file=file)
     if _root_of(content[:_CHUNK], partial(_xml_refused, place)) is None:
-        raise _XML_DAMAGED.fault(FileTypeError, place=place)
+        raise _XML_DAMAGED.error(FileTypeError, place=place)
 
 
 def _check_directory(entries: list[zipfile.ZipInfo], packed: int, place: Place) -> None:
@@ -250,7 +231,7 @@ def _root_of(head: bytes, refused: Callable[[str, str], FileTypeError]) -> str |
 
 
 def _refused(zh: str, en: str, place: Place) -> FileTypeError:
-    return _WORKBOOK_REFUSED.fault(FileTypeError, place=place, why=Whole(zh), why_en=Whole(en))
+    return _WORKBOOK_REFUSED.error(FileTypeError, place=place, why=Whole(zh), why_en=Whole(en))
 
 
 def _part_refused(place: Place, zh: str, en: str) -> FileTypeError:
@@ -258,11 +239,11 @@ def _part_refused(place: Place, zh: str, en: str) -> FileTypeError:
 
 
 def _xml_refused(place: Place, zh: str, en: str) -> FileTypeError:
-    return _XML_REFUSED.fault(FileTypeError, place=place, why=Whole(zh), why_en=Whole(en))
+    return _XML_REFUSED.error(FileTypeError, place=place, why=Whole(zh), why_en=Whole(en))
 
 
 def _too_large(zh: str, en: str, place: Place) -> InputError:
-    return _WORKBOOK_TOO_LARGE.fault(
+    return _WORKBOOK_TOO_LARGE.error(
         FileTooLargeError, place=place, why=Whole(zh), why_en=Whole(en)
     )
 

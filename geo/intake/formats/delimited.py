@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from geo.core.errors import FileTooLargeError, FileTypeError, Place
-from geo.core.messages import Remark, message
-from geo.intake.formats.bounds import (
+from geo.core.messages import Note
+from geo.intake.formats.limits import (
     MAX_COLUMNS,
     MAX_CSV_CELLS,
     MAX_CSV_ROW,
@@ -18,37 +18,19 @@ from geo.intake.formats.bounds import (
     foreign_content,
     is_foreign,
 )
-from geo.intake.formats.part import Part
-from geo.intake.rows import Row, trimmed
+from geo.intake.formats.parts import Part, Row, trimmed
+from geo.intake.sentences import message
 
 _EXPECTED: Final = ("「CSV UTF-8」格式", "CSV in UTF-8")
 _SEPARATORS: Final = ",\t;|"
 _UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
 
-ENCODING: Final = message(
-    "encoding_guessed",
-    "文件不是 UTF-8，已按 {encoding} 读取；若文字成了乱码，请另存为「CSV UTF-8」。",
-    "The file is not UTF-8 and was read as {encoding}; if text is garbled, save it as UTF-8.",
-)
+ENCODING: Final = message("formats.encoding_guessed")
 
 
-_CSV_QUOTES = message(
-    "csv_quotes",
-    "这一行的引号不配对，请重新导出 CSV；文字中的引号要写成两个。",
-    "The quotes of this row do not match; export the CSV again.",
-)
-_CSV_ENCODING = message(
-    "csv_encoding",
-    "看不出文件的编码。请在 Excel 中另存为「CSV UTF-8（逗号分隔）」。",
-    "The file's encoding is not known; save it as 'CSV UTF-8' in Excel.",
-)
-_CSV_TOO_LARGE = message(
-    "csv_too_large",
-    "超出 {max_rows} 行、{max_columns} 列、{max_csv_cells} 格、一行 {max_csv_row} 字或一格 131,072"
-    " 字的上限，请拆分。",
-    "Beyond {max_rows} rows, {max_columns} columns, {max_csv_cells} cells, {max_csv_row} char"
-    "acters a row or 131,072 a cell; split it.",
-)
+_CSV_QUOTES = message("formats.csv_quotes")
+_CSV_ENCODING = message("formats.csv_encoding")
+_CSV_TOO_LARGE = message("formats.csv_too_large")
 
 
 def read_csv(source: InputFile) -> Part:
@@ -64,22 +46,22 @@ def read_csv(source: InputFile) -> Part:
         It is of another type, in no such encoding, holds NUL, or its quotes do not match.
     FileTooLargeError
         It has more rows, columns, cells or characters in a row than
-        :mod:`geo.intake.formats.bounds` allows, or a cell of more than 131,072 characters.
+        :mod:`geo.intake.formats.limits` allows, or a cell of more than 131,072 characters.
 
     Examples
     --------
     >>> read_csv(InputFile("a.csv", ".csv", "名称,类型\n\n馆,科技馆\n".encode())).rows
     [Row(number=1, cells=('名称', '类型')), Row(number=3, cells=('馆', '科技馆'))]
-    >>> read_csv(InputFile("a.csv", ".csv", "名称,类型\n".encode("gbk"))).remarks[0].code
+    >>> read_csv(InputFile("a.csv", ".csv", "名称,类型\n".encode("gbk"))).notes[0].code
     'encoding_guessed'
     """
-    text, remarks = _text(source)
+    text, notes = _text(source)
     separator = "\t" if source.suffix == ".tsv" else _separator(text)
     rows = list(_rows(text, source.name, separator))
-    return Part(None, rows, delimited=True, remarks=remarks)
+    return Part(None, rows, delimited=True, notes=notes)
 
 
-def _text(source: InputFile) -> tuple[str, tuple[Remark, ...]]:
+def _text(source: InputFile) -> tuple[str, tuple[Note, ...]]:
     if is_foreign(source.content):
         raise foreign_content(source, *_EXPECTED)
     encodings = ("utf-16",) if source.content.startswith(_UTF16) else ("utf-8-sig", "gb18030")
@@ -91,7 +73,7 @@ def _text(source: InputFile) -> tuple[str, tuple[Remark, ...]]:
         if "\x00" in text:
             break
         told = encoding == "gb18030"
-        return text, (ENCODING.remark(encoding="GB18030"),) if told else ()
+        return text, (ENCODING.note(encoding="GB18030"),) if told else ()
     raise _unknown_encoding(source.name)
 
 
@@ -146,15 +128,15 @@ def _rows(text: str, file: str, separator: str) -> Iterator[Row]:
         place = Place(file=file, row=number + 1)
         if "field limit" in str(error):
             raise _too_large(place) from error
-        raise _CSV_QUOTES.fault(FileTypeError, place=place) from error
+        raise _CSV_QUOTES.error(FileTypeError, place=place) from error
 
 
 def _unknown_encoding(file: str) -> FileTypeError:
-    return _CSV_ENCODING.fault(FileTypeError, place=Place(file=file))
+    return _CSV_ENCODING.error(FileTypeError, place=Place(file=file))
 
 
 def _too_large(place: Place) -> FileTooLargeError:
-    return _CSV_TOO_LARGE.fault(
+    return _CSV_TOO_LARGE.error(
         FileTooLargeError,
         place=place,
         max_rows=f"{MAX_ROWS:,}",

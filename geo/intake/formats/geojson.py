@@ -8,8 +8,8 @@ from typing import Any, Final
 import orjson
 
 from geo.core.errors import EmptyFileError, FileTooLargeError, FileTypeError, Place
-from geo.core.messages import Whole, message
-from geo.intake.formats.bounds import (
+from geo.core.messages import Whole
+from geo.intake.formats.limits import (
     MAX_CONTAINERS,
     MAX_DEPTH,
     MAX_ROWS,
@@ -17,7 +17,8 @@ from geo.intake.formats.bounds import (
     foreign_content,
     is_foreign,
 )
-from geo.intake.formats.part import Feature, Part
+from geo.intake.formats.parts import Feature, Part
+from geo.intake.sentences import message
 
 _BOM: Final = b"\xef\xbb\xbf"
 _SYSTEM: Final = re.compile(
@@ -26,26 +27,10 @@ _SYSTEM: Final = re.compile(
 )
 
 
-_GEOJSON_EMPTY = message(
-    "geojson_empty",
-    "文件里没有要素，请重新导出。",
-    "The file holds no feature; export it again.",
-)
-_GEOJSON_NO_FEATURE = message(
-    "geojson_no_feature",
-    "这一项不是 GeoJSON 要素（Feature），请重新导出。",
-    "This item is not a GeoJSON Feature; export the file again.",
-)
-_GEOJSON_DAMAGED = message(
-    "geojson_damaged",
-    "文件{why}。请用 QGIS 等软件重新导出为 GeoJSON。",
-    "The file is {why_en}. Export it again as GeoJSON.",
-)
-_GEOJSON_TOO_LARGE = message(
-    "geojson_too_large",
-    "文件太大（{why}），请简化或拆分。",
-    "The file is too large ({why_en}); simplify or split it.",
-)
+_GEOJSON_EMPTY = message("formats.geojson_empty")
+_GEOJSON_NO_FEATURE = message("formats.geojson_no_feature")
+_GEOJSON_DAMAGED = message("formats.geojson_damaged")
+_GEOJSON_TOO_LARGE = message("formats.geojson_too_large")
 
 
 def read_geojson(source: InputFile) -> Part:
@@ -57,7 +42,7 @@ def read_geojson(source: InputFile) -> Part:
         It is of another type, no JSON in UTF-8, no FeatureCollection, or its
         ``crs`` is a link or names none of EPSG.
     FileTooLargeError
-        It is nested deeper, or has more features, than :mod:`geo.intake.formats.bounds` allows.
+        It is nested deeper, or has more features, than :mod:`geo.intake.formats.limits` allows.
     EmptyFileError
         It has no feature.
 
@@ -77,7 +62,7 @@ def read_geojson(source: InputFile) -> Part:
     if not isinstance(features, list):
         raise _refused(source, "的要素集合没有 features 列表", "without a list of features")
     if not features:
-        raise _GEOJSON_EMPTY.fault(EmptyFileError, place=Place(file=source.name))
+        raise _GEOJSON_EMPTY.error(EmptyFileError, place=Place(file=source.name))
     if len(features) > MAX_ROWS:
         raise too_large(source, f"超过 {MAX_ROWS:,} 个要素", f"over {MAX_ROWS:,} features")
     read = [_feature(item, number, source) for number, item in enumerate(features, start=1)]
@@ -139,17 +124,17 @@ def _feature(item: Any, number: int, source: InputFile) -> Feature:
             return Feature(
                 number, properties, geometry, own if isinstance(own, str | int) else None
             )
-    raise _GEOJSON_NO_FEATURE.fault(FileTypeError, place=Place(file=source.name, row=number))
+    raise _GEOJSON_NO_FEATURE.error(FileTypeError, place=Place(file=source.name, row=number))
 
 
 def _refused(source: InputFile, zh: str, en: str) -> FileTypeError:
-    return _GEOJSON_DAMAGED.fault(
+    return _GEOJSON_DAMAGED.error(
         FileTypeError, place=Place(file=source.name), why=Whole(zh), why_en=Whole(en)
     )
 
 
 def too_large(source: InputFile, zh: str, en: str) -> FileTooLargeError:
     """Return the error for a layer beyond the bounds."""
-    return _GEOJSON_TOO_LARGE.fault(
+    return _GEOJSON_TOO_LARGE.error(
         FileTooLargeError, place=Place(file=source.name), why=Whole(zh), why_en=Whole(en)
     )

@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from geo.core.errors import FileTooLargeError, FileTypeError, Place
-from geo.core.messages import Whole, message, shown
-from geo.intake.formats.bounds import MAX_COLUMNS, MAX_ROWS, MAX_SHEETS, InputFile, foreign_content
-from geo.intake.formats.part import Feature, Part
+from geo.core.messages import Whole, shown
+from geo.intake.formats.limits import MAX_COLUMNS, MAX_ROWS, MAX_SHEETS, InputFile, foreign_content
+from geo.intake.formats.parts import Feature, Part
+from geo.intake.sentences import message
 
 _SQLITE: Final = b"SQLite format 3\x00"
 _OWN_PREFIXES: Final = ("gpkg_", "rtree_", "sqlite_")
@@ -31,21 +32,9 @@ _MAX_VALUE_BYTES: Final = 100_000_000
 _ALLOWED: Final = frozenset({sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_PRAGMA})
 
 
-_GEOPACKAGE_GEOMETRY = message(
-    "geopackage_geometry",
-    "这一要素的几何无法读取，请在 QGIS 中重新导出。",
-    "The geometry of this feature cannot be read; export it again from QGIS.",
-)
-_GEOPACKAGE_REFUSED = message(
-    "geopackage_refused",
-    "GeoPackage {why}。请在 QGIS 中把图层另存为新的 GeoPackage 或 GeoJSON。",
-    "The GeoPackage {why_en}; save the layer as a new one, or as GeoJSON, in QGIS.",
-)
-_GEOPACKAGE_TOO_LARGE = message(
-    "geopackage_too_large",
-    "GeoPackage 太大（{why}），请拆分。",
-    "The GeoPackage is too large ({why_en}); split it.",
-)
+_GEOPACKAGE_GEOMETRY = message("formats.geopackage_geometry")
+_GEOPACKAGE_REFUSED = message("formats.geopackage_refused")
+_GEOPACKAGE_TOO_LARGE = message("formats.geopackage_too_large")
 
 
 def read_geopackage(source: InputFile) -> list[Part]:
@@ -60,7 +49,7 @@ def read_geopackage(source: InputFile) -> list[Part]:
         It is no GeoPackage, is damaged, or holds what is named above.
     FileTooLargeError
         It has more layers, columns or features than
-        :mod:`geo.intake.formats.bounds` allows.
+        :mod:`geo.intake.formats.limits` allows.
     """
     if not source.content.startswith(_SQLITE):
         raise foreign_content(source, " QGIS 按 GeoPackage ", "a GeoPackage")
@@ -192,7 +181,7 @@ def geometry_of(blob: bytes, file: str, number: int) -> dict[str, Any] | None:
     import shapely  # noqa: PLC0415
 
     place = Place(file=file, row=number)
-    broken = _GEOPACKAGE_GEOMETRY.fault(FileTypeError, place=place)
+    broken = _GEOPACKAGE_GEOMETRY.error(FileTypeError, place=place)
     if len(blob) < _HEADER_BYTES or not blob.startswith(_GEOMETRY_MARK):
         raise broken
     flags = blob[3]
@@ -215,12 +204,12 @@ def geometry_of(blob: bytes, file: str, number: int) -> dict[str, Any] | None:
 
 
 def _refused(source: InputFile, zh: str, en: str) -> FileTypeError:
-    return _GEOPACKAGE_REFUSED.fault(
+    return _GEOPACKAGE_REFUSED.error(
         FileTypeError, place=Place(file=source.name), why=Whole(zh), why_en=Whole(en)
     )
 
 
 def _too_large(source: InputFile, zh: str, en: str) -> FileTooLargeError:
-    return _GEOPACKAGE_TOO_LARGE.fault(
+    return _GEOPACKAGE_TOO_LARGE.error(
         FileTooLargeError, place=Place(file=source.name), why=Whole(zh), why_en=Whole(en)
     )

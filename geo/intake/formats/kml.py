@@ -9,27 +9,19 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 from geo.core.errors import EmptyFileError, FileTypeError, Place
-from geo.core.messages import message
 from geo.intake.formats.archive import check_xml
-from geo.intake.formats.bounds import MAX_ROWS, InputFile
 from geo.intake.formats.geojson import too_large
-from geo.intake.formats.part import Feature, Part
+from geo.intake.formats.limits import MAX_ROWS, InputFile
+from geo.intake.formats.parts import Feature, Part
+from geo.intake.sentences import message
 
 _MAX_DEPTH: Final = 40
 _LEAST_NUMBERS: Final = 2
 _FOLDER_HEADING: Final = "文件夹"
 
 
-_KML_EMPTY = message(
-    "kml_empty",
-    "文件里没有地标（Placemark），请重新导出。",
-    "The file holds no Placemark; export it again.",
-)
-_KML_DAMAGED = message(
-    "kml_damaged",
-    "不是完好的 KML 文件，请在原软件中重新导出。",
-    "The file is not a sound KML; export it again.",
-)
+_KML_EMPTY = message("formats.kml_empty")
+_KML_DAMAGED = message("formats.kml_damaged")
 
 
 def read_kml(source: InputFile) -> Part:
@@ -57,7 +49,7 @@ def read_kml(source: InputFile) -> Part:
     except (ElementTree.ParseError, ValueError) as error:
         raise _damaged(source) from error
     if not features:
-        raise _KML_EMPTY.fault(EmptyFileError, place=Place(file=source.name))
+        raise _KML_EMPTY.error(EmptyFileError, place=Place(file=source.name))
     return Part(None, features=features, system="EPSG:4326")
 
 
@@ -146,4 +138,4 @@ def _coordinates(item: Element) -> list[list[float]]:
 
 
 def _damaged(source: InputFile) -> FileTypeError:
-    return _KML_DAMAGED.fault(FileTypeError, place=Place(file=source.name))
+    return _KML_DAMAGED.error(FileTypeError, place=Place(file=source.name))

@@ -1,24 +1,116 @@
 """Parts as lines of JSON, on their way out of the process that read them.
 
 Nothing but JSON crosses: what a file may have done to its reader cannot reach
-further than the values that it gives.
+further than the values that it gives. The rows wait on disk: of what a file holds, only
+a block at a time is in memory.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import astuple
+import tempfile
+import weakref
+from array import array
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import astuple, dataclass, field
 from datetime import date, datetime, time, timedelta
-from typing import Any, Final
+from typing import Any, Final, TypeVar, overload
 
+import numpy as np
+import numpy.typing as npt
 import orjson
 
 from geo.core import errors
 from geo.core.errors import InputError, Place
-from geo.core.messages import Remark, Unreadable
-from geo.intake.formats.part import Feature, Part
-from geo.intake.rows import Raw, Row
-from geo.intake.spool import SpoolWriter
+from geo.core.messages import Note, Unreadable
+from geo.intake.formats.parts import Feature, Part, Row
+
+Item = TypeVar("Item")
+Positions = npt.NDArray[np.int64]
+
+BLOCK: Final = 1_000
+"""Items that are read together where many are asked for."""
+_IN_MEMORY_BYTES: Final = 1 << 20
+"""A file of a few hundred rows never touches the disk."""
+
+
+class _Kept:
+    """A temporary file that closes when nobody can ask for a line of it any more."""
+
+    def __init__(self) -> None:
+        self.file = tempfile.SpooledTemporaryFile(_IN_MEMORY_BYTES)  # noqa: SIM115  (lives on)
+        weakref.finalize(self, self.file.close)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Spool(Sequence[Item]):
+    """Lines of a temporary file, each decoded when it is asked for; made by :class:`SpoolWriter`.
+
+    A slice and a choice of positions share the file: they cost 16 bytes an item.
+    """
+
+    _kept: _Kept
+    _starts: Positions
+    _stops: Positions
+    _decode: Callable[[bytes], Item]
+
+    def __len__(self) -> int:
+        return len(self._starts)
+
+    @overload
+    def __getitem__(self, position: int) -> Item: ...
+    @overload
+    def __getitem__(self, position: slice) -> Spool[Item]: ...
+    def __getitem__(self, position: int | slice) -> Item | Spool[Item]:
+        if isinstance(position, slice):
+            return Spool(self._kept, self._starts[position], self._stops[position], self._decode)
+        start, stop = int(self._starts[position]), int(self._stops[position])
+        self._kept.file.seek(start)
+        return self._decode(self._kept.file.read(stop - start))
+
+    def __iter__(self) -> Iterator[Item]:
+        for first in range(0, len(self), BLOCK):
+            starts = self._starts[first : first + BLOCK].tolist()
+            stops = self._stops[first : first + BLOCK].tolist()
+            begin = min(starts)
+            self._kept.file.seek(begin)
+            block = self._kept.file.read(max(stops) - begin)
+            for start, stop in zip(starts, stops, strict=True):
+                yield self._decode(block[start - begin : stop - begin])
+
+    def take(self, positions: Positions) -> Spool[Item]:
+        """Return the items at some positions, in their order."""
+        return Spool(self._kept, self._starts[positions], self._stops[positions], self._decode)
+
+
+@dataclass
+class SpoolWriter:
+    """Takes lines, and gives those taken since the last time as a :class:`Spool`.
+
+    Examples
+    --------
+    >>> writer = SpoolWriter()
+    >>> for line in (b"one", b"three"):
+    ...     writer.add(line)
+    >>> spool = writer.cut(len)
+    >>> list(spool), spool[1], list(spool[1:])
+    ([3, 5], 5, [5])
+    """
+
+    _kept: _Kept = field(default_factory=_Kept)
+    _bounds: array[int] = field(default_factory=lambda: array("q", [0]))
+
+    def add(self, line: bytes) -> None:
+        """Keep a line."""
+        self._kept.file.seek(self._bounds[-1])
+        self._kept.file.write(line)
+        self._bounds.append(self._bounds[-1] + len(line))
+
+    def cut(self, decode: Callable[[bytes], Item]) -> Spool[Item]:
+        """Return the lines since the last cut, to be decoded when they are asked for."""
+        bounds = np.array(self._bounds, dtype=np.int64)
+        self._bounds = array("q", [self._bounds[-1]])
+        return Spool(self._kept, bounds[:-1], bounds[1:], decode)
+
 
 _PLAIN: Final = frozenset({str, int, float, bool, type(None)})
 _LONGEST_INTEGER: Final = 2**63
@@ -54,7 +146,7 @@ def lines_of(parts: Iterable[Part]) -> Iterator[bytes]:
             "delimited": part.delimited,
             "system": part.system,
             "layer": part.features is not None,
-            "remarks": [astuple(remark) for remark in part.remarks],
+            "remarks": [astuple(note) for note in part.notes],
         }
         yield _line(head)
         for row in part.rows:
@@ -66,10 +158,10 @@ def lines_of(parts: Iterable[Part]) -> Iterator[bytes]:
     yield _line("end")
 
 
-def line_of_fault(fault: InputError) -> bytes:
-    """Return a fault that ended the reading, as a line."""
-    place = astuple(fault.place) if fault.place else None
-    told = {"fault": type(fault).__name__, "zh": fault.zh, "en": fault.en, "code": fault.code}
+def line_of_error(error: InputError) -> bytes:
+    """Return an error that ended the reading, as a line."""
+    place = astuple(error.place) if error.place else None
+    told = {"fault": type(error).__name__, "zh": error.zh, "en": error.en, "code": error.code}
     return _line(told | {"place": place})
 
 
@@ -79,7 +171,7 @@ def parts_of(lines: Iterable[bytes]) -> list[Part]:
     Raises
     ------
     InputError
-        The fault that the lines end with.
+        The error that the lines end with.
     EOFError
         They break off.
     """
@@ -96,7 +188,7 @@ def parts_of(lines: Iterable[bytes]) -> list[Part]:
         if found == "end":
             return parts
         if "fault" in found:
-            raise _fault(found)
+            raise _error(found)
         head = found
     raise EOFError("the lines break off")
 
@@ -129,24 +221,24 @@ def _decoded(cell: Any) -> Any:
     return _DECODERS[mark](value)
 
 
-class _Rows:
+@dataclass
+class _RowDecoder:
     """Decodes rows; of a short text that stands in many of them one copy is kept."""
 
-    def __init__(self) -> None:
-        self._known: dict[str, str] = {}
+    _known: dict[str, str] = field(default_factory=dict)
 
     def __call__(self, line: bytes) -> Row:
         number, cells = orjson.loads(line)
         if dict in map(type, cells):
             return Row(number, tuple(map(_decoded, cells)))
-        if len(self._known) > _MOST_KNOWN:
-            self._known.clear()
-        return Row(number, tuple(map(self._once, cells)))
-
-    def _once(self, cell: Raw) -> Raw:
-        if type(cell) is str and len(cell) <= _SHORT:
-            return self._known.setdefault(cell, cell)
-        return cell
+        known = self._known
+        if len(known) > _MOST_KNOWN:
+            known.clear()
+        once = (
+            known.setdefault(cell, cell) if type(cell) is str and len(cell) <= _SHORT else cell
+            for cell in cells
+        )
+        return Row(number, tuple(once))
 
 
 def _feature(line: bytes) -> Feature:
@@ -157,19 +249,19 @@ def _feature(line: bytes) -> Feature:
 def _part(head: dict[str, Any], spool: SpoolWriter) -> Part:
     return Part(
         head["name"],
-        () if head["layer"] else spool.cut(_Rows()),
+        () if head["layer"] else spool.cut(_RowDecoder()),
         spool.cut(_feature) if head["layer"] else None,
         hidden=head["hidden"],
         merged=tuple(tuple(merged) for merged in head["merged"]),
         delimited=head["delimited"],
         system=head["system"],
-        remarks=tuple(Remark(*remark) for remark in head["remarks"]),
+        notes=tuple(Note(*note) for note in head["remarks"]),
     )
 
 
-def _fault(found: dict[str, Any]) -> InputError:
+def _error(found: dict[str, Any]) -> InputError:
     kind = getattr(errors, str(found["fault"]), InputError)
     place = Place(*found["place"]) if found["place"] else None
-    fault: InputError = kind(zh=found["zh"], en=found["en"], place=place)
-    fault.code = str(found["code"])
-    return fault
+    error: InputError = kind(zh=found["zh"], en=found["en"], place=place)
+    error.code = str(found["code"])
+    return error

@@ -9,9 +9,9 @@ from pathlib import PurePosixPath
 from typing import Final
 
 from geo.core.errors import FileTooLargeError, FileTypeError, Place
-from geo.core.messages import Whole, message, shown
+from geo.core.messages import Whole, shown
 from geo.intake.formats.archive import DAMAGE
-from geo.intake.formats.bounds import (
+from geo.intake.formats.limits import (
     COMPANIONS,
     MAX_FILE_BYTES,
     MAX_PARTS,
@@ -21,6 +21,7 @@ from geo.intake.formats.bounds import (
     foreign_content,
     printable,
 )
+from geo.intake.sentences import message
 
 _ZIP: Final = b"PK\x03\x04"
 _DIRECTORY_ENTRY: Final = b"PK\x01\x02"
@@ -29,26 +30,10 @@ _UTF8_FLAG: Final = 0x800
 _HIDDEN: Final = ("__MACOSX", ".")
 
 
-_ZIP_DAMAGED = message(
-    "zip_damaged",
-    "压缩包已损坏，请重新压缩。",
-    "The zip is damaged; pack it again.",
-)
-_ZIP_WITHOUT_DATA = message(
-    "zip_without_data",
-    "压缩包里没有可以读取的文件（现有：{names}）。可用 {takes}。",
-    "The zip holds no file that can be read (found: {names}); use {takes}.",
-)
-_ZIP_PASSWORD = message(
-    "zip_password",
-    "压缩包有密码，请取消密码后重新压缩。",
-    "The zip is encrypted; pack it without a password.",
-)
-_ZIP_TOO_LARGE = message(
-    "zip_too_large",
-    "压缩包太大（{why}），请拆分。",
-    "The zip is too large ({why_en}).",
-)
+_ZIP_DAMAGED = message("formats.zip_damaged")
+_ZIP_WITHOUT_DATA = message("formats.zip_without_data")
+_ZIP_PASSWORD = message("formats.zip_password")
+_ZIP_TOO_LARGE = message("formats.zip_too_large")
 
 
 def unzip(source: InputFile, takes: tuple[str, ...]) -> list[InputFile]:
@@ -74,13 +59,13 @@ def unzip(source: InputFile, takes: tuple[str, ...]) -> list[InputFile]:
         with zipfile.ZipFile(io.BytesIO(source.content)) as archive:
             members = _members(archive, place)
     except DAMAGE as error:
-        raise _ZIP_DAMAGED.fault(FileTypeError, place=place) from error
+        raise _ZIP_DAMAGED.error(FileTypeError, place=place) from error
     found = [_with_companions(path, members, source.name) for path in members]
     files = [item for item in found if item.suffix in takes]
     if files:
         return files
     names = "、".join(shown(path.name) for path in list(members)[:10]) or "—"
-    raise _ZIP_WITHOUT_DATA.fault(
+    raise _ZIP_WITHOUT_DATA.error(
         FileTypeError,
         place=place,
         names=Whole(names),
@@ -91,7 +76,7 @@ def unzip(source: InputFile, takes: tuple[str, ...]) -> list[InputFile]:
 def _members(archive: zipfile.ZipFile, place: Place) -> dict[PurePosixPath, bytes]:
     entries = [item for item in archive.infolist() if not item.is_dir()]
     if any(item.flag_bits & _ENCRYPTED for item in entries):
-        raise _ZIP_PASSWORD.fault(FileTypeError, place=place)
+        raise _ZIP_PASSWORD.error(FileTypeError, place=place)
     if sum(item.file_size for item in entries) > MAX_UNPACKED_BYTES:
         limit = MAX_UNPACKED_BYTES // MEBIBYTE
         raise _too_large(f"解压后超过 {limit} MB", f"over {limit} MB unpacked", place)
@@ -135,4 +120,4 @@ def _with_companions(
 
 
 def _too_large(zh: str, en: str, place: Place) -> FileTooLargeError:
-    return _ZIP_TOO_LARGE.fault(FileTooLargeError, place=place, why=Whole(zh), why_en=Whole(en))
+    return _ZIP_TOO_LARGE.error(FileTooLargeError, place=place, why=Whole(zh), why_en=Whole(en))

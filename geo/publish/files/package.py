@@ -27,10 +27,7 @@ from geo.publish.files.feature_notes import remarks_of
 from geo.publish.files.geopackage import geopackage_bytes
 from geo.publish.files.kml import kml_bytes
 from geo.publish.files.layer import Layer, make_layer
-from geo.publish.files.ledger import ledger_bytes, ledger_columns
 from geo.publish.files.manifest import facts, facts_text, manifest_bytes, notes_of
-from geo.publish.files.shapefile import report, shapefile_zip
-from geo.publish.files.sheets import workbook_of
 from geo.publish.files.styles import Palette, style_of
 from geo.publish.files.systems import System, system_named
 
@@ -223,6 +220,9 @@ def _write_geopackage(layer: Layer, told: Record, palette: Palette) -> _Written:
 
 
 def _write_shapefile(layer: Layer, told: Record, palette: Palette) -> _Written:
+    # The writers of these formats load libraries of their own, for those who ask for them.
+    from geo.publish.files.shapefile import report, shapefile_zip  # noqa: PLC0415
+
     del palette
     made = shapefile_zip(layer, notes="\r\n".join([*notes_of(told), ""]))
     return made.content, report(made)
@@ -239,6 +239,8 @@ def _write_csv(layer: Layer, told: Record, palette: Palette) -> _Written:
 
 
 def _write_workbook(layer: Layer, told: Record, palette: Palette) -> _Written:
+    from geo.publish.files.sheets import workbook_of  # noqa: PLC0415
+
     del palette
     return workbook_of(layer, notes_of(told)), []
 
@@ -282,6 +284,8 @@ def _properties(what: str, frame: gpd.GeoDataFrame) -> tuple[Column, ...]:
 
 
 def _ledger(study: Study, file_name: str, system: System, known: Record) -> Package:
+    from geo.publish.files.ledger import ledger_bytes, ledger_columns  # noqa: PLC0415
+
     data = study.data
     columns = tuple(ledger_columns(data, FACILITIES))
     plaques: Any = _facts(study, LEDGER, system, tuple(ledger_columns(data, DESIGNATIONS)), 0)

@@ -12,7 +12,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from geo.core.plan import Commitment, Plan, YearlyRule
 from geo.core.workbook import set_text, workbook_bytes
-from geo.intake.hand_kept import ID_HEADING
+from geo.intake.plan_progress import ID_HEADING
 
 _RULES: Final = {
     YearlyRule.LATEST: "当年达到的水平；以最近一年对照目标",

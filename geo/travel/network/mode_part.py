@@ -6,8 +6,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import shapely
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from geo.travel.network.crossings import Cuts
 from geo.travel.network.order import along_curve
@@ -102,6 +100,10 @@ def cut_lines(lines: Geometries, cuts: Cuts, least_m: float) -> Edges:
 
 
 def _stops(lines: Geometries, cuts: Cuts, least_m: float) -> tuple[_Stops, int, float]:
+    # Imported here: scipy takes a quarter of a second, which only a district with roads needs.
+    from scipy.sparse import coo_array  # noqa: PLC0415
+    from scipy.sparse.csgraph import connected_components  # noqa: PLC0415
+
     order = np.lexsort((cuts.along_m, cuts.line))
     line, along = cuts.line[order], cuts.along_m[order]
     near = (line[1:] == line[:-1]) & (np.diff(along) <= least_m)

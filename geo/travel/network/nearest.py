@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import geopandas as gpd
 import numpy as np
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import dijkstra
 
 from geo.travel.network.parts import ModeNetwork
 from geo.travel.network.pieces import Floats, Positions
@@ -84,6 +82,10 @@ def _from_all(
     ways: ModeNetwork, to: Snapped, there: Positions, min_per_m: float
 ) -> tuple[Floats, Positions]:
     """Return of each node the minutes to its nearest site, and which one that is."""
+    # Imported here: scipy takes a quarter of a second, which only a district with roads needs.
+    from scipy.sparse import csr_array  # noqa: PLC0415
+    from scipy.sparse.csgraph import dijkstra  # noqa: PLC0415
+
     graph, size = ways.backwards, len(ways.node_xy)
     edge = to.edge[there]
     legs: Legs = legs_of(ways, edge, to.along_m[there])

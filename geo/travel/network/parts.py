@@ -9,8 +9,6 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 import shapely
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from geo.core.errors import BadValueError
 from geo.core.vocabulary import Mode, label
@@ -153,6 +151,10 @@ def _biggest(
     network: RoadNetwork, is_open: Flags, direction: npt.NDArray[np.int8]
 ) -> tuple[Flags, Flags, int]:
     """Return which edges are in the longest part, which hang on it, and how many parts do not."""
+    # Imported here: scipy takes a quarter of a second, which only a district with roads needs.
+    from scipy.sparse import coo_array  # noqa: PLC0415
+    from scipy.sparse.csgraph import connected_components  # noqa: PLC0415
+
     start, end = network.start, network.end
     forth, back = is_open & (direction >= 0), is_open & (direction <= 0)
     source, target = np.r_[start[forth], end[back]], np.r_[end[forth], start[back]]

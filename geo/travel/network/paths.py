@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import shapely
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import dijkstra
 
 from geo.travel.network.order import along_curve
 from geo.travel.network.parts import ModeNetwork
 from geo.travel.network.pieces import Floats, Positions
 from geo.travel.network.snap import legs_of
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 _MARGIN_M: Final = 1.0
 _MAX_ENTRIES: Final = 4_000_000
@@ -75,6 +76,9 @@ def around(
     Around
         Memory is bounded by the group: 4 million minutes.
     """
+    # Imported here: scipy takes a quarter of a second, which only a district with roads needs.
+    from scipy.sparse.csgraph import dijkstra  # noqa: PLC0415
+
     place = shapely.get_coordinates(
         shapely.line_interpolate_point(ways.geometry[edge], along_m)
     ).reshape(-1, 2)
@@ -102,6 +106,8 @@ def _with_sites(
     part: tuple[Positions, Positions, Floats], node: Positions, minutes: Floats
 ) -> csr_array:
     """Return a graph with one more node for each site, from which arcs lead to its edge's ends."""
+    from scipy.sparse import csr_array  # noqa: PLC0415  (as above)
+
     first, target, arc_min = part
     there = (node >= 0) & np.isfinite(minutes)
     # Both ends of an edge may be one node of the graph only for a loop, and these were halved.

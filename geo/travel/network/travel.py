@@ -10,7 +10,6 @@ from typing import Final
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-from scipy.sparse import coo_array
 
 from geo.core.vocabulary import TOLERANCE, Mode
 from geo.travel.network.network import RoadNetwork
@@ -178,6 +177,9 @@ def _in_order(
     found: list[_Pairs], demand_ids: pd.Index, site_ids: pd.Index, cutoff_minutes: float
 ) -> TravelCosts:
     """Return pairs, each there once, by demand point, then site; what is given is used up."""
+    # Imported here: scipy takes a quarter of a second, which only a district with roads needs.
+    from scipy.sparse import coo_array  # noqa: PLC0415
+
     of, site, minutes = (np.concatenate(column) for column in zip(*found, strict=True))
     found.clear()
     size = (len(demand_ids), len(site_ids))

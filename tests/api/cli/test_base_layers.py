@@ -3,27 +3,22 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
+import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from geo.store import open_store
 
-KEPU = Path(sys.executable).with_name("kepu")
 PLACE = [111.4604, 27.2344]
 
 
-def _kepu(*arguments: object, cwd: Path, code: int = 0) -> str:
-    done = subprocess.run(
-        [KEPU, *map(str, arguments)],
-        cwd=cwd, capture_output=True, text=True, check=False, timeout=120,
-        env=os.environ | {"COLUMNS": "200", "NO_COLOR": "1"},
-    )  # fmt: skip
-    assert done.returncode == code, done.stderr
-    return done.stderr
+@pytest.fixture
+def kepu(kepu: Any, tmp_path: Path, demo_store_file: Path) -> Any:
+    """Return what runs a command beside a demonstration store and returns what it says."""
+    shutil.copy(demo_store_file, tmp_path)
+    return lambda *arguments, **how: kepu(*arguments, **how).stderr
 
 
 def _layer(path: Path, geometry: object, **properties: object) -> Path:
@@ -44,23 +39,25 @@ def _layer(path: Path, geometry: object, **properties: object) -> Path:
     ],
 )  # fmt: skip
 def test_check_load_and_undo(
-    tmp_path: Path, what: str, geometry: object, properties: dict[str, object], said: str
+    kepu: Any, tmp_path: Path, what: str, geometry: object, properties: dict[str, object], said: str
 ) -> None:
     file = _layer(tmp_path / "图层.geojson", geometry, **properties)
-    checked = _kepu("load", what, file, "--check", cwd=tmp_path)
+    checked = kepu("load", what, file, "--check", cwd=tmp_path)
     assert "只做了检查，数据库没有改动。" in checked
     assert "1 行干净" in checked
     with open_store(tmp_path / "kepu.gpkg") as store:
         assert len(store.imports()) == 1
-    assert said in _kepu("load", what, file, "--who", "王芳", cwd=tmp_path)
+    assert said in kepu("load", what, file, "--who", "王芳", cwd=tmp_path)
     with open_store(tmp_path / "kepu.gpkg") as store:
         assert store.imports()[["what", "who"]].to_numpy().tolist()[1] == [what, "王芳"]
-    assert "已撤销第 2 次导入" in _kepu("undo", 2, cwd=tmp_path)
+    assert "已撤销第 2 次导入" in kepu("undo", 2, cwd=tmp_path)
 
 
 @pytest.mark.parametrize("what", ["villages", "roads", "weights"])
-def test_a_file_of_something_else_is_refused_and_named(tmp_path: Path, what: str) -> None:
+def test_a_file_of_something_else_is_refused_and_named(
+    kepu: Any, tmp_path: Path, what: str
+) -> None:
     file = _layer(tmp_path / "别的.geojson", None, 标识="x")
-    told = _kepu("load", what, file, cwd=tmp_path, code=65)
+    told = kepu("load", what, file, cwd=tmp_path, code=65)
     assert "别的.geojson" in told
     assert "Traceback" not in told

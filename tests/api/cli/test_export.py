@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
 import shutil
-import subprocess
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pyogrio
 import pytest
@@ -18,18 +16,7 @@ from geopandas.testing import assert_geodataframe_equal
 
 from geo.store import LoadRecord, create_store, open_store
 
-KEPU = str(Path(sys.executable).parent / "kepu")
 ON = ("--on", "2025-12-31")
-
-
-def _kepu(*arguments: object, cwd: Path, code: int = 0) -> subprocess.CompletedProcess[str]:
-    done = subprocess.run(
-        [KEPU, *map(str, arguments)],
-        cwd=cwd, capture_output=True, text=True, check=False, timeout=240,
-        env=os.environ | {"COLUMNS": "200", "NO_COLOR": "1"},
-    )  # fmt: skip
-    assert done.returncode == code, done.stderr
-    return done
 
 
 @pytest.fixture(scope="module")
@@ -40,8 +27,8 @@ def office(tmp_path_factory: pytest.TempPathFactory, toy) -> Path:  # type: igno
     return place
 
 
-def test_a_file_has_its_manifest_and_notes_beside(office: Path) -> None:
-    done = _kepu("export", "facilities", "设施.gpkg", *ON, "--profile", "internal", cwd=office)
+def test_a_file_has_its_manifest_and_notes_beside(kepu: Any, office: Path) -> None:
+    done = kepu("export", "facilities", "设施.gpkg", *ON, "--profile", "internal", cwd=office)
     assert "已导出科普设施 15 个要素到 设施.gpkg" in done.stderr
     assert "略去" not in done.stderr
     counts = next(line for line in done.stderr.splitlines() if line.startswith("设施 15 处："))
@@ -59,30 +46,34 @@ def test_a_file_has_its_manifest_and_notes_beside(office: Path) -> None:
     assert len(pyogrio.read_dataframe(office / "设施.gpkg", layer="facilities")) == 15
 
 
-def test_the_screen_tells_how_many_rows_the_public_lacks_and_no_file_does(office: Path) -> None:
-    done = _kepu("export", "facilities", "p.csv", *ON, cwd=office)
+def test_the_screen_tells_how_many_rows_the_public_lacks_and_no_file_does(
+    kepu: Any, office: Path
+) -> None:
+    done = kepu("export", "facilities", "p.csv", *ON, cwd=office)
     assert "已导出科普设施 14 个要素到 p.csv" in done.stderr
     assert "公开版略去了未核查的 1 行" in done.stderr
     for name in ("p.csv", "p.csv.manifest.json", "p.csv.说明.txt"):
         assert "f10" not in (office / name).read_text(encoding="utf-8-sig")
 
 
-def test_gcj02_is_warned_of_loudly(office: Path) -> None:
-    done = _kepu("export", "facilities", "g.csv", *ON, "--crs", "gcj-02", cwd=office)
+def test_gcj02_is_warned_of_loudly(kepu: Any, office: Path) -> None:
+    done = kepu("export", "facilities", "g.csv", *ON, "--crs", "gcj-02", cwd=office)
     assert "⚠ 坐标已偏移为 GCJ-02" in done.stderr
     assert "600 米" in (office / "g.csv.说明.txt").read_text(encoding="utf-8-sig")
     head = (office / "g.csv").read_text(encoding="utf-8-sig").splitlines()[0]
     assert "经度（GCJ-02） gcj02_longitude" in head
-    english = _kepu("export", "gaps", "g.zip", *ON, "--crs", "GCJ-02", "--lang", "en", cwd=office)
+    english = kepu("export", "gaps", "g.zip", *ON, "--crs", "GCJ-02", "--lang", "en", cwd=office)
     assert "shifted to GCJ-02" in english.stderr
 
 
-def test_an_exported_ledger_is_loaded_back_without_a_change(office: Path, tmp_path: Path) -> None:
+def test_an_exported_ledger_is_loaded_back_without_a_change(
+    kepu: Any, office: Path, tmp_path: Path
+) -> None:
     shutil.copy(office / "kepu.gpkg", tmp_path / "kepu.gpkg")
-    _kepu("export", "ledger", "台账.xlsx", *ON, "--profile", "internal", cwd=tmp_path)
+    kepu("export", "ledger", "台账.xlsx", *ON, "--profile", "internal", cwd=tmp_path)
     with open_store(tmp_path / "kepu.gpkg") as store:
         before = store.read_district()
-    done = _kepu("load", "facilities", "台账.xlsx", cwd=tmp_path)
+    done = kepu("load", "facilities", "台账.xlsx", cwd=tmp_path)
     assert "没有改动" in done.stderr, done.stderr
     with open_store(tmp_path / "kepu.gpkg") as store:
         after = store.read_district()
@@ -101,13 +92,15 @@ def test_an_exported_ledger_is_loaded_back_without_a_change(office: Path, tmp_pa
         (("ledger", "x.csv"), "只能导出为 .xlsx"),
     ],
 )
-def test_refusals_tell_the_way_out(office: Path, arguments: tuple[str, ...], words: str) -> None:
-    done = _kepu("export", *arguments, *ON, cwd=office, code=64)
+def test_refusals_tell_the_way_out(
+    kepu: Any, office: Path, arguments: tuple[str, ...], words: str
+) -> None:
+    done = kepu("export", *arguments, *ON, cwd=office, code=64)
     assert words in done.stderr
     assert "Traceback" not in done.stderr
     assert not (office / arguments[1]).exists()
 
 
-def test_a_path_for_gdal_is_just_a_path(office: Path) -> None:
-    done = _kepu("export", "gaps", "/vsizip/x.zip/gaps.gpkg", *ON, cwd=office, code=73)
+def test_a_path_for_gdal_is_just_a_path(kepu: Any, office: Path) -> None:
+    done = kepu("export", "gaps", "/vsizip/x.zip/gaps.gpkg", *ON, cwd=office, code=73)
     assert "写不了这个文件" in done.stderr

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -9,14 +10,14 @@ from pathlib import Path
 import orjson
 import pytest
 
-from api.cli.loading import Options, Outcome, load_facilities, undo
+from api.cli.load import Outcome, load, undo
+from api.cli.loaders import Options
 from api.cli.merge import Merge, merge
-from api.district_store import open_or_make
 from geo.core.errors import QueryError
 from geo.core.scenario import load_scenario
 from geo.measures.study import study
 from geo.publish.study_json import study_document
-from geo.store import Store
+from geo.store import Store, open_store
 
 HEADINGS = "编号,名称,类型,展厅面积,乡镇街道代码,是否对公众开放,核查,级别\n"
 CENTRE = "A1,清风党群服务中心,党群服务中心,,430503001,是,已核,\n"
@@ -25,8 +26,8 @@ HALL = "A3,城南科普展厅,科普展厅,50,430503001,是,已核,\n"
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with open_or_make(tmp_path / "office.gpkg", lambda zh, en: None) as opened:
+def store(demo_store_file: Path, tmp_path: Path) -> Iterator[Store]:
+    with open_store(shutil.copy(demo_store_file, tmp_path / "office.gpkg")) as opened:
         _load(opened, tmp_path, CENTRE, COLLEGE, HALL)
         yield opened
 
@@ -34,7 +35,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 def _load(store: Store, folder: Path, *rows: str, update: bool = False) -> Outcome:
     file = folder / "台账.csv"
     file.write_text(HEADINGS + "".join(rows), encoding="utf-8")
-    return load_facilities(store, file, lambda zh, en: None, Options(update=update))
+    return load("facilities", store, file, lambda zh, en: None, Options(update=update))
 
 
 def _answer(store: Store) -> bytes:
@@ -47,7 +48,7 @@ def _ids(store: Store) -> list[str]:
 
 
 def _codes(outcome: Outcome) -> list[str]:
-    codes = [noted.remark.code for noted in outcome.account.noted]
+    codes = [warnings.note.code for warnings in outcome.report.warnings]
     return [code for code in codes if code.startswith("merge")]
 
 
@@ -108,7 +109,7 @@ def test_the_same_file_again_is_merged_again_and_says_so(
     outcome = _load(store, tmp_path, CENTRE, COLLEGE, HALL, update=update)
     assert outcome.changes.nothing
     assert _codes(outcome) == ["merge_applied", "merge_taken", "merge_plaque_made"]
-    assert outcome.account.noted[-1].place.row == 3
+    assert outcome.report.warnings[-1].place.row == 3
     assert _answer(store) == before
 
 

@@ -2,41 +2,38 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 from PIL import Image
 
-from geo.store import Store
 
-KEPU = Path(sys.executable).with_name("kepu")
+@pytest.fixture
+def kepu(kepu: Any, toy_store: Any, tmp_path: Path) -> Any:
+    """Return what prints a map of the toy district into the test's folder."""
 
+    def run(*arguments: object, code: int = 0) -> str:
+        more = ("--store", toy_store.path)
+        return str(kepu("print", *arguments, *more, cwd=tmp_path, code=code).stderr)
 
-def _print(store: Any, folder: Path, *arguments: object, code: int = 0, seed: str = "0") -> str:
-    done = subprocess.run(
-        [KEPU, "print", *map(str, arguments), "--store", store.path],
-        cwd=folder, capture_output=True, text=True, check=False, timeout=120,
-        env=os.environ | {"NO_COLOR": "1", "COLUMNS": "200", "PYTHONHASHSEED": seed},
-    )  # fmt: skip
-    assert done.returncode == code, done.stderr
-    return done.stderr
+    return run
 
 
-def test_the_same_bytes_from_another_process(toy_store: Store, tmp_path: Path) -> None:
+def test_the_same_bytes_from_another_process(
+    kepu_process: Any, toy_store: Any, tmp_path: Path
+) -> None:
     for name, seed in (("a.pdf", "1"), ("b.pdf", "2")):
-        told = _print(toy_store, tmp_path, name, "--on", "2025-12-31", seed=seed)
-        assert f"已写出 {name}" in told
+        asked = ("print", name, "--on", "2025-12-31", "--store", toy_store.path)
+        told = kepu_process(*asked, cwd=tmp_path, PYTHONHASHSEED=seed)
+        assert f"已写出 {name}" in told.stderr
     assert (tmp_path / "a.pdf").read_bytes() == (tmp_path / "b.pdf").read_bytes()
     assert (tmp_path / "a.pdf").read_bytes().startswith(b"%PDF-")
 
 
-def test_options_are_followed(toy_store: Store, tmp_path: Path) -> None:
-    _print(
-        toy_store, tmp_path, "a.png", "--on", "2025-12-31", "--sheet", "A3", "--landscape",
+def test_options_are_followed(kepu: Any, tmp_path: Path) -> None:
+    kepu(
+        "a.png", "--on", "2025-12-31", "--sheet", "A3", "--landscape",
         "--measure", "gaps", "--of", "library", "--caliber", "C", "--lang", "en",
     )  # fmt: skip
     with Image.open(tmp_path / "a.png") as picture:
@@ -54,9 +51,9 @@ def test_options_are_followed(toy_store: Store, tmp_path: Path) -> None:
     ],
 )
 def test_faults_are_one_line(
-    toy_store: Store, tmp_path: Path, arguments: tuple[str, ...], words: str, code: int
+    kepu: Any, tmp_path: Path, arguments: tuple[str, ...], words: str, code: int
 ) -> None:
-    told = _print(toy_store, tmp_path, *arguments, code=code)
+    told = kepu(*arguments, code=code)
     assert words in told
     assert "Traceback" not in told
     assert list(tmp_path.iterdir()) == [], "nothing half-made is left"

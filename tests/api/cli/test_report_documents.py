@@ -1,38 +1,34 @@
-"""``kepu report`` and ``kepu progress`` as an office runs them: real processes, real files."""
+"""``kepu report`` and ``kepu progress`` as an office runs them, with real files."""
 
 from __future__ import annotations
 
 import io
-import os
 import re
-import subprocess
-import sys
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import docx
 import openpyxl
 import pytest
 
-KEPU = Path(sys.executable).with_name("kepu")
 
+@pytest.fixture(scope="module")
+def kepu(kepu: Any) -> Any:
+    """Return what runs a command and returns all that it says."""
 
-def kepu(*arguments: object, cwd: Path, fails: bool = False) -> str:
-    done = subprocess.run(
-        [KEPU, *map(str, arguments)],
-        cwd=cwd, capture_output=True, text=True, check=False, timeout=300,
-        env=os.environ | {"COLUMNS": "200", "NO_COLOR": "1"},
-    )  # fmt: skip
-    assert (done.returncode != 0) is fails, done.stderr
-    assert "Traceback" not in done.stderr
-    return done.stderr + done.stdout
+    def run(*arguments: object, cwd: Path, fails: bool = False) -> str:
+        done = kepu(*arguments, cwd=cwd, code=None)
+        assert (done.returncode != 0) is fails, done.stderr
+        return str(done.stderr + done.stdout)
+
+    return run
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    place = tmp_path_factory.mktemp("office")
-    kepu("study", "--on", "2025-12-31", cwd=place)
-    return place
+def folder(demo_folder: Callable[[], Path]) -> Path:
+    return demo_folder()
 
 
 def text(path: Path) -> str:
@@ -41,7 +37,7 @@ def text(path: Path) -> str:
     return "\n".join([*(one.text for one in document.paragraphs), *cells])
 
 
-def test_a_report_with_values_kept_by_hand(folder: Path) -> None:
+def test_a_report_with_values_kept_by_hand(kepu: Any, folder: Path) -> None:
     kepu("progress", "--template", "进展.xlsx", cwd=folder)
     book = openpyxl.load_workbook(folder / "进展.xlsx")
     book.active["F4"] = 9.8
@@ -63,7 +59,9 @@ def test_a_report_with_values_kept_by_hand(folder: Path) -> None:
     assert document.core_properties.created.date().isoformat() == "2025-12-31"
 
 
-def test_every_fault_of_the_sheet_is_told_and_about_so_much_is_taken(folder: Path) -> None:
+def test_every_fault_of_the_sheet_is_told_and_about_so_much_is_taken(
+    kepu: Any, folder: Path
+) -> None:
     kepu("progress", "--template", "错.xlsx", cwd=folder)
     book = openpyxl.load_workbook(folder / "错.xlsx")
     for cell, value in {"F4": "很多", "G9": 2.5, "H5": 150, "F5": "约8%"}.items():
@@ -82,16 +80,16 @@ def test_every_fault_of_the_sheet_is_told_and_about_so_much_is_taken(folder: Pat
     assert "错.xlsx · 进展 · 第5行 · 2021：「约8%」不是准数，按 8 % 计" in told
 
 
-def test_the_brief_and_the_same_bytes(folder: Path) -> None:
-    for name in ("a.docx", "b.docx"):
-        kepu("report", name, "--brief", "--no-siting", "--on", "2024-06-30", cwd=folder)
+def test_the_brief_and_the_same_bytes(kepu: Any, kepu_process: Any, folder: Path) -> None:
+    for run, name in ((kepu, "a.docx"), (kepu_process, "b.docx")):
+        run("report", name, "--brief", "--no-siting", "--on", "2024-06-30", cwd=folder)
     assert (folder / "a.docx").read_bytes() == (folder / "b.docx").read_bytes()
     shown = text(folder / "a.docx")
     assert "没有计算选址建议" in shown
     assert "截至 2024-06-30" in shown
 
 
-def test_cards_in_english(folder: Path) -> None:
+def test_cards_in_english(kepu: Any, folder: Path) -> None:
     kepu("report", "cards.docx", "--cards", "--no-siting", "--on", "2025-12-31", "--lang", "en",
          "--caliber", "C", cwd=folder)  # fmt: skip
     shown = text(folder / "cards.docx")
@@ -99,12 +97,12 @@ def test_cards_in_english(folder: Path) -> None:
     assert "caliber C" in shown
 
 
-def test_before_the_first_year_of_the_plan(folder: Path) -> None:
+def test_before_the_first_year_of_the_plan(kepu: Any, folder: Path) -> None:
     kepu("report", "early.docx", "--no-siting", "--on", "2020-06-30", cwd=folder)
     assert "截至 2020-06-30" in text(folder / "early.docx")
 
 
-def test_an_office_changes_its_template(folder: Path) -> None:
+def test_an_office_changes_its_template(kepu: Any, folder: Path) -> None:
     kepu("report", "--write-template", "模板.docx", "--brief", cwd=folder)
     document = docx.Document(str(folder / "模板.docx"))
     document.add_paragraph("本单位附注：{{ headline.per_10k }}")
@@ -114,7 +112,7 @@ def test_an_office_changes_its_template(folder: Path) -> None:
     assert "本单位附注：不低于 89.7" in text(folder / "own.docx")
 
 
-def test_faults_are_one_line_and_write_nothing(folder: Path) -> None:
+def test_faults_are_one_line_and_write_nothing(kepu: Any, folder: Path) -> None:
     for arguments, words in (
         (("report",), "请写明要写出的文件"),
         (("report", "x.docx", "--brief", "--cards"), "只能选一个"),
@@ -131,7 +129,7 @@ def test_faults_are_one_line_and_write_nothing(folder: Path) -> None:
         assert not (folder / "x.docx").exists()
 
 
-def test_a_template_with_a_wrong_name_says_which(folder: Path) -> None:
+def test_a_template_with_a_wrong_name_says_which(kepu: Any, folder: Path) -> None:
     document = docx.Document()
     document.add_paragraph("{{ distrikt }}")
     document.save(str(folder / "wrong.docx"))
@@ -141,7 +139,7 @@ def test_a_template_with_a_wrong_name_says_which(folder: Path) -> None:
     assert not (folder / "y.docx").exists()
 
 
-def test_the_public_is_not_told_what_waits_for_verification(folder: Path) -> None:
+def test_the_public_is_not_told_what_waits_for_verification(kepu: Any, folder: Path) -> None:
     kepu("report", "public.docx", "--no-siting", "--profile", "public", "--on", "2025-12-31",
          cwd=folder)  # fmt: skip
     shown = text(folder / "public.docx")
@@ -149,7 +147,7 @@ def test_the_public_is_not_told_what_waits_for_verification(folder: Path) -> Non
     assert "None" not in shown
 
 
-def test_another_districts_plan(folder: Path) -> None:
+def test_another_districts_plan(kepu: Any, folder: Path) -> None:
     (folder / "plan.toml").write_text(
         'title_zh = "某县方案"\ntitle_en = "A plan"\nsource = "某政发1号"\n'
         'district_code = "430503"\nfirst_year = 2024\nlast_year = 2025\n[[commitments]]\n'

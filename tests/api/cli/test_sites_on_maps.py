@@ -2,40 +2,34 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import expect
 
-from api.district_store import open_or_make
-
-KEPU = Path(sys.executable).with_name("kepu")
-
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    found = tmp_path_factory.mktemp("sites")
-    open_or_make(found / "kepu.gpkg", lambda _zh, _en: None).close()
-    return found
+def folder(demo_folder: Callable[[], Path]) -> Path:
+    return demo_folder()
 
 
-def _kepu(folder: Path, *arguments: str, code: int = 0) -> str:
-    done = subprocess.run(
-        [KEPU, *arguments, "--on", "2025-12-31"], cwd=folder,
-        capture_output=True, text=True, check=False, timeout=180,
-        env=os.environ | {"NO_COLOR": "1", "COLUMNS": "200"},
-    )  # fmt: skip
-    assert done.returncode == code, done.stderr
-    return done.stderr
+@pytest.fixture
+def kepu(kepu: Any) -> Any:
+    """Return what runs a command for one day in a folder and returns what it says."""
+
+    def run(folder: Path, *arguments: str, code: int = 0) -> str:
+        return str(kepu(*arguments, "--on", "2025-12-31", cwd=folder, code=code).stderr)
+
+    return run
 
 
-def test_print_draws_them_where_asked(folder: Path) -> None:
-    for name, more in (("plain.pdf", ()), ("sites.pdf", ("--sites",)), ("again.pdf", ("--sites",))):
-        assert f"已写出 {name}" in _kepu(folder, "print", name, *more)
+def test_print_draws_them_where_asked(kepu: Any, kepu_process: Any, folder: Path) -> None:
+    for name, more in (("plain.pdf", ()), ("sites.pdf", ("--sites",))):
+        assert f"已写出 {name}" in kepu(folder, "print", name, *more)
+    again = kepu_process("print", "again.pdf", "--sites", "--on", "2025-12-31", cwd=folder)
+    assert "已写出 again.pdf" in again.stderr
     plain, sites, again = (
         (folder / name).read_bytes() for name in ("plain.pdf", "sites.pdf", "again.pdf")
     )
@@ -43,22 +37,22 @@ def test_print_draws_them_where_asked(folder: Path) -> None:
     assert sites == again
 
 
-def test_what_cannot_be_met_is_told(folder: Path) -> None:
+def test_what_cannot_be_met_is_told(kepu: Any, folder: Path) -> None:
     scenario = folder / "many.toml"
     scenario.write_text(
         '[siting]\nprogrammes = [{kind = "agri_demo_base", count = 2, audience = "residents",'
         ' mode = "car", minutes = 20, required = ["nowhere"]}]\n',
         encoding="utf-8",
     )
-    told = _kepu(folder, "print", "no.pdf", "--sites", "--scenario", "many.toml", code=65)
+    told = kepu(folder, "print", "no.pdf", "--sites", "--scenario", "many.toml", code=65)
     assert "nowhere" in told
     assert not (folder / "no.pdf").exists()
 
 
 @pytest.mark.browser
-def test_a_file_holds_the_plan_and_cannot_change_it(watched: Any, folder: Path) -> None:
-    _kepu(folder, "map", "plain.html")
-    _kepu(folder, "map", "sites.html", "--sites")
+def test_a_file_holds_the_plan_and_cannot_change_it(kepu: Any, watched: Any, folder: Path) -> None:
+    kepu(folder, "map", "plain.html")
+    kepu(folder, "map", "sites.html", "--sites")
     page = watched.open((folder / "plain.html").as_uri())
     assert page.locator(".site-sign").count() == 0
     assert "推荐选址" not in page.inner_text("#legend")

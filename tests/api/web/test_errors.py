@@ -1,6 +1,7 @@
 import pytest
 
-from api.web.errors import EXIT_CODE, HTTP_STATUS, exit_code, http_status
+from api.cli.exit_codes import EXIT_CODE, exit_code
+from api.web.errors import HTTP_STATUS, http_status
 from geo.core import errors
 from geo.core.errors import KepuError
 

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from itertools import combinations
 from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
-
-from api.district_store import open_or_make
-from api.settings import Settings
 
 pytestmark = pytest.mark.browser
 ON = "on=2025-12-31"
@@ -19,13 +15,9 @@ ZOOM = "(() => { const m = window.kepuShell.map; return [m.getZoom(), m.getCente
 TOWNSHIPS = ".leaflet-townships-pane path.leaflet-interactive"
 
 
-@pytest.fixture(scope="module")
-def served(served_at, tmp_path_factory) -> Iterator[Any]:  # type: ignore[no-untyped-def]
-    path = tmp_path_factory.mktemp("room") / "kepu.gpkg"
-    store = open_or_make(path, lambda _zh, _en: None)
-    with served_at(store, Settings()) as running:
-        yield running
-    store.close()
+@pytest.fixture
+def served(served_demo: Any) -> Any:
+    return served_demo
 
 
 def _boxes(found: Locator) -> list[dict[str, float]]:

@@ -6,15 +6,11 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
-
-from api.district_store import open_or_make
-from api.settings import Settings
 
 pytestmark = pytest.mark.browser
 MOST_SHEETS = 5
@@ -25,12 +21,9 @@ MARKS = {
 }
 
 
-@pytest.fixture(scope="module")
-def served(served_at, tmp_path_factory) -> Iterator[Any]:  # type: ignore[no-untyped-def]
-    store = open_or_make(tmp_path_factory.mktemp("paper") / "kepu.gpkg", lambda _zh, _en: None)
-    with served_at(store, Settings()) as running:
-        yield running
-    store.close()
+@pytest.fixture
+def served(served_demo: Any) -> Any:
+    return served_demo
 
 
 def _sheets(page: Page, folder: Path) -> list[str]:

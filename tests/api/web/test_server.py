@@ -21,7 +21,6 @@ import psutil
 import pytest
 from uvicorn.config import STARTUP_FAILURE
 
-from api.district_store import open_or_make
 from api.settings import Settings
 from api.web.server import make_worker_app, run
 from geo.core.errors import ScenarioError
@@ -91,14 +90,6 @@ class Service:
         raise AssertionError(f"the job did not become {statuses}")
 
 
-@pytest.fixture(scope="module")
-def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a store with the demonstration district."""
-    path = tmp_path_factory.mktemp("demonstration") / "kepu.gpkg"
-    open_or_make(path, lambda _zh, _en: None).close()
-    return path
-
-
 @contextmanager
 def serving(store: Path, folder: Path) -> Iterator[Service]:
     """Serve a copy of a store, with temporary files of its own."""
@@ -123,8 +114,8 @@ def serving(store: Path, folder: Path) -> Iterator[Service]:
 
 
 @pytest.fixture(scope="module")
-def service(demonstration: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    with serving(demonstration, tmp_path_factory.mktemp("service")) as served:
+def service(demo_store_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    with serving(demo_store_file, tmp_path_factory.mktemp("service")) as served:
         yield served
 
 
@@ -178,9 +169,9 @@ def test_a_worker_killed_in_the_midst_is_replaced_and_its_job_may_be_asked_again
 
 @pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
 def test_the_end_of_the_parent_is_the_end_of_all(
-    demonstration: Path, tmp_path: Path, by: signal.Signals
+    demo_store_file: Path, tmp_path: Path, by: signal.Signals
 ) -> None:
-    with serving(demonstration, tmp_path) as served:
+    with serving(demo_store_file, tmp_path) as served:
         (folder,) = served.temporary.iterdir()
         assert folder.stat().st_mode & 0o777 == 0o700
         assert served.ask("GET", "/health")[0] == 200

@@ -27,7 +27,7 @@ def _sentences_in_place(path: Path) -> list[int]:
     ]
 
 
-JOINS = ROOT / "geo" / "intake" / "faults.py"
+JOINS = ROOT / "geo" / "intake" / "import_report.py"
 """Adds to the first fault how many more there are: no sentence of its own."""
 
 
@@ -48,5 +48,5 @@ def test_a_sentence_in_place_would_be_found(tmp_path: Path) -> None:
 
 def test_what_a_sender_wrote_is_cut_and_our_own_words_are_not() -> None:
     said = Message("any", "{theirs}；{ours}", "{theirs}; {ours}")
-    told = said.fault(theirs="长" * 60, ours=Whole("长" * 60)).zh
+    told = said.error(theirs="长" * 60, ours=Whole("长" * 60)).zh
     assert told == "长" * 40 + "…；" + "长" * 60

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from geo.core.schema import FACILITIES
 from geo.core.script import simplified
 from geo.intake.cells.cell import read_cell
-from geo.intake.positions.naming_datums import datum_named
+from geo.intake.georeference.datum import datum_named
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import pytest
 from openpyxl import Workbook
 
 from geo.core.errors import InputError
-from geo.intake.formats.bounds import InputFile
+from geo.intake.formats.limits import InputFile
 
 HEADINGS = ["设施编号", "名称", "类型", "状态", "展厅面积（㎡）", "乡镇街道代码", "经度", "纬度"]
 ROW = ["P1", "科普馆", "科技馆", "运行中", 120.5, "430599001", 111.45, 27.23]

@@ -11,8 +11,7 @@ from openpyxl import Workbook, load_workbook
 from geo.core.errors import InputError
 from geo.core.scenario import load_scenario
 from geo.core.siting_options import SitingChoice
-from geo.intake.bureau_marks import BureauMarks
-from geo.intake.candidate_marks import read_candidate_marks
+from geo.intake.candidate_marks import BureauMarks, read_candidate_marks
 from geo.measures.study import study
 from geo.publish.study_json.candidate_list import candidate_list
 from geo.siting.candidates import candidate_sites

@@ -6,31 +6,31 @@ from hypothesis import strategies as st
 
 from geo.core.errors import BadValueError, DuplicateError, InputError, Place
 from geo.core.messages import shown
-from geo.intake.faults import MAX_FAULTS, Faults, faults_of
+from geo.intake.import_report import MAX_ERRORS, ErrorList, faults_of
 
 
 def test_nothing_wrong_raises_nothing() -> None:
-    Faults().raise_if_any()
+    ErrorList().raise_if_any()
 
 
 def test_one_fault_is_raised_as_it_is() -> None:
-    faults = Faults()
-    fault = BadValueError(zh="不是数字。", en="Not a number.")
-    faults.add(fault, Place(file="a.csv", row=2))
+    errors = ErrorList()
+    error = BadValueError(zh="不是数字。", en="Not a number.")
+    errors.add(error, Place(file="a.csv", row=2))
     with pytest.raises(InputError) as caught:
-        faults.raise_if_any()
-    assert caught.value is fault
-    assert str(fault) == "a.csv · 第2行：不是数字。"
-    assert faults_of(fault) == (fault,)
+        errors.raise_if_any()
+    assert caught.value is error
+    assert str(error) == "a.csv · 第2行：不是数字。"
+    assert faults_of(error) == (error,)
 
 
 def test_first_fault_gives_class_and_place_and_tells_how_many_more() -> None:
-    faults = Faults()
-    faults.add(DuplicateError(zh="重复。", en="Twice."), Place(row=2))
-    faults.add(BadValueError(zh="不是数字。", en="Not a number."), Place(row=3))
-    faults.add(BadValueError(zh="不是日期。", en="No date."), Place(row=4))
+    errors = ErrorList()
+    errors.add(DuplicateError(zh="重复。", en="Twice."), Place(row=2))
+    errors.add(BadValueError(zh="不是数字。", en="Not a number."), Place(row=3))
+    errors.add(BadValueError(zh="不是日期。", en="No date."), Place(row=4))
     with pytest.raises(DuplicateError) as caught:
-        faults.raise_if_any()
+        errors.raise_if_any()
     assert str(caught.value) == "第2行：重复。（另有 2 处问题）"
     assert caught.value.message("en") == "row 2: Twice. (2 more.)"
     assert [str(f) for f in faults_of(caught.value)] == [
@@ -41,13 +41,13 @@ def test_first_fault_gives_class_and_place_and_tells_how_many_more() -> None:
 
 
 def test_faults_kept_are_bounded_and_all_are_counted() -> None:
-    faults = Faults()
-    for row in range(1, MAX_FAULTS + 11):
-        faults.add(BadValueError(zh="坏。", en="Bad."), Place(row=row))
+    errors = ErrorList()
+    for row in range(1, MAX_ERRORS + 11):
+        errors.add(BadValueError(zh="坏。", en="Bad."), Place(row=row))
     with pytest.raises(InputError) as caught:
-        faults.raise_if_any()
-    assert str(caught.value) == f"第1行：坏。（另有 {MAX_FAULTS + 9} 处问题）"
-    assert len(faults_of(caught.value)) == MAX_FAULTS
+        errors.raise_if_any()
+    assert str(caught.value) == f"第1行：坏。（另有 {MAX_ERRORS + 9} 处问题）"
+    assert len(faults_of(caught.value)) == MAX_ERRORS
 
 
 @given(st.text())

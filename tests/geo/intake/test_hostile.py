@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 
 from geo.core.errors import FileMissingError, InputError
 from geo.core.vocabulary import Quality
-from geo.intake.boundaries import read_boundaries
-from geo.intake.faults import faults_of
-from geo.intake.ledger import read_ledger
-from geo.intake.population import read_population
+from geo.intake.import_report import faults_of
+from geo.intake.tables.boundaries import read_boundaries
+from geo.intake.tables.ledger import read_ledger
+from geo.intake.tables.population import read_population
 
 LONG = "长" * 10_000
 """A text may be so long, a name may not."""
@@ -130,11 +130,11 @@ def test_hostile_text_in_every_field_of_text_comes_out_to_the_letter(
 ) -> None:
     fields = ["责任单位", "地址", "联系方式", "服务人群", "位置来源", "备注"]
     names = ["department", "address", "contact", "audiences", "position_source", "note"]
-    plaque = ["P1", text, text, text]
+    designation = ["P1", text, text, text]
     # openpyxl would write a text that begins with = as a formula.
     path = workbook(
         设施台账=[[*headings, *fields], ["P1", text, *row[2:], *[text] * len(fields)]],
-        挂牌=[["设施编号", "牌匾名称", "授牌单位", "文号"], plaque],
+        挂牌=[["设施编号", "牌匾名称", "授牌单位", "文号"], designation],
     )
     if text.startswith("=") or text == LONG:
         with pytest.raises(InputError, match=r"公式没有结果|文字长 10000 字，超过上限 200 字"):
@@ -172,11 +172,11 @@ def test_messages_quote_what_a_file_says_short_and_printable(
         csv.writer(file).writerows([values.keys(), values.values()])
     with pytest.raises(InputError) as caught:
         read_ledger(path)
-    for fault in (caught.value, *faults_of(caught.value)):
+    for error in (caught.value, *faults_of(caught.value)):
         for lang in ("zh", "en"):
-            assert "\x1b" not in fault.message(lang)  # type: ignore[arg-type]
-            assert all(sign.isprintable() or sign == "\u3000" for sign in str(fault))
-            assert len(str(fault)) < 3_000
+            assert "\x1b" not in error.message(lang)  # type: ignore[arg-type]
+            assert all(sign.isprintable() or sign == "\u3000" for sign in str(error))
+            assert len(str(error)) < 3_000
 
 
 @pytest.mark.parametrize("system", ["vsicurl", "vsicurl_streaming", "vsizip//vsicurl"])

@@ -6,12 +6,13 @@ import tracemalloc
 
 import pytest
 
-from geo.intake.formats.part import Part
+from geo.intake.formats.parts import Part, Row
 from geo.intake.formats.wire import lines_of, parts_of
-from geo.intake.ledger import Setting, examine_ledger
-from geo.intake.process import Book
+from geo.intake.pipeline import parse
 from geo.intake.progress import CHUNK_ROWS, Stage
-from geo.intake.rows import Row
+from geo.intake.reference_data import ReferenceData
+from geo.intake.sandbox import Book
+from geo.intake.tables.ledger import LEDGER
 
 HEADS = ("设施编号", "名称", "类型", "展厅面积（㎡）", "乡镇街道代码", "地址")
 MOST_BYTES_A_ROW = 2_000
@@ -30,7 +31,7 @@ def book(rows: int) -> Book:
 def test_each_chunk_is_told() -> None:
     told: list[tuple[Stage, int, int]] = []
     rows = 2 * CHUNK_ROWS + 1
-    examine_ledger(book(rows), Setting(), lambda *step: told.append(step))
+    parse(LEDGER, book(rows), ReferenceData(), lambda *step: told.append(step))
     of_rows = [(done, of) for stage, done, of in told if stage is Stage.ROWS]
     assert of_rows == [(0, rows), (CHUNK_ROWS, rows), (2 * CHUNK_ROWS, rows), (rows, rows)]
     assert [stage for stage, _, _ in told][-1] is Stage.POSITIONS
@@ -41,8 +42,8 @@ def peak_bytes(rows: int) -> int:
     (part,) = parts_of(lines_of(book(rows).parts))
     tracemalloc.start()
     try:
-        examined = examine_ledger(Book("大.xlsx", (part,)), Setting())
-        assert len(examined.account.taken) == rows
+        examined = parse(LEDGER, Book("大.xlsx", (part,)), ReferenceData())
+        assert len(examined.report.taken) == rows
         return tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()

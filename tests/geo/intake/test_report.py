@@ -12,9 +12,11 @@ import pytest
 from openpyxl import load_workbook
 from shapely import box
 
-from geo.intake.ledger import Setting, examine_ledger
-from geo.intake.process import read_file
-from geo.intake.report import report_workbook
+from geo.intake.import_report import report_workbook
+from geo.intake.pipeline import parse
+from geo.intake.reference_data import ReferenceData
+from geo.intake.sandbox import read_file
+from geo.intake.tables.ledger import LEDGER
 
 DISTRICT = gpd.GeoDataFrame(
     {"name_zh": ["罗市镇"], "quality": ["official"]},
@@ -32,7 +34,7 @@ def marked(workbook: Callable[..., Path]) -> Callable[..., Any]:
     def make(*rows: Sequence[Any]) -> Any:
         path = workbook(设施台账=[HEADS, *rows])
         book = read_file(path)
-        account = examine_ledger(book, Setting(DISTRICT)).account
+        account = parse(LEDGER, book, ReferenceData(DISTRICT)).report
         return load_workbook(io.BytesIO(report_workbook(path, book, account)))
 
     return make

@@ -54,7 +54,7 @@ def cell(merged: Merged, name: str) -> Any:
 
 
 def codes(merged: Merged) -> list[str]:
-    return [remark.code for remark in merged.told]
+    return [note.code for note in merged.told]
 
 
 @pytest.mark.parametrize(
@@ -91,9 +91,9 @@ def test_what_is_told_names_column_rows_and_values() -> None:
     frame = places(
         {"name": "馆", "exhibition_area_m2": 60.0}, {"name": "馆", "exhibition_area_m2": 80.5}
     )
-    (remark,) = merge_facilities(frame, NONE, "F1", ["F2"]).told
-    assert remark.zh == "展厅面积：「F1」为 60，「F2」为 80.5；保留前者，请核对。"
-    assert "'F1' has 60, 'F2' has 80.5" in remark.en
+    (note,) = merge_facilities(frame, NONE, "F1", ["F2"]).told
+    assert note.zh == "展厅面积：「F1」为 60，「F2」为 80.5；保留前者，请核对。"
+    assert "'F1' has 60, 'F2' has 80.5" in note.en
 
 
 def test_the_first_of_several_that_knows_it_fills_a_cell() -> None:
@@ -159,7 +159,7 @@ def test_a_cell_that_contradicts_its_row_is_told_and_not_filled(
     merged = merge_facilities(places(keep, other), NONE, "F1", ["F2"])
     assert cell(merged, name) == expected
     column = FACILITIES[name].zh
-    assert any(remark.zh.startswith(f"{column}：") for remark in merged.told)
+    assert any(note.zh.startswith(f"{column}：") for note in merged.told)
 
 
 def test_an_area_that_nobody_checked_makes_the_place_pending() -> None:
@@ -335,7 +335,7 @@ def test_rows_that_come_again_are_merged_as_they_were(
     again = merged_again(frame, NONE, known, ())
     assert_geodataframe_equal(again.facilities, merged.facilities)
     assert_frame_equal(again.designations, merged.designations)
-    told = [noted.remark.code for noted in again.noted]
+    told = [warnings.note.code for warnings in again.warnings]
     assert told.count("merge_applied") == len(others)
 
 
@@ -355,9 +355,9 @@ def test_a_row_that_comes_again_is_told(
     hung = plaques({"facility_id": "F2", "title": "牌"})
     found = merged_again(frame, hung, remembered(("F1", "F2", False)), staying)
     assert found.facilities.index.tolist() == left
-    noted = found.noted[0]
-    assert (noted.remark.code, noted.place.file, noted.place.row) == (code, "台账.xlsx", row)
-    assert "7" in noted.remark.zh
+    warnings = found.warnings[0]
+    assert (warnings.note.code, warnings.place.file, warnings.place.row) == (code, "台账.xlsx", row)
+    assert "7" in warnings.note.zh
     expected = {"merge_applied": ["F1"], "merge_row_left_out": [], "merge_not_applied": ["F2"]}
     assert found.designations["facility_id"].tolist() == expected[code]
 
@@ -366,4 +366,4 @@ def test_a_file_without_them_is_left_alone() -> None:
     frame = places({})
     found = merged_again(frame, NONE, remembered(("F1", "F2", False)), ())
     assert found.facilities is frame
-    assert found.noted == ()
+    assert found.warnings == ()

@@ -27,7 +27,7 @@ from geo.core.scenario import load_scenario
 from geo.core.schema import ALL_TABLES, BASE_LAYERS, FACILITIES, TABLES
 from geo.core.vocabulary import LABELS, Kind
 from geo.districts import demo_ledger_path, load_shipped, shipped_districts
-from geo.intake.ledger import read_ledger
+from geo.intake.tables.ledger import read_ledger
 from geo.measures.study import study
 from geo.publish.features import feature_set
 from geo.publish.study_json import study_document

@@ -18,7 +18,7 @@ from PIL import Image
 from geo.core.district import DistrictData
 from geo.core.scenario import Scenario, load_scenario
 from geo.districts import demo_ledger_path, load_shipped, shipped_districts
-from geo.intake.ledger import read_ledger
+from geo.intake.tables.ledger import read_ledger
 from geo.measures.study import study
 from geo.publish.map_sheet import map_shapes
 from geo.publish.study_json import study_document

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from geo.core.vocabulary import Caliber, Group, Kind, Mode
 from layers.text import words
-from layers.web.assets import SCRIPTS, STYLES
+from layers.web.assets import SCRIPTS, STYLES, modules
 from layers.web.page import (
     Basemap,
     PageConfig,
@@ -48,6 +48,8 @@ def test_every_script_that_runs_carries_the_nonce(lang: str) -> None:
     page = render_page(PageConfig(lang=lang), nonce="n0nce")  # type: ignore[arg-type]
     scripts = [attributes for tag, attributes in _tags(page) if tag == "script"]
     running = [item for item in scripts if item.get("type") != "application/json"]
+    # Modules run without a tag of their own, when others import them; a link loads them early.
+    running += [item for _, item in _tags(page) if item.get("rel") == "modulepreload"]
     assert len(running) >= 9
     assert all(item.get("nonce") == "n0nce" for item in running)
     html = next(attributes for tag, attributes in _tags(page) if tag == "html")
@@ -176,7 +178,11 @@ def test_a_page_loads_its_files_from_where_it_is_told_to() -> None:
     page = render_page(PageConfig(static_url="/elsewhere/"), nonce="x")
     sources = [a["src"] for tag, a in _tags(page) if tag == "script" and "src" in a]
     assert sources == [f"/elsewhere/{name}" for name in (*SCRIPTS, "main.js")]
-    styles = [a["href"] for tag, a in _tags(page) if tag == "link"]
+    links = [a for tag, a in _tags(page) if tag == "link"]
+    early = [a["href"] for a in links if a["rel"] == "modulepreload"]
+    assert early
+    assert set(early) <= {f"/elsewhere/{name}" for name in modules()}
+    styles = [a["href"] for a in links if a["rel"] != "modulepreload"]
     assert styles == ["/elsewhere/favicon.svg", *(f"/elsewhere/{name}" for name in STYLES)]
 
 

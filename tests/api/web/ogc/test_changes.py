@@ -286,6 +286,7 @@ STEPS: dict[str, Callable[[Service, int], None]] = {
 }
 
 
+@pytest.mark.usual_examples(2)
 @settings(max_examples=6, phases=[Phase.generate], suppress_health_check=[*HealthCheck])
 @given(
     steps=st.lists(

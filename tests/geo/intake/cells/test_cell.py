@@ -24,7 +24,7 @@ PEOPLE = POPULATION["population"]
 @pytest.mark.parametrize("column", [AREA, OPEN, LEVEL, SINCE, NOTE, PEOPLE])
 def test_signs_for_nothing_are_silent(raw: str, column: Column) -> None:
     found = read_cell(raw, column)
-    assert (found.value, found.remark) == (None, None)
+    assert (found.value, found.note) == (None, None)
 
 
 @pytest.mark.parametrize("raw", ["无", "暂无", "不详", "N/A", "未知", "待定"])
@@ -32,8 +32,8 @@ def test_signs_for_nothing_are_silent(raw: str, column: Column) -> None:
 def test_words_for_nothing_are_told(raw: str, column: Column) -> None:
     found = read_cell(raw, column)
     assert found.value is None
-    assert found.remark is not None
-    assert found.remark.code == "cell_blank_word"
+    assert found.note is not None
+    assert found.note.code == "cell_blank_word"
 
 
 def test_words_for_nothing_mean_other_things_elsewhere() -> None:

@@ -7,7 +7,7 @@ import pytest
 from geo.core.errors import UnknownTermError
 from geo.core.vocabulary import LABELS, Kind, Level, PopulationKind, Quality, Status
 from geo.intake.cells.vocabulary import read_term, words_of
-from geo.intake.headings.understanding import folded
+from geo.intake.headers.normalise import folded
 
 
 @pytest.mark.parametrize("vocabulary", list(LABELS))

@@ -14,10 +14,12 @@ import pytest
 from openpyxl import Workbook
 from shapely import box
 
-from geo.intake.divisions.former import former_codes
-from geo.intake.divisions.places import match_division
-from geo.intake.ledger import ExaminedLedger, Setting, examine_ledger
-from geo.intake.process import read_file
+from geo.intake.divisions.assignment import match_division
+from geo.intake.divisions.codes import former_codes
+from geo.intake.pipeline import Imported, parse
+from geo.intake.reference_data import ReferenceData
+from geo.intake.sandbox import read_file
+from geo.intake.tables.ledger import LEDGER, Ledger
 
 TABLE = files("geo.intake.divisions").joinpath("former_codes.csv")
 ROWS = list(csv.DictReader(TABLE.read_text(encoding="utf-8").splitlines()))
@@ -30,7 +32,7 @@ TOWNSHIPS = gpd.GeoDataFrame(
 VILLAGES = pd.DataFrame(
     {"name_zh": ["桥头村"], "township_code": ["430582101"]}, index=["430582101201"]
 )
-SHAODONG = Setting(TOWNSHIPS, villages=VILLAGES, district_name="邵东市")
+SHAODONG = ReferenceData(TOWNSHIPS, villages=VILLAGES, district_name="邵东市")
 HEADS = ["名称", "类型", "乡镇代码", "乡镇"]
 
 
@@ -88,17 +90,17 @@ def test_what_was_merged_is_left_out(merged: str) -> None:
 def test_a_store_of_before_the_change_keeps_its_codes() -> None:
     known = pd.DataFrame({"name_zh": ["牛马司镇"]}, index=["430521101"])
     match = match_division("430521101", "牛马司镇", known, former=former_codes())
-    assert (match.code, match.remark) == ("430521101", None)
+    assert (match.code, match.note) == ("430521101", None)
 
 
 @pytest.fixture
-def shaodong(tmp_path: Path) -> Callable[..., ExaminedLedger]:
-    def examine(row: Sequence[str | None], heads: Sequence[str] = HEADS) -> ExaminedLedger:
+def shaodong(tmp_path: Path) -> Callable[..., Imported[Ledger]]:
+    def examine(row: Sequence[str | None], heads: Sequence[str] = HEADS) -> Imported[Ledger]:
         book = Workbook()
         book.worksheets[0].append(list(heads))
         book.worksheets[0].append(["甲科技馆", "科技馆", *row])
         book.save(tmp_path / "台账.xlsx")
-        return examine_ledger(read_file(tmp_path / "台账.xlsx"), SHAODONG)
+        return parse(LEDGER, read_file(tmp_path / "台账.xlsx"), SHAODONG)
 
     return examine
 
@@ -113,14 +115,14 @@ def shaodong(tmp_path: Path) -> Callable[..., ExaminedLedger]:
     ],
 )
 def test_a_former_code_with_its_name_is_taken_and_told(
-    shaodong: Callable[..., ExaminedLedger], code: str, name: str, expected: str
+    shaodong: Callable[..., Imported[Ledger]], code: str, name: str, expected: str
 ) -> None:
     found = shaodong([code, name])
-    assert found.ledger.facilities["township_code"].tolist() == [expected]
-    noted = [one for one in found.account.noted if one.remark.code == "division_code_former"]
-    assert [one.place.column for one in noted] == ["乡镇代码"]
-    assert code in noted[0].remark.zh
-    assert expected in noted[0].remark.zh
+    assert found.data.facilities["township_code"].tolist() == [expected]
+    warnings = [one for one in found.report.warnings if one.note.code == "division_code_former"]
+    assert [one.place.column for one in warnings] == ["乡镇代码"]
+    assert code in warnings[0].note.zh
+    assert expected in warnings[0].note.zh
 
 
 @pytest.mark.parametrize(
@@ -133,36 +135,36 @@ def test_a_former_code_with_its_name_is_taken_and_told(
     ],
 )
 def test_a_former_code_alone_is_put_to_a_person(
-    shaodong: Callable[..., ExaminedLedger], code: str, name: str | None, proposed: str | None
+    shaodong: Callable[..., Imported[Ledger]], code: str, name: str | None, proposed: str | None
 ) -> None:
     found = shaodong([code, name])
-    assert found.ledger.facilities.empty
-    (fault,) = found.account.faults
-    assert fault.code == "division_code_former_unsure"
-    assert "430582" in fault.zh
-    assert (fault.proposal.value if fault.proposal else None) == proposed
+    assert found.data.facilities.empty
+    (error,) = found.report.errors
+    assert error.code == "division_code_former_unsure"
+    assert "430582" in error.zh
+    assert (error.proposal.value if error.proposal else None) == proposed
 
 
 @pytest.mark.parametrize("township", [None, "430582101", "430521101"])
 def test_a_village_of_before_the_change_gets_its_present_code(
-    shaodong: Callable[..., ExaminedLedger], township: str | None
+    shaodong: Callable[..., Imported[Ledger]], township: str | None
 ) -> None:
     heads = ["名称", "类型", "乡镇代码", "乡镇", "村社区代码"]
     found = shaodong([township, "牛马司镇", "430521101201"], heads)
-    facility = found.ledger.facilities.iloc[0]
+    facility = found.data.facilities.iloc[0]
     assert facility[["township_code", "village_code"]].tolist() == ["430582101", "430582101201"]
-    assert "division_code_former" in {one.remark.code for one in found.account.noted}
+    assert "division_code_former" in {one.note.code for one in found.report.warnings}
 
 
 def test_a_village_that_is_not_known_is_not_made_up(
-    shaodong: Callable[..., ExaminedLedger],
+    shaodong: Callable[..., Imported[Ledger]],
 ) -> None:
     heads = ["名称", "类型", "乡镇代码", "乡镇", "村社区代码"]
     found = shaodong(["430582101", "牛马司镇", "430521101999"], heads)
-    assert [fault.code for fault in found.account.faults] == ["village_of_other_township"]
+    assert [error.code for error in found.report.errors] == ["village_of_other_township"]
 
 
-def test_a_district_elsewhere_is_kept_as_before(shaodong: Callable[..., ExaminedLedger]) -> None:
+def test_a_district_elsewhere_is_kept_as_before(shaodong: Callable[..., Imported[Ledger]]) -> None:
     found = shaodong(["110224101", None])
-    assert found.ledger.facilities["township_code"].tolist() == ["110224101"]
-    assert "division_code_outside" in {one.remark.code for one in found.account.noted}
+    assert found.data.facilities["township_code"].tolist() == ["110224101"]
+    assert "division_code_outside" in {one.note.code for one in found.report.warnings}

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from geo.core.errors import FileTooLargeError, FileTypeError
 from geo.intake.formats import delimited
-from geo.intake.formats.bounds import InputFile
 from geo.intake.formats.delimited import read_csv
-from geo.intake.rows import Row, trimmed
+from geo.intake.formats.limits import InputFile
+from geo.intake.formats.parts import Row, trimmed
 
 UNKNOWN = "a.csv：看不出文件的编码。请在 Excel 中另存为「CSV UTF-8（逗号分隔）」。"
 TOO_LARGE = (
@@ -54,7 +54,7 @@ def test_an_encoding_that_is_not_known(refused: Callable[..., object], content: 
 def test_encodings_that_offices_use(encoding: str, told: bool) -> None:
     part = read_csv(csv_file("名称,类型\n𠮷馆,科技馆\n".encode(encoding, "replace")))
     assert part.rows[0].cells == ("名称", "类型")
-    assert [remark.code for remark in part.remarks] == ["encoding_guessed"] * told
+    assert [note.code for note in part.notes] == ["encoding_guessed"] * told
 
 
 @pytest.mark.parametrize("sign", [",", "\t", ";", "|"])

@@ -9,9 +9,9 @@ import pytest
 
 from geo.core.errors import EmptyFileError, FileTooLargeError, FileTypeError
 from geo.intake.formats import geojson
-from geo.intake.formats.bounds import InputFile
 from geo.intake.formats.geojson import read_geojson
-from geo.intake.formats.part import Feature
+from geo.intake.formats.limits import InputFile
+from geo.intake.formats.parts import Feature
 
 FEATURE = {"type": "Feature", "properties": {"名称": "馆"}, "geometry": None}
 

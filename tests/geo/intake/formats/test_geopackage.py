@@ -12,8 +12,8 @@ from shapely import Point, box
 
 from geo.core.errors import FileTooLargeError, FileTypeError
 from geo.intake.formats import geopackage
-from geo.intake.formats.bounds import InputFile
 from geo.intake.formats.geopackage import geometry_of, read_geopackage
+from geo.intake.formats.limits import InputFile
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ from collections.abc import Callable
 import pytest
 
 from geo.core.errors import EmptyFileError, FileTooLargeError, FileTypeError
-from geo.intake.formats.bounds import InputFile
 from geo.intake.formats.kml import read_kml
+from geo.intake.formats.limits import InputFile
 
 HEAD = (
     '<?xml version="1.0" encoding="UTF-8"?><kml xmlns="http://www.opengis.net/kml/2.2"><Document>'

@@ -10,10 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.core.errors import FileTooLargeError, InputError, Place
-from geo.core.messages import Remark, Unreadable
-from geo.intake.formats.part import Feature, Part
-from geo.intake.formats.wire import line_of_fault, lines_of, parts_of
-from geo.intake.rows import Row
+from geo.core.messages import Note, Unreadable
+from geo.intake.formats.parts import Feature, Part, Row
+from geo.intake.formats.wire import line_of_error, lines_of, parts_of
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]))
 CELLS = st.one_of(
@@ -27,7 +26,7 @@ CELLS = st.one_of(
 @given(st.lists(st.lists(CELLS).map(tuple)))
 def test_rows_arrive_as_they_were(table: list[tuple[object, ...]]) -> None:
     rows = [Row(number, cells) for number, cells in enumerate(table, 1)]  # type: ignore[arg-type]
-    part = Part("表", rows, hidden=True, merged=((1, 2, 3, 4),), remarks=(Remark("a", "甲", "b"),))
+    part = Part("表", rows, hidden=True, merged=((1, 2, 3, 4),), notes=(Note("a", "甲", "b"),))
     (found,) = parts_of(lines_of([part]))
     assert replace(found, rows=list(found.rows)) == part
     assert [list(map(type, row.cells)) for row in found.rows] == [
@@ -59,15 +58,15 @@ def test_a_number_too_long_for_json_arrives_as_text() -> None:
 
 def test_a_fault_arrives_as_it_was() -> None:
     place = Place("a.xlsx", "表", 3, None)
-    fault = FileTooLargeError(zh="太大", en="too large", place=place)
-    fault.code = "too_large"
+    error = FileTooLargeError(zh="太大", en="too large", place=place)
+    error.code = "too_large"
     with pytest.raises(FileTooLargeError) as caught:
-        parts_of([line_of_fault(fault)])
+        parts_of([line_of_error(error)])
     assert (caught.value.zh, caught.value.en, caught.value.place) == ("太大", "too large", place)
 
 
 def test_a_fault_of_an_unknown_class_is_an_input_error() -> None:
-    line = line_of_fault(InputError(zh="x", en="y")).replace(b"InputError", b"SystemExit")
+    line = line_of_error(InputError(zh="x", en="y")).replace(b"InputError", b"SystemExit")
     with pytest.raises(InputError):
         parts_of([line])
 

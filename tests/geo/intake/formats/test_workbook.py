@@ -20,9 +20,9 @@ from openpyxl.utils import get_column_letter
 from geo.core.errors import FileTooLargeError, FileTypeError, InputError
 from geo.core.messages import Unreadable
 from geo.intake.formats import workbook as module
-from geo.intake.formats.bounds import InputFile
+from geo.intake.formats.limits import InputFile
+from geo.intake.formats.parts import Row
 from geo.intake.formats.workbook import read_workbook
-from geo.intake.rows import Row
 
 SOURCE = Callable[[str, bytes], InputFile]
 DAMAGED = "a.xlsx：工作簿已损坏或不是 Excel 工作簿，请用 Excel 或 WPS 打开后另存为 .xlsx。"
@@ -319,7 +319,7 @@ _MEASURED = """
 import sys, time
 from pathlib import Path
 from geo.core.errors import FileTooLargeError
-from geo.intake.ledger import read_ledger
+from geo.intake.tables.ledger import read_ledger
 before = time.process_time()
 try:
     read_ledger(Path(sys.argv[1]))

@@ -10,8 +10,8 @@ import pytest
 
 from geo.core.errors import FileTooLargeError, FileTypeError
 from geo.intake.formats import zipped
-from geo.intake.formats.bounds import InputFile
-from geo.intake.formats.reading import read_parts
+from geo.intake.formats.limits import InputFile
+from geo.intake.formats.readers import read_parts
 from geo.intake.formats.zipped import unzip
 
 TAKES = (".csv", ".shp", ".kml")

@@ -23,7 +23,7 @@ from geo.core.scenario import Scenario, load_scenario
 from geo.core.schema import VILLAGES, conform
 from geo.core.vocabulary import Group, Profile
 from geo.districts import demo_ledger_path, load_shipped
-from geo.intake.ledger import read_ledger
+from geo.intake.tables.ledger import read_ledger
 from geo.measures.study import Study, study
 from geo.publish.files.package import Package, package
 from geo.publish.files.styles import ColourClass, Palette

@@ -13,7 +13,7 @@ import pytest
 from geo.core.disclosure import release
 from geo.core.vocabulary import Profile
 from geo.districts import demo_ledger_path, load_shipped
-from geo.intake.ledger import read_ledger
+from geo.intake.tables.ledger import read_ledger
 from geo.publish.files.ledger import ledger_bytes
 from geo.store.history import compare_ledgers
 
@@ -30,7 +30,11 @@ def test_what_is_exported_and_loaded_again_changes_nothing(demo, tmp_path: Path)
     path.write_bytes(ledger_bytes(release(demo, Profile.INTERNAL), ["说明"]))
     again = read_ledger(path)
     changes = compare_ledgers(
-        demo.facilities, demo.designations, again.facilities, again.plaques, mode="replace"
+        demo.facilities,
+        demo.designations,
+        again.facilities,
+        again.stated_designations,
+        mode="replace",
     )
     assert changes.nothing, changes.counts
     assert (

@@ -37,7 +37,7 @@ def opened(name, path):
     spec.loader.exec_module(module)
     return module
 toys = opened("toys", "tests/conftest.py")
-exports = opened("exports", "tests/geo/exports/conftest.py")
+exports = opened("exports", "tests/geo/publish/files/conftest.py")
 from geo.publish.files.package import package
 from geo.core.scenario import load_scenario
 from geo.measures.study import study

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from geo.core.errors import SitingError
 from geo.siting.model import Constraint, TravelMatrix, at_most, between, exactly
+from geo.siting.solver.assignment import assignment_model
 from geo.siting.solver.branch_and_bound import BoundTolerance, BranchAndBound
 from geo.siting.solver.constraint_matrix import scaled_constraints
-from geo.siting.solver.lagrangian import assignment_model
 from geo.siting.solver.p_median import finish_with_highs, least_travel
 
 DATA = Path(__file__).parents[3] / "data" / "siting"

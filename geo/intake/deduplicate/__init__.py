@@ -1,0 +1,1 @@
+"""What may be the same place, one place with many designations, or a wrong area."""

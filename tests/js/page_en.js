@@ -1,0 +1,5 @@
+// The page of page.js, opened with ?lang=en.
+
+import "./page.js";
+
+/** @type {any} */ (globalThis).location = { search: "?lang=en" };
