@@ -117,7 +117,7 @@ def test_a_row_that_went_comes_back_only_by_itself_and_told(store: Store, tmp_pa
     merge(store, AS_PLAQUE, lambda zh, en: None)
     part = _load(store, tmp_path, COLLEGE, update=True)
     assert _codes(part) == ["merge_row_left_out"]
-    assert part.fault is None
+    assert part.error is None
     assert _ids(store) == ["A1", "A3"]
     whole = _load(store, tmp_path, COLLEGE, HALL)
     assert _codes(whole) == ["merge_not_applied"]
