@@ -1,5 +1,6 @@
 """What compares two recordings of answers says where they differ, and misses nothing."""
 
+# ruff: noqa: E501  (a case is a line)
 from __future__ import annotations
 
 import importlib.util

@@ -1,5 +1,7 @@
 """The answers of the command line: figures, exports, maps, reports, siting and what is kept."""
 
+# ruff: noqa: E501  (a case is a line)
+
 from __future__ import annotations
 
 import shutil
@@ -55,7 +57,7 @@ class District:
 DEMO = District("demo", "P0001", ("P0003", "P0002"), ("resident-2023", "registered-2022"),
                 "EPSG:4546")  # fmt: skip
 COUNTY = District("county", "Y0002", ("Y0158", "Y0157"), ("resident-2023", "registered-2020"),
-                  "EPSG:4543")  # fmt: skip
+                  "EPSG:4544")  # fmt: skip
 
 
 def help_texts(answers: Answers) -> None:

@@ -15,6 +15,8 @@ writes 乡镇.geojson, 人口.xlsx, 村社区.xlsx, 道路.gpkg, 人口栅格.ti
 second ledger for ``--update``), 地块.geojson (parcels) and 保护区.geojson (an exclusion).
 """
 
+# ruff: noqa: E501  (a case is a line)
+
 from __future__ import annotations
 
 import json
@@ -314,7 +316,8 @@ def _facility(
     at: Sequence[Any] = inside(outlines[town], random) if number % 11 else (None, None)
     known = dict.fromkeys(HEADS) | {
         "设施编号": f"Y{number:04d}",
-        "名称": f"{village[2]}{kind.split('/')[0]}" + (f"{number}号" if number % 4 == 0 else ""),
+        "名称": f"{village[2]}{kind.split('/', maxsplit=1)[0]}"
+        + (f"{number}号" if number % 4 == 0 else ""),
         "类型": kind,
         "级别": random.choice(["未定级", "区县级", "市级", "省级"]),
         "展厅面积（㎡）": area,
@@ -434,7 +437,7 @@ def areas(parcels: Path, exclusion: Path, outlines: Sequence[Polygon]) -> None:
                     "geometry": json.loads(to_geojson(reserve)),
                 }
             ]
-        )  # fmt: skip
+        )
     )
 
 

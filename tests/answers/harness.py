@@ -4,6 +4,8 @@ What stands here is all that knows where the product's entry points are; see ``e
 ``service``.
 """
 
+# ruff: noqa: E501  (a case is a line)
+
 from __future__ import annotations
 
 import contextlib
@@ -176,7 +178,7 @@ class Answers:
     def told(self, name: str, began: float) -> None:
         """Print how far it is, and remember what an answer took."""
         self._slowest.append((time.perf_counter() - began, name))
-        if self.count % 10 == 0:
+        if len(self._slowest) % 20 == 0:
             print(f"{self.count:5} answers {self.seconds:6.0f} s  {name}",
                   file=sys.__stderr__, flush=True)  # fmt: skip
 

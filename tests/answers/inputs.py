@@ -5,6 +5,8 @@ build in code, the files of the shared cases, scenarios and stores of the code t
 Once it is there nothing in it is made anew: after a change the same bytes are read.
 """
 
+# ruff: noqa: E501  (a case is a line)
+
 from __future__ import annotations
 
 import importlib.util

@@ -85,22 +85,15 @@ def main() -> None:
 
 
 def _record(answers: Answers, inputs: Path, parts: frozenset[str]) -> None:
-    answers.clock.at(NOW - timedelta(days=8))
-    answers.kepu("demo/made", "imports", "--store", DEMO.store, keep=[DEMO.store])
-    answers.clock.at(NOW)
-    for name in ("own.toml", "small.toml", "wrong.toml"):
-        shutil.copy(inputs / name, answers.scratch / name)
+    _make_stores(answers, inputs, county=bool(parts & {"county", "web", "old", "kept"}))
     if "help" in parts:
         commands.help_texts(answers)
-    if parts & {"county", "web", "old", "kept"}:
-        commands.loads(answers, inputs)
-    _old_stores(answers, inputs)
     for one in (DEMO, COUNTY):
         if one.name in parts:
             for part in (commands.figures, commands.exports, commands.drawings, commands.siting):
                 part(answers, one)
     if "web" in parts:
-        service.both(answers, answers.scratch)
+        service.both(answers)
     if "intake" in parts:
         intake.reports(answers, inputs)
         intake.messages(answers, ROOT / "docs")
@@ -109,6 +102,17 @@ def _record(answers: Answers, inputs: Path, parts: frozenset[str]) -> None:
     if "kept" in parts:
         for one in (DEMO, COUNTY):
             commands.keeping(answers, one)
+
+
+def _make_stores(answers: Answers, inputs: Path, *, county: bool) -> None:
+    answers.clock.at(NOW - timedelta(days=8))
+    answers.kepu("demo/made", "imports", "--store", DEMO.store, keep=[DEMO.store])
+    answers.clock.at(NOW)
+    for name in ("own.toml", "small.toml", "wrong.toml"):
+        shutil.copy(inputs / name, answers.scratch / name)
+    if county:
+        commands.loads(answers, inputs)
+    _old_stores(answers, inputs)
 
 
 def _old_stores(answers: Answers, inputs: Path) -> None:

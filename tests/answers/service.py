@@ -1,12 +1,14 @@
 """The answers of the web service: every document, in its forms, languages, systems and errors."""
 
+# ruff: noqa: E501  (a case is a line)
+
 from __future__ import annotations
 
 import json
 import re
 import time
 from collections.abc import Iterator
-from pathlib import Path
+from math import asinh, pi, radians, tan
 from typing import Any
 from urllib.parse import quote
 
@@ -77,9 +79,10 @@ class Web:
         self.answers.told(f"{self.one.name}/web/{name}", began)
         media = found.headers.get("content-type", "").split(";")[0]
         suffix = "json" if media.endswith("json") else _SUFFIXES.get(media, "bin")
-        head, body = self._settled(found)
-        told = f"{method} {path}\naccept: {accept}\n{found.status_code}\n{head}"
-        self.answers.put(f"{self.one.name}/web/{name}.head.txt", told.encode())
+        told = f"{method} {path}\naccept: {accept}\n{found.status_code}\n"
+        told += "".join(f"{key}: {value}\n" for key, value in sorted(found.headers.items()))
+        head, body = self._settled(told.encode()), self._settled(found.content, told)
+        self.answers.put(f"{self.one.name}/web/{name}.head.txt", head)
         if body:
             self.answers.put(f"{self.one.name}/web/{name}.{suffix}", body)
         return found
@@ -88,16 +91,13 @@ class Web:
         """Remember a job's random name, to be written as NAME in what follows."""
         self._jobs.append(name)
 
-    def _settled(self, found: Any) -> tuple[str, bytes]:
-        """Return the headers and the body, without what is drawn at random."""
-        head = "".join(f"{key}: {value}\n" for key, value in sorted(found.headers.items()))
-        body: bytes = found.content
-        drawn = [(nonce, "NONCE") for nonce in _NONCE.findall(head)]
+    def _settled(self, content: bytes, head: str = "") -> bytes:
+        """Return headers or a body without what is drawn at random."""
+        drawn = [(nonce, "NONCE") for nonce in _NONCE.findall(head or content.decode())]
         drawn += [(name, f"JOB{number}") for number, name in enumerate(self._jobs)]
         for value, shown in drawn:
-            head = head.replace(value, shown)
-            body = body.replace(value.encode(), shown.encode())
-        return head, body
+            content = content.replace(value.encode(), shown.encode())
+        return content
 
 
 def documents(answers: Answers, one: District) -> None:
@@ -196,8 +196,6 @@ def _tiles(one: District) -> Iterator[tuple[int, int, int]]:
 
 
 def _tile(longitude: float, latitude: float, zoom: int) -> tuple[int, int, int]:
-    from math import asinh, pi, radians, tan
-
     size = 2**zoom
     return (zoom, int((1 - asinh(tan(radians(latitude))) / pi) / 2 * size),
             int((longitude + 180) / 360 * size))  # fmt: skip
@@ -262,7 +260,7 @@ def _siting(web: Web) -> None:
     }  # fmt: skip
     for name, body in bodies.items():
         begun = web.client.post(f"/siting?{ON}", json=body)
-        if begun.status_code != 202:  # noqa: PLR2004
+        if begun.status_code != 202:
             web.ask(f"siting/{name}-refused", "POST", f"/siting?{ON}", json_body=body)
             continue
         job = begun.json()["job_id"]
@@ -336,8 +334,7 @@ def _errors(web: Web) -> None:
     )
 
 
-def both(answers: Answers, scratch: Path) -> None:
+def both(answers: Answers) -> None:
     """Keep the documents of both districts."""
     for one in (DEMO, COUNTY):
-        if (scratch / one.store).exists():
-            documents(answers, one)
+        documents(answers, one)
