@@ -103,7 +103,7 @@ def print_map(
         document = orjson.loads(answer.document)
         content = _drawn(document, shapes, session, (measure, of), (sheet, landscape), file_format)
     write_atomically(out_file, content)
-    session.say(*TEXT.words("wrote_3", out_file=out_file))
+    session.say(*TEXT.words("wrote_file", out_file=out_file))
 
 
 def _drawn(
