@@ -24,7 +24,7 @@ from geo.core.sentences import Sentences
 from geo.core.vocabulary import Profile
 from geo.measures.study import Study, study
 from geo.measures.trend import PLAN_DATES, studies_on
-from geo.publish.changes import Token
+from geo.publish.changes import ChangeToken
 from geo.publish.features import Frame, collection_named, feature_set
 from geo.publish.study_json import marks, study_document, trend_record
 from geo.store import Store
@@ -73,7 +73,7 @@ class Answer:
         By which :meth:`Atlas.answer_of` finds the same answer again, and no other.
     """
 
-    def __init__(self, result: Study, token: Token) -> None:
+    def __init__(self, result: Study, token: ChangeToken) -> None:
         self.study = result
         self.known = token.number
         self.token = str(token)
@@ -252,12 +252,12 @@ class Atlas:
         with self._lock:
             return self._answer(scenario, at)
 
-    def answer_of(self, token: Token, **choices: str | None) -> Answer:
+    def answer_of(self, token: ChangeToken, **choices: str | None) -> Answer:
         """Return the answer that once gave a token, just as it was.
 
         Parameters
         ----------
-        token : Token
+        token : ChangeToken
             Of an :class:`Answer`.
         **choices
             As for :meth:`scenario`, the same as then.
@@ -290,9 +290,9 @@ class Atlas:
                 self._past[then.state.number] = then
             return self._ends[day]
 
-    def _token(self, state: LedgerState, scenario: Scenario) -> Token:
+    def _token(self, state: LedgerState, scenario: Scenario) -> ChangeToken:
         ground = (state.mark, scenario.digest, self._profile, self._decimals, _VERSION)
-        return Token.of(state.number, scenario.on, ground)
+        return ChangeToken.of(state.number, scenario.on, ground)
 
     def trend(self, scenario: Scenario, since: date | None = None) -> Record:
         """Return the figures on the plan's dates, worked out once for a version of the store.

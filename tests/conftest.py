@@ -21,10 +21,9 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from unittest import mock
 
 import geopandas as gpd
@@ -283,8 +282,7 @@ def served_demo(demo_store_file: Path, served_at: Any) -> Iterator[Any]:
         yield served
 
 
-@dataclass(frozen=True)
-class Ended:
+class Ended(NamedTuple):
     """What a command printed, and the code that it ended with."""
 
     returncode: int

@@ -31,7 +31,7 @@ from layers.report import DocumentKind as Kind
 from layers.report import Parts, Picture, Pictures, content_of, fill, shipped_template
 from layers.report.charts import lorenz_chart, trend_chart
 from layers.report.provenance import map_mark
-from layers.report.words import Words
+from layers.report.words import ReportWords
 
 TEXT: Final = Sentences("api.cli")
 
@@ -99,7 +99,7 @@ def _title(document: Record, wish: Wish) -> str:
         Kind.BRIEF: TEXT.words("title_of_brief"),
         Kind.CARDS: TEXT.words("title_of_cards"),
     }
-    words = Words(wish.lang)
+    words = ReportWords(wish.lang)
     return f"{document['district']['name_zh']} {words.say(*names[wish.kind])} {document['on']}"
 
 
@@ -134,7 +134,7 @@ def _ends(plan: Plan, on: date) -> Sequence[date]:
 
 def _pictures(study: Study, parts: Parts, wish: Wish, fonts: Fonts, step: Step) -> Pictures:
     face = FontProperties(fname=fonts.regular[0].font_path)
-    words = Words(wish.lang)
+    words = ReportWords(wish.lang)
     if wish.kind is Kind.CARDS:
         return Pictures(card_charts=_card_charts(parts, words, face, step))
     step(*TEXT.words("drawing_maps"))
@@ -160,7 +160,7 @@ def _captioned(png: bytes, width_mm: float, caption: str) -> tuple[Picture, str]
 
 
 def _card_charts(
-    parts: Parts, words: Words, face: FontProperties, step: Step
+    parts: Parts, words: ReportWords, face: FontProperties, step: Step
 ) -> dict[str, Picture]:
     target = parts.document["district"]["target_area_per_10k_m2"]
     found = {}
@@ -198,7 +198,7 @@ class _Maps:
             self.document, self.shapes, measure=measure, sheet="A4", lang=self.lang,
             fonts=self.fonts, file_format="png", landscape=True,
         )  # fmt: skip
-        words = Words(self.lang)
+        words = ReportWords(self.lang)
         names = {
             "area_per_10k": words.say(*TEXT.words("area_per_10_000_township")),
             "accessible": words.say(*TEXT.words("exhibition_area_within_reach")),

@@ -14,7 +14,7 @@ from api.jobs import Jobs
 from api.settings import Settings
 from api.shared_jobs import AnyJobs
 from api.web import errors, pages, quality, service_area, siting, study
-from api.web.ogc import changes, collections, items, landing, tile_documents, tiles
+from api.web.ogc import changes, collections, items, landing_page, tile_documents, tiles
 from api.web.ogc.openapi import FAULTS
 from api.web.security import SecurityHeaders
 from api.web.tile_cache import TileCache
@@ -77,7 +77,7 @@ def create_app(store: Store, settings: Settings, jobs: AnyJobs | None = None) ->
     app.include_router(changes.router)
     app.include_router(tile_documents.router)
     app.include_router(tiles.router)
-    app.include_router(landing.router)
+    app.include_router(landing_page.router)
     app.include_router(quality.router)
     app.include_router(siting.router)
     app.include_router(pages.router)

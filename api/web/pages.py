@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import HTMLResponse
 
 from api.settings import Settings
-from api.web.ogc.landing import landing
+from api.web.ogc.landing_page import landing
 from api.web.ogc.negotiation import HTML, JSON, form_of
 from api.web.parameters import PageQuery
 from api.web.security import nonce, page_policy

@@ -20,7 +20,7 @@ from geo.core.messages import CellWarning, Message, Note
 from geo.core.schema import Column
 from geo.core.vocabulary import Quality
 from geo.intake.formats.parts import Feature, Part, Sheet
-from geo.intake.headers.layout import SheetLayout, lay_out
+from geo.intake.headers.layout import HeaderLayout, lay_out
 from geo.intake.import_report import ErrorList, ErrorsByRow, ImportReport, LeftOutRow, Quarantined
 from geo.intake.progress import Progress, silent
 from geo.intake.reference_data import ReferenceData
@@ -111,7 +111,7 @@ class Draft:
         """Keep why a sheet, layer or row is no data."""
         self.left_out.append(LeftOutRow(place, sentence.note(**values)))
 
-    def keep_layout(self, layout: SheetLayout, *, notes: bool = True) -> None:
+    def keep_layout(self, layout: HeaderLayout, *, notes: bool = True) -> None:
         """Keep what was found on laying out a sheet; it must have a row of data."""
         place = layout.sheet.place
         if notes:
@@ -120,7 +120,7 @@ class Draft:
         self.left_out += [LeftOutRow(place(left.row), left.reason) for left in layout.left_out]
 
     def reader(
-        self, layout: SheetLayout, columns: SheetColumns, reference: ReferenceData, **options: Any
+        self, layout: HeaderLayout, columns: SheetColumns, reference: ReferenceData, **options: Any
     ) -> TableReader:
         """Return what reads a sheet, its headings mapped to columns; errors come here."""
         return TableReader(
@@ -299,10 +299,10 @@ def _read(
 
 def laid_out(
     part: Part, sheet: Sheet, columns: SheetColumns, reference: ReferenceData
-) -> SheetLayout:
+) -> HeaderLayout:
     """Return a sheet with its headings found; a layer has them where they belong."""
     if part.features is not None:
-        return SheetLayout(sheet)
+        return HeaderLayout(sheet)
     return lay_out(sheet, columns.known, merged=part.merged, synonyms=reference.synonyms)
 
 

@@ -13,17 +13,17 @@ from geo.core.scenario import AccessibilityChoice
 from geo.core.vocabulary import PER_10K, CountReason
 from geo.measures.accessibility import Accessibility, accessibility, by_area, of_district
 from geo.measures.demand_points.people import settlement_of
+from geo.measures.district_coverage import DistrictCoverage
 from geo.measures.eligible_area import UNKNOWN_REASONS
 from geo.measures.inequality import Inequality, inequality
-from geo.measures.population_reach import Reaching
 
 PROVIDED: Final = "area_per_10k_m2"
 ACCESSIBLE: Final = "accessible_area_per_10k_m2"
 
 
 @dataclass(frozen=True)
-class Sharing:
-    """What :func:`sharing` returns.
+class AccessibilityAndEquity:
+    """What :func:`accessibility_and_equity` returns.
 
     Attributes
     ----------
@@ -51,12 +51,12 @@ class Sharing:
     beyond_supply_m2: float = 0.0
 
 
-def sharing(
+def accessibility_and_equity(
     facilities: gpd.GeoDataFrame,
     townships: gpd.GeoDataFrame,
-    found: Reaching,
+    found: DistrictCoverage,
     choice: AccessibilityChoice,
-) -> Sharing:
+) -> AccessibilityAndEquity:
     """Return what area people can reach, and how unequally area is shared.
 
     Supply is the counted area of every facility with a position, those beyond the
@@ -70,7 +70,7 @@ def sharing(
         The judged ledger: ``count_reason``, ``counted_area_m2``, ``apart_area_m2``.
     townships : geopandas.GeoDataFrame
         With what :func:`geo.measures.provision.provision` said, and ``kind``.
-    found : Reaching
+    found : DistrictCoverage
         Its demand points and its way of travelling.
     choice : AccessibilityChoice
         Mode, catchment and decay.
@@ -94,7 +94,7 @@ def sharing(
     outside = access.by_demand.loc[found.beyond.index]
     access = replace(access, by_demand=access.by_demand.loc[points.index])
     areas = by_area(access.by_demand, points["population"], points["township_code"])
-    return Sharing(
+    return AccessibilityAndEquity(
         accessibility=access,
         by_township=areas.reindex(townships.index),
         district=of_district(areas),

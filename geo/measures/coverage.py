@@ -20,7 +20,7 @@ import shapely
 from geo.core.crs import STORAGE_CRS
 from geo.core.vocabulary import Audience
 from geo.measures.demand_points import Surface
-from geo.measures.nearest import Reached
+from geo.measures.nearest import NearestByTarget
 
 _M2_PER_KM2: Final = 1e6
 _ROUNDING: Final = 1e-9
@@ -39,15 +39,15 @@ PEOPLE_OF: Final[Mapping[Audience, str]] = MappingProxyType(
 """Audiences that live somewhere, to the column of their people; farmers are rural residents."""
 
 
-def coverage(surface: Surface, reached: Sequence[Reached]) -> gpd.GeoDataFrame:
+def coverage(surface: Surface, reached: Sequence[NearestByTarget]) -> gpd.GeoDataFrame:
     """Return, for each target and township, how many residents are reached and who is not.
 
     Parameters
     ----------
     surface : Surface
         The demand points.
-    reached : sequence of Reached
-        As :func:`geo.measures.nearest.reach` returns them, of these points.
+    reached : sequence of NearestByTarget
+        As :func:`geo.measures.nearest.nearest_by_target` returns them, of these points.
 
     Returns
     -------
@@ -63,7 +63,7 @@ def coverage(surface: Surface, reached: Sequence[Reached]) -> gpd.GeoDataFrame:
     Examples
     --------
     >>> from datetime import date
-    >>> from geo.measures.nearest import reach
+    >>> from geo.measures.nearest import nearest_by_target
     >>> from geo.core.scenario import load_scenario
     >>> from geo.measures.demand_points import People, make_surface
     >>> from geo.travel.protocol import StraightLines
@@ -73,7 +73,7 @@ def coverage(surface: Surface, reached: Sequence[Reached]) -> gpd.GeoDataFrame:
     >>> surface = make_surface(square, people, cell_m=1000)
     >>> scenario = load_scenario(on=date(2025, 12, 31))
     >>> lines = StraightLines(scenario.speeds_km_per_h, scenario.detour_factor)
-    >>> found = reach(surface.points, gpd.GeoSeries([shapely.Point(0, 0)], index=["f"],
+    >>> found = nearest_by_target(surface.points, gpd.GeoSeries([shapely.Point(0, 0)], index=["f"],
     ...     crs="EPSG:4546"), pd.DataFrame({"facility_id": ["f"], "kind": ["library"]}),
     ...     scenario, lines)
     >>> answer = coverage(surface, found)
@@ -88,7 +88,7 @@ def coverage(surface: Surface, reached: Sequence[Reached]) -> gpd.GeoDataFrame:
     return frame.sort_values(["target_id", "township_code"], ignore_index=True)
 
 
-def coverage_by_audience(surface: Surface, reached: Sequence[Reached]) -> pd.DataFrame:
+def coverage_by_audience(surface: Surface, reached: Sequence[NearestByTarget]) -> pd.DataFrame:
     """Return how many of each audience are reached, for each target and township.
 
     Returns
@@ -150,12 +150,12 @@ class _Towns:
         ).astype("float64")
         return summed
 
-    def asked(self, one: Reached) -> npt.NDArray[np.bool_]:
+    def asked(self, one: NearestByTarget) -> npt.NDArray[np.bool_]:
         """Return the townships with any point for which there is a standard."""
         return np.bincount(self.number[one.asked], minlength=len(self.codes)) > 0
 
     def sums(
-        self, one: Reached, people: npt.NDArray[np.float64]
+        self, one: NearestByTarget, people: npt.NDArray[np.float64]
     ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
         """Return people asked about and people covered, by township."""
         asked = np.where(one.asked, people, 0.0)
@@ -163,7 +163,7 @@ class _Towns:
         return self.sum(asked), self.sum(np.where(one.covered, asked, asked * 0))
 
 
-def _coverage_of(surface: Surface, towns: _Towns, one: Reached) -> pd.DataFrame:
+def _coverage_of(surface: Surface, towns: _Towns, one: NearestByTarget) -> pd.DataFrame:
     asked, left = towns.asked(one), one.asked & ~one.covered
     people, covered = towns.sums(one, surface.points["population"].to_numpy(dtype="float64"))
     land = surface.cells.area.to_numpy()
@@ -240,7 +240,9 @@ def summary(rows: pd.DataFrame) -> pd.DataFrame:
     return answer.assign(coverage_rate=answer["covered_population"] / people.where(people > 0))
 
 
-def gaps(rows: gpd.GeoDataFrame, surface: Surface, reached: Sequence[Reached]) -> gpd.GeoDataFrame:
+def gaps(
+    rows: gpd.GeoDataFrame, surface: Surface, reached: Sequence[NearestByTarget]
+) -> gpd.GeoDataFrame:
     """Return the places that no facility reaches, the most people first.
 
     Parameters
@@ -288,7 +290,7 @@ def gaps(rows: gpd.GeoDataFrame, surface: Surface, reached: Sequence[Reached]) -
     return answer.to_crs(STORAGE_CRS)
 
 
-def _nearest(surface: Surface, one: Reached, code: str) -> tuple[str | float, float, float]:
+def _nearest(surface: Surface, one: NearestByTarget, code: str) -> tuple[str | float, float, float]:
     """Return the facility nearest to most people of a gap, their mean distance and journey."""
     here = (surface.points["township_code"] == code).to_numpy() & one.asked & ~one.covered
     if not np.isfinite(one.distance_m[here]).all():

@@ -24,7 +24,7 @@ from geo.core.vocabulary import (
     Status,
     Verification,
 )
-from geo.measures.first_match import Mask, first_that_holds
+from geo.measures.first_match import Mask, first_match
 
 UNKNOWN_REASONS: Final = frozenset(
     {
@@ -267,7 +267,7 @@ def _decided(
     tests: list[tuple[CountReason, Mask]],
     ratio: npt.NDArray[np.float64],
 ) -> pd.DataFrame:
-    reason = first_that_holds(tests, default=CountReason.COUNTED, index=facilities.index)
+    reason = first_match(tests, default=CountReason.COUNTED, index=facilities.index)
     counts = (reason == CountReason.COUNTED.value).to_numpy(dtype=bool)
     unknown = reason.isin(UNKNOWN_REASONS).to_numpy()
     area = facilities["exhibition_area_m2"].to_numpy(dtype=np.float64) * ratio

@@ -12,7 +12,7 @@ import pandas as pd
 Mask = npt.NDArray[np.bool_]
 
 
-def first_that_holds(
+def first_match(
     tests: Sequence[tuple[StrEnum, Mask]], *, default: StrEnum, index: pd.Index
 ) -> pd.Series:
     """Return, for each row, the term whose test holds first.
@@ -35,7 +35,7 @@ def first_that_holds(
     --------
     >>> from geo.core.vocabulary import Level
     >>> rows = np.array([1, 5, 9])
-    >>> first_that_holds([(Level.COUNTY, rows < 4), (Level.MUNICIPAL, rows < 8)],
+    >>> first_match([(Level.COUNTY, rows < 4), (Level.MUNICIPAL, rows < 8)],
     ...                  default=Level.NONE, index=pd.RangeIndex(3)).tolist()
     ['county', 'municipal', 'none']
     """

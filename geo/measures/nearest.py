@@ -33,7 +33,7 @@ class Target:
 
 
 @dataclass(frozen=True)
-class Reached:
+class NearestByTarget:
     """One target as each demand point reaches it.
 
     Attributes
@@ -64,13 +64,13 @@ class Reached:
     covered: _Flags
 
 
-def reach(
+def nearest_by_target(
     points: gpd.GeoDataFrame,
     sites: gpd.GeoSeries,
     kinds: pd.DataFrame,
     scenario: Scenario,
     travel: Travel,
-) -> list[Reached]:
+) -> list[NearestByTarget]:
     """Return every kind, then every group, with a standard, as the demand points reach it.
 
     A group is reached where any of its kinds is, each within its own limit. A limit in
@@ -99,7 +99,8 @@ def reach(
     >>> scenario = load_scenario(on=date(2025, 12, 31))
     >>> people = gpd.GeoDataFrame({"settlement": ["urban", "urban"]},
     ...     geometry=[shapely.Point(1000, 0), shapely.Point(1001, 0)], crs="EPSG:4546")
-    >>> found = reach(people, gpd.GeoSeries([shapely.Point(0, 0)], index=["f"], crs="EPSG:4546"),
+    >>> sites = gpd.GeoSeries([shapely.Point(0, 0)], index=["f"], crs="EPSG:4546")
+    >>> found = nearest_by_target(people, sites,
     ...     pd.DataFrame({"facility_id": ["f"], "kind": ["library"]}), scenario,
     ...     StraightLines(scenario.speeds_km_per_h, scenario.detour_factor))
     >>> {one.target.id: one.covered.tolist() for one in found}["library"]
@@ -117,7 +118,7 @@ def _by_kind(
     kinds: pd.DataFrame,
     scenario: Scenario,
     travel: Travel,
-) -> Iterator[Reached]:
+) -> Iterator[NearestByTarget]:
     settlements = points["settlement"].to_numpy()
     for kind in Kind:
         standards = {s: scenario.standard(kind, s) for s in Settlement}
@@ -132,8 +133,8 @@ def _by_kind(
         yield answer
 
 
-def _nowhere(target: Target, facility_ids: pd.Index, count: int) -> Reached:
-    return Reached(
+def _nowhere(target: Target, facility_ids: pd.Index, count: int) -> NearestByTarget:
+    return NearestByTarget(
         target,
         facility_ids,
         asked=np.zeros(count, dtype=np.bool_),
@@ -145,7 +146,7 @@ def _nowhere(target: Target, facility_ids: pd.Index, count: int) -> Reached:
 
 
 def _fill(
-    answer: Reached,
+    answer: NearestByTarget,
     here: _Flags,
     people: gpd.GeoSeries,
     sites: gpd.GeoSeries,
@@ -178,7 +179,7 @@ def _metres(people: gpd.GeoSeries, sites: gpd.GeoSeries, found: Nearest) -> _Flo
     return metres
 
 
-def _any_of(kinds: list[Reached]) -> Reached:
+def _any_of(kinds: list[NearestByTarget]) -> NearestByTarget:
     """Return a whole group, from each of its kinds."""
     ids = pd.Index([name for one in kinds for name in one.facility_ids], dtype="object")
     starts = np.cumsum([0, *(len(one.facility_ids) for one in kinds)])[:-1]
@@ -187,7 +188,7 @@ def _any_of(kinds: list[Reached]) -> Reached:
     best = minutes.argmin(axis=0)
     columns = np.arange(minutes.shape[1])
     least = minutes[best, columns]
-    return Reached(
+    return NearestByTarget(
         Target(kinds[0].target.group),
         ids,
         np.logical_or.reduce([one.asked for one in kinds]),

@@ -234,30 +234,30 @@ def _coverage(study: Study, one: Commitment, _plan: Plan) -> ProgressFigure:
     """Return the share covered by a kind, per cent; unknown where it has no standard."""
     target = one.kinds[0].value
     if one.audience is None:
-        rows = study.reaching.coverage_of_district
+        rows = study.district_coverage.coverage_of_district
         rates = rows.loc[rows.index == target, "coverage_rate"]
         return UNKNOWN if rates.empty else ProgressFigure(_per_cent(float(rates.iloc[0]), 1.0))
-    rows = study.reaching.coverage_by_audience
+    rows = study.district_coverage.coverage_by_audience
     own = rows[(rows["target_id"] == target) & (rows["audience"] == one.audience.value)]
     sums = own[["covered_population", "population"]].sum(skipna=False)
     return ProgressFigure(_per_cent(float(sums["covered_population"]), float(sums["population"])))
 
 
 def _schools(study: Study, _one: Commitment, _plan: Plan) -> ProgressFigure:
-    reached = study.reaching.schools["reached"]
+    reached = study.district_coverage.schools["reached"]
     share = _per_cent(float(reached.fillna(False).sum()), float(len(reached)))
     return ProgressFigure(share, is_lower_bound=share is not None and bool(reached.isna().any()))
 
 
 def _villages(study: Study, _one: Commitment, _plan: Plan) -> ProgressFigure:
-    found = study.reaching.villages
+    found = study.district_coverage.villages
     count = len(found.by_village)
     share = _per_cent(float(count - len(found.without)), float(count))
     return ProgressFigure(share, is_lower_bound=share is not None and found.unassigned_count > 0)
 
 
 def _gini(study: Study, _one: Commitment, _plan: Plan) -> ProgressFigure:
-    return ProgressFigure(_finite(study.sharing.inequality[PROVIDED].gini))
+    return ProgressFigure(_finite(study.accessibility_and_equity.inequality[PROVIDED].gini))
 
 
 def _per_cent(part: float, whole: float) -> float | None:

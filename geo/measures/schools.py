@@ -11,7 +11,7 @@ import pandas as pd
 from geo.core.scenario import Scenario
 from geo.core.vocabulary import Group, Kind
 from geo.measures.demand_points.people import settlement_of
-from geo.measures.nearest import Target, reach
+from geo.measures.nearest import Target, nearest_by_target
 from geo.travel.protocol import Travel
 
 TARGET = Target(Group.BASE)
@@ -52,7 +52,7 @@ def schools_reaching(
     kinds : pandas.DataFrame
         ``facility_id`` and ``kind`` of those.
     scenario, travel
-        As for :func:`geo.measures.nearest.reach`.
+        As for :func:`geo.measures.nearest.nearest_by_target`.
 
     Returns
     -------
@@ -85,7 +85,9 @@ def schools_reaching(
         geometry=schools.geometry,
         crs=schools.crs,
     )[placed]
-    found = {one.target.id: one for one in reach(points, bases, kinds, scenario, travel)}
+    found = {
+        one.target.id: one for one in nearest_by_target(points, bases, kinds, scenario, travel)
+    }
     rows = pd.DataFrame({"township_code": schools["assigned_township_code"]}, schools.index)
     if TARGET.id not in found:
         return rows.assign(**{name: pd.Series(dtype=kind) for name, kind in _COLUMNS.items()})

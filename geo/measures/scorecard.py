@@ -33,8 +33,8 @@ def score_cards(study: Study) -> pd.DataFrame:
     ``townships`` of :func:`geo.publish.study_json.study_document` has them.
     """
     codes = study.townships.index
-    ledger, schools = study.facilities, study.reaching.schools
-    villages = study.reaching.villages
+    ledger, schools = study.facilities, study.district_coverage.schools
+    villages = study.district_coverage.villages
     of_ledger = ledger["assigned_township_code"]
     counted = {
         "pending_count": of_ledger[ledger["verification"] == Verification.PENDING.value],
@@ -44,7 +44,7 @@ def score_cards(study: Study) -> pd.DataFrame:
         "school_count": schools["township_code"],
         "schools_reached_count": schools.loc[schools["reached"].fillna(False), "township_code"],
     }
-    shared = study.sharing.by_township
+    shared = study.accessibility_and_equity.by_township
     known = study.data.profile is not Profile.PUBLIC
     cards = pd.DataFrame(
         {
@@ -71,7 +71,7 @@ def ranks(study: Study) -> pd.DataFrame:
         Indexed by ``township_code``: the two measures of area, then a column for each
         group with a standard, by coverage rate; missing where there is no figure.
     """
-    rows = study.reaching.coverage
+    rows = study.district_coverage.coverage
     of_groups = rows[rows["kind"].isna()]
     rates = of_groups.pivot_table(
         index="township_code", columns="group", values="coverage_rate", aggfunc="first"
@@ -79,7 +79,7 @@ def ranks(study: Study) -> pd.DataFrame:
     measures = pd.DataFrame(
         {
             PROVIDED: study.townships[PROVIDED],
-            ACCESSIBLE: study.sharing.by_township[ACCESSIBLE],
+            ACCESSIBLE: study.accessibility_and_equity.by_township[ACCESSIBLE],
         }
     ).join(rates)
     # Rounded first: what differs in the last bit only is no better place.

@@ -11,11 +11,11 @@ from geo.core.district import DistrictData
 from geo.core.population import Residents, chosen_denominator, residents
 from geo.core.scenario import Scenario
 from geo.core.vocabulary import Agreement, CountReason
-from geo.measures.accessibility_and_equity import Sharing, sharing
+from geo.measures.accessibility_and_equity import AccessibilityAndEquity, accessibility_and_equity
+from geo.measures.district_coverage import DistrictCoverage, coverage_options, district_coverage
 from geo.measures.district_figures import DistrictFigures, district_figures
 from geo.measures.eligible_area import UNKNOWN_REASONS, count_area
 from geo.measures.findings import findings
-from geo.measures.population_reach import Reaching, choices_asked, reaching
 from geo.measures.provision import provision
 from geo.measures.township_assignment import assign
 
@@ -31,9 +31,9 @@ class Study:
         :func:`geo.measures.eligible_area.count_area` said of each row.
     townships : geopandas.GeoDataFrame
         The townships with what :func:`geo.measures.provision.provision` said.
-    reaching : Reaching
+    district_coverage : DistrictCoverage
         What people reach: surface, coverage, gaps, schools, villages.
-    sharing : Sharing
+    accessibility_and_equity : AccessibilityAndEquity
         Accessible area, and inequality.
     findings : pandas.DataFrame
         What a person should look at, as :func:`geo.measures.findings.findings` lists it.
@@ -45,8 +45,8 @@ class Study:
     district: DistrictFigures
     townships: gpd.GeoDataFrame
     facilities: gpd.GeoDataFrame
-    reaching: Reaching
-    sharing: Sharing
+    district_coverage: DistrictCoverage
+    accessibility_and_equity: AccessibilityAndEquity
     findings: pd.DataFrame
 
 
@@ -91,7 +91,9 @@ def study(data: DistrictData, scenario: Scenario, *, like: Study | None = None) 
         people.by_township,
         target=scenario.target_area_per_10k_m2,
     )
-    found = _known(like, data, scenario) or reaching(data, scenario, denominator, facilities)
+    found = _known(like, data, scenario) or district_coverage(
+        data, scenario, denominator, facilities
+    )
     townships = data.townships.join(by_township)
     return Study(
         scenario=scenario,
@@ -100,18 +102,20 @@ def study(data: DistrictData, scenario: Scenario, *, like: Study | None = None) 
         district=district_figures(facilities, people, scenario.target_area_per_10k_m2),
         townships=townships,
         facilities=facilities,
-        reaching=found,
-        sharing=sharing(facilities, townships, found, scenario.accessibility),
+        district_coverage=found,
+        accessibility_and_equity=accessibility_and_equity(
+            facilities, townships, found, scenario.accessibility
+        ),
         findings=findings(facilities, data.townships, people),
     )
 
 
-def _known(like: Study | None, data: DistrictData, scenario: Scenario) -> Reaching | None:
+def _known(like: Study | None, data: DistrictData, scenario: Scenario) -> DistrictCoverage | None:
     """Return what another study of the same data has worked out, where nothing differs."""
     if like is None or like.data is not data:
         return None
-    same = choices_asked(like.scenario) == choices_asked(scenario)
-    return like.reaching if same else None
+    same = coverage_options(like.scenario) == coverage_options(scenario)
+    return like.district_coverage if same else None
 
 
 def _judged(data: DistrictData, scenario: Scenario) -> gpd.GeoDataFrame:

@@ -11,7 +11,7 @@ import pandas as pd
 import shapely
 
 from geo.core.vocabulary import Agreement
-from geo.measures.first_match import Mask, first_that_holds
+from geo.measures.first_match import Mask, first_match
 
 Assignment = Literal["declared", "position"]
 _Rows = npt.NDArray[np.int64]
@@ -142,7 +142,7 @@ def assign(
     assigned = position.where(by_position, declared.where(by_code))
     same = (declared == position).to_numpy(dtype=bool)
     contradicts = (known & placed & ~same) | (foreign & inside) | (own & ~known)
-    agreement = first_that_holds(
+    agreement = first_match(
         [
             (Agreement.DISAGREE, contradicts & (by_position | by_code | placed)),
             (Agreement.AGREE, known & same),

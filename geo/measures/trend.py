@@ -69,15 +69,17 @@ def trend(studies: Mapping[date, Study]) -> pd.DataFrame:
 
 
 def _of(one: Study) -> dict[str, object]:
-    provided, accessible = (one.sharing.inequality[name] for name in (PROVIDED, ACCESSIBLE))
-    whole = summary(one.reaching.coverage)
+    provided, accessible = (
+        one.accessibility_and_equity.inequality[name] for name in (PROVIDED, ACCESSIBLE)
+    )
+    whole = summary(one.district_coverage.coverage)
     groups = whole[whole["kind"].isna()]
     return {
         "counted_area_m2": one.district.counted_area_m2,
         PROVIDED: one.district.area_per_10k_m2,
         "is_lower_bound": one.district.is_lower_bound,
-        ACCESSIBLE: float(one.sharing.district[ACCESSIBLE]),
-        ACCESSIBLE_BOUND: bool(one.sharing.district["is_lower_bound"]),
+        ACCESSIBLE: float(one.accessibility_and_equity.district[ACCESSIBLE]),
+        ACCESSIBLE_BOUND: bool(one.accessibility_and_equity.district["is_lower_bound"]),
         **{name: getattr(provided, name) for name in INDICES},
         **{f"accessible_{name}": getattr(accessible, name) for name in INDICES},
         **{
@@ -99,11 +101,11 @@ def trend_of_townships(studies: Mapping[date, Study]) -> pd.DataFrame:
     """
     parts = []
     for day, one in studies.items():
-        rows = one.reaching.coverage
+        rows = one.district_coverage.coverage
         rates = rows[rows["kind"].isna()].pivot_table(
             index="township_code", columns="group", values="coverage_rate", aggfunc="first"
         )
-        shared = one.sharing.by_township
+        shared = one.accessibility_and_equity.by_township
         part = pd.DataFrame(one.townships[["counted_area_m2", PROVIDED, "is_lower_bound"]]).assign(
             **{
                 ACCESSIBLE: shared[ACCESSIBLE],

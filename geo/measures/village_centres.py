@@ -10,7 +10,7 @@ from geo.core.vocabulary import CENTRE_KINDS
 
 
 @dataclass(frozen=True)
-class Presence:
+class VillageCentres:
     """Which villages have a service centre.
 
     Attributes
@@ -33,7 +33,9 @@ class Presence:
         return self.by_village[~self.by_village["has_service_centre"]]
 
 
-def presence(villages: pd.DataFrame, serving: pd.DataFrame, kinds: pd.DataFrame) -> Presence:
+def village_centres(
+    villages: pd.DataFrame, serving: pd.DataFrame, kinds: pd.DataFrame
+) -> VillageCentres:
     """Return for each village and community the service centres that stand in it.
 
     Counted by the village code of the ledger, not by position: a centre serves the
@@ -55,7 +57,7 @@ def presence(villages: pd.DataFrame, serving: pd.DataFrame, kinds: pd.DataFrame)
     ...                         index=["430503001001", "430503001002"])
     >>> serving = pd.DataFrame({"village_code": ["430503001001", None]}, index=["f", "g"])
     >>> kinds = pd.DataFrame({"facility_id": ["f", "g"], "kind": ["party_service_centre"] * 2})
-    >>> found = presence(villages, serving, kinds)
+    >>> found = village_centres(villages, serving, kinds)
     >>> found.without["name_zh"].tolist(), found.unassigned_count
     (['乙'], 1)
     """
@@ -72,7 +74,7 @@ def presence(villages: pd.DataFrame, serving: pd.DataFrame, kinds: pd.DataFrame)
     }
     table = pd.DataFrame(counts, index=villages.index)
     found = villages[["township_code", "name_zh"]].join(table)
-    return Presence(
+    return VillageCentres(
         found.assign(has_service_centre=table.sum(axis="columns") > 0).sort_index(),
         int(centres.loc[~known, "facility_id"].nunique()),
     )

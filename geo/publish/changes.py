@@ -117,7 +117,7 @@ def changes_between(before: FeatureSet | None, after: FeatureSet) -> FeatureChan
 
 
 @dataclass(frozen=True)
-class Token:
+class ChangeToken:
     """Names one answer: the import and the date that it was of, and on what it rested.
 
     Attributes
@@ -143,7 +143,7 @@ class Token:
 
         Examples
         --------
-        >>> str(Token.of(12, date(2025, 12, 31), ("x",)))
+        >>> str(ChangeToken.of(12, date(2025, 12, 31), ("x",)))
         '12.2025-12-31.45cba2f0ee8bc550'
         """
         text = "\n".join(map(str, (number, on, *ground)))
@@ -160,7 +160,7 @@ class Token:
 
         Examples
         --------
-        >>> Token.parse("12.2025-12-31.0123456789abcdef").number
+        >>> ChangeToken.parse("12.2025-12-31.0123456789abcdef").number
         12
         """
         found = _TOKEN.fullmatch(text)

@@ -112,7 +112,7 @@ def villages(study: Study) -> gpd.GeoDataFrame:
     rows.insert(4, "kind_en", kept["kind"].map({kind: kinds[kind].en for kind in VillageKind}))
     rows["township_name"] = kept["township_code"].map(study.townships["name_zh"])
     rows = rows.join(kept.reindex(columns=["population", *PARTS]))
-    found = study.reaching.villages.by_village.reindex(kept.index)
+    found = study.district_coverage.villages.by_village.reindex(kept.index)
     for name in (*(kind.value for kind in CENTRE_KINDS), "has_service_centre"):
         rows[name] = found[name]
     shapes = kept.geometry if isinstance(kept, gpd.GeoDataFrame) else None
@@ -125,9 +125,11 @@ def villages(study: Study) -> gpd.GeoDataFrame:
 def gaps(study: Study) -> gpd.GeoDataFrame:
     """Return the gaps with the rows of :func:`geo.publish.study_json.gap_records`."""
     names = [column.name for column in BARE_FIELDS["gaps"]]
-    rows = pd.DataFrame(gap_records(study), columns=None if len(study.reaching.gaps) else names)
+    rows = pd.DataFrame(
+        gap_records(study), columns=None if len(study.district_coverage.gaps) else names
+    )
     marked = rows.set_index("gap_id", drop=False).assign(**stamp(study))
-    shapes = study.reaching.gaps.geometry
+    shapes = study.district_coverage.gaps.geometry
     return gpd.GeoDataFrame(marked[names], geometry=shapes, crs=shapes.crs)
 
 
@@ -161,7 +163,7 @@ def districts(study: Study) -> gpd.GeoDataFrame:
 
 
 @dataclass(frozen=True)
-class Filter:
+class FilterParameter:
     """A parameter by which a collection is picked: its column and, if bounded, its values."""
 
     column: str
@@ -175,7 +177,7 @@ class Collection:
     zh: str
     en: str
     make: Callable[[Study], gpd.GeoDataFrame]
-    filters: Mapping[str, Filter]
+    filters: Mapping[str, FilterParameter]
     note: Label
 
     def wanted(self, given: Mapping[str, str | None]) -> dict[str, str]:
@@ -197,7 +199,7 @@ class Collection:
             if value is not None
         }
 
-    def _filter(self, name: str, value: str) -> Filter:
+    def _filter(self, name: str, value: str) -> FilterParameter:
         found = self.filters.get(name)
         if found is None:
             usable = "、".join(self.filters) or "（无）"
@@ -244,7 +246,7 @@ def with_words(name: str, frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 def _collection(
     name: str,
     bare: Callable[[Study], gpd.GeoDataFrame],
-    filters: Mapping[str, Filter],
+    filters: Mapping[str, FilterParameter],
     note: Label,
 ) -> Collection:
     """Return a collection: titles of the dictionary, and frames with the words of their codes."""
@@ -254,7 +256,7 @@ def _collection(
     )
 
 
-_TOWNSHIP: Final = Filter("township_code")
+_TOWNSHIP: Final = FilterParameter("township_code")
 
 COLLECTIONS: Final[Mapping[str, Collection]] = MappingProxyType(
     {
@@ -262,9 +264,9 @@ COLLECTIONS: Final[Mapping[str, Collection]] = MappingProxyType(
             "facilities",
             facilities,
             {
-                "kind": Filter("kind", Kind),
-                "group": Filter("group", Group),
-                "township": Filter("assigned_township_code"),
+                "kind": FilterParameter("kind", Kind),
+                "group": FilterParameter("group", Group),
+                "township": FilterParameter("assigned_township_code"),
             },
             Label(
                 "台账中的科普设施及其计入情况；位置按公开口径取整。",
@@ -274,7 +276,7 @@ COLLECTIONS: Final[Mapping[str, Collection]] = MappingProxyType(
         "townships": _collection(
             "townships",
             townships,
-            {"kind": Filter("kind", TownshipKind), "township": _TOWNSHIP},
+            {"kind": FilterParameter("kind", TownshipKind), "township": _TOWNSHIP},
             Label(
                 "乡镇街道及全部指标：面积、覆盖、可达、位次。",
                 "Townships with all indicators: area, coverage, accessibility, ranks.",
@@ -283,7 +285,7 @@ COLLECTIONS: Final[Mapping[str, Collection]] = MappingProxyType(
         "villages": _collection(
             "villages",
             villages,
-            {"kind": Filter("kind", VillageKind), "township": _TOWNSHIP},
+            {"kind": FilterParameter("kind", VillageKind), "township": _TOWNSHIP},
             Label(
                 "村和社区，及有无服务阵地。",
                 "Villages and communities, and whether each has a service centre.",
@@ -293,8 +295,8 @@ COLLECTIONS: Final[Mapping[str, Collection]] = MappingProxyType(
             "gaps",
             gaps,
             {
-                "kind": Filter("kind", Kind),
-                "group": Filter("group", Group),
+                "kind": FilterParameter("kind", Kind),
+                "group": FilterParameter("group", Group),
                 "township": _TOWNSHIP,
             },
             Label(
@@ -315,8 +317,8 @@ COLLECTIONS: Final[Mapping[str, Collection]] = MappingProxyType(
             "service_areas",
             service_areas,
             {
-                "kind": Filter("kind", Kind),
-                "group": Filter("group", Group),
+                "kind": FilterParameter("kind", Kind),
+                "group": FilterParameter("group", Group),
                 "township": _TOWNSHIP,
             },
             Label(

@@ -127,7 +127,7 @@ def _places(study: Study, frame: gpd.GeoDataFrame, crs: CRS) -> list[Record]:
             "group": frame["group"],
             "kinds": of_place.reindex(frame.index),
             "open_on_date": frame["open_on_date"].astype(bool),
-            "serves": frame.index.isin(study.reaching.sites.index),
+            "serves": frame.index.isin(study.district_coverage.sites.index),
             "in_district": frame["assigned_township_code"].notna(),
             "counted": frame["count_reason"] == CountReason.COUNTED.value,
             "east_m": where.x.round(_DECIMALS),

@@ -49,7 +49,7 @@ def service_area_of(study: Study, facility_id: str, mode: Mode, minutes: float) 
     places = shown_positions(study.facilities, study.data)
     if facility_id not in places.index or places[facility_id] is None:
         raise NotFoundError(**TEXT.both("no_such_place"))
-    points, travel = study.reaching.surface.points, study.reaching.travel
+    points, travel = study.district_coverage.surface.points, study.district_coverage.travel
     site = gpd.GeoSeries([places[facility_id]], index=[facility_id], crs=places.crs)
     site = site.to_crs(points.crs)
     costs = travel.costs(points.geometry, site, mode, cutoff_minutes=minutes)
@@ -97,7 +97,7 @@ def service_areas(study: Study) -> gpd.GeoDataFrame:
 
 def _with_standards(study: Study) -> gpd.GeoDataFrame:
     """Return the facilities that serve, in metres, with mode and minutes of their standard."""
-    sites, facilities = study.reaching.sites, study.facilities
+    sites, facilities = study.district_coverage.sites, study.facilities
     rows = facilities.loc[facilities.index.isin(sites.index)]
     rows = rows[rows["assigned_township_code"].notna()]
     places = shown_positions(rows, study.data).to_crs(study.data.measuring_crs)
@@ -132,14 +132,14 @@ def _limit(
         return None, None, 0.0
     speed = getattr(scenario.speeds_km_per_h, standard.mode.value) * _M_PER_MIN_OF_KM_PER_H
     in_line = metres * scenario.detour_factor / speed
-    straight = study.reaching.travel.basis == "straight_line" or standard.minutes is None
+    straight = study.district_coverage.travel.basis == "straight_line" or standard.minutes is None
     reach = in_line if straight else float(standard.minutes or 0.0)
     return standard.mode.value, standard.minutes or round(in_line, 1), reach
 
 
 def _areas(study: Study, rows: gpd.GeoDataFrame, mode: str, minutes: float) -> gpd.GeoDataFrame:
     """Return the areas of facilities of one mode and limit, with the people within."""
-    points, travel = study.reaching.surface.points, study.reaching.travel
+    points, travel = study.district_coverage.surface.points, study.district_coverage.travel
     costs = travel.costs(points.geometry, rows.geometry, Mode(mode), cutoff_minutes=minutes)
     people = points["population"].to_numpy(dtype="float64", na_value=0.0)[costs.demand]
     within = np.bincount(costs.site, weights=people, minlength=len(rows)).round(3)

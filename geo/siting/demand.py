@@ -135,7 +135,7 @@ def demand_of(
     if not weight.sum() > 0:
         raise SitingError(**TEXT.both("there_is_no_demand", audience=AUDIENCES[programme.audience]))
     sites = _existing(study, programme)
-    travel = study.reaching.travel
+    travel = study.district_coverage.travel
     _check_pairs(
         travel, points, candidates, programme,
         cutoff_minutes=cutoff_minutes, most_pairs=most_pairs,
@@ -174,7 +174,7 @@ def _points(study: Study, programme: Programme) -> tuple[gpd.GeoDataFrame, Float
     """Return the demand points and the weight of each, NaN where it is unknown."""
     if programme.audience == SCHOOLS:
         return _schools(study)
-    points = study.reaching.surface.points
+    points = study.district_coverage.surface.points
     column = "population"
     if programme.audience != RESIDENTS:
         column = PEOPLE_OF[Audience(programme.audience)]
@@ -186,7 +186,7 @@ def _points(study: Study, programme: Programme) -> tuple[gpd.GeoDataFrame, Float
 
 
 def _schools(study: Study) -> tuple[gpd.GeoDataFrame, Floats]:
-    schools = study.facilities.loc[study.reaching.schools.index]
+    schools = study.facilities.loc[study.district_coverage.schools.index]
     placed = schools[schools.geometry.notna()].to_crs(study.data.measuring_crs)
     points = gpd.GeoDataFrame(
         {"township_code": placed["assigned_township_code"].astype("str")}, geometry=placed.geometry
@@ -205,7 +205,10 @@ def _existing(study: Study, programme: Programme) -> gpd.GeoSeries:
     ]
     coming_sites = coming.geometry.to_crs(data.measuring_crs)
     sites = pd.concat(
-        [study.reaching.sites, coming_sites[~coming.index.isin(study.reaching.sites.index)]]
+        [
+            study.district_coverage.sites,
+            coming_sites[~coming.index.isin(study.district_coverage.sites.index)],
+        ]
     )
     kinds = kinds_on(ledger.loc[sites.index], data.designations, on)
     own = kinds.loc[kinds["kind"] == programme.kind.value, "facility_id"]

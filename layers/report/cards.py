@@ -9,7 +9,7 @@ from layers import Record
 from layers.report.tables import covered_groups, gap_row, worst_gaps
 from layers.report.words import (
     NONE,
-    Words,
+    ReportWords,
     at_least,
     pending,
     share,
@@ -31,7 +31,7 @@ _ACCESSIBLE: Final = "accessible_area_per_10k_m2"
 
 
 def card_rows(
-    document: Record, trend: Record, proposal: Record | None, words: Words
+    document: Record, trend: Record, proposal: Record | None, words: ReportWords
 ) -> list[Record]:
     """Return the card of each township, in the order of the study.
 
@@ -43,7 +43,7 @@ def card_rows(
     ----------
     document, trend, proposal
         As :class:`layers.report.Parts` holds them.
-    words : Words
+    words : ReportWords
         The language.
     """
     gaps: dict[str, list[Record]] = {}
@@ -57,7 +57,7 @@ def card_rows(
 
 
 def _card(
-    row: Record, document: Record, trend: Record, proposal: Record | None, words: Words
+    row: Record, document: Record, trend: Record, proposal: Record | None, words: ReportWords
 ) -> Record:
     code, bound = row["township_code"], row["is_lower_bound"]
     target = document["district"]["target_area_per_10k_m2"]
@@ -85,7 +85,7 @@ def _card(
     }
 
 
-def _measures(row: Record, document: Record, trend: Record, words: Words) -> list[Record]:
+def _measures(row: Record, document: Record, trend: Record, words: ReportWords) -> list[Record]:
     rows = trend["townships"].get(row["township_code"], [])
     district = document["district"]
     measures = [
@@ -128,7 +128,7 @@ def _measure(name: str, value: str, district: str, rank: str, years: list[str]) 
     return {"name": name, "value": value, "district": district, "rank": rank, "years": years}
 
 
-def _rank(row: Record, measure: str, document: Record, words: Words) -> str:
+def _rank(row: Record, measure: str, document: Record, words: ReportWords) -> str:
     place = row["ranks"].get(measure)
     if place is None:
         return NONE
@@ -136,7 +136,7 @@ def _rank(row: Record, measure: str, document: Record, words: Words) -> str:
     return words.text("card_rank", place=place, count=ranked)
 
 
-def _schools(row: Record, document: Record, words: Words) -> str:
+def _schools(row: Record, document: Record, words: ReportWords) -> str:
     count = row["school_count"]
     if not count:
         return words.text("card_no_schools")
@@ -153,7 +153,7 @@ def _schools(row: Record, document: Record, words: Words) -> str:
     )
 
 
-def _villages(row: Record, document: Record, words: Words) -> str:
+def _villages(row: Record, document: Record, words: ReportWords) -> str:
     count = row["village_count"]
     if not count:
         return words.text("card_no_villages")
@@ -170,11 +170,11 @@ def _villages(row: Record, document: Record, words: Words) -> str:
     )
 
 
-def _without(key: str, names: list[str], words: Words) -> str:
+def _without(key: str, names: list[str], words: ReportWords) -> str:
     return words.text(key, names=words.listed(names, most=_MOST_NAMES)) if names else ""
 
 
-def _gaps(gaps: list[Record], words: Words) -> Record:
+def _gaps(gaps: list[Record], words: ReportWords) -> Record:
     """Return the gaps of a township that its card shows, and how many it leaves out."""
     shown = [gap_row(row, words) for row in gaps[:MOST_GAPS]]
     note = words.text("no_gap")
@@ -195,7 +195,7 @@ def _sites_of(code: str, proposal: Record | None) -> list[Record]:
     return [row for row in proposal["sites"] if row["township_code"] == code] if proposal else []
 
 
-def _sites(code: str, proposal: Record | None, words: Words) -> list[Record]:
+def _sites(code: str, proposal: Record | None, words: ReportWords) -> list[Record]:
     return [
         {
             "number": str(row["site"]),
@@ -208,7 +208,7 @@ def _sites(code: str, proposal: Record | None, words: Words) -> list[Record]:
     ]
 
 
-def _site_note(code: str, proposal: Record | None, words: Words) -> str:
+def _site_note(code: str, proposal: Record | None, words: ReportWords) -> str:
     if proposal is None:
         return words.text("no_siting")
     count = len(_sites_of(code, proposal))

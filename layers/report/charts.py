@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 
 from layers import Record
-from layers.report.words import NONE, Words
+from layers.report.words import NONE, ReportWords
 from layers.text import PAGE
 
 # A matplotlibrc in the folder or at home would change the charts.
@@ -37,7 +37,7 @@ _HEADROOM: Final = 1.25
 def trend_chart(
     rows: Sequence[Record],
     target: float,
-    words: Words,
+    words: ReportWords,
     face: FontProperties,
     *,
     size_mm: tuple[float, float] = (160, 62),
@@ -51,7 +51,7 @@ def trend_chart(
         A year whose figure is unknown has no point.
     target : float
         m² per 10,000.
-    words : Words
+    words : ReportWords
         The language.
     face : matplotlib.font_manager.FontProperties
         A face with Chinese characters.
@@ -88,7 +88,7 @@ def trend_chart(
 
 def lorenz_chart(
     inequality: Sequence[Record],
-    words: Words,
+    words: ReportWords,
     face: FontProperties,
     *,
     size_mm: tuple[float, float] = (105, 85),

@@ -26,7 +26,7 @@ from layers.report.tables import (
     township_rows,
     worst_gaps,
 )
-from layers.report.words import Words, at_least, no_more, share, short, tenths, whole
+from layers.report.words import ReportWords, at_least, no_more, share, short, tenths, whole
 
 _BRIEF_COMMITMENTS: Final = 14
 _BRIEF_SITES: Final = 8
@@ -88,7 +88,7 @@ def content_of(parts: Parts, pictures: Pictures, lang: Lang) -> Record:
         Texts, lists of them, and pictures with captions, but no numbers: a figure is text with
         its bound. ``docs/report.md`` lists the names.
     """
-    words = Words(lang)
+    words = ReportWords(lang)
     return {
         **_marks(parts, words),
         **_tables(parts, words),
@@ -98,7 +98,7 @@ def content_of(parts: Parts, pictures: Pictures, lang: Lang) -> Record:
     }
 
 
-def _marks(parts: Parts, words: Words) -> Record:
+def _marks(parts: Parts, words: ReportWords) -> Record:
     document, progress = parts.document, parts.progress
     marks = (provenance.stamp(document, words), provenance.schematic_mark(document, words))
     return {
@@ -116,7 +116,7 @@ def _marks(parts: Parts, words: Words) -> Record:
     }  # fmt: skip
 
 
-def _tables(parts: Parts, words: Words) -> Record:
+def _tables(parts: Parts, words: ReportWords) -> Record:
     document, proposal = parts.document, parts.proposal
     gaps = worst_gaps(document)
     return {
@@ -144,7 +144,7 @@ def _tables(parts: Parts, words: Words) -> Record:
     }
 
 
-def _headline(parts: Parts, words: Words) -> Record:
+def _headline(parts: Parts, words: ReportWords) -> Record:
     district = parts.document["district"]
     rows = [row for row in parts.progress["commitments"] if row["target"] is not None]
     met = sum(1 for row in rows if row["state"] == "met")
@@ -159,7 +159,7 @@ def _headline(parts: Parts, words: Words) -> Record:
     }
 
 
-def _whole(document: Record, words: Words) -> Record:
+def _whole(document: Record, words: ReportWords) -> Record:
     """Return the row of the district: the ratio of the sums, never a mean of townships."""
     district, access = document["district"], document["accessibility"]
     rates = {row["group"]: row["coverage_rate"] for row in district["coverage"] if not row["kind"]}
@@ -177,7 +177,7 @@ def _whole(document: Record, words: Words) -> Record:
     }
 
 
-def _brief(parts: Parts, words: Words) -> Record:
+def _brief(parts: Parts, words: ReportWords) -> Record:
     """Return what the brief shows: less of everything, and names that fit their line."""
     commitments = [row for row in commitment_rows(parts.progress, words) if row["has_target"]]
     sites = _best_sites(parts.proposal)
@@ -229,7 +229,7 @@ def _shown(pictures: Pictures) -> Record:
     }
 
 
-def _cards(parts: Parts, pictures: Pictures, words: Words) -> list[Record]:
+def _cards(parts: Parts, pictures: Pictures, words: ReportWords) -> list[Record]:
     rows = card_rows(parts.document, parts.trend, parts.proposal, words)
     caption = words.text("card_chart")
     drawn = pictures.card_charts

@@ -6,7 +6,7 @@ from typing import Final
 
 from geo.core.vocabulary import Caliber, Quality, Scope
 from layers import Record
-from layers.report.words import NONE, Words, pending, tenths, whole
+from layers.report.words import NONE, ReportWords, pending, tenths, whole
 
 MOST_FINDINGS: Final = 30
 _INDICES: Final = {
@@ -18,7 +18,7 @@ _INDICES: Final = {
 """The names in the sentence on equity, and the columns of ``inequality`` that they stand for."""
 
 
-def stamp(document: Record, words: Words) -> str:
+def stamp(document: Record, words: ReportWords) -> str:
     """Return the line that stands by every figure: date, caliber, scope, people, scenario."""
     return words.text(
         "stamp",
@@ -30,7 +30,7 @@ def stamp(document: Record, words: Words) -> str:
     )
 
 
-def denominator(document: Record, words: Words) -> str:
+def denominator(document: Record, words: ReportWords) -> str:
     """Return whose residents are counted, of which year, and from which source."""
     people = document["denominator"]
     source = _source_title(document, people["source_id"], words)
@@ -39,19 +39,19 @@ def denominator(document: Record, words: Words) -> str:
     return words.text("denominator", people=words.of(people), source=source)
 
 
-def _source_title(document: Record, source_id: str | None, words: Words) -> str:
+def _source_title(document: Record, source_id: str | None, words: ReportWords) -> str:
     for row in document["sources"]:
         if row["source_id"] == source_id:
             return _title(row, words)
     return source_id or ""
 
 
-def _title(source: Record, words: Words) -> str:
+def _title(source: Record, words: ReportWords) -> str:
     # Few offices translate the titles of their sources: the Chinese one stands in.
     return words.of(source, "title") if source[f"title_{words.lang}"] else str(source["title_zh"])
 
 
-def map_mark(document: Record, words: Words) -> str:
+def map_mark(document: Record, words: ReportWords) -> str:
     """Return the approval number of the maps, or that they are not to be published.
 
     A map with administrative boundaries needs an approval number (审图号); the product never
@@ -61,24 +61,24 @@ def map_mark(document: Record, words: Words) -> str:
     return words.text("map_approval", number=number) if number else words.text("map_internal")
 
 
-def schematic_mark(document: Record, words: Words) -> str:
+def schematic_mark(document: Record, words: ReportWords) -> str:
     """Return that maps are schematic; empty where they are not."""
     return words.text("schematic") if document["map"]["schematic"] else ""
 
 
-def demonstration_mark(document: Record, words: Words) -> str:
+def demonstration_mark(document: Record, words: ReportWords) -> str:
     """Return that the ledger is invented; empty where it is not."""
     return words.text("demonstration") if document["demonstration"] else ""
 
 
-def method_lines(document: Record, words: Words) -> list[str]:
+def method_lines(document: Record, words: ReportWords) -> list[str]:
     """Return what the figures rest on, one line each.
 
     Parameters
     ----------
     document : dict
         Of :func:`geo.publish.study_json.study_document`.
-    words : Words
+    words : ReportWords
         The language.
     """
     lines = [
@@ -102,7 +102,7 @@ def method_lines(document: Record, words: Words) -> list[str]:
     return lines
 
 
-def equity_lines(document: Record, words: Words) -> list[str]:
+def equity_lines(document: Record, words: ReportWords) -> list[str]:
     """Return the indices of inequality, each with what it measures and among how many units."""
     return [
         words.text(
@@ -118,7 +118,7 @@ def equity_lines(document: Record, words: Words) -> list[str]:
     ]
 
 
-def quality_lines(document: Record, quality: Record, words: Words) -> list[str]:
+def quality_lines(document: Record, quality: Record, words: ReportWords) -> list[str]:
     """Return how complete and how sure the data are, one line each.
 
     Parameters
@@ -127,7 +127,7 @@ def quality_lines(document: Record, quality: Record, words: Words) -> list[str]:
         Of :func:`geo.publish.study_json.study_document`.
     quality : dict
         Of :func:`geo.measures.quality.quality_document`.
-    words : Words
+    words : ReportWords
         The language.
     """
     district = document["district"]
@@ -162,7 +162,7 @@ def quality_lines(document: Record, quality: Record, words: Words) -> list[str]:
     return lines
 
 
-def finding_rows(quality: Record, words: Words) -> list[Record]:
+def finding_rows(quality: Record, words: ReportWords) -> list[Record]:
     """Return what a person should look at, with its file and row."""
     return [
         {"what": words.of(row), "place": _place(row, words)}
@@ -170,14 +170,14 @@ def finding_rows(quality: Record, words: Words) -> list[Record]:
     ]
 
 
-def _place(row: Record, words: Words) -> str:
+def _place(row: Record, words: ReportWords) -> str:
     number = row["source_row"]
     shown = None if number is None else words.text("source_row", row=number)
     parts = (row["source_file"], row["source_sheet"], shown)
     return " · ".join(str(part) for part in parts if part) or NONE
 
 
-def source_rows(document: Record, words: Words) -> list[Record]:
+def source_rows(document: Record, words: ReportWords) -> list[Record]:
     """Return the sources of the data."""
     return [
         {
@@ -190,7 +190,7 @@ def source_rows(document: Record, words: Words) -> list[Record]:
     ]
 
 
-def access_line(document: Record, words: Words) -> str:
+def access_line(document: Record, words: ReportWords) -> str:
     """Return the accessible area of the district in one line."""
     access = document["accessibility"]
     area = tenths(access["accessible_area_per_10k_m2"])

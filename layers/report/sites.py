@@ -5,17 +5,17 @@ from __future__ import annotations
 from geo.core.plan import Measure
 from geo.core.vocabulary import Mode, Settlement
 from layers import Record
-from layers.report.words import Words, whole
+from layers.report.words import ReportWords, whole
 
 
-def siting_note(proposal: Record | None, words: Words) -> str:
+def siting_note(proposal: Record | None, words: ReportWords) -> str:
     """Return which question was answered and how good the answer is proved to be.
 
     Parameters
     ----------
     proposal : dict or None
         Of :func:`geo.publish.study_json.siting.proposal_record`; None where no sites were computed.
-    words : Words
+    words : ReportWords
         The language.
     """
     if proposal is None:
@@ -28,7 +28,7 @@ def siting_note(proposal: Record | None, words: Words) -> str:
 
 
 def programme_lines(
-    document: Record, progress: Record, proposal: Record | None, words: Words
+    document: Record, progress: Record, proposal: Record | None, words: ReportWords
 ) -> list[str]:
     """Return for each programme its standard beside that of coverage, and what the plan lacks.
 
@@ -38,7 +38,7 @@ def programme_lines(
     ----------
     document, progress, proposal
         As :class:`layers.report.Parts` holds them.
-    words : Words
+    words : ReportWords
         The language.
     """
     if proposal is None or not proposal["sites"]:
@@ -62,7 +62,7 @@ def programme_lines(
     return lines
 
 
-def _coverage_standard(requested: Record, document: Record, words: Words) -> str:
+def _coverage_standard(requested: Record, document: Record, words: ReportWords) -> str:
     """Return the standard of the coverage rate, where it differs; else nothing."""
     rows = [row for row in document["district"]["coverage"] if row["kind"] == requested["kind"]]
     others = {
@@ -85,7 +85,7 @@ def _coverage_standard(requested: Record, document: Record, words: Words) -> str
     return words.text("coverage_standard", settlement=settlement, standards=standards)
 
 
-def _plan(row: Record, progress: Record, proposal: Record, words: Words) -> str:
+def _plan(row: Record, progress: Record, proposal: Record, words: ReportWords) -> str:
     """Return how many the plan wants, how many stand, and how many are to be chosen."""
     if not progress["of_this_district"]:
         return ""
@@ -97,7 +97,7 @@ def _plan(row: Record, progress: Record, proposal: Record, words: Words) -> str:
     return ""
 
 
-def _lacking(target: float, built: float, shown: int, words: Words) -> str:
+def _lacking(target: float, built: float, shown: int, words: ReportWords) -> str:
     left = max(target - built, 0.0)
     lacks = words.text("plan_lacks", target=target, built=built, left=left)
     if shown <= left:
@@ -110,7 +110,7 @@ def sites_of(proposal: Record, programme: Record) -> list[Record]:
     return [row for row in proposal["sites"] if row["programme"] == programme["kind"]]
 
 
-def programme_rows(proposal: Record, words: Words) -> list[Record]:
+def programme_rows(proposal: Record, words: ReportWords) -> list[Record]:
     """Return for each programme whom it covers, before and after."""
     return [
         {
@@ -126,7 +126,7 @@ def programme_rows(proposal: Record, words: Words) -> list[Record]:
     ]
 
 
-def site_rows(proposal: Record, words: Words) -> list[Record]:
+def site_rows(proposal: Record, words: ReportWords) -> list[Record]:
     """Return the proposed sites, each with its reasons."""
     return [
         {
@@ -143,7 +143,7 @@ def site_rows(proposal: Record, words: Words) -> list[Record]:
     ]
 
 
-def _reason(row: Record, words: Words) -> str:
+def _reason(row: Record, words: ReportWords) -> str:
     newly, alone = whole(row["newly_covered"]), whole(row["covered_alone"])
     reason = words.text("reason", newly=newly, alone=alone)
     if row["next_best_name"] is None:

@@ -9,13 +9,15 @@ from geo.core.vocabulary import PER_10K, Group
 from geo.measures.plan_progress import State
 from layers import Record
 from layers.report.sites import sites_of
-from layers.report.words import NONE, Words, pending, share, short, tenths, whole
+from layers.report.words import NONE, ReportWords, pending, share, short, tenths, whole
 
 _NAMED: Final = 3
 _NAME_SIGNS: Final = 12
 
 
-def summary(document: Record, progress: Record, proposal: Record | None, words: Words) -> list[str]:
+def summary(
+    document: Record, progress: Record, proposal: Record | None, words: ReportWords
+) -> list[str]:
     """Return ten lines: area, townships, coverage, equity, plan, sites, and how sure they are.
 
     Parameters
@@ -24,7 +26,7 @@ def summary(document: Record, progress: Record, proposal: Record | None, words: 
         As :func:`geo.publish.study_json.study_document`,
         :func:`geo.publish.study_json.progress.progress_record`
         and :func:`geo.publish.study_json.siting.proposal_record` return them.
-    words : Words
+    words : ReportWords
         The language.
     """
     return [
@@ -41,7 +43,7 @@ def summary(document: Record, progress: Record, proposal: Record | None, words: 
     ]
 
 
-def _area(document: Record, words: Words) -> str:
+def _area(document: Record, words: ReportWords) -> str:
     district = document["district"]
     target, rate = district["target_area_per_10k_m2"], district["area_per_10k_m2"]
     return words.text(
@@ -54,7 +56,7 @@ def _area(document: Record, words: Words) -> str:
     )
 
 
-def _missing(document: Record, words: Words) -> str:
+def _missing(document: Record, words: ReportWords) -> str:
     district = document["district"]
     population, target = district["population"], district["target_area_per_10k_m2"]
     bound = district["is_lower_bound"]
@@ -68,7 +70,7 @@ def _missing(document: Record, words: Words) -> str:
     )
 
 
-def _townships(document: Record, words: Words) -> str:
+def _townships(document: Record, words: ReportWords) -> str:
     rows = document["townships"]
     target = document["district"]["target_area_per_10k_m2"]
     met = sum(1 for row in rows if (row["area_per_10k_m2"] or 0) >= target)
@@ -85,7 +87,7 @@ def _townships(document: Record, words: Words) -> str:
     return words.text("summary_townships", count=len(rows), met=met, target=target, without=without)
 
 
-def _worst(document: Record, words: Words) -> str:
+def _worst(document: Record, words: ReportWords) -> str:
     rows = [row for row in document["townships"] if row["area_gap_m2"]]
     rows.sort(key=lambda row: -row["area_gap_m2"])
     if not rows:
@@ -98,7 +100,7 @@ def _worst(document: Record, words: Words) -> str:
     return words.text("summary_worst", townships=townships)
 
 
-def _coverage(document: Record, words: Words) -> str:
+def _coverage(document: Record, words: ReportWords) -> str:
     groups = [row for row in document["district"]["coverage"] if row["kind"] is None]
     if not groups:
         return words.text("summary_no_standard")
@@ -110,7 +112,7 @@ def _coverage(document: Record, words: Words) -> str:
     return words.text("summary_coverage", rates=rates, worst=worst)
 
 
-def _equity(document: Record, words: Words) -> str:
+def _equity(document: Record, words: ReportWords) -> str:
     gini = next(
         (row["gini"] for row in document["inequality"] if row["measure"] == "area_per_10k_m2"), None
     )
@@ -123,7 +125,7 @@ def _equity(document: Record, words: Words) -> str:
     )
 
 
-def _schools_and_villages(document: Record, words: Words) -> str:
+def _schools_and_villages(document: Record, words: ReportWords) -> str:
     schools, villages = document["schools"], document["villages"]
     first, second = words.text("summary_no_schools"), words.text("summary_no_villages")
     if schools["school_count"]:
@@ -139,7 +141,7 @@ def _schools_and_villages(document: Record, words: Words) -> str:
     return words.text("summary_schools_villages", schools=first, villages=second)
 
 
-def _plan(progress: Record, words: Words) -> str:
+def _plan(progress: Record, words: ReportWords) -> str:
     rows = [row for row in progress["commitments"] if row["target"] is not None]
     count = {state: sum(1 for row in rows if row["state"] == state.value) for state in State}
     return words.text(
@@ -152,7 +154,7 @@ def _plan(progress: Record, words: Words) -> str:
     )
 
 
-def _sites(proposal: Record | None, words: Words) -> str:
+def _sites(proposal: Record | None, words: ReportWords) -> str:
     if proposal is None:
         return words.text("no_siting")
     if not proposal["sites"]:
@@ -162,7 +164,7 @@ def _sites(proposal: Record | None, words: Words) -> str:
     return words.text("summary_sites", count=len(proposal["sites"]), programmes=programmes)
 
 
-def _programme(row: Record, sites: Sequence[Record], words: Words) -> str:
+def _programme(row: Record, sites: Sequence[Record], words: ReportWords) -> str:
     own = sorted(sites, key=lambda site: -(site["newly_covered"] or 0))
     townships = list(dict.fromkeys(site["township_name"] for site in own))
     names = words.listed([short(name, _NAME_SIGNS) for name in townships], most=_NAMED)
@@ -177,7 +179,7 @@ def _programme(row: Record, sites: Sequence[Record], words: Words) -> str:
     )
 
 
-def _data(document: Record, words: Words) -> str:
+def _data(document: Record, words: ReportWords) -> str:
     district = document["district"]
     unknown = district["unknown_area_count"]
     return words.text(

@@ -16,14 +16,14 @@ from geo.core.vocabulary import (
 )
 from geo.siting.labels import AUDIENCES
 from layers import Record
-from layers.report.words import NONE, Words, at_least, no_more, share, tenths, whole
+from layers.report.words import NONE, ReportWords, at_least, no_more, share, tenths, whole
 
 MOST_GAPS: Final = 20
 _ALL_PER_CENT: Final = 100
 _AUDIENCES: Final = (Audience.YOUTH, Audience.SENIORS, Audience.FARMERS)
 
 
-def commitment_rows(progress: Record, words: Words) -> list[Record]:
+def commitment_rows(progress: Record, words: ReportWords) -> list[Record]:
     """Return each commitment with its target, where it stands, and how that is known."""
     return [
         {
@@ -39,7 +39,7 @@ def commitment_rows(progress: Record, words: Words) -> list[Record]:
     ]
 
 
-def progress_rows(progress: Record, words: Words) -> list[Record]:
+def progress_rows(progress: Record, words: ReportWords) -> list[Record]:
     """Return each commitment with its values at the ends of the plan's years."""
     years = [str(year) for year in progress["years"]]
     return [
@@ -54,7 +54,7 @@ def progress_rows(progress: Record, words: Words) -> list[Record]:
     ]
 
 
-def _target(row: Record, words: Words) -> str:
+def _target(row: Record, words: ReportWords) -> str:
     if row["target"] is None:
         return NONE
     target = _with_unit(f"{row['target']:,g}", words.of(row, "unit"))
@@ -65,13 +65,13 @@ def _with_unit(number: str, unit: str) -> str:
     return f"{number}%" if unit == "%" else f"{number} {unit}".strip()
 
 
-def _how(row: Record, words: Words) -> str:
+def _how(row: Record, words: ReportWords) -> str:
     if not row["by_hand"]:
         return words.text("computed")
     return words.text("by_hand_rule", rule=words.text(f"rule_{row['rule']}"))
 
 
-def _of_year(row: Record, year: str, words: Words) -> str:
+def _of_year(row: Record, year: str, words: ReportWords) -> str:
     """Return a year's value; a year to come has none, and one not filled in is not zero."""
     figure = row["by_year"].get(year)
     if figure is None:
@@ -82,7 +82,7 @@ def _of_year(row: Record, year: str, words: Words) -> str:
     return sign + _number(figure)
 
 
-def _figure(figure: Record, row: Record, words: Words) -> str:
+def _figure(figure: Record, row: Record, words: ReportWords) -> str:
     if figure["value"] is None:
         return _nothing(row, words)
     unit = words.of(row, "unit")
@@ -94,7 +94,7 @@ def _figure(figure: Record, row: Record, words: Words) -> str:
     return words.bounded(shown, figure["is_lower_bound"] and not is_all)
 
 
-def _nothing(row: Record, words: Words) -> str:
+def _nothing(row: Record, words: ReportWords) -> str:
     return words.text("not_given" if row["by_hand"] else "no_data")
 
 
@@ -103,7 +103,7 @@ def _number(figure: Record) -> str:
     return f"{value:,.0f}" if value == round(value) else f"{value:,.{figure['digits']}f}"
 
 
-def township_rows(document: Record, words: Words) -> list[Record]:
+def township_rows(document: Record, words: ReportWords) -> list[Record]:
     """Return a row for each township: area, what is missing, coverage by group."""
     groups = covered_groups(document)
     return [
@@ -131,7 +131,7 @@ def covered_groups(document: Record) -> list[str]:
     return [group.value for group in Group if group.value in known]
 
 
-def coverage_rows(document: Record, words: Words) -> list[Record]:
+def coverage_rows(document: Record, words: ReportWords) -> list[Record]:
     """Return coverage by group and kind, with the audiences that are left out."""
     rows, single = [], single_kinds(document)
     for row in _by_group(document["district"]["coverage"]):
@@ -154,7 +154,7 @@ def coverage_rows(document: Record, words: Words) -> list[Record]:
     return rows
 
 
-def _target_name(row: Record, single: dict[str, str], words: Words) -> str:
+def _target_name(row: Record, single: dict[str, str], words: ReportWords) -> str:
     name = words.target(row)
     if row["kind"] is None or single.get(row["group"]) != row["kind"]:
         return name
@@ -162,7 +162,7 @@ def _target_name(row: Record, single: dict[str, str], words: Words) -> str:
     return words.text("only_kind", kind=name, group=group)
 
 
-def shares_note(document: Record, words: Words) -> str:
+def shares_note(document: Record, words: ReportWords) -> str:
     """Return that ages are the district's shares where townships have none of their own."""
     if not document["surface"]["by_district_share"]:
         return ""
@@ -175,7 +175,7 @@ def _by_group(rows: list[Record]) -> list[Record]:
     return sorted(rows, key=lambda row: (order.index(row["group"]), row["kind"] or ""))
 
 
-def _standard(row: Record, words: Words) -> str:
+def _standard(row: Record, words: ReportWords) -> str:
     settlement, mode = words.term(Settlement, row["settlement"]), words.term(Mode, row["mode"])
     if row["minutes"] is None:
         metres = whole(row["straight_line_m"])
@@ -225,7 +225,7 @@ def single_kinds(document: Record) -> dict[str, str]:
     return {group: some[0] for group, some in kinds.items() if len(some) == 1}
 
 
-def gap_row(row: Record, words: Words) -> Record:
+def gap_row(row: Record, words: ReportWords) -> Record:
     """Return one gap in words."""
     nearest = row["nearest_facility_name"]
     who, target = row["audience"], words.target(row)
@@ -248,7 +248,7 @@ def _way(row: Record) -> str:
     return way if minutes is None else f"{way} / {minutes:.0f} min"
 
 
-def gaps_title(count: int, words: Words) -> str:
+def gaps_title(count: int, words: ReportWords) -> str:
     """Return the title of the table of gaps, or that there is none."""
     if not count:
         return words.text("no_gap")

@@ -20,12 +20,12 @@ _PER_CENT: Final = 100
 
 
 @dataclass(frozen=True)
-class Words:
+class ReportWords:
     """The words of a report in one language.
 
     Examples
     --------
-    >>> zh, en = Words("zh"), Words("en")
+    >>> zh, en = ReportWords("zh"), ReportWords("en")
     >>> zh.bounded("89.7", True), en.bounded("89.7", True), zh.bounded("89.7", False)
     ('不低于 89.7', 'at least 89.7', '89.7')
     >>> zh.listed(["甲", "乙", "丙"], most=2), en.listed(["A", "B", "C"], most=2)
@@ -86,14 +86,14 @@ class Words:
         return self.text("any_of", group=self.within(self.term(terms.Group, row["group"])))
 
 
-def pending(row: Record, words: Words) -> str:
+def pending(row: Record, words: ReportWords) -> str:
     """Return how many facilities wait for verification, which the public profile withholds.
 
     Examples
     --------
-    >>> pending({"pending_count": 9}, Words("zh"))
+    >>> pending({"pending_count": 9}, ReportWords("zh"))
     '9 处待核'
-    >>> pending({"pending_count": None}, Words("zh"))
+    >>> pending({"pending_count": None}, ReportWords("zh"))
     '待核的（公开版不列）'
     """
     count = row["pending_count"]

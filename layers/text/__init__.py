@@ -25,7 +25,7 @@ class Pair(TypedDict):
     en: str
 
 
-class Catalogue:
+class TextCatalogue:
     """The sentences of one or more files, by key.
 
     Parameters
@@ -87,10 +87,10 @@ def _filled(sentence: str, values: dict[str, object]) -> str:
     return PLACEHOLDER.sub(value, sentence)
 
 
-PAGE: Final = Catalogue("page", "siting")
-WEB: Final = Catalogue("web")
-SHEET: Final = Catalogue("sheet")
-REPORT: Final = Catalogue("report")
+PAGE: Final = TextCatalogue("page", "siting")
+WEB: Final = TextCatalogue("web")
+SHEET: Final = TextCatalogue("sheet")
+REPORT: Final = TextCatalogue("report")
 
 
 def words(lang: Lang) -> dict[str, str]:

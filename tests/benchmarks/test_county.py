@@ -130,7 +130,7 @@ def test_a_county() -> None:
     peer = _seconds(lambda: _peer(data))
     print(
         f"\n{road_network(data).network.report.edge_count:,} edges,"
-        f" {len(answer.reaching.surface.points):,} demand cells,"
+        f" {len(answer.district_coverage.surface.points):,} demand cells,"
         f" {len(data.facilities)} facilities, {len(data.villages)} villages, CPU seconds:"
         f"\nroads made ready once {ready:.1f}; first study {first:.1f}, another {again:.1f},"
         f" its JSON {written:.2f}; networkx, nearest of each kind by one mode alone {peer:.1f};"

@@ -51,7 +51,7 @@ def test_the_demonstration_district() -> None:
     )
     scenario = load_scenario(on=date(2025, 12, 31))
     ours, peer = _median_ms(lambda: study(data, scenario)), _median_ms(lambda: _peer(data))
-    targets = len(study(data, scenario).reaching.coverage_of_district)
+    targets = len(study(data, scenario).district_coverage.coverage_of_district)
     print(
         f"\nwhole study, {targets} kinds and groups of coverage: {ours:.0f} ms CPU;"
         f" one join and one gap in geopandas: {peer:.0f} ms CPU; ratio {ours / peer:.1f}"

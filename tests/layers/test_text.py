@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import layers.text
-from layers.text import PAGE, PLACEHOLDER, REPORT, SHEET, WEB, Catalogue, words
+from layers.text import PAGE, PLACEHOLDER, REPORT, SHEET, WEB, TextCatalogue, words
 from layers.web.assets import STATIC, TEMPLATES
 
 ROOT = Path(__file__).parents[2]
@@ -85,7 +85,9 @@ def test_every_file_is_in_one_catalogue_and_no_key_stands_twice() -> None:
     files = [name for one in CATALOGUES.values() for name in one._names]
     assert sorted(files) == sorted(path.stem for path in FOLDER.glob("*.toml"))
     for catalogue in CATALOGUES.values():
-        assert len(catalogue.pairs) == sum(len(Catalogue(name).pairs) for name in catalogue._names)
+        assert len(catalogue.pairs) == sum(
+            len(TextCatalogue(name).pairs) for name in catalogue._names
+        )
 
 
 def test_every_sentence_that_code_names_is_there() -> None:

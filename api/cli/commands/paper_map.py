@@ -42,7 +42,7 @@ class Measured(StrEnum):
     GAPS = "gaps"
 
 
-class Sheet(StrEnum):
+class PaperSize(StrEnum):
     """The sizes of paper."""
 
     A4 = "A4"
@@ -67,7 +67,7 @@ def print_map(
             "--of", metavar="类或种", help="coverage 和 gaps 针对的设施：base、hall、library 等"
         ),
     ] = Group.BASE.value,
-    sheet: Annotated[Sheet, typer.Option("--sheet", help="纸张 A4/A3")] = Sheet.A4,
+    sheet: Annotated[PaperSize, typer.Option("--sheet", help="纸张 A4/A3")] = PaperSize.A4,
     landscape: Annotated[
         bool | None,
         typer.Option("--landscape/--portrait", help="横放或竖放，缺省按区的形状"),
@@ -103,7 +103,7 @@ def print_map(
         document = orjson.loads(answer.document)
         content = _drawn(document, shapes, session, (measure, of), (sheet, landscape), file_format)
     write_atomically(out_file, content)
-    session.say(*TEXT.words("wrote_3", out_file=out_file))
+    session.say(*TEXT.words("wrote_file", out_file=out_file))
 
 
 def _drawn(
@@ -111,7 +111,7 @@ def _drawn(
     shapes: Record,
     session: Session,
     chosen: tuple[Measured, str],
-    paper: tuple[Sheet, bool | None],
+    paper: tuple[PaperSize, bool | None],
     file_format: Literal["pdf", "png"],
 ) -> bytes:
     return thematic_map(

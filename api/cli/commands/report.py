@@ -91,7 +91,7 @@ def report(
         with _steps(session.lang) as step:
             content = make_report(atlas, chosen_scenario, request, step)
     write_atomically(out_file, content)
-    session.say(*TEXT.words("wrote_2", out_file=out_file))
+    session.say(*TEXT.words("wrote_file", out_file=out_file))
 
 
 def _named(out_file: Path | None) -> Path:

@@ -196,7 +196,7 @@ def _write_sites(
     features = encode(site_features(study, proposal.plan))
     members = {"kepu": {key: record[key] for key in record if key not in {"sites"}}}
     write_atomically(path, collection(features, features.pick(), members=members))
-    say(*TEXT.words("wrote_2", out_file=path))
+    say(*TEXT.words("wrote_file", out_file=path))
 
 
 def _check_endings(out_file: Path | None, save: Path | None, listed: Path | None) -> None:

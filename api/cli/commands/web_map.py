@@ -61,4 +61,4 @@ def make_map(
             view = atlas.answer(chosen).study
             content["proposal"] = proposal_record(view, proposed(session, view))
     write_atomically(out_file, render_file(content, lang=session.lang).encode("utf-8"))
-    session.say(*TEXT.words("wrote_3", out_file=out_file))
+    session.say(*TEXT.words("wrote_map_file", out_file=out_file))

@@ -22,7 +22,7 @@ from api.web.parameters import StudyQuery
 from geo.core.errors import QueryError
 from geo.core.geojson import collection
 from geo.core.sentences import Sentences
-from geo.publish.changes import FeatureChanges, Token, changes_between
+from geo.publish.changes import ChangeToken, FeatureChanges, changes_between
 from geo.publish.features import collection_named
 
 TEXT: Final = Sentences("api.web")
@@ -132,14 +132,14 @@ def _after(atlas: Atlas, query: ChangesQuery) -> Answer:
         return atlas.answer(atlas.scenario(**query.choices()))
     if query.on is not None:
         raise QueryError(**TEXT.both("on_and_until_exclude_each_other"))
-    return atlas.answer_of(Token.parse(query.until), **query.study_choices())
+    return atlas.answer_of(ChangeToken.parse(query.until), **query.study_choices())
 
 
 def _before(atlas: Atlas, query: ChangesQuery) -> Answer | None:
     if query.since is None:
         return None
     if not _ISO_DATE.fullmatch(query.since):
-        return atlas.answer_of(Token.parse(query.since), **query.study_choices())
+        return atlas.answer_of(ChangeToken.parse(query.since), **query.study_choices())
     day = _past_day(query.since)
     known = atlas.known_at_end_of(day)
     return atlas.answer(atlas.scenario(on=query.on or day, **query.study_choices()), known)

@@ -129,7 +129,7 @@ class Filled:
 
 
 @dataclass(frozen=True)
-class SheetLayout:
+class HeaderLayout:
     """A sheet taken apart: nothing of it is lost.
 
     Attributes
@@ -166,7 +166,7 @@ def lay_out(
     *,
     merged: Sequence[Merge] = (),
     synonyms: Synonyms | None = None,
-) -> SheetLayout:
+) -> HeaderLayout:
     """Tell a sheet's headings and data from its titles, totals and notes.
 
     The headings are the row, or up to three rows in levels, of the first thirty
@@ -203,10 +203,10 @@ def lay_out(
     band, rival = find_headings(rows, lexicon, merged)
     if band is None:
         _refuse_transposed(sheet, rows, lexicon)
-        return SheetLayout(sheet, tuple(row.number for row in rows[:1]))
+        return HeaderLayout(sheet, tuple(row.number for row in rows[:1]))
     if rival is not None:
         note = _SECOND_TABLE.note(row=rows[rival.start].number)
-        return SheetLayout(sheet, (rows[0].number,), notes=(note,))
+        return HeaderLayout(sheet, (rows[0].number,), notes=(note,))
     return _laid_out(
         sheet, rows, band, merged=merged, lexicon=lexicon, columns={c.name: c for c in columns}
     )
@@ -220,7 +220,7 @@ def _laid_out(
     merged: Sequence[Merge],
     lexicon: Lexicon,
     columns: Mapping[str, Column],
-) -> SheetLayout:
+) -> HeaderLayout:
     above, heads = rows[: band.start], rows[band.start : band.end]
     names = {position: name for name, position in band.columns.items()}
     kinds = {position: columns.get(name) for position, name in names.items()}
@@ -236,7 +236,7 @@ def _laid_out(
     head = Row(heads[-1].number, band.cells)
     positions = np.array([-1, *(band.end + at for at in data)], dtype=np.int64)
     found = DataRows(rows, positions, head, added)
-    return SheetLayout(
+    return HeaderLayout(
         replace(sheet, rows=found),
         heading_rows=tuple(row.number for row in heads),
         title=tuple(str(raw) for row in above for raw in row.cells if not is_blank(raw)),

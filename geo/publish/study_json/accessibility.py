@@ -9,7 +9,7 @@ from geo.core.sentences import Sentences, Words
 from geo.measures.accessibility_and_equity import ACCESSIBLE
 from geo.measures.inequality import Inequality
 from geo.measures.study import Study
-from geo.publish.study_json.rounding import AREA_DIGITS, RATE_DIGITS
+from geo.publish.study_json.digits import AREA_DIGITS, RATE_DIGITS
 
 TEXT: Final = Sentences("geo.publish")
 
@@ -29,7 +29,7 @@ _MOST_POINTS = 200
 def accessibility_record(study: Study) -> Record:
     """Return the accessible area of the district, with the method in words."""
     choice = study.scenario.accessibility
-    sharing = study.sharing
+    equity = study.accessibility_and_equity
     method, mode = _METHODS[choice.method], _MODES[choice.mode.value]
     return {
         "mode": choice.mode.value,
@@ -41,17 +41,20 @@ def accessibility_record(study: Study) -> Record:
             mode=Words(*mode),
             catchment_minutes=choice.catchment_minutes,
         ),
-        ACCESSIBLE: number(float(sharing.district[ACCESSIBLE]), AREA_DIGITS),
-        "is_lower_bound": bool(sharing.district["is_lower_bound"]),
-        "reached_supply_m2": number(sharing.accessibility.reached_supply_m2, AREA_DIGITS),
-        "unreached_supply_m2": number(sharing.accessibility.unreached_supply_m2, AREA_DIGITS),
-        "unknown_supply_count": sharing.accessibility.unknown_supply_count,
+        ACCESSIBLE: number(float(equity.district[ACCESSIBLE]), AREA_DIGITS),
+        "is_lower_bound": bool(equity.district["is_lower_bound"]),
+        "reached_supply_m2": number(equity.accessibility.reached_supply_m2, AREA_DIGITS),
+        "unreached_supply_m2": number(equity.accessibility.unreached_supply_m2, AREA_DIGITS),
+        "unknown_supply_count": equity.accessibility.unknown_supply_count,
     }
 
 
 def inequality_records(study: Study) -> list[Record]:
     """Return each inequality with its Lorenz curve."""
-    return [{"measure": name, **_inequality(one)} for name, one in study.sharing.inequality.items()]
+    return [
+        {"measure": name, **_inequality(one)}
+        for name, one in study.accessibility_and_equity.inequality.items()
+    ]
 
 
 def _inequality(found: Inequality) -> Record:

@@ -6,8 +6,8 @@ import pandas as pd
 
 from geo.core.json_values import Record, number, records
 from geo.measures.study import Study
+from geo.publish.study_json.digits import AREA_DIGITS
 from geo.publish.study_json.marks import marks
-from geo.publish.study_json.rounding import AREA_DIGITS
 from geo.siting.allotment import NEW, AllotmentPlan
 
 

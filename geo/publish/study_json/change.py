@@ -5,7 +5,7 @@ from __future__ import annotations
 from geo.core.json_values import Record
 from geo.measures.accessibility_and_equity import ACCESSIBLE, PROVIDED
 from geo.measures.study import Study
-from geo.publish.study_json.rounding import AREA_DIGITS, RATE_DIGITS
+from geo.publish.study_json.digits import AREA_DIGITS, RATE_DIGITS
 from geo.publish.study_json.trend import trend_record
 
 _AREAS = (PROVIDED, ACCESSIBLE)

@@ -7,7 +7,7 @@ from geo.core.scenario import Scenario
 from geo.core.vocabulary import GROUP_OF_KIND, Group, Kind, Settlement
 from geo.measures.nearest import Target
 from geo.measures.study import Study
-from geo.publish.study_json.rounding import PEOPLE_DIGITS, RATE_DIGITS, rounded
+from geo.publish.study_json.digits import PEOPLE_DIGITS, RATE_DIGITS, rounded
 
 
 def coverage_records(study: Study) -> list[Record]:
@@ -19,7 +19,7 @@ def coverage_records(study: Study) -> list[Record]:
             "audiences": audiences.get(_target_id(row), []),
             "standards": _standards(study.scenario, row["group"], row["kind"]),
         }
-        for row in records(rounded(study.reaching.coverage_of_district))
+        for row in records(rounded(study.district_coverage.coverage_of_district))
     ]
 
 
@@ -29,7 +29,7 @@ def _target_id(row: Record) -> str:
 
 def _by_audience(study: Study) -> dict[str, list[Record]]:
     """Return the district's coverage of each audience, by target."""
-    rows = study.reaching.coverage_by_audience
+    rows = study.district_coverage.coverage_by_audience
     if rows.empty:
         return {}
     names = ["population", "covered_population"]
@@ -66,7 +66,7 @@ def _standards(scenario: Scenario, group: str, kind: str | None) -> list[Record]
 
 def gap_records(study: Study) -> list[Record]:
     """Return a row for each gap, the most people first, without its geometry."""
-    gaps = study.reaching.gaps
+    gaps = study.district_coverage.gaps
     names = study.data.townships["name_zh"]
     nearest = study.data.facilities["name"]
     rows = rounded(gaps.drop(columns="geometry"))
@@ -84,7 +84,7 @@ def gap_records(study: Study) -> list[Record]:
 
 def _left_out(study: Study) -> dict[tuple[str, str], dict[str, float | None]]:
     """Return how many of each audience are not reached, by target and township."""
-    rows = study.reaching.coverage_by_audience
+    rows = study.district_coverage.coverage_by_audience
     found: dict[tuple[str, str], dict[str, float | None]] = {}
     left = rows["population"] - rows["covered_population"]
     keys = zip(rows["target_id"], rows["township_code"], rows["audience"], left, strict=True)
@@ -96,7 +96,7 @@ def _left_out(study: Study) -> dict[tuple[str, str], dict[str, float | None]]:
 
 def schools_record(study: Study) -> Record:
     """Return how many schools reach a science base, and each of them."""
-    schools = study.reaching.schools
+    schools = study.district_coverage.schools
     rows = rounded(schools)
     rows.insert(0, "facility_id", schools.index)
     rows.insert(1, "name", study.data.facilities["name"].reindex(schools.index).to_numpy())
@@ -116,7 +116,7 @@ def schools_record(study: Study) -> Record:
 
 def villages_record(study: Study) -> Record:
     """Return how many villages and communities have a service centre, and those without."""
-    found = study.reaching.villages
+    found = study.district_coverage.villages
     without = found.without
     towns = study.data.townships["name_zh"]
     rows = without[["township_code", "name_zh"]].rename_axis("village_code").reset_index()

@@ -10,7 +10,7 @@ from geo.core.sentences import Sentences
 from geo.core.vocabulary import Label, Quality
 from geo.measures.demand_points import SurfaceKind
 from geo.measures.study import Study
-from geo.publish.study_json.rounding import PEOPLE_DIGITS
+from geo.publish.study_json.digits import PEOPLE_DIGITS
 from geo.publish.study_json.travel import travel_record
 
 TEXT: Final = Sentences("geo.publish")
@@ -43,7 +43,7 @@ def marks(study: Study) -> Record:
 
 def stamp(study: Study) -> Record:
     """Return what stands beside every figure, for programs that drop a collection's members."""
-    scenario, found = study.scenario, study.reaching
+    scenario, found = study.scenario, study.district_coverage
     return {
         "on": scenario.on.isoformat(),
         "caliber": scenario.caliber.value,
@@ -84,7 +84,7 @@ def source_records(study: Study) -> list[Record]:
 
 def surface_record(study: Study) -> Record:
     """Return what the demand points rest on, in words too."""
-    surface = study.reaching.surface
+    surface = study.district_coverage.surface
     kinds = [SurfaceKind(kind) for kind in surface.kind_by_township.dropna().unique()]
     ordered = [kind for kind in SurfaceKind if kind in kinds]
     zh = "、".join(_SURFACES[kind].zh for kind in ordered)
@@ -111,9 +111,9 @@ def surface_record(study: Study) -> Record:
 
 def edge_record(study: Study) -> Record:
     """Return what lies beyond the district's edge, and what that does to figures near it."""
-    homes = study.facilities["assigned_township_code"].reindex(study.reaching.sites.index)
+    homes = study.facilities["assigned_township_code"].reindex(study.district_coverage.sites.index)
     count = int(homes.isna().sum())
-    people = study.sharing.beyond_population
+    people = study.accessibility_and_equity.beyond_population
     known = {
         "outside_facility_count": count,
         "outside_population": round(people, PEOPLE_DIGITS),

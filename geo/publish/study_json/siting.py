@@ -13,8 +13,8 @@ from geo.core.sentences import Sentences
 from geo.core.siting_options import CandidateSource, Programme, SitingChoice
 from geo.core.vocabulary import LABELS, Kind, Label, Profile
 from geo.measures.study import Study
+from geo.publish.study_json.digits import PEOPLE_DIGITS, RATE_DIGITS
 from geo.publish.study_json.marks import marks
-from geo.publish.study_json.rounding import PEOPLE_DIGITS, RATE_DIGITS
 from geo.siting.explain import newly_covered_by
 from geo.siting.labels import AUDIENCES, PEOPLE, PLACES, QUESTIONS, SOURCES, UNITS
 from geo.siting.objective import worth_of

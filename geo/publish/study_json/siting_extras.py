@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from geo.core.json_values import Record, number, records
 from geo.measures.study import Study
-from geo.publish.study_json.rounding import PEOPLE_DIGITS, RATE_DIGITS
+from geo.publish.study_json.digits import PEOPLE_DIGITS, RATE_DIGITS
 from geo.siting.alternatives import alternatives
 from geo.siting.model import Solution
 from geo.siting.pareto import ParetoPlan, pareto_frontier

@@ -18,9 +18,9 @@ from geo.publish.study_json.coverage import (
     schools_record,
     villages_record,
 )
+from geo.publish.study_json.digits import AREA_DIGITS, PEOPLE_DIGITS
 from geo.publish.study_json.facility_counts import facility_counts
 from geo.publish.study_json.marks import marks
-from geo.publish.study_json.rounding import AREA_DIGITS, PEOPLE_DIGITS
 from geo.publish.study_json.townships import township_records
 
 

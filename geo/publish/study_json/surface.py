@@ -11,7 +11,7 @@ from geo.core.json_values import Record, number
 from geo.measures.accessibility_and_equity import ACCESSIBLE
 from geo.measures.demand_points import Surface, SurfaceKind
 from geo.measures.study import Study
-from geo.publish.study_json.rounding import PEOPLE_DIGITS
+from geo.publish.study_json.digits import PEOPLE_DIGITS
 
 _DEGREES_DIGITS = 5
 _AREA_DIGITS = 1
@@ -28,9 +28,11 @@ def surface_columns(study: Study) -> Record:
         and ``land``: the polygons of a village's land as RFC 7946 writes a MultiPolygon's,
         null for a cell of the grid, whose land is the square around it.
     """
-    surface = study.reaching.surface
+    surface = study.district_coverage.surface
     places = surface.points.geometry.to_crs(STORAGE_CRS)
-    reached = study.sharing.accessibility.by_demand[ACCESSIBLE].reindex(places.index)
+    reached = study.accessibility_and_equity.accessibility.by_demand[ACCESSIBLE].reindex(
+        places.index
+    )
     return {
         "cell_m": surface.cell_m,
         "longitude": places.x.round(_DEGREES_DIGITS).tolist(),

@@ -8,7 +8,7 @@ from geo.core.json_values import Record, number, records
 from geo.measures.accessibility_and_equity import ACCESSIBLE
 from geo.measures.scorecard import ranks, score_cards
 from geo.measures.study import Study
-from geo.publish.study_json.rounding import AREA_DIGITS, PEOPLE_DIGITS, RATE_DIGITS
+from geo.publish.study_json.digits import AREA_DIGITS, PEOPLE_DIGITS, RATE_DIGITS
 
 _ROUNDED = {
     "population": PEOPLE_DIGITS,
@@ -33,12 +33,12 @@ def township_records(study: Study) -> list[Record]:
     own.insert(3, "population_quality", study.residents.quality_by_township)
     frame = pd.DataFrame(own).join(score_cards(study)).round(_ROUNDED)
     frame.insert(0, "township_code", frame.index)
-    rows = study.reaching.coverage
-    again = study.reaching.even_coverage
+    rows = study.district_coverage.coverage
+    again = study.district_coverage.even_coverage
     if_even = {} if again is None else _rates(again[again["kind"].isna()], "group")
     by_group = _rates(rows[rows["kind"].isna()], "group")
     by_kind = _rates(rows[rows["kind"].notna()], "kind")
-    by_audience = _by_audience(study.reaching.coverage_by_audience)
+    by_audience = _by_audience(study.district_coverage.coverage_by_audience)
     places = ranks(study)
     return [
         row

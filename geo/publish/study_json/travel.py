@@ -10,7 +10,7 @@ from geo.core.json_values import Record
 from geo.core.sentences import Sentences, Words
 from geo.core.vocabulary import Mode, label
 from geo.measures.study import Study
-from geo.publish.study_json.rounding import PEOPLE_DIGITS
+from geo.publish.study_json.digits import PEOPLE_DIGITS
 from geo.travel.network import REASONS, Loss, LossReason, ModeNetwork
 from geo.travel.roads import RoadTravel
 
@@ -27,7 +27,7 @@ def travel_record(study: Study) -> Record:
     was cut off and why, and who lives too far from it.
     """
     factor = study.scenario.detour_factor
-    travel = study.reaching.travel
+    travel = study.district_coverage.travel
     if isinstance(travel, RoadTravel):
         return _along_roads(study, travel)
     return {
@@ -98,10 +98,10 @@ def _ways(travel: RoadTravel, mode: Mode) -> ModeNetwork | None:
 
 def _off_roads(study: Study, travel: RoadTravel, mode: Mode) -> tuple[float, int]:
     """Return how many residents, and how many facilities, are too far from every way."""
-    points = study.reaching.surface.points
+    points = study.district_coverage.surface.points
     lost = travel.off_roads(points.geometry, mode)
     people = float(points["population"].reindex(lost.index).sum())
-    return people, len(travel.off_roads(study.reaching.sites, mode))
+    return people, len(travel.off_roads(study.district_coverage.sites, mode))
 
 
 def _losses(losses: Iterable[Loss]) -> list[Record]:

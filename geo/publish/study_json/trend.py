@@ -11,7 +11,7 @@ import pandas as pd
 from geo.core.json_values import Record, number
 from geo.measures.study import Study
 from geo.measures.trend import COVERAGE, trend, trend_of_townships
-from geo.publish.study_json.rounding import AREA_DIGITS, RATE_DIGITS
+from geo.publish.study_json.digits import AREA_DIGITS, RATE_DIGITS
 
 
 def trend_record(studies: Mapping[date, Study]) -> Record:

@@ -518,7 +518,7 @@ def test_weights_are_checked_loaded_and_counted_with(store: Store, tmp_path: Pat
     ]
     data = store.read_district()
     assert data.weights is not None
-    surface = study(data, load_scenario(on=date(2025, 12, 31))).reaching.surface
+    surface = study(data, load_scenario(on=date(2025, 12, 31))).district_coverage.surface
     assert surface.kind_by_township["430503001"] == "weights"
     assert (surface.points["township_code"] == "430503001").sum() == 1
     undo(store, 2, "", said)

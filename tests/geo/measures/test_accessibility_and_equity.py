@@ -24,7 +24,7 @@ EVERYWHERE = {"mode": "car", "catchment_minutes": 60, "method": "binary"}
 
 
 def test_whom_everything_reaches_has_the_same(toy: DistrictData, scenario: Scenario) -> None:
-    found = study(toy, scenario.changed(accessibility=EVERYWHERE)).sharing
+    found = study(toy, scenario.changed(accessibility=EVERYWHERE)).accessibility_and_equity
     # 490 m² that count and 500 m² beyond the edge (f07), among 35,000 people.
     assert found.accessibility.reached_supply_m2 == 990
     assert found.district[ACCESSIBLE] == pytest.approx(990 / 3.5)
@@ -39,8 +39,8 @@ def test_what_is_shared_out_is_what_is_reached(toy: DistrictData, scenario: Scen
     for method in ("zones", "gaussian"):
         choice = {"mode": "e_bicycle", "catchment_minutes": 15, "method": method}
         answer = study(toy, scenario.changed(accessibility=choice))
-        people = answer.reaching.surface.points["population"]
-        access = answer.sharing.accessibility
+        people = answer.district_coverage.surface.points["population"]
+        access = answer.accessibility_and_equity.accessibility
         total = (people * access.by_demand[ACCESSIBLE]).sum() / 10_000
         assert total == pytest.approx(access.reached_supply_m2)
         assert access.reached_supply_m2 + access.unreached_supply_m2 == pytest.approx(990)
@@ -64,17 +64,17 @@ def test_residents_beyond_the_edge_compete_and_have_no_figure(
     data = _with_people_beyond(toy, 5_000, 500)
     found = study(data, scenario.changed(accessibility=EVERYWHERE))
     # The same 990 m², now among 40,000; the 35,000 of the district share 866.25 of them.
-    assert found.sharing.district[ACCESSIBLE] == pytest.approx(990 / 4.0)
-    assert found.sharing.accessibility.reached_supply_m2 == 990
-    assert found.sharing.beyond_population == pytest.approx(5_000)
-    assert found.sharing.beyond_supply_m2 == pytest.approx(990 / 8)
-    points = found.reaching.surface.points
-    own = found.sharing.accessibility.by_demand
+    assert found.accessibility_and_equity.district[ACCESSIBLE] == pytest.approx(990 / 4.0)
+    assert found.accessibility_and_equity.accessibility.reached_supply_m2 == 990
+    assert found.accessibility_and_equity.beyond_population == pytest.approx(5_000)
+    assert found.accessibility_and_equity.beyond_supply_m2 == pytest.approx(990 / 8)
+    points = found.district_coverage.surface.points
+    own = found.accessibility_and_equity.accessibility.by_demand
     assert list(own.index) == list(points.index)
     assert (own[ACCESSIBLE] * points["population"]).sum() / 10_000 == pytest.approx(990 * 7 / 8)
     assert points["population"].sum() == pytest.approx(35_000)
-    rates = alone.reaching.coverage_of_district[["covered_population", "coverage_rate"]]
-    assert_frame_equal(found.reaching.coverage_of_district[rates.columns], rates)
+    rates = alone.district_coverage.coverage_of_district[["covered_population", "coverage_rate"]]
+    assert_frame_equal(found.district_coverage.coverage_of_district[rates.columns], rates)
     document = study_document(found)
     assert document["edge"]["outside_population"] == 5_000
     assert "区外 5,000 人" in document["edge"]["zh"]
@@ -85,9 +85,9 @@ def test_residents_too_far_beyond_compete_with_nobody(
     toy: DistrictData, scenario: Scenario
 ) -> None:
     near = {"mode": "e_bicycle", "catchment_minutes": 15, "method": "zones"}
-    alone = study(toy, scenario.changed(accessibility=near)).sharing
+    alone = study(toy, scenario.changed(accessibility=near)).accessibility_and_equity
     data = _with_people_beyond(toy, 5_000, 11_000)
-    found = study(data, scenario.changed(accessibility=near)).sharing
+    found = study(data, scenario.changed(accessibility=near)).accessibility_and_equity
     assert found.beyond_population == 0
     assert found.district[ACCESSIBLE] == pytest.approx(alone.district[ACCESSIBLE], rel=1e-12)
     document = study_document(study(data, scenario.changed(accessibility=near)))
@@ -98,13 +98,13 @@ def test_buildings_beyond_the_edge_are_no_residents(toy: DistrictData, scenario:
     data = _with_people_beyond(toy, 5_000, 500)
     assert data.weights is not None
     built = replace(data, weights=data.weights.assign(persons=pd.array([None], "boolean")))
-    found = study(built, scenario.changed(accessibility=EVERYWHERE)).sharing
+    found = study(built, scenario.changed(accessibility=EVERYWHERE)).accessibility_and_equity
     assert found.beyond_population == 0
     assert found.district[ACCESSIBLE] == pytest.approx(990 / 3.5)
 
 
 def test_inequality_among_the_townships(toy: DistrictData, scenario: Scenario) -> None:
-    found = study(toy, scenario).sharing.inequality[PROVIDED]
+    found = study(toy, scenario).accessibility_and_equity.inequality[PROVIDED]
     # 170 for 20,000 people, 100 for 15,000, nobody in D; the mean is 140.
     assert found.gini == pytest.approx(15 / 35 - 150 / 490)
     theil = 340 / 490 * math.log(170 / 140) + 150 / 490 * math.log(100 / 140)
@@ -122,12 +122,12 @@ def test_another_caliber_of_the_same_date_reaches_the_same(
     first = study(toy, scenario)
     again = study(toy, scenario.changed(caliber="C"), like=first)
     afresh = study(toy, scenario.changed(caliber="C"))
-    assert again.reaching is first.reaching
-    assert again.reaching.gaps.equals(afresh.reaching.gaps)
-    assert again.sharing.district.equals(afresh.sharing.district)
+    assert again.district_coverage is first.district_coverage
+    assert again.district_coverage.gaps.equals(afresh.district_coverage.gaps)
+    assert again.accessibility_and_equity.district.equals(afresh.accessibility_and_equity.district)
     assert again.district == afresh.district
     other = study(toy, scenario.changed(detour_factor=2), like=first)
-    assert other.reaching is not first.reaching
+    assert other.district_coverage is not first.district_coverage
 
 
 def test_cards_and_ranks(toy: DistrictData, scenario: Scenario) -> None:

@@ -15,7 +15,7 @@ from geo.core.scenario import Scenario, load_scenario
 from geo.core.vocabulary import PARTS
 from geo.measures.coverage import coverage, coverage_by_audience, gaps, summary
 from geo.measures.demand_points import People, Surface, make_surface
-from geo.measures.nearest import Reached, reach
+from geo.measures.nearest import NearestByTarget, nearest_by_target
 from geo.travel.protocol import StraightLines
 
 CRS = "EPSG:4546"
@@ -40,7 +40,7 @@ def _surface(people: pd.Series = PEOPLE, cell_m: float = 100) -> Surface:
 
 
 SURFACE = _surface()
-Found = tuple[gpd.GeoDataFrame, list[Reached]]
+Found = tuple[gpd.GeoDataFrame, list[NearestByTarget]]
 
 
 def _reach(
@@ -56,7 +56,7 @@ def _reach(
     ).astype("str")
     scenario = scenario or load_scenario(on=date(2025, 12, 31))
     lines = StraightLines(scenario.speeds_km_per_h, scenario.detour_factor)
-    reached = reach(surface.points, points, kinds, scenario, lines)
+    reached = nearest_by_target(surface.points, points, kinds, scenario, lines)
     return coverage(surface, reached), reached
 
 
@@ -183,7 +183,7 @@ def test_exactly_at_the_limit_is_covered(metres: float, covered: bool) -> None:
     kinds = pd.DataFrame({"facility_id": ["f"], "kind": ["library"]})
     scenario = load_scenario(on=date(2025, 12, 31))
     lines = StraightLines(scenario.speeds_km_per_h, scenario.detour_factor)
-    found = reach(people, sites, kinds, scenario, lines)
+    found = nearest_by_target(people, sites, kinds, scenario, lines)
     (library,) = [one for one in found if one.target.id == "library"]
     assert library.covered.tolist() == [covered]
 

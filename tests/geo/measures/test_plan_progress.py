@@ -129,7 +129,7 @@ def test_a_kind_without_standard_has_no_coverage(by_year: dict[int, Study]) -> N
     assert found.current.value is None
     library = commitment(measure=Measure.COVERAGE, kinds=(Kind.LIBRARY,))
     (found,) = progress(plan_of(library), by_year[2025], {}, {})
-    rates = by_year[2025].reaching.coverage_of_district["coverage_rate"]
+    rates = by_year[2025].district_coverage.coverage_of_district["coverage_rate"]
     assert found.current.value == pytest.approx(100 * rates["library"])
     assert found.state is State.NO_TARGET
 

@@ -29,7 +29,7 @@ def toy_with_schools() -> DistrictData:
 
 
 def test_schools_by_hand(toy_with_schools: DistrictData, scenario: Scenario) -> None:
-    found = study(toy_with_schools, scenario).reaching.schools
+    found = study(toy_with_schools, scenario).district_coverage.schools
     assert found.index.tolist() == ["s1", "s2", "s4"], "s3 is not open yet"
     # The base f04 stands 2 km west and 1 km south; at 500 m a minute, times 1.3.
     assert found.loc["s1", "nearest_facility_id"] == "f04"
@@ -44,7 +44,7 @@ def test_a_shorter_limit_leaves_schools_out(
     standard = {"kinds": ["science_base"], "mode": "foot", "minutes": 15}
     near = [standard | {"settlement": name} for name in ("urban", "rural")]
     answer = study(toy_with_schools, scenario.changed(standards=near))
-    assert answer.reaching.schools["reached"].fillna(True).tolist() == [False, True, False]
+    assert answer.district_coverage.schools["reached"].fillna(True).tolist() == [False, True, False]
     record = study_document(answer)["schools"]
     assert [record[name] for name in ("school_count", "reached_count", "unknown_count")] == [
         3,
@@ -57,7 +57,7 @@ def test_a_shorter_limit_leaves_schools_out(
 def test_without_a_standard_for_bases_nothing_is_judged(
     toy_with_schools: DistrictData, scenario: Scenario
 ) -> None:
-    found = study(toy_with_schools, scenario.changed(standards=[])).reaching.schools
+    found = study(toy_with_schools, scenario.changed(standards=[])).district_coverage.schools
     assert found["reached"].isna().all()
 
 
@@ -77,7 +77,7 @@ def test_villages_without_a_centre(toy: DistrictData, scenario: Scenario) -> Non
     ]  # fmt: skip
     villages = conform(pd.DataFrame(rows), schema.VILLAGES).set_index("village_code")
     district = replace(toy_district(centres), villages=villages)
-    found = study(district, scenario).reaching.villages
+    found = study(district, scenario).district_coverage.villages
     assert found.by_village["has_service_centre"].tolist() == [True, False, False]
     assert found.by_village.loc[f"{A}001", "civilization_practice"] == 1
     assert found.unassigned_count == 1, "c3; so that at most two villages have none"

@@ -106,14 +106,14 @@ def test_findings_name_the_contradiction(toy: DistrictData, scenario: Scenario) 
 
 
 def test_only_open_verified_places_serve(toy: DistrictData, scenario: Scenario) -> None:
-    reach = study(toy, scenario).reaching.coverage_of_district
+    reach = study(toy, scenario).district_coverage.coverage_of_district
     assert reach.loc["exhibition_hall", "facility_count"] == 5, "f02 f07 f08 f12 f13"
     assert reach.loc["any-service_centre", "facility_count"] == 2
     assert reach.loc["library", "facility_count"] == 1
 
 
 def test_coverage_by_hand(toy: DistrictData, scenario: Scenario) -> None:
-    rows = study(toy, scenario).reaching.coverage
+    rows = study(toy, scenario).district_coverage.coverage
     library = rows[rows["target_id"] == "library"].set_index("township_code")
     # Of 400 cells of 200 m, 50 people each, those of which the middle is within 1 km of
     # the corner (2, 2): odd a, b with a² + b² up to 100 are 20, in four quadrants.
@@ -132,8 +132,8 @@ def test_order_of_rows_changes_nothing(toy: DistrictData, scenario: Scenario) ->
         second.townships.drop(columns="geometry")
     )
     assert first.findings.equals(second.findings)
-    assert first.reaching.gaps.drop(columns="geometry").equals(
-        second.reaching.gaps.drop(columns="geometry")
+    assert first.district_coverage.gaps.drop(columns="geometry").equals(
+        second.district_coverage.gaps.drop(columns="geometry")
     )
 
 
@@ -197,7 +197,7 @@ def test_people_are_where_villages_and_weights_put_them(
     house = towns.geometry[C].centroid.buffer(50)
     weights = gpd.GeoDataFrame({"weight": [2.0]}, geometry=[house], crs=towns.crs)
     data = replace(data, weights=weights.to_crs(toy.townships.crs))
-    found = study(data, scenario).reaching.surface
+    found = study(data, scenario).district_coverage.surface
     assert found.kind_by_township.to_dict() == {A: "villages", B: "even", C: "weights", D: "even"}
     assert found.points.loc[f"{A}002", "population"] == 15_000, "three of every four of 20,000"
     assert found.points.loc[f"{A}002", "rural_population"] == 15_000
@@ -212,10 +212,12 @@ def test_villages_go_by_the_denominators_own_count_where_all_have_one(
     rows = toy.population[toy.population["division_code"] == A].iloc[:1]
     own = [rows.assign(division_code=f"{A}00{n}", population=n) for n in (1, 2)]
     both = replace(data, population=pd.concat([toy.population, *own]))
-    points = study(both, scenario).reaching.surface.points
+    points = study(both, scenario).district_coverage.surface.points
     assert points.loc[f"{A}002", "population"] == pytest.approx(20_000 * 2 / 3)
     one = replace(data, population=pd.concat([toy.population, own[1]]))
-    assert study(one, scenario).reaching.surface.points.loc[f"{A}002", "population"] == 15_000
+    assert (
+        study(one, scenario).district_coverage.surface.points.loc[f"{A}002", "population"] == 15_000
+    )
 
 
 def test_ages_go_by_the_villages_own_counts_of_the_denominator(
@@ -232,7 +234,7 @@ def test_ages_go_by_the_villages_own_counts_of_the_denominator(
         data, population=figures, villages=data.villages.assign(population_60_plus=seniors)
     )
     found = study(kept, scenario)
-    surface = found.reaching.surface
+    surface = found.district_coverage.surface
     # All 3,000 in the first village, where 5,000 of the 20,000 live; by shares it had 750.
     assert surface.points.loc[f"{A}001", "population_60_plus"] == pytest.approx(whole)
     assert surface.points.loc[f"{A}002", "population_60_plus"] == 0
@@ -251,7 +253,7 @@ def test_ages_go_by_the_villages_own_counts_of_the_denominator(
         population=pd.concat([figures, *own]),
         villages=kept.villages.assign(population_60_plus=swapped),
     )
-    assert study(both, scenario).reaching.surface.points.loc[
+    assert study(both, scenario).district_coverage.surface.points.loc[
         f"{A}001", "population_60_plus"
     ] == pytest.approx(whole)
 
@@ -259,10 +261,10 @@ def test_ages_go_by_the_villages_own_counts_of_the_denominator(
 def test_how_far_coverage_moves_with_the_surface_is_told(
     toy: DistrictData, scenario: Scenario
 ) -> None:
-    even = study(toy, scenario).reaching.coverage_of_district
+    even = study(toy, scenario).district_coverage.coverage_of_district
     assert even["even_coverage_rate"].isna().all(), "there is no other surface to hold it against"
     data, _ = _with_ground(toy, scenario)
-    rows = study(data, scenario).reaching.coverage_of_district
+    rows = study(data, scenario).district_coverage.coverage_of_district
     # Both villages of A stand in its middle, beside the library, which reaches all 20,000.
     assert rows.loc["library", "covered_population"] - even.loc[
         "library", "covered_population"

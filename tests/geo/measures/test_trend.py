@@ -34,13 +34,14 @@ def test_each_date_is_the_study_of_that_date(toy: DistrictData, scenario: Scenar
     row = trend(studies_on(toy, scenario, [day])).loc[day]
     alone = study(toy, scenario.changed(on=day))
     of_area, of_reach = (
-        alone.sharing.inequality[name] for name in ("area_per_10k_m2", "accessible_area_per_10k_m2")
+        alone.accessibility_and_equity.inequality[name]
+        for name in ("area_per_10k_m2", "accessible_area_per_10k_m2")
     )
     for name in ("gini", "theil", "theil_between", "theil_within"):
         assert row[name] == getattr(of_area, name)
         assert row[f"accessible_{name}"] == getattr(of_reach, name)
     assert row["coverage_rate:hall"] == pytest.approx(
-        alone.reaching.coverage_of_district.loc["any-hall", "coverage_rate"]
+        alone.district_coverage.coverage_of_district.loc["any-hall", "coverage_rate"]
     )
 
 

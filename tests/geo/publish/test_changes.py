@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from geo.core.errors import QueryError
 from geo.core.geojson import FeatureSet, encode
-from geo.publish.changes import Token, changes_between
+from geo.publish.changes import ChangeToken, changes_between
 
 STATES = st.dictionaries(st.text("abcdefgh", min_size=1, max_size=2), st.integers(0, 3), max_size=9)
 
@@ -61,9 +61,9 @@ def test_past_the_end_there_is_nothing() -> None:
 
 @given(st.integers(0, 10**15 - 1), st.dates(), st.text())
 def test_a_token_comes_back_and_tells_its_ground(number: int, on: date, ground: str) -> None:
-    token = Token.of(number, on, [ground])
-    assert Token.parse(str(token)) == token
-    assert Token.of(number, on, [ground, ""]) != token
+    token = ChangeToken.of(number, on, [ground])
+    assert ChangeToken.parse(str(token)) == token
+    assert ChangeToken.of(number, on, [ground, ""]) != token
     assert len(str(token)) <= 60
 
 
@@ -77,4 +77,4 @@ def test_a_token_comes_back_and_tells_its_ground(number: int, on: date, ground: 
 )  # fmt: skip
 def test_what_is_no_token_is_named(text: str) -> None:
     with pytest.raises(QueryError, match="since"):
-        Token.parse(text)
+        ChangeToken.parse(text)

@@ -102,8 +102,8 @@ def _with_roads(toy: DistrictData, *more: LineString, oneway: tuple[str, ...] = 
 def test_a_district_with_a_road(toy: DistrictData, scenario: Scenario) -> None:
     data = _with_roads(toy)
     answer = study(data, scenario)
-    assert answer.reaching.travel.basis == "network"
-    rows = answer.reaching.coverage
+    assert answer.district_coverage.travel.basis == "network"
+    rows = answer.district_coverage.coverage
     library = rows[rows["target_id"] == "library"].set_index("township_code")
     # The library f03 stands on the road at (2, 2). On foot 15 minutes are 1,000 m: of the
     # cells of 200 m those whose middle is within 500 m of the road, and whose way to it and
@@ -152,7 +152,7 @@ def test_a_scenario_says_how_fast_and_how_far(toy: DistrictData, scenario: Scena
     speeds = {mode.value: dict(CLASS_SPEEDS_KM_PER_H[mode]) for mode in Mode}
     speeds["foot"]["residential"] = 2.0
     slow = study(data, scenario.changed(road_speeds_km_per_h=speeds))
-    rows = slow.reaching.coverage
+    rows = slow.district_coverage.coverage
     library = rows[rows["target_id"] == "library"].set_index("township_code")
     # Along the road half as fast: with 100, 300, 500 m before it, 450, 350, 250 m are left.
     assert library.loc[A, "covered_population"] == pytest.approx(2 * (2 * 2 + 2 * 2 + 2 * 1) * 50)

@@ -32,7 +32,7 @@ from geo.siting.proposal import propose
 from layers.paper import find_fonts
 from layers.report import DocumentKind, Parts, Picture, Pictures, content_of, fill, shipped_template
 from layers.report.charts import lorenz_chart, trend_chart
-from layers.report.words import Words
+from layers.report.words import ReportWords
 
 ON = date(2025, 12, 31)
 HOSTILE = (
@@ -117,7 +117,7 @@ def pictures() -> Callable[[Parts, str], Pictures]:
 
     def drawn(parts: Parts, lang: Any) -> Pictures:
         face = FontProperties(fname=find_fonts().regular[0].font_path)
-        words = Words(lang)
+        words = ReportWords(lang)
         chart = trend_chart(parts.trend["district"], 160, words, face, size_mm=(165, 52))
         curve = lorenz_chart(parts.document["inequality"], words, face)
         # A map takes a sheet of A4 on its side.

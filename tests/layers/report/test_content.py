@@ -13,7 +13,7 @@ from layers.report import DocumentKind, Parts, Pictures, content_of
 from layers.report.cards import MOST_GAPS, MOST_SITES
 from layers.report.sites import programme_lines
 from layers.report.tables import commitment_rows, gap_row, township_rows, worst_gaps
-from layers.report.words import Words
+from layers.report.words import ReportWords
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -131,8 +131,8 @@ def test_a_gap_stands_once_and_is_of_those_whom_the_kind_is_for(toy_parts: Parts
     assert [(row["kind"], row["people"]) for row in told] == [
         ("library", 800.0), ("youth_experience_base", 65.0), ("field_school", 60.0)
     ]  # fmt: skip
-    assert gap_row(told[2], Words("zh"))["target"] == "田间学校（乡村居民）"
-    assert gap_row(told[0], Words("zh"))["share"] == "50.0%"
+    assert gap_row(told[2], ReportWords("zh"))["target"] == "田间学校（乡村居民）"
+    assert gap_row(told[0], ReportWords("zh"))["share"] == "50.0%"
 
 
 def test_a_group_of_one_kind_has_one_row(toy_parts: Parts) -> None:
@@ -152,14 +152,14 @@ def test_sites_tell_their_standard_and_what_the_plan_lacks(toy_parts: Parts) -> 
     parts.progress["of_this_district"] = True
     row = {"measure": "new_facilities", "kinds": ["science_base"], "target": 3.0}
     parts.progress["commitments"][0] |= row | {"current": {"value": 2.0, "is_lower_bound": False}}
-    (line,) = programme_lines(parts.document, parts.progress, parts.proposal, Words("zh"))
+    (line,) = programme_lines(parts.document, parts.progress, parts.proposal, ReportWords("zh"))
     assert line.endswith(
         "规划新建 3 个，规划期内已建 2 个，还差 1 个，这里按情景方案列出 2 处备选"
         "（要只选 1 处，改情景方案的 count）。"
     )
     parts.proposal["choice"]["programmes"][0] |= {"mode": "car", "minutes": 30.0}
     parts.progress["commitments"][0]["target"] = 4.0
-    (line,) = programme_lines(parts.document, parts.progress, parts.proposal, Words("en"))
+    (line,) = programme_lines(parts.document, parts.progress, parts.proposal, ReportWords("en"))
     assert "compare" not in line
     assert line.endswith("the plan wants 4 new ones, 2 stand since it began, 2 are lacking.")
 
@@ -170,11 +170,11 @@ def test_all_is_no_lower_bound_and_nothing_no_upper_one(toy_parts: Parts) -> Non
     row["current"] = {
         "value": 100.0, "is_lower_bound": True, "is_approximate": False, "digits": 1
     }  # fmt: skip
-    (told,) = commitment_rows(progress | {"commitments": [row]}, Words("zh"))
+    (told,) = commitment_rows(progress | {"commitments": [row]}, ReportWords("zh"))
     assert (told["current"], told["target"]) == ("100%", "90%")
     document = copy.deepcopy(toy_parts.document)
     document["townships"][0] |= {"area_gap_m2": 0.0, "is_lower_bound": True}
-    assert township_rows(document, Words("zh"))[0]["gap"] == "0"
+    assert township_rows(document, ReportWords("zh"))[0]["gap"] == "0"
 
 
 def test_what_an_office_wrote_as_about_so_much_is_told_as_that(toy_parts: Parts) -> None:
@@ -182,7 +182,7 @@ def test_what_an_office_wrote_as_about_so_much_is_told_as_that(toy_parts: Parts)
     row = progress["commitments"][0] | {"unit_zh": "人次", "unit_en": "persons"}
     row["current"] = {"value": 8.0, "is_lower_bound": False, "is_approximate": True, "digits": 0}
     asked = progress | {"commitments": [row]}
-    told = [commitment_rows(asked, Words(lang))[0]["current"] for lang in ("zh", "en")]
+    told = [commitment_rows(asked, ReportWords(lang))[0]["current"] for lang in ("zh", "en")]
     assert told == ["约 8 人次", "about 8 persons"]
 
 

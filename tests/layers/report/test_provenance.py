@@ -20,9 +20,9 @@ from layers.report.provenance import (
     source_rows,
     stamp,
 )
-from layers.report.words import Words
+from layers.report.words import ReportWords
 
-ZH, EN = Words("zh"), Words("en")
+ZH, EN = ReportWords("zh"), ReportWords("en")
 
 
 @pytest.fixture

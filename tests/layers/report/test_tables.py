@@ -23,9 +23,9 @@ from layers.report.tables import (
     shares_note,
     single_kinds,
 )
-from layers.report.words import Words
+from layers.report.words import ReportWords
 
-ZH, EN = Words("zh"), Words("en")
+ZH, EN = ReportWords("zh"), ReportWords("en")
 
 
 def commitment(**given: Any) -> dict[str, Any]:

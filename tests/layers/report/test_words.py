@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from geo.core.vocabulary import Caliber, Group, Mode
 from layers.report.words import (
     NONE,
-    Words,
+    ReportWords,
     at_least,
     no_more,
     pending,
@@ -21,7 +21,7 @@ from layers.report.words import (
     whole,
 )
 
-ZH, EN = Words("zh"), Words("en")
+ZH, EN = ReportWords("zh"), ReportWords("en")
 
 
 @pytest.mark.parametrize(

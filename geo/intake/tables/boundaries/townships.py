@@ -30,7 +30,7 @@ from geo.core.vocabulary import Quality, TownshipKind
 from geo.intake.divisions.assignment import with_divisions
 from geo.intake.formats.parts import Feature, is_blank
 from geo.intake.georeference.features import feature_sheet
-from geo.intake.headers.layout import SheetLayout
+from geo.intake.headers.layout import HeaderLayout
 from geo.intake.pipeline import Draft, SheetColumns
 from geo.intake.reference_data import ReferenceData
 from geo.intake.sentences import message
@@ -121,7 +121,7 @@ def reader_of(
     codes = frozenset({"township_code"} if known else ())
     columns = SheetColumns(_COLUMNS, may_lack=_MAY_LACK | codes, raw=codes)
     sheet = feature_sheet(draft.file, features, name=layer)
-    return draft.reader(SheetLayout(sheet), columns, reference, forgiving=False)
+    return draft.reader(HeaderLayout(sheet), columns, reference, forgiving=False)
 
 
 def read_townships(

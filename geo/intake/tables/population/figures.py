@@ -18,7 +18,7 @@ from geo.intake.divisions.codes import former_codes
 from geo.intake.divisions.match import DivisionMatch
 from geo.intake.divisions.names import folded_name
 from geo.intake.formats.parts import is_blank
-from geo.intake.headers.layout import SheetLayout
+from geo.intake.headers.layout import HeaderLayout
 from geo.intake.import_report import ErrorList
 from geo.intake.pipeline import Draft, ReadRow, SheetColumns
 from geo.intake.reference_data import ReferenceData
@@ -113,7 +113,7 @@ def read_block(
     """
     stated = block.stated.over(above)
     reader = draft.reader(
-        SheetLayout(block.sheet, units=units),
+        HeaderLayout(block.sheet, units=units),
         _columns(stated, reference, several=several),
         reference,
         forgiving=reference.divisions is not None,

@@ -21,7 +21,7 @@ from geo.core.schema import POPULATION, conform
 from geo.core.vocabulary import Quality
 from geo.intake.formats.parts import Part, Sheet
 from geo.intake.formats.readers import TABLE_SUFFIXES
-from geo.intake.headers.layout import SheetLayout, lay_out
+from geo.intake.headers.layout import HeaderLayout, lay_out
 from geo.intake.pipeline import Draft, Imported, ImportTable, ReadRow, parse_clean, provenance
 from geo.intake.reference_data import ReferenceData
 from geo.intake.sandbox import Book, read_file
@@ -143,7 +143,7 @@ def _has_figures(part: Part, file: str, reference: ReferenceData) -> bool:
     return any(block.aliases for block in unfolded(layout.sheet, reference.synonyms))
 
 
-def _laid_out(sheet: Sheet, part: Part, reference: ReferenceData) -> SheetLayout:
+def _laid_out(sheet: Sheet, part: Part, reference: ReferenceData) -> HeaderLayout:
     headed = years_as_headings(sheet, reference.synonyms)
     columns = POPULATION.columns
     return lay_out(headed, columns, merged=part.merged, synonyms=reference.synonyms)
@@ -165,7 +165,7 @@ def _read(part: Part, draft: _PopulationDraft, reference: ReferenceData) -> None
 
 
 def _keep_totals(
-    reader: TableReader, layout: SheetLayout, stated: Stated, draft: _PopulationDraft
+    reader: TableReader, layout: HeaderLayout, stated: Stated, draft: _PopulationDraft
 ) -> None:
     """Keep the figure of a row of totals that was left out: one of a known year and kind."""
     position = reader.headings.positions.get("population")

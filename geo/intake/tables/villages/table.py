@@ -24,7 +24,7 @@ from geo.intake.formats.readers import SUFFIXES
 from geo.intake.georeference.bounds import require_both
 from geo.intake.georeference.layers import in_degrees
 from geo.intake.georeference.positions import POSITION_COLUMNS, RAW_COLUMNS
-from geo.intake.headers.layout import SheetLayout
+from geo.intake.headers.layout import HeaderLayout
 from geo.intake.pipeline import (
     Draft,
     Imported,
@@ -63,7 +63,7 @@ class _Chosen(NamedTuple):
     sheet: Sheet
     part: Part
     areas: Areas
-    layout: SheetLayout
+    layout: HeaderLayout
 
 
 def _choose(book: Book, draft: Draft, reference: ReferenceData) -> Sequence[_Chosen]:
@@ -104,7 +104,7 @@ def _tables(book: Book, draft: Draft) -> Iterator[tuple[Sheet, Part, Areas]]:
             yield sheet, part, areas
 
 
-def _has_villages(layout: SheetLayout, reference: ReferenceData) -> bool:
+def _has_villages(layout: HeaderLayout, reference: ReferenceData) -> bool:
     if len(layout.sheet.rows) < 2:  # noqa: PLR2004  (the headings, and a row)
         return False
     there = Draft("").reader(layout, _COLUMNS, reference).headings.positions

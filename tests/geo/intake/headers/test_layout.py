@@ -13,7 +13,7 @@ from geo.core.errors import FileTypeError
 from geo.core.schema import DESIGNATIONS, FACILITIES, POPULATION
 from geo.intake.formats.parts import Row, Sheet
 from geo.intake.headers.columns import understand
-from geo.intake.headers.layout import SheetLayout, lay_out
+from geo.intake.headers.layout import HeaderLayout, lay_out
 from geo.intake.headers.rows import choose_data_sheets
 
 HEADS = ("序号", "设施名称", "类型", "展厅面积", "详细地址")
@@ -28,15 +28,15 @@ def sheet(*rows: Sequence[Any], name: str = "Sheet1") -> Sheet:
     )
 
 
-def laid(*rows: Sequence[Any], merged: Sequence[tuple[int, int, int, int]] = ()) -> SheetLayout:
+def laid(*rows: Sequence[Any], merged: Sequence[tuple[int, int, int, int]] = ()) -> HeaderLayout:
     return lay_out(sheet(*rows), FACILITIES.columns, merged=merged)
 
 
-def left(layout: SheetLayout) -> list[tuple[int, str]]:
+def left(layout: HeaderLayout) -> list[tuple[int, str]]:
     return [(one.row, one.reason.code) for one in layout.left_out]
 
 
-def data(layout: SheetLayout) -> list[tuple[Any, ...]]:
+def data(layout: HeaderLayout) -> list[tuple[Any, ...]]:
     return [row.cells for row in layout.sheet.rows[1:]]
 
 

@@ -26,9 +26,9 @@ from geo.measures.demand_points import (
     residents_beyond,
 )
 from geo.measures.eligible_area import kinds_on, operating_on, serving_on
-from geo.measures.nearest import Reached, reach
+from geo.measures.nearest import NearestByTarget, nearest_by_target
 from geo.measures.schools import is_school, schools_reaching
-from geo.measures.village_centres import Presence, presence
+from geo.measures.village_centres import VillageCentres, village_centres
 from geo.travel.protocol import StraightLines, Travel
 from geo.travel.roads import RoadTravel, road_network
 
@@ -47,8 +47,8 @@ _NOT_ASKED: Final = frozenset(
 
 
 @dataclass(frozen=True)
-class Reaching:
-    """What :func:`reaching` returns.
+class DistrictCoverage:
+    """What :func:`district_coverage` returns.
 
     Attributes
     ----------
@@ -62,7 +62,7 @@ class Reaching:
         How people go.
     sites : geopandas.GeoSeries
         Facilities that serve on the date and have a position, in the measuring system.
-    reached : list of Reached
+    reached : list of NearestByTarget
         Each target as the demand points reach it.
     coverage : geopandas.GeoDataFrame
         What :func:`geo.measures.coverage.coverage` returned, in the measuring system.
@@ -78,7 +78,7 @@ class Reaching:
         What :func:`geo.measures.coverage.gaps` returned.
     schools : pandas.DataFrame
         What :func:`geo.measures.schools.schools_reaching` returned.
-    villages : Presence
+    villages : VillageCentres
         Which villages have a service centre.
     """
 
@@ -86,33 +86,33 @@ class Reaching:
     beyond: gpd.GeoDataFrame
     travel: Travel
     sites: gpd.GeoSeries
-    reached: list[Reached]
+    reached: list[NearestByTarget]
     coverage: gpd.GeoDataFrame
     even_coverage: gpd.GeoDataFrame | None
     coverage_of_district: pd.DataFrame
     coverage_by_audience: pd.DataFrame
     gaps: gpd.GeoDataFrame
     schools: pd.DataFrame
-    villages: Presence
+    villages: VillageCentres
 
 
-def choices_asked(scenario: Scenario) -> dict[str, Any]:
-    """Return what of a scenario matters to :func:`reaching`.
+def coverage_options(scenario: Scenario) -> dict[str, Any]:
+    """Return what of a scenario matters to :func:`district_coverage`.
 
     Examples
     --------
     >>> from datetime import date
     >>> from geo.core.scenario import load_scenario
     >>> scenario = load_scenario(on=date(2025, 12, 31))
-    >>> choices_asked(scenario) == choices_asked(scenario.changed(caliber="C"))
+    >>> coverage_options(scenario) == coverage_options(scenario.changed(caliber="C"))
     True
     """
     return scenario.model_dump(exclude=set(_NOT_ASKED))
 
 
-def reaching(
+def district_coverage(
     data: DistrictData, scenario: Scenario, denominator: str, facilities: gpd.GeoDataFrame
-) -> Reaching:
+) -> DistrictCoverage:
     """Measure what the people of a district reach.
 
     Parameters
@@ -131,14 +131,14 @@ def reaching(
     serving = facilities[serving_on(facilities, scenario.on)]
     kinds = kinds_on(serving, data.designations, scenario.on)
     sites = serving.geometry[serving.geometry.notna()].to_crs(data.measuring_crs)
-    reached = reach(surface.points, sites, kinds, scenario, travel)
+    reached = nearest_by_target(surface.points, sites, kinds, scenario, travel)
     rows = coverage(surface, reached)
     of_district = _with_counts(coverage_summary(rows), kinds, sites.index)
     again = None
     if even is not None:
-        again = coverage(even, reach(even.points, sites, kinds, scenario, travel))
+        again = coverage(even, nearest_by_target(even.points, sites, kinds, scenario, travel))
         of_district["even_coverage_rate"] = coverage_summary(again)["coverage_rate"]
-    return Reaching(
+    return DistrictCoverage(
         surface=surface,
         beyond=_beyond(data),
         travel=travel,
@@ -150,7 +150,7 @@ def reaching(
         coverage_by_audience=coverage_by_audience(surface, reached),
         gaps=gaps(rows, surface, reached),
         schools=_schools(data, scenario, facilities, sites=sites, kinds=kinds, travel=travel),
-        villages=presence(data.villages, serving, kinds),
+        villages=village_centres(data.villages, serving, kinds),
     )
 
 
