@@ -37,6 +37,7 @@ from shapely import Point, box
 from shapely.geometry import MultiPolygon
 
 from api.cli import main as kepu_main
+from api.cli import terminal
 from api.district_store import open_or_make
 from api.settings import Settings
 from api.web.app import create_app
@@ -303,6 +304,8 @@ def run_kepu(*arguments: object, cwd: Path, code: int | None = 0) -> Ended:
         The exit code that it must end with; any if None.
     """
     out, err = (io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True) for _ in range(2))
+    # A test runner's own COLUMNS may have been read when the consoles were made.
+    terminal.out.width = terminal.err.width = 200
     ended = 0
     with (
         contextlib.chdir(cwd),

@@ -14,9 +14,8 @@ from api.cli.commands.lazy_group import Entry, LazyGroup
 from api.cli.exit_codes import exit_code
 from api.cli.terminal import err, out, words
 from api.cli.usage import usage_words
-from geo.core.errors import InputError, KepuError, Lang
+from geo.core.errors import InputError, KepuError, Lang, faults_of
 from geo.core.sentences import Sentences
-from geo.intake.import_report import faults_of
 
 TEXT: Final = Sentences("api.cli")
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final, TypeVar, cast
 
 import geopandas as gpd
@@ -79,8 +80,11 @@ class DistrictData:
     approval_number: str | None = None
     profile: Profile = Profile.INTERNAL
     position_decimals: int = 7
-    # Not an argument: ``dataclasses.replace`` starts a new cache, since its frames are others.
-    _cache: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    @cached_property
+    def _cache(self) -> dict[str, Any]:
+        # No field: ``dataclasses.replace`` starts a new cache, since its frames are others.
+        return {}
 
     def cached(self, name: str, make: Callable[[], _T]) -> _T:
         """Return what another package computes from the frames, computed once for them.

@@ -107,7 +107,7 @@ class InputError(KepuError):
     ----------
     faults : tuple of InputError
         All that was found wrong with the file, in reading order; empty when this
-        error stands alone. See :func:`geo.intake.import_report.faults_of`.
+        error stands alone. See :func:`faults_of`.
     code : str
         Of its sentence in :mod:`geo.core.messages`; empty where it has none.
     proposal : Proposal or None
@@ -117,6 +117,28 @@ class InputError(KepuError):
     faults: tuple[InputError, ...] = ()
     code: str = ""
     proposal: Proposal | None = None
+
+
+def faults_of(error: InputError) -> tuple[InputError, ...]:
+    """Return all that intake found wrong with a file, the error itself where it is alone.
+
+    Parameters
+    ----------
+    error : InputError
+        Of a whole file, or of one place in it.
+
+    Returns
+    -------
+    tuple of InputError
+        In reading order.
+
+    Examples
+    --------
+    >>> alone = BadValueError(zh="不是数字。", en="Not a number.")
+    >>> faults_of(alone) == (alone,)
+    True
+    """
+    return error.faults or (error,)
 
 
 class FileMissingError(InputError):

@@ -63,7 +63,9 @@ class ErrorList:
         return self.count > len(self._kept) or self._more
 
     def raise_if_any(self) -> None:
-        """Raise the first error, telling how many more there are; see :func:`faults_of`.
+        """Raise the first error, telling how many more there are.
+
+        :func:`geo.core.errors.faults_of` returns them all.
 
         Raises
         ------
@@ -86,21 +88,6 @@ class ErrorList:
             )
         shown.faults = tuple(self._kept)
         return shown
-
-
-def faults_of(error: InputError) -> tuple[InputError, ...]:
-    """Return all that intake found wrong with a file, the error itself where it is alone.
-
-    At most :data:`MAX_FAULTS`, in reading order.
-
-    Examples
-    --------
-    >>> from geo.core.errors import BadValueError
-    >>> alone = BadValueError(zh="不是数字。", en="Not a number.")
-    >>> faults_of(alone) == (alone,)
-    True
-    """
-    return error.faults or (error,)
 
 
 @dataclass(frozen=True)

@@ -280,7 +280,7 @@ def parse_clean(table: ImportTable[T, D, Chosen], book: Book, reference: Referen
     InputError
         Of the class of the first error in reading order, which its message names
         with file, sheet, row and column, and how many more there are;
-        :func:`geo.intake.import_report.faults_of` returns them one by one.
+        :func:`geo.core.errors.faults_of` returns them one by one.
     """
     draft = _read(table, book, reference, silent)
     draft.errors.raise_if_any()

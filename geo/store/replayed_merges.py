@@ -60,7 +60,7 @@ def merged_again(
     >>> merges = pd.DataFrame({"load_id": [7], "keep_id": "a", "other_id": "b", "as_plaque": False})
     >>> found = merged_again(conform(rows, FACILITIES).set_index("facility_id"),
     ...                      empty_frame(DESIGNATIONS), merges, ())
-    >>> found.facilities.index.tolist(), found.noted[0].remark.code
+    >>> found.facilities.index.tolist(), found.warnings[0].note.code
     (['a'], 'merge_applied')
     """
     if not facilities.index.isin(merges["other_id"]).any():

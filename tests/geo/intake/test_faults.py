@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.core.errors import BadValueError, DuplicateError, InputError, Place
+from geo.core.errors import BadValueError, DuplicateError, InputError, Place, faults_of
 from geo.core.messages import shown
-from geo.intake.import_report import MAX_ERRORS, ErrorList, faults_of
+from geo.intake.import_report import MAX_ERRORS, ErrorList
 
 
 def test_nothing_wrong_raises_nothing() -> None:

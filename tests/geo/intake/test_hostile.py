@@ -14,9 +14,8 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from geo.core.errors import FileMissingError, InputError
+from geo.core.errors import FileMissingError, InputError, faults_of
 from geo.core.vocabulary import Quality
-from geo.intake.import_report import faults_of
 from geo.intake.tables.boundaries import read_boundaries
 from geo.intake.tables.ledger import read_ledger
 from geo.intake.tables.population import read_population

@@ -9,9 +9,8 @@ import openpyxl
 import pytest
 
 from geo.core.approximate import ApproximateValue
-from geo.core.errors import InputError
+from geo.core.errors import InputError, faults_of
 from geo.core.plan import Plan, load_plan
-from geo.intake.import_report import faults_of
 from geo.intake.plan_progress import read_hand_kept
 from geo.publish.study_json.progress_sheet import progress_sheet
 

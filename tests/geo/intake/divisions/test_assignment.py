@@ -9,8 +9,7 @@ import pandas as pd
 import pytest
 from shapely import box
 
-from geo.core.errors import UnknownDivisionError
-from geo.intake.import_report import faults_of
+from geo.core.errors import UnknownDivisionError, faults_of
 from geo.intake.pipeline import parse
 from geo.intake.reference_data import ReferenceData
 from geo.intake.sandbox import read_file

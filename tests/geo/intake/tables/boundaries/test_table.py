@@ -16,12 +16,12 @@ from geo.core.errors import (
     InputError,
     MissingColumnError,
     UnknownTermError,
+    faults_of,
 )
 from geo.core.schema import DISTRICTS, TOWNSHIPS
 from geo.core.vocabulary import Quality
 from geo.districts import load_shipped, shipped_districts
 from geo.districts.catalog import shelf
-from geo.intake.import_report import faults_of
 from geo.intake.sources import source_of_file
 from geo.intake.tables.boundaries import Boundaries, read_boundaries
 

@@ -18,10 +18,10 @@ from geo.core.errors import (
     InputError,
     MissingColumnError,
     UnknownTermError,
+    faults_of,
 )
 from geo.core.schema import DESIGNATIONS, FACILITIES, PANDAS_DTYPES
 from geo.districts import demo_ledger_path, load_shipped, shipped_districts
-from geo.intake.import_report import faults_of
 from geo.intake.tables.ledger import read_ledger
 
 AT = "台账.xlsx · 设施台账 · 第2行"

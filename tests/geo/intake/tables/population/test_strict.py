@@ -15,12 +15,12 @@ from geo.core.errors import (
     InputError,
     MissingColumnError,
     UnknownTermError,
+    faults_of,
 )
 from geo.core.schema import PANDAS_DTYPES, POPULATION
 from geo.core.vocabulary import Quality
 from geo.districts import load_shipped, shipped_districts
 from geo.districts.catalog import shelf
-from geo.intake.import_report import faults_of
 from geo.intake.tables.population import read_population
 
 HEADINGS = ["行政区划代码", "名称", "人口口径", "年份", "人口", "数据质量", "来源"]
