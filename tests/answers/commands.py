@@ -56,7 +56,7 @@ class District:
 
 DEMO = District("demo", "P0001", ("P0003", "P0002"), ("resident-2023", "registered-2022"),
                 "EPSG:4546")  # fmt: skip
-COUNTY = District("county", "Y0002", ("Y0158", "Y0157"), ("resident-2023", "registered-2020"),
+COUNTY = District("county", "Y0002", ("Y0153", "Y0152"), ("resident-2023", "registered-2020"),
                   "EPSG:4544")  # fmt: skip
 
 

@@ -277,10 +277,11 @@ def _siting(web: Web) -> None:
     west, south, east, north = map(float, _box(web.one).split(","))
     middle = {"longitude": round((west + east) / 2, 5), "latitude": round((south + north) / 2, 5)}
     tried = {
-        "point": {"sites": [{"programme": 0, **middle}]},
+        "point": {"sites": [{"programme": "agri_demo_base", **middle}]},
         "none": {"sites": []},
-        "wrong": {"sites": [{"programme": 99, "candidate_id": "nobody"}]},
-        "drawn": {"sites": [{"programme": 0, **middle}], "exclusions": {"type": "FeatureCollection", "features": [
+        "host": {"sites": [{"programme": "agri_demo_base", "candidate_id": web.one.facility}]},
+        "wrong": {"sites": [{"programme": "agri_demo_base", "candidate_id": "nobody"}]},
+        "drawn": {"sites": [{"programme": "agri_demo_base", **middle}], "exclusions": {"type": "FeatureCollection", "features": [
             {"type": "Feature", "properties": {"name": "区"}, "geometry": {"type": "Polygon", "coordinates": [
                 [[west, south], [east, south], [east, north], [west, north], [west, south]]]}}]}},
     }  # fmt: skip
